@@ -1,0 +1,109 @@
+"""What a lesson's checks.py is written with: comparisons, tolerances, strategies and points."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import torch
+from hypothesis import strategies as st
+from torch import Tensor
+
+TIGHT = 1e-9
+"""float64 in, float64 out: correct code differs by some 1e-15 of the scale."""
+LOSS32 = 1e-5
+"""Losses: wide enough for a float32 computation inside, whose worst error measured is 4e-7 of the scale."""
+PARAM32 = 1e-4
+"""Parameters that may have become ``torch.tensor(3.5)``, which is float32: the worst error measured is 5e-6."""
+
+Numbers = Tensor | float | Sequence[Any]
+Check = TypeVar("Check", bound=Callable[..., object])
+
+
+class StudentFunction(Protocol):
+    """A function of the student, as a check calls it.
+
+    The result has the kind and the shape of the reference's result: anything else ends the check with a message of
+    its own, so a check can compute with what it gets.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function in its worker, with a deadline."""
+
+    def drive(self, driver: str, *args: Any) -> Any:
+        """Call the named function of the lesson's drivers.py beside the student's module: ``driver(function, *args)``."""
+
+
+class CheckFailed(AssertionError):
+    """A check does not hold; carries the two values for the report."""
+
+    def __init__(self, message: str, returned: object = None, wanted: object = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.returned = returned
+        self.wanted = wanted
+
+
+def points(number: int) -> Callable[[Check], Check]:
+    """Give a check another weight than 1."""
+
+    def weigh(check: Check) -> Check:
+        setattr(check, "points", number)  # noqa: B010  mypy knows no attributes of functions
+        return check
+
+    return weigh
+
+
+def assert_close(
+    returned: Numbers, wanted: Numbers, *, tolerance: float = TIGHT, scale: Numbers = 1.0, says: str = ""
+) -> None:
+    """Fail unless every entry differs by at most ``tolerance * scale``.
+
+    ``scale`` is the natural size of the quantity, a number or a tensor that broadcasts: a loss near 0 must be compared
+    with the size of a squared error, not with itself. The dtype is not compared. ``says`` replaces the first sentence
+    of the message where the check compares something derived from what the student returned.
+    """
+    actual, expected = as_tensor(returned), as_tensor(wanted)
+    if actual.shape != expected.shape:
+        text = f"the shape is {tuple(actual.shape)}, and {tuple(expected.shape)} is wanted"
+        raise CheckFailed(says or text, returned, wanted)
+    allowed = tolerance * as_tensor(scale)
+    # Equal infinities are close, and nan is close to nothing: `<=` is False for it.
+    is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
+    if not bool(is_close.all()):
+        raise CheckFailed(says, returned, wanted)
+
+
+def assert_at_most(smaller: Numbers, larger: Numbers, *, slack: Numbers = 0.0, says: str) -> None:
+    """Fail unless ``smaller <= larger + slack`` in every entry; nan fails."""
+    left, right = as_tensor(smaller), as_tensor(larger)
+    if not bool((left <= right + as_tensor(slack)).all()):
+        raise CheckFailed(says, smaller, larger)
+
+
+def as_tensor(values: Numbers) -> Tensor:
+    """Return numbers, nested sequences of numbers or a tensor as a detached float64 tensor."""
+    if isinstance(values, Tensor):
+        return values.detach().to(torch.float64)
+    if isinstance(values, (int, float)):
+        return torch.tensor(values, dtype=torch.float64)
+    return torch.stack([as_tensor(value) for value in values]) if len(values) else torch.zeros(0, dtype=torch.float64)
+
+
+def numbers(low: int = -5, high: int = 5) -> st.SearchStrategy[float]:
+    """Draw multiples of 1/8: differences are exact, and a failing example reads ``0.5``, not ``0.49999999``."""
+    return st.integers(8 * low, 8 * high).map(lambda eighths: eighths / 8)
+
+
+def vectors(
+    min_size: int = 1, max_size: int = 12, *, low: int = -5, high: int = 5, unique: bool = False
+) -> st.SearchStrategy[Tensor]:
+    """Draw float64 tensors of shape (n,) with entries from `numbers`."""
+    return st.lists(numbers(low, high), min_size=min_size, max_size=max_size, unique=unique).map(
+        lambda values: torch.tensor(values, dtype=torch.float64)
+    )
+
+
+@st.composite
+def data_sets(draw: st.DrawFn, min_size: int = 1, max_size: int = 12) -> tuple[Tensor, Tensor]:
+    """Draw the points of a data set: x and y, both float64 of the same shape (N,)."""
+    size = draw(st.integers(min_size, max_size))
+    return draw(vectors(size, size)), draw(vectors(size, size))

@@ -1,0 +1,183 @@
+"""A matplotlib figure as data: what is drawn, without a single object of matplotlib.
+
+Figures do not cross the trust boundary. The worker describes one as a Picture, and so does the trusted side with the
+figure of the reference, so that a check compares two Pictures. matplotlib is imported only where a figure exists.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MESH_METHODS = ("contour", "contourf", "pcolormesh", "imshow", "plot_surface")
+"""The drawing methods whose data no artist keeps: they are recorded when they are called."""
+
+_MESHES = "_recorded_meshes"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line or a scatter: coordinates of shape (n,), and its entry in the legend."""
+
+    xs: Tensor
+    ys: Tensor
+    zs: Tensor | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Values over a plane, as they were handed to ``kind`` (one of MESH_METHODS)."""
+
+    kind: str
+    xs: Tensor
+    """Shape (columns,) or (rows, columns)."""
+    ys: Tensor
+    """Shape (rows,) or (rows, columns)."""
+    values: Tensor
+    """Shape (rows, columns)."""
+
+    def at_points(self) -> list[tuple[float, float, float]]:
+        """Every drawn value as (x, y, value), whichever way the coordinates were given.
+
+        One-dimensional coordinates follow matplotlib's rule: rows of the values belong to y, columns to x.
+        """
+        xs, ys = self.xs, self.ys
+        if xs.ndim == 1 and ys.ndim == 1:
+            xs, ys = torch.meshgrid(xs, ys, indexing="xy")
+        rows, columns = min(len(xs), len(self.values)), min(xs.shape[-1], self.values.shape[-1])
+        return [
+            (float(xs[i, j]), float(ys[i, j]), float(self.values[i, j])) for i in range(rows) for j in range(columns)
+        ]
+
+
+@dataclass(frozen=True)
+class Axes:
+    """One coordinate system of a figure."""
+
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    zlabel: str = ""
+    projection: str = "rectilinear"
+    """matplotlib's name: ``rectilinear`` is flat, ``3d`` is a surface."""
+    curves: tuple[Curve, ...] = ()
+    meshes: tuple[Mesh, ...] = ()
+    legend: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that a figure shows."""
+
+    axes: tuple[Axes, ...] = ()
+    shown: bool = field(default=False)
+    """Whether ``plt.show()`` was called while the figure was drawn."""
+
+
+def record_meshes() -> None:
+    """Make matplotlib's axes remember the data of MESH_METHODS, and ``plt.show`` that it was called; idempotent."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.axes
+    import matplotlib.pyplot as plt
+    from mpl_toolkits.mplot3d import Axes3D
+
+    for owner in (matplotlib.axes.Axes, Axes3D):
+        for name in MESH_METHODS:
+            method = owner.__dict__.get(name)
+            if method is not None and not hasattr(method, _MESHES):
+                setattr(owner, name, _recording(name, method))
+    if not hasattr(plt.show, _MESHES):
+
+        def show(*_args: object, **_kwargs: object) -> None:
+            for number in plt.get_fignums():
+                setattr(plt.figure(number), _MESHES, True)
+
+        setattr(show, _MESHES, True)
+        plt.show = show
+
+
+def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def draw(axes: Any, *args: Any, **kwargs: Any) -> Any:
+        result = method(axes, *args, **kwargs)
+        recorded = getattr(axes, _MESHES, [])
+        setattr(axes, _MESHES, [*recorded, (kind, args, dict(kwargs))])
+        return result
+
+    setattr(draw, _MESHES, True)
+    return draw
+
+
+def describe(figure: "Figure") -> Picture:
+    """Return what a figure shows; drawn colours, sizes and fonts are left out."""
+    return Picture(
+        axes=tuple(_describe_axes(axes) for axes in figure.axes),
+        shown=bool(getattr(figure, _MESHES, False)),
+    )
+
+
+def _describe_axes(axes: Any) -> Axes:
+    legend = axes.get_legend()
+    is_3d = axes.name == "3d"
+    curves = [
+        Curve(*(_tensor(values) for values in (line.get_data_3d() if is_3d else line.get_data())), label=_text(line))
+        if not is_3d
+        else Curve(*(_tensor(values) for values in line.get_data_3d()), label=_text(line))
+        for line in axes.get_lines()
+    ]
+    for collection in axes.collections:
+        if type(collection).__name__ == "PathCollection":
+            offsets = _tensor(collection.get_offsets())
+            curves.append(Curve(offsets[:, 0], offsets[:, 1], label=_text(collection)))
+    return Axes(
+        title=axes.get_title(),
+        xlabel=axes.get_xlabel(),
+        ylabel=axes.get_ylabel(),
+        zlabel=axes.get_zlabel() if is_3d else "",
+        projection=axes.name,
+        curves=tuple(curves),
+        meshes=tuple(
+            mesh for mesh in (_mesh(*call) for call in getattr(axes, _MESHES, [])) if mesh is not None
+        ),
+        legend=tuple(text.get_text() for text in legend.get_texts()) if legend is not None else (),
+    )
+
+
+def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | None:
+    """Return the arguments of a drawing method as a Mesh, or None where they are of no known form."""
+    arrays = [argument for argument in args if hasattr(argument, "__len__") and not isinstance(argument, str)]
+    if kind == "plot_surface" or len(arrays) >= 3:
+        xs, ys, values = (_tensor(argument) for argument in args[:3])
+    elif arrays:
+        values = _tensor(arrays[0])
+        if values.ndim != 2:
+            return None
+        rows, columns = values.shape
+        left, right, bottom, top = kwargs.get("extent") or (0, columns - 1, 0, rows - 1)
+        if kind == "imshow" and kwargs.get("origin") != "lower":
+            bottom, top = top, bottom
+        xs = torch.linspace(left, right, columns, dtype=torch.float64)
+        ys = torch.linspace(bottom, top, rows, dtype=torch.float64)
+    else:
+        return None
+    return Mesh(kind, xs, ys, values) if values.ndim == 2 else None
+
+
+def _tensor(values: Any) -> Tensor:
+    import numpy as np
+
+    return torch.tensor(np.asarray(values, dtype=np.float64))
+
+
+def _text(artist: Any) -> str:
+    label = str(artist.get_label())
+    return "" if label.startswith("_") else label

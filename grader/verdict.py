@@ -1,0 +1,175 @@
+"""What a run finds out, as values: checks, exercises, lessons and the whole report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a check, an exercise or a lesson ended."""
+
+    PASSED = "passed"
+    WRONG = "wrong"
+    """A check does not hold."""
+    RAISED = "raised"
+    """The student's code raised an exception."""
+    TIMEOUT = "timeout"
+    """A call did not return in time."""
+    CRASHED = "crashed"
+    """The process of the student's code ended: killed, out of memory, or an exit of its own."""
+    INVALID = "invalid"
+    """Nothing to run: missing, not callable, wrong signature, unreadable or unparsable file."""
+    TODO = "todo"
+    """Still the stub."""
+    FAULT = "fault"
+    """Ours: no score, and never a zero."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of the student's own file that was running."""
+
+    file: str
+    line: int
+    function: str
+    code: str
+
+
+@dataclass(frozen=True)
+class CheckVerdict:
+    """How one check of one exercise ended."""
+
+    name: str
+    claim: str
+    """The first line of the check's docstring: what must hold, in words."""
+    status: Status
+    max_points: int = 1
+    message: str = ""
+    """What went wrong, in words; empty where the check passed."""
+    counterexample: str = ""
+    """The smallest failing call, ready to paste."""
+    returned: str = ""
+    """What the student's code returned, short."""
+    wanted: str = ""
+    """What the check wants there, short."""
+    mistake: str = ""
+    """The known mistake that behaves the same way, or empty."""
+    explanation: str = ""
+    """The sentence of that mistake, or what the tensor explainer sees."""
+    output: str = ""
+    """What the student's code printed while the check ran."""
+    frames: tuple[Frame, ...] = ()
+    """The student's own frames, innermost last."""
+    duration_ms: float = 0.0
+
+    @property
+    def points(self) -> int:
+        """A check gives all of its points or none."""
+        return self.max_points if self.status is Status.PASSED else 0
+
+
+@dataclass(frozen=True)
+class ExerciseVerdict:
+    """How all checks of one exercise ended."""
+
+    name: str
+    bonus: bool
+    checks: tuple[CheckVerdict, ...]
+    advice: tuple[str, ...] = ()
+    """What is right and could be better; it costs nothing."""
+
+    @property
+    def status(self) -> Status:
+        """``fault`` if any check is one, else how the first check ended that did not pass."""
+        statuses = [check.status for check in self.checks]
+        if Status.FAULT in statuses or not statuses:
+            return Status.FAULT
+        return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
+
+    @property
+    def first_failure(self) -> CheckVerdict | None:
+        """The check to show: a fault before anything else, then the first that did not pass."""
+        return next(
+            (check for check in self.checks if check.status is self.status),
+            None,
+        ) if self.status is not Status.PASSED else None
+
+    @property
+    def points(self) -> int | None:
+        """The points of the passed checks; None where a fault forbids a score."""
+        return None if self.status is Status.FAULT else sum(check.points for check in self.checks)
+
+    @property
+    def max_points(self) -> int:
+        """All points that the checks can give."""
+        return sum(check.max_points for check in self.checks)
+
+
+@dataclass(frozen=True)
+class LessonVerdict:
+    """How the selected exercises of one lesson ended."""
+
+    id: str
+    name: str
+    title: str
+    exercises: tuple[ExerciseVerdict, ...]
+
+    @property
+    def counted(self) -> tuple[ExerciseVerdict, ...]:
+        """The exercises that count: all but the bonus, or the bonus where nothing else is selected."""
+        required = tuple(exercise for exercise in self.exercises if not exercise.bonus)
+        return required or self.exercises
+
+    @property
+    def status(self) -> Status:
+        """``fault`` if any exercise is one, else how the first counted exercise ended that did not pass."""
+        if any(exercise.status is Status.FAULT for exercise in self.exercises):
+            return Status.FAULT
+        open_ones = [exercise.status for exercise in self.counted if exercise.status is not Status.PASSED]
+        # A lesson that is half done is better described by what went wrong than by what is still to do.
+        return next((status for status in open_ones if status is not Status.TODO), (open_ones or [Status.PASSED])[0])
+
+    @property
+    def points(self) -> int | None:
+        """The points of the counted exercises; None where a fault forbids a score."""
+        return total(exercise.points for exercise in self.counted)
+
+    @property
+    def max_points(self) -> int:
+        """All points that the counted exercises can give."""
+        return sum(exercise.max_points for exercise in self.counted)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one run found out."""
+
+    lessons: tuple[LessonVerdict, ...]
+    isolation: str
+    """``confined`` or ``process``: what stood between the student's code and the grader."""
+    seed: int = 0
+    """0 for the fixed examples, else the seed of fresh ones."""
+
+    @property
+    def points(self) -> int | None:
+        """The points of all lessons; None where a fault forbids a score."""
+        return total(lesson.points for lesson in self.lessons)
+
+    @property
+    def max_points(self) -> int:
+        """All points that the graded lessons can give."""
+        return sum(lesson.max_points for lesson in self.lessons)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all passed, 1 something has not passed, 3 a fault of ours."""
+        statuses = {lesson.status for lesson in self.lessons}
+        if Status.FAULT in statuses:
+            return 3
+        return 0 if statuses <= {Status.PASSED} else 1
+
+
+def total(points: Iterable[int | None]) -> int | None:
+    """The sum, or None as soon as one part has no score."""
+    parts = list(points)
+    return None if None in parts else sum(part for part in parts if part is not None)
