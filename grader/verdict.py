@@ -61,11 +61,13 @@ class CheckVerdict:
     frames: tuple[Frame, ...] = ()
     """The student's own frames, innermost last."""
     duration_ms: float = 0.0
+    earned: bool = True
+    """False where a passed check gives no points because the example of the exercise does not hold yet."""
 
     @property
     def points(self) -> int:
         """A check gives all of its points or none."""
-        return self.max_points if self.status is Status.PASSED else 0
+        return self.max_points if self.status is Status.PASSED and self.earned else 0
 
 
 @dataclass(frozen=True)

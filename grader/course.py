@@ -1,0 +1,259 @@
+"""The course as its folders say: lessons, exercises, checks and known mistakes, read with ``ast`` and never imported."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grader.errors import CourseError, Fault, UsageError
+
+LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
+BONUS = "Bonus:"
+"""How the docstring of an exercise begins that does not count against the total."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A public function or class of a solution."""
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: str
+    """The return annotation as it is written, or empty."""
+    bonus: bool
+    summary: str
+    """The first line of the docstring."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test function of checks.py."""
+
+    name: str
+    exercise: str
+    """The exercise that is named first in the signature: the check counts there."""
+    claim: str
+    """The first line of the docstring, which the student reads."""
+    why: str
+    """The rest of the docstring."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer: ``compute_grid__transposed`` in mistakes.py."""
+
+    function: str
+    exercise: str
+    name: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: a folder in lessons/ and a file of the same name in solutions/."""
+
+    root: Path
+    """The folder of the course."""
+    name: str
+
+    @property
+    def id(self) -> str:
+        """``1.4`` for ``m1_4_loss_landscape``."""
+        match = LESSON_NAME.fullmatch(self.name)
+        assert match is not None, self.name
+        return f"{int(match['module'])}.{int(match['number'])}"
+
+    @property
+    def folder(self) -> Path:
+        """Where the lesson's text, checks, mistakes and hints are."""
+        return self.root / "lessons" / self.name
+
+    @property
+    def solution(self) -> Path:
+        """The one source of stub and reference."""
+        return self.root / "solutions" / f"{self.name}.py"
+
+    @property
+    def checks_file(self) -> Path:
+        """What must hold."""
+        return self.folder / "checks.py"
+
+    @property
+    def mistakes_file(self) -> Path:
+        """The known wrong answers."""
+        return self.folder / "mistakes.py"
+
+    @property
+    def drivers_file(self) -> Path:
+        """Functions that run beside the student's module; not every lesson has some."""
+        return self.folder / "drivers.py"
+
+    @cached_property
+    def title(self) -> str:
+        """The first heading of the README, without the number."""
+        readme = self.folder / "README.md"
+        if readme.is_file():
+            for line in readme.read_text(encoding="utf-8").splitlines():
+                if line.startswith("# "):
+                    return line.removeprefix("# ").removeprefix(self.id).strip()
+        return self.name
+
+    @cached_property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The public functions and classes of the solution, in file order."""
+        if not self.solution.is_file():
+            raise Fault(f"{self._shown(self.solution)} is missing: lesson {self.id} cannot be graded without it.")
+        definitions = [
+            node
+            for node in self._parse(self.solution).body
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
+        ]
+        if not definitions:
+            raise CourseError(self._shown(self.solution), 1, "no public function: a solution needs at least one exercise.")
+        return tuple(self._exercise(node) for node in definitions)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The test functions of checks.py, in file order."""
+        if not self.checks_file.is_file():
+            raise Fault(f"{self._shown(self.checks_file)} is missing: lesson {self.id} cannot be graded without it.")
+        return tuple(self._check(node) for node in self._functions(self.checks_file) if node.name.startswith("test_"))
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known mistakes, in file order; a lesson may have none yet."""
+        if not self.mistakes_file.is_file():
+            return ()
+        functions = (node for node in self._functions(self.mistakes_file) if not node.name.startswith("_"))
+        return tuple(self._mistake(node) for node in functions)
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the solution imports, which its students will need."""
+        modules: list[str] = []
+        for node in self._parse(self.solution).body:
+            if isinstance(node, ast.Import):
+                modules += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.append(node.module)
+        return tuple(dict.fromkeys(modules))
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise of a name; raises UsageError with the names there are."""
+        for exercise in self.exercises:
+            if exercise.name == name:
+                return exercise
+        names = ", ".join(exercise.name for exercise in self.exercises)
+        raise UsageError(f"Lesson {self.id} has no exercise {name!r}. It has: {names}.")
+
+    def _exercise(self, node: ast.FunctionDef | ast.ClassDef) -> Exercise:
+        docstring = ast.get_docstring(node)
+        if not docstring:
+            raise CourseError(self._shown(self.solution), node.lineno, f"{node.name} has no docstring: write what it returns.")
+        summary = docstring.splitlines()[0]
+        arguments = node.args.posonlyargs + node.args.args if isinstance(node, ast.FunctionDef) else []
+        returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
+        return Exercise(
+            name=node.name,
+            parameters=tuple(argument.arg for argument in arguments),
+            returns=returns,
+            bonus=summary.startswith(BONUS),
+            summary=summary,
+        )
+
+    def _check(self, node: ast.FunctionDef) -> Check:
+        file = self._shown(self.checks_file)
+        docstring = ast.get_docstring(node)
+        if not docstring:
+            raise CourseError(file, node.lineno, f"{node.name} has no docstring: its first line is what the student reads.")
+        names = {exercise.name for exercise in self.exercises}
+        exercise = next((argument.arg for argument in node.args.args if argument.arg in names), None)
+        if exercise is None:
+            known = ", ".join(sorted(names))
+            raise CourseError(file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known}).")
+        claim, _, why = docstring.partition("\n")
+        return Check(node.name, exercise, claim.strip(), " ".join(why.split()))
+
+    def _mistake(self, node: ast.FunctionDef) -> Mistake:
+        file = self._shown(self.mistakes_file)
+        exercise, separator, name = node.name.partition("__")
+        known = [item.name for item in self.exercises]
+        if not separator or not name or exercise not in known:
+            problem = f"{node.name} is named after no exercise: write <exercise>__<mistake>, with one of {', '.join(known)}."
+            raise CourseError(file, node.lineno, problem)
+        docstring = ast.get_docstring(node)
+        if not docstring:
+            raise CourseError(file, node.lineno, f"{node.name} has no docstring: it is what the student reads.")
+        return Mistake(node.name, exercise, name, " ".join(docstring.split()))
+
+    def _functions(self, path: Path) -> Iterator[ast.FunctionDef]:
+        return (node for node in self._parse(path).body if isinstance(node, ast.FunctionDef))
+
+    def _parse(self, path: Path) -> ast.Module:
+        try:
+            return ast.parse(path.read_bytes(), filename=str(path))
+        except SyntaxError as error:
+            raise CourseError(self._shown(path), error.lineno or 1, f"this is no Python: {error.msg}.") from None
+        except (OSError, ValueError) as error:
+            raise CourseError(self._shown(path), 1, f"cannot be read: {error}.") from None
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True)
+class Course:
+    """All lessons below one folder."""
+
+    root: Path
+    lessons: tuple[Lesson, ...]
+
+    def find(self, text: str) -> Lesson:
+        """Return the lesson that a student names: ``1.4``, ``m1_4``, ``loss_landscape`` or the path of its file."""
+        wanted = Path(text).name.removesuffix(".py") if text.endswith((".py", "/")) or "/" in text else text
+        exact = [lesson for lesson in self.lessons if wanted in (lesson.id, lesson.name)]
+        topic = [lesson for lesson in self.lessons if _topic(lesson) == wanted]
+        prefix = [lesson for lesson in self.lessons if re.fullmatch(rf"{re.escape(wanted)}(_.*)?", lesson.name)]
+        part = [lesson for lesson in self.lessons if wanted and wanted in lesson.name]
+        for found in (exact, topic, prefix, part):
+            if len(found) == 1:
+                return found[0]
+            if found:
+                names = ", ".join(f"{lesson.id} ({lesson.name})" for lesson in found)
+                raise UsageError(f"{text!r} fits several lessons: {names}. Name one of them.")
+        known = ", ".join(f"{lesson.id} ({_topic(lesson)})" for lesson in self.lessons)
+        raise UsageError(f"There is no lesson {text!r}. There is: {known}.")
+
+
+def _topic(lesson: Lesson) -> str:
+    match = LESSON_NAME.fullmatch(lesson.name)
+    return match["topic"] if match else lesson.name
+
+
+def find_course(start: Path) -> Course:
+    """Return the course of the nearest folder, from ``start`` upwards, that has lessons/ and solutions/."""
+    beside_the_grader = Path(__file__).resolve().parent.parent
+    for folder in (start, *start.parents, beside_the_grader):
+        if (folder / "lessons").is_dir():
+            return read_course(folder)
+    raise UsageError(f"{start} is not inside the course: no folder above it has lessons/. Change into the course's folder.")
+
+
+def read_course(root: Path) -> Course:
+    """Return the course of a folder; the folders of lessons/ are its index, in the order of their numbers."""
+    names = [path.name for path in (root / "lessons").iterdir() if path.is_dir() and LESSON_NAME.fullmatch(path.name)]
+    lessons = sorted((Lesson(root, name) for name in names), key=lambda lesson: _sort_key(lesson.name))
+    ids: dict[str, str] = {}
+    for lesson in lessons:
+        if lesson.id in ids:
+            problem = f"{lesson.name} and {ids[lesson.id]} are both lesson {lesson.id}: give one another number."
+            raise CourseError(f"lessons/{lesson.name}", 1, problem)
+        ids[lesson.id] = lesson.name
+    return Course(root, tuple(lessons))
+
+
+def _sort_key(name: str) -> tuple[int, int]:
+    match = LESSON_NAME.fullmatch(name)
+    return (int(match["module"]), int(match["number"])) if match else (0, 0)

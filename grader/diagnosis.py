@@ -1,0 +1,177 @@
+"""Why a check does not hold: the smallest failing call, the known mistake it looks like, or what the tensors show."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor
+
+from grader import show
+from grader.authoring import CheckFailed, as_tensor
+from grader.course import Exercise, Lesson, Mistake
+from grader.explain import explain, first_difference
+from grader.figure import Picture
+from grader.kind import coerce
+from grader.reference import Raised, Reference, Returned
+from grader.student import Call, CallFailed, CallLost, Student, sizes_of
+from grader.verdict import CheckVerdict, Status
+
+SAME = 1e-4
+"""Two answers are the same behaviour when they differ by less than this part of their scale: float32 is no mistake."""
+MAX_OUTPUT_SHOWN = 4000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The exception that ended a check, and the recorded calls of the exercise it belongs to."""
+
+    error: BaseException
+    student: Student
+    exercise: Exercise
+
+
+def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
+    """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
+    student, error = failure.student, failure.error
+    output = "".join(call.output for call in student.example)
+    if isinstance(error, (CallFailed, CallLost)):
+        ending = error.ending
+        calls = [call for call in student.example if call.ending is not None][-1:]
+        verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+        searched = ending.status in (Status.RAISED, Status.WRONG)
+    else:
+        calls = _failing_calls(student.example)
+        verdict = replace(passed, status=Status.WRONG, message=_message(error))
+        searched = True
+    verdict = replace(verdict, output=output[:MAX_OUTPUT_SHOWN])
+    if calls:
+        verdict = _with_call(verdict, calls[0], error, student)
+    if searched:
+        mistake = find_mistake(student.lesson, failure.exercise, student.check, student.reference)
+        if mistake is not None:
+            verdict = replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
+    return _cleaned(verdict)
+
+
+def find_mistake(lesson: Lesson, exercise: Exercise, calls: Sequence[Call], reference: Reference) -> Mistake | None:
+    """Return the known mistake that answers every recorded call as the student's code did, and not as the reference."""
+    own = [call for call in calls if call.exercise == exercise.name]
+    if all(_is_right(call) for call in own):
+        return None
+    for mistake in lesson.mistakes:
+        if mistake.exercise == exercise.name and all(_behaves_like(call, mistake, reference) for call in own):
+            return mistake
+    return None
+
+
+def same(returned: Any, wanted: Any) -> bool:
+    """Whether two answers are the same behaviour: equal up to float32, in whatever kind of container."""
+    try:
+        value = coerce(returned, wanted, {})
+    except CheckFailed:
+        return False
+    return _close(value, wanted)
+
+
+def _close(value: Any, wanted: Any) -> bool:
+    if type(wanted) in (Tensor, float, complex):
+        if type(wanted) is Tensor and not (wanted.is_floating_point() or wanted.is_complex()):
+            return bool((value == wanted).all())
+        actual, expected = as_tensor(value), as_tensor(wanted)
+        scale = max([abs(number) for number in expected.flatten().tolist() if math.isfinite(number)], default=0.0)
+        is_close = (actual == expected) | ((actual - expected).abs() <= SAME * scale)
+        return bool((is_close | (actual.isnan() & expected.isnan())).all())
+    if type(wanted) in (list, tuple):
+        numbers = all(type(item) is float for item in wanted)
+        if numbers and wanted:
+            return _close(as_tensor(value), as_tensor(wanted))
+        return all(_close(item, like) for item, like in zip(value, wanted, strict=True))
+    if type(wanted) is dict:
+        return all(_close(value[key], item) for key, item in wanted.items())
+    if type(wanted) is Picture:
+        return _same_picture(value, wanted)
+    return bool(value == wanted)
+
+
+def _same_picture(returned: Picture, wanted: Picture) -> bool:
+    if len(returned.axes) != len(wanted.axes) or returned.shown != wanted.shown:
+        return False
+    for mine, other in zip(returned.axes, wanted.axes, strict=True):
+        if (mine.xlabel, mine.ylabel) != (other.xlabel, other.ylabel):
+            return False
+        if len(mine.curves) != len(other.curves) or [mesh.kind for mesh in mine.meshes] != [m.kind for m in other.meshes]:
+            return False
+        pairs = [(a.xs, b.xs) for a, b in zip(mine.curves, other.curves, strict=True)]
+        pairs += [(a.ys, b.ys) for a, b in zip(mine.curves, other.curves, strict=True)]
+        pairs += [(a.values, b.values) for a, b in zip(mine.meshes, other.meshes, strict=True)]
+        if not all(a.shape == b.shape and _close(a, b) for a, b in pairs):
+            return False
+    return True
+
+
+def _is_right(call: Call) -> bool:
+    if call.ending is not None:
+        return False
+    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value)
+
+
+def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
+    answer = reference.answer(getattr(reference.mistakes, mistake.function), call.driver, call.args, call.kwargs)
+    if isinstance(answer, Raised):
+        return call.ending is not None and call.ending.error == type(answer.error).__qualname__
+    return call.ending is None and same(call.returned, answer.value)
+
+
+def _failing_calls(example: Sequence[Call]) -> list[Call]:
+    """Return the calls to show, the most telling one first: one that differs from the reference, else the last."""
+    wrong = [call for call in example if not _is_right(call)]
+    return wrong[:1] or list(example[-1:])
+
+
+def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
+    parameters = student.lesson.exercise(call.exercise).parameters
+    verdict = replace(verdict, counterexample=show.call(call.exercise, call.args, call.kwargs, parameters))
+    if call.ending is not None or not isinstance(call.wanted, Returned):
+        return verdict
+    returned, wanted = call.returned, call.wanted.value
+    if _is_right(call) and isinstance(error, CheckFailed) and error.wanted is not None:
+        # The values themselves are right to float32: the check looked at something computed from them.
+        returned, wanted = error.returned, error.wanted
+    try:
+        comparable = coerce(returned, wanted, {})
+    except CheckFailed:
+        # Kind or shape differ, and the message has said how.
+        texts = show.pair(returned, wanted)
+        return replace(verdict, returned=texts[0], wanted=texts[1])
+    tensors = _as_tensors(comparable, wanted)
+    cell, seen = None, ""
+    if tensors is not None:
+        cell = first_difference(*tensors)
+        seen = explain(*tensors, sizes_of(parameters, call.args))
+    texts = show.pair(comparable, wanted, cell or None)
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen)
+
+
+def _as_tensors(returned: Any, wanted: Any) -> tuple[Tensor, Tensor] | None:
+    if type(wanted) is Tensor:
+        return returned, wanted.detach()
+    try:
+        return as_tensor(returned), as_tensor(wanted)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, CheckFailed):
+        return error.message
+    # A plain `assert` of a check: its claim says what matters, pytest's rewriting only repeats the code.
+    text = str(error).partition("\n")[0]
+    return "" if text.startswith("assert ") else text
+
+
+def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
+    """Return the verdict with texts that a terminal shows as they are: much of them is the student's."""
+    texts = ("message", "counterexample", "returned", "wanted", "explanation", "output")
+    frames = tuple(replace(frame, function=show.clean(frame.function), code=show.clean(frame.code)) for frame in verdict.frames)
+    return replace(verdict, frames=frames, **{name: show.clean(getattr(verdict, name)) for name in texts})

@@ -1,0 +1,73 @@
+"""From lessons and a submission to a report: one pytest session, and nothing printed."""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.course import Lesson
+from grader.errors import Fault
+from grader.plugin import Plugin, Run
+from grader.verdict import LessonVerdict, Report
+from grader.zygote import Zygote
+
+_SETTINGS = Path(__file__).with_name("pytest.ini")
+_UNWANTED = ("terminal", "cacheprovider", "capture", "logging", "faulthandler", "doctest", "unittest", "junitxml", "pastebin")
+
+
+def grade(
+    lessons: Sequence[Lesson],
+    submission: Path,
+    zygote: Zygote,
+    *,
+    exercises: dict[str, frozenset[str]] | None = None,
+    seed: int = 0,
+) -> Report:
+    """Return the report of a submission; the zygote is closed.
+
+    ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Raises Fault where pytest itself
+    breaks, and KeyboardInterrupt where the user interrupts.
+    """
+    run = Run(submission, seed, exercises or {}, _zygote=zygote)
+    try:
+        _run_checks(lessons, run)
+        return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), zygote.isolation, seed)
+    finally:
+        run.close()
+
+
+def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
+    import pytest
+
+    gradable = []
+    for lesson in lessons:
+        try:
+            # Read now: pytest would report a missing file as a wrong argument.
+            lesson.exercises, lesson.checks, lesson.mistakes  # noqa: B018
+            gradable.append(lesson)
+        except Fault as fault:
+            run.faults[lesson.name] = str(fault)
+    if not gradable:
+        return
+    arguments = [str(lesson.checks_file) for lesson in gradable]
+    arguments += ["-c", str(_SETTINGS), "--rootdir", str(gradable[0].root), "--noconftest", "--import-mode=importlib"]
+    arguments += ["--disable-plugin-autoload", *(word for name in _UNWANTED for word in ("-p", f"no:{name}"))]
+    with _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
+        with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
+            status = pytest.main(arguments, plugins=[Plugin(run)])
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not run.faults:
+        raise Fault(f"pytest ended with {status!r}. It said:\n{said.getvalue().strip()[-2000:]}")
+
+
+@contextlib.contextmanager
+def _without_environment(*names: str) -> Iterator[None]:
+    """Hide variables by which a surrounding pytest or a shell would change the session."""
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -1,0 +1,376 @@
+"""The pytest plugin that runs a lesson's checks against a submission; `grade` and an editor's test panel share it.
+
+For ``lessons/*/checks.py`` an argument named after an exercise is the student's function. Every exercise gets two
+checks of the engine's own: the example of its docstring comes first, and its conduct towards its caller comes last.
+"""
+
+import ast
+import doctest
+import traceback
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader import failure, zygote
+from grader.course import Course, Exercise, Lesson, read_course
+from grader.errors import GraderError
+from grader.submission import read_submission
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+
+if TYPE_CHECKING:
+    from grader.student import Student
+
+MAX_EXAMPLES = 25
+EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
+CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
+
+
+@dataclass
+class Run:
+    """One grading run: what is graded, against what, and what has been found out so far."""
+
+    submission: Path
+    seed: int = 0
+    """0 for the fixed examples, else the seed of fresh ones."""
+    selected: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By lesson name the exercises to grade; a lesson that is not named is graded whole."""
+    verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
+    """By lesson and exercise, in the order in which the checks ran."""
+    advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    """By lesson: why none of its checks could run."""
+    _zygote: zygote.Zygote | None = None
+    _student: "Student | None" = None
+
+    @property
+    def zygote(self) -> zygote.Zygote:
+        """The zygote of this run, started at the first use."""
+        if self._zygote is None:
+            self._zygote = zygote.start()
+        return self._zygote
+
+    def is_selected(self, lesson: Lesson, exercise: str) -> bool:
+        """Whether an exercise is to be graded."""
+        return exercise in self.selected.get(lesson.name, {exercise})
+
+    def student(self, lesson: Lesson) -> "Student":
+        """Return the student of a lesson; the worker of the lesson before is ended."""
+        from grader.reference import Reference
+        from grader.student import Student
+
+        if self._student is None or self._student.lesson != lesson:
+            self._end_student()
+            source = read_submission(self.submission, lesson.name, lesson.id)
+            self._student = Student(lesson, source, self.zygote, Reference(lesson))
+        return self._student
+
+    def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:
+        """Keep the verdict of a check."""
+        self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
+        if self._student is not None:
+            self.advice[lesson.name, exercise.name] = tuple(self._student.advice.get(exercise.name, ()))
+
+    def close(self) -> None:
+        """End the worker and the zygote."""
+        self._end_student()
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+    def lesson_verdict(self, lesson: Lesson) -> LessonVerdict:
+        """Return what has been found out about a lesson; what could not be looked at is a fault."""
+        exercises = tuple(
+            self._exercise_verdict(lesson, exercise)
+            for exercise in lesson.exercises
+            if self.is_selected(lesson, exercise.name)
+        )
+        return LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
+
+    def _exercise_verdict(self, lesson: Lesson, exercise: Exercise) -> ExerciseVerdict:
+        checks = self.verdicts.get((lesson.name, exercise.name), [])
+        if lesson.name in self.faults or not checks:
+            message = self.faults.get(lesson.name, "No check of this exercise was run.")
+            checks = [CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=message)]
+        example = checks[0]
+        if example.name.startswith("example_") and example.status is not Status.PASSED:
+            # Half of a wrong function's properties hold by accident: they pay once the example does.
+            checks = [replace(check, earned=False) for check in checks]
+        return ExerciseVerdict(
+            exercise.name, exercise.bonus, tuple(checks), self.advice.get((lesson.name, exercise.name), ())
+        )
+
+    def _end_student(self) -> None:
+        if self._student is not None:
+            self._student.close()
+            self._student = None
+
+
+class LessonModule(pytest.Module):
+    """The checks of one lesson, with the student's functions as fixtures."""
+
+    lesson: Lesson
+    run: Run
+
+    def _getobj(self) -> Any:
+        module = super()._getobj()
+        for exercise in self.lesson.exercises:
+            setattr(module, f"_fixture_of_{exercise.name}", self._fixture(exercise))
+        return module
+
+    def _fixture(self, exercise: Exercise) -> object:
+        @pytest.fixture(name=exercise.name, scope="module")
+        def student_function() -> object:
+            return self.run.student(self.lesson).function(exercise)
+
+        return student_function
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield the checks, grouped by exercise in the order of the solution."""
+        functions = list(super().collect())
+        belongs = {check.name: check.exercise for check in self.lesson.checks}
+        for exercise in self.lesson.exercises:
+            if not self.run.is_selected(self.lesson, exercise.name):
+                continue
+            if example_of(self.lesson, exercise) is not None:
+                yield EngineCheck.from_parent(self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example)
+            for function in functions:
+                original = getattr(function, "originalname", function.name)
+                if belongs.get(original) == exercise.name and isinstance(function, pytest.Function):
+                    _prepare(function, self.run.student(self.lesson).begin_example, self.run.seed)
+                    yield function
+            yield EngineCheck.from_parent(self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct)
+
+
+class EngineCheck(pytest.Item):
+    """A check that the engine makes for every exercise."""
+
+    def __init__(self, *, exercise: Exercise, run_check: Callable[["Student", Exercise], None], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.exercise = exercise
+        self.run_check = run_check
+
+    def runtest(self) -> None:
+        """Run it against the student of this lesson."""
+        module = self.parent
+        assert isinstance(module, LessonModule)
+        student = module.run.student(module.lesson)
+        student.begin_example()
+        self.run_check(student, self.exercise)
+
+
+def _run_example(student: "Student", exercise: Exercise) -> None:
+    """The example is compared with the reference's value, never with the printed text."""
+    from grader.authoring import CheckFailed
+    from grader.diagnosis import same
+
+    example = example_of(student.lesson, exercise)
+    assert example is not None
+    function = student.function(exercise)
+    returned, wanted = (
+        _evaluate(example, {**student.reference.solution.__dict__, exercise.name: candidate})
+        for candidate in (function, getattr(student.reference.solution, exercise.name))
+    )
+    if not same(returned, wanted):
+        raise CheckFailed("", returned, wanted)
+
+
+def _run_conduct(student: "Student", exercise: Exercise) -> None:
+    """What the calls of the other checks did to their surroundings."""
+    from grader.authoring import CheckFailed
+    from grader.student import CallLost, Ending
+
+    if exercise.name not in student.observed:
+        unseen = Ending(Status.WRONG, "No call has returned yet, so there is nothing to look at.")
+        raise CallLost(student.standing(exercise) or student.endings.get(exercise.name) or unseen)
+    for text, call in student.conduct.get(exercise.name, {}).items():
+        student.example.append(call)
+        raise CheckFailed(text)
+
+
+def example_of(lesson: Lesson, exercise: Exercise) -> tuple[list[str], str] | None:
+    """Return the example of a docstring as (statements before, the call), or None where it is no plain call.
+
+    An example whose last line calls the exercise is a check; one that needs more, such as a folder, only explains.
+    """
+    for node in ast.parse(lesson.solution.read_bytes()).body:
+        if isinstance(node, ast.FunctionDef) and node.name == exercise.name:
+            examples = doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")
+            sources = [example.source for example in examples]
+            if not sources:
+                return None
+            match ast.parse(sources[-1]).body:
+                case [ast.Expr(ast.Call(func=ast.Name(id=name)))] if name == exercise.name:
+                    return sources[:-1], sources[-1].strip()
+    return None
+
+
+def _evaluate(example: tuple[list[str], str], namespace: dict[str, Any]) -> Any:
+    statements, expression = example
+    for statement in statements:
+        exec(statement, namespace)
+    return eval(expression, namespace)
+
+
+def _prepare(function: pytest.Function, begin_example: Callable[[], None], seed: int) -> None:
+    """Give a Hypothesis check the course's settings, and let us know where each of its examples begins."""
+    import hypothesis
+
+    handle = getattr(function.obj, "hypothesis", None)
+    if handle is None:
+        return
+    inner = getattr(handle.inner_test, "__wrapped__", handle.inner_test)
+
+    @wraps(inner)
+    def example(*args: Any, **kwargs: Any) -> Any:
+        begin_example()
+        return inner(*args, **kwargs)
+
+    handle.inner_test = example
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink)
+    settings = hypothesis.settings(
+        max_examples=MAX_EXAMPLES,
+        phases=phases,
+        deadline=None,
+        database=None,
+        derandomize=seed == 0,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    check = settings(hypothesis.seed(seed)(function.obj) if seed else function.obj)
+    function.obj = check
+
+
+@dataclass
+class Plugin:
+    """The hooks, bound to one run."""
+
+    run: Run
+    courses: dict[Path, Course] = field(default_factory=dict)
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Take over the checks.py of a lesson."""
+        lesson = self._lesson(module_path)
+        if lesson is None:
+            return None
+        module: LessonModule = LessonModule.from_parent(parent, path=module_path)
+        module.lesson, module.run = lesson, self.run
+        return module
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Begin a new list of recorded calls."""
+        if (found := _belonging(item)) is not None:
+            found[0].run.student(found[0].lesson).begin_check()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn the end of a check into a verdict, and into the text that a student reads."""
+        report = yield
+        found = _belonging(item)
+        if found is None or (call.when != "call" and call.excinfo is None):
+            return report
+        module, exercise = found
+        verdict = self._verdict(item, module, exercise, call)
+        module.run.record(module.lesson, exercise, verdict)
+        if verdict.status is not Status.PASSED:
+            report.outcome = "failed"
+            report.longrepr = "\n".join([f"{exercise.name}: {verdict.status}", "", *failure.describe(verdict)])
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A checks.py that does not load is our fault."""
+        if report.failed:
+            lesson = Path(report.nodeid).parent.name
+            self.run.faults[lesson] = f"{report.nodeid} does not load: {report.longreprtext}"
+
+    def pytest_unconfigure(self) -> None:
+        """Leave no process behind."""
+        self.run.close()
+
+    def _lesson(self, path: Path) -> Lesson | None:
+        root = path.parent.parent.parent
+        if path.name != "checks.py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
+            return None
+        course = self.courses.setdefault(root, read_course(root))
+        return next((lesson for lesson in course.lessons if lesson.folder == path.parent), None)
+
+    def _verdict(
+        self, item: pytest.Item, module: LessonModule, exercise: Exercise, call: pytest.CallInfo[None]
+    ) -> CheckVerdict:
+        from grader.authoring import CheckFailed
+        from grader.diagnosis import Failure, diagnose
+        from grader.student import CallFailed, CallLost
+
+        check = next((check for check in module.lesson.checks if check.name == _original_name(item)), None)
+        claim = check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
+        points = int(getattr(getattr(item, "function", None), "points", 1))
+        passed = CheckVerdict(item.name, claim, Status.PASSED, points, duration_ms=1000 * call.duration)
+        error = call.excinfo.value if call.excinfo is not None else None
+        if error is None:
+            return passed
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        student = module.run.student(module.lesson)
+        flaky = _is_flaky(error)
+        if flaky:
+            error = CheckFailed("Your function answers the same call in different ways: is there something random in it?")
+        if not isinstance(error, (CheckFailed, AssertionError, CallFailed, CallLost)):
+            return replace(passed, status=Status.FAULT, message=fault_text(error, item.name))
+        try:
+            return diagnose(passed, Failure(error, student, exercise))
+        except Exception as broken:  # noqa: BLE001  a diagnosis that breaks is our fault, never the student's
+            return replace(passed, status=Status.FAULT, message=fault_text(broken, item.name))
+
+
+def fault_text(error: BaseException, check: str) -> str:
+    """Return what a person needs to report a fault of ours."""
+    if isinstance(error, GraderError):
+        return str(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ is not None else None
+    place = f" ({Path(frame.filename).name}:{frame.lineno})" if frame is not None else ""
+    return (
+        f"The check {check} broke{place}: {type(error).__name__}: {error}\n"
+        "This is our fault, not yours, and costs no points. Please report it with these lines."
+    )
+
+
+def _is_flaky(error: BaseException) -> bool:
+    from hypothesis.errors import Flaky
+
+    return isinstance(error, Flaky)
+
+
+def _belonging(item: pytest.Item) -> tuple[LessonModule, Exercise] | None:
+    """Return the lesson and the exercise of an item, or None where it is no check of ours."""
+    module = item.getparent(LessonModule)
+    if module is None:
+        return None
+    if isinstance(item, EngineCheck):
+        return module, item.exercise
+    name = next((check.exercise for check in module.lesson.checks if check.name == _original_name(item)), None)
+    return (module, module.lesson.exercise(name)) if name is not None else None
+
+
+def _original_name(item: pytest.Item) -> str:
+    return str(getattr(item, "originalname", None) or item.name)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --submission, for a plain pytest."""
+    group = parser.getgroup("grader", "Training Loop Workbook")
+    group.addoption("--submission", metavar="DIR", help="folder with the student's files (default: exercises/)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the hooks for a plain pytest; `grade` registers its own."""
+    if not config.pluginmanager.has_plugin("grader-run"):
+        folder = config.getoption("--submission", default=None)
+        submission = Path(folder) if folder else config.rootpath / "exercises"
+        config.pluginmanager.register(Plugin(Run(submission)), "grader-run")

@@ -1,0 +1,91 @@
+"""The trusted side's own functions: the solution, the known mistakes and the drivers of a lesson, loaded by path."""
+
+import copy
+import importlib.util
+import sys
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from grader import figure
+from grader.course import Lesson
+from grader.errors import Fault
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A trusted function returned a value."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A trusted function raised, as a student's does for the same arguments."""
+
+    error: Exception
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a lesson's own files answer."""
+
+    lesson: Lesson
+
+    @cached_property
+    def solution(self) -> types.ModuleType:
+        """The loaded solution."""
+        if any(name.startswith("matplotlib") for name in self.lesson.imports):
+            figure.record_meshes()
+        return load_module(self.lesson.solution, f"solutions.{self.lesson.name}")
+
+    @cached_property
+    def mistakes(self) -> types.ModuleType:
+        """The loaded mistakes."""
+        return load_module(self.lesson.mistakes_file, f"mistakes.{self.lesson.name}")
+
+    @cached_property
+    def drivers(self) -> types.ModuleType:
+        """The loaded drivers; an empty module where the lesson has none."""
+        if not self.lesson.drivers_file.is_file():
+            return types.ModuleType("drivers")
+        return load_module(self.lesson.drivers_file, f"drivers.{self.lesson.name}")
+
+    def answer(
+        self, function: Callable[..., Any], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Returned | Raised:
+        """Call a trusted function the way the worker calls the student's, on copies of the arguments."""
+        args, kwargs = copy.deepcopy(args), copy.deepcopy(kwargs)
+        try:
+            value = function(*args, **kwargs) if driver is None else getattr(self.drivers, driver)(function, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
+            return Raised(error)
+        return Returned(_described(value))
+
+
+def _described(value: Any) -> Any:
+    matplotlib_figure = sys.modules.get("matplotlib.figure")
+    if matplotlib_figure is None or not isinstance(value, matplotlib_figure.Figure):
+        return value
+    import matplotlib.pyplot as plt
+
+    picture = figure.describe(value)
+    plt.close(value)
+    return picture
+
+
+def load_module(path: Path, name: str) -> types.ModuleType:
+    """Import a file of the course; raises Fault, for a course that does not load is never a student's zero."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise Fault(f"{path} is missing: the lesson cannot be graded without it.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise Fault(f"{path} does not load: {type(error).__name__}: {error}") from error
+    return module

@@ -1,0 +1,111 @@
+"""The report that a person reads in a terminal: words before symbols, and colour never the only signal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader import failure
+from grader.course import Course
+from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
+
+WORDS = {
+    Status.PASSED: "passed",
+    Status.WRONG: "WRONG",
+    Status.RAISED: "RAISED",
+    Status.TIMEOUT: "TIMEOUT",
+    Status.CRASHED: "CRASHED",
+    Status.INVALID: "INVALID",
+    Status.TODO: "to do",
+    Status.FAULT: "FAULT",
+}
+_COLOURS = {Status.PASSED: "32", Status.TODO: "2", Status.FAULT: "35"}
+_RED = "31"
+
+
+@dataclass(frozen=True)
+class Style:
+    """Whether the text may hold colours."""
+
+    colour: bool = False
+
+    def paint(self, text: str, code: str) -> str:
+        """Return the text in a colour of ANSI, or as it is."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+    def status(self, status: Status) -> str:
+        """Return the word of a status, padded to one width, in its colour."""
+        return self.paint(f"{WORDS[status]:<7}", _COLOURS.get(status, _RED))
+
+
+def render(report: Report, style: Style, seconds: float) -> str:
+    """Return the whole report: every lesson, then the first thing to look at in full, then what to do next."""
+    lines: list[str] = []
+    for lesson in report.lessons:
+        lines += [*_lesson(lesson, style), ""]
+    lines += _ending(report, style, seconds)
+    return "\n".join(lines) + "\n"
+
+
+def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
+    lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
+    width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
+    shown = 0
+    for exercise in lesson.exercises:
+        lines.append(_exercise_line(exercise, width, style))
+        # The first exercise that needs work is shown in full: a wall of failures is read by nobody.
+        if shown == 0 and exercise.status not in (Status.PASSED, Status.TODO):
+            lines += _first_failure(exercise, lesson, style)
+            shown += 1
+        elif exercise.status is Status.PASSED:
+            lines += [f"            advice: {text}" for text in exercise.advice]
+    return lines
+
+
+def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
+    points = "no score" if exercise.points is None else f"{exercise.points} of {exercise.max_points} points"
+    if exercise.bonus:
+        points += " (bonus)"
+    return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
+
+
+def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Style) -> list[str]:
+    check = exercise.first_failure
+    if check is None:
+        return []
+    held = sum(other.status is Status.PASSED for other in exercise.checks)
+    lines = ["", *(f"    {line}".rstrip() for line in failure.describe(check))]
+    if held:
+        lines += ["", f"    {held} of its {len(exercise.checks)} checks hold."]
+    if check.status is not Status.FAULT:
+        lines += [f"    Stuck? {style.paint(f'lessons/{lesson.name}/hints.md', '36')} has three hints for {exercise.name}."]
+    return [*lines, ""]
+
+
+def _ending(report: Report, style: Style, seconds: float) -> list[str]:
+    if report.points is None:
+        total = "no score, because of a fault of ours"
+    else:
+        total = f"{report.points} of {report.max_points} points"
+    lines = [f"{total}   {seconds:.1f} s"]
+    if report.isolation != "confined":
+        lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")
+    if report.seed:
+        lines.append(f"Fresh examples, seed {report.seed}. The same again: --seed {report.seed}")
+    return lines
+
+
+def welcome(course: Course, started: Sequence[str], style: Style) -> str:
+    """Return what a fresh clone shows: the course, and where to start."""
+    lines = [style.paint("Learn the Training Loop with PyTorch", "1"), ""]
+    for lesson in course.lessons:
+        names = ", ".join(exercise.name for exercise in lesson.exercises if not exercise.bonus)
+        lines.append(f"  {lesson.id}  {lesson.title}")
+        lines.append(f"       {names}")
+    first = course.lessons[0]
+    lines += [
+        "",
+        "Nothing is started yet. Begin here:",
+        f"  1. Read   lessons/{first.name}/README.md",
+        f"  2. Write  exercises/{first.name}.py",
+        f"  3. Check  grade {first.id}",
+    ]
+    return "\n".join(lines) + "\n"

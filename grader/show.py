@@ -1,0 +1,136 @@
+"""Values as text: calls that can be pasted, and short forms that fit a line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.figure import Picture
+from grader.wire import Opaque
+
+MAX_LITERAL_ENTRIES = 400
+MAX_SHORT_ENTRIES = 16
+MAX_TEXT = 300
+
+
+def clean(text: str) -> str:
+    """Return a text that a terminal shows as it is: control characters and escapes are spelled out."""
+    return "".join(character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
+    """Return a call as it can be pasted; one argument a line where it does not fit on one line."""
+    named = [f"{parameter}={literal(value)}" for parameter, value in zip(parameters, args, strict=False)]
+    named += [literal(value) for value in args[len(parameters) :]]
+    named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
+    line = f"{name}({', '.join(named)})"
+    if len(line) <= 100:  # noqa: PLR2004  what most terminals show in one line
+        return line
+    return f"{name}(\n" + "".join(f"    {argument},\n" for argument in named) + ")"
+
+
+def literal(value: Any) -> str:
+    """Return the Python expression that makes the value, as far as there is one."""
+    if type(value) is Tensor:
+        return _tensor_literal(value)
+    if type(value) is list:
+        return f"[{', '.join(map(literal, value))}]"
+    if type(value) is tuple:
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
+    if type(value) is float and value != value or value in (float("inf"), float("-inf")):
+        return f'float("{value}")'
+    return clean(repr(value))
+
+
+def _tensor_literal(tensor: Tensor) -> str:
+    is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool) or tensor.dtype is torch.complex64
+    dtype = "" if is_default else f", dtype={tensor.dtype}"
+    if tensor.numel() == 0:
+        return f"torch.zeros({tuple(tensor.shape)}{dtype or ('' if tensor.dtype is torch.float32 else f', dtype={tensor.dtype}')})"
+    if tensor.numel() > MAX_LITERAL_ENTRIES:
+        return f"<tensor of shape {tuple(tensor.shape)}>"
+    text = repr(tensor.tolist()).replace("nan", 'float("nan")').replace("inf", 'float("inf")')
+    if tensor.dtype is torch.float32:
+        text = repr(_shortest_float32(tensor))
+    return f"torch.tensor({text}{dtype})"
+
+
+def _shortest_float32(tensor: Tensor) -> Any:
+    """Return the entries as floats with the fewest digits that give the same float32 again."""
+    if tensor.ndim:
+        return [_shortest_float32(part) for part in tensor]
+    value = tensor.item()
+    return next((short for digits in range(1, 9) if _same32(short := float(f"{value:.{digits}g}"), value)), value)
+
+
+def _same32(short: float, value: float) -> bool:
+    return torch.tensor(short, dtype=torch.float32).item() == value
+
+
+def pair(returned: Any, wanted: Any, cell: tuple[int, ...] | None = None) -> tuple[str, str]:
+    """Return two values as short texts, with as many digits as it takes to see that they differ.
+
+    ``cell`` is the first entry in which they differ: large tensors show that one only.
+    """
+    texts = "", ""
+    for digits in (4, 6, 9, 12, 17):
+        texts = short(returned, digits, cell), short(wanted, digits, cell)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def short(value: Any, digits: int = 4, cell: tuple[int, ...] | None = None) -> str:
+    """Return a value in at most a few hundred characters."""
+    text = _short(value, digits, cell)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
+
+
+def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
+    if type(value) is Tensor:
+        if value.ndim and value.numel() > MAX_SHORT_ENTRIES:
+            where = f"{_entries(value[cell], digits)} at [{', '.join(map(str, cell))}], " if cell is not None else ""
+            return f"{where}a tensor of shape {tuple(value.shape)}" if where else _many(value, digits)
+        extra = "" if value.dtype.is_floating_point or value.numel() == 0 else f" ({value.dtype})"
+        return (_entries(value, digits) if value.numel() else f"an empty tensor of shape {tuple(value.shape)}") + extra
+    if type(value) is float:
+        return _number(value, digits)
+    if type(value) in (list, tuple):
+        if len(value) > MAX_SHORT_ENTRIES:
+            if cell is not None:
+                return f"{_short(value[cell[0]], digits, None)} at [{cell[0]}], {len(value)} entries in all"
+            shown = ", ".join(_short(item, digits, None) for item in value[:3])
+            return f"[{shown}, ... ({len(value)} entries)]"
+        inner = ", ".join(_short(item, digits, None) for item in value)
+        return f"[{inner}]" if type(value) is list else f"({inner}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        return "{" + ", ".join(f"{clean(str(key))!r}: {_short(item, digits, None)}" for key, item in value.items()) + "}"
+    if type(value) is Opaque:
+        return clean(value.kind)
+    if type(value) is Picture:
+        return f"a figure with {len(value.axes)} axes"
+    return clean(repr(value))
+
+
+def _many(tensor: Tensor, digits: int) -> str:
+    start = ", ".join(_entries(entry, digits) for entry in tensor.flatten()[:4])
+    return f"[{start}, ...], a tensor of shape {tuple(tensor.shape)}"
+
+
+def _entries(tensor: Tensor, digits: int) -> str:
+    if tensor.ndim:
+        return f"[{', '.join(_entries(part, digits) for part in tensor)}]"
+    value = tensor.item()
+    return _number(value, digits) if type(value) is float else str(value)
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return f"{text}." if text.lstrip("-").isdigit() else text

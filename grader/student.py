@@ -1,0 +1,576 @@
+"""The student's functions as values that a check can call: each call crosses to the worker, with a deadline."""
+
+import contextlib
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader import kind, wire
+from grader.confine import Limits
+from grader.course import Exercise, Lesson
+from grader.errors import Fault
+from grader.reference import Raised, Reference, Returned
+from grader.submission import Source, Unreadable
+from grader.verdict import Frame, Status
+from grader.zygote import SLOW_IMPORTS, Zygote
+
+CALL_SECONDS = 2.0
+"""How long one call may take, and how long the file may take to load."""
+IMPATIENT_SECONDS = 0.5
+"""The same, after a first call of the submission has not returned: still a hundred times what a right answer needs."""
+LESSON_SECONDS = 10.0
+"""How long all calls of one lesson may take together."""
+READY_SECONDS = 60.0
+MAX_OUTPUT = 64 * 1024
+MAX_CALLS = 400
+"""Calls of one check that are kept for the diagnosis."""
+_CPUINFO = b"Error in cpuinfo:"
+"""torch prints such a line where there is no /proc; it is not the student's."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a call gave no value: what the student reads, and where it happened."""
+
+    status: Status
+    message: str
+    frames: tuple[Frame, ...] = ()
+    error: str = ""
+    """The name of the exception's type where one was raised."""
+
+
+class CallFailed(Exception):
+    """The student's function gave no value, and another call might; Hypothesis looks for the smallest such call."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
+
+
+class CallLost(BaseException):
+    """The worker is lost, or there is nothing to call: no smaller example is worth another wait.
+
+    Not an Exception: Hypothesis lets it pass instead of shrinking a hang.
+    """
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function, as it was recorded."""
+
+    exercise: str
+    driver: str | None
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    returned: Any = None
+    """What came back, before it was looked at."""
+    ending: Ending | None = None
+    """Set where nothing came back."""
+    wanted: Returned | Raised | None = None
+    """What the reference answers for the same arguments."""
+    output: str = ""
+
+
+@dataclass
+class Student:
+    """The submission of one lesson, and the worker that runs it."""
+
+    lesson: Lesson
+    source: Source | Unreadable
+    zygote: Zygote
+    reference: Reference
+    limits: Limits = field(default_factory=Limits)
+    example: list[Call] = field(default_factory=list)
+    """The calls of the example that runs, or ran last."""
+    check: list[Call] = field(default_factory=list)
+    """The calls of the check that runs, or ran last."""
+    conduct: dict[str, dict[str, Call]] = field(default_factory=dict)
+    """By exercise: what a call did to its surroundings, with the first call that did it."""
+    advice: dict[str, list[str]] = field(default_factory=dict)
+    """By exercise: what is right and could be better."""
+    observed: set[str] = field(default_factory=set)
+    """The exercises that have returned at least once."""
+    endings: dict[str, Ending] = field(default_factory=dict)
+    """By exercise: how its last call ended that returned nothing."""
+    _worker: "_Worker | None" = None
+    _loaded: dict[str, Any] | Ending | None = None
+    _lost: dict[str, Ending] = field(default_factory=dict)
+    _patience: float = CALL_SECONDS
+    _spent: float = 0.0
+    _requests: int = 0
+
+    def begin_check(self) -> None:
+        """Forget the calls of the check before."""
+        self.example, self.check = [], []
+
+    def begin_example(self) -> None:
+        """Forget the calls of the example before."""
+        self.example = []
+
+    def function(self, exercise: Exercise) -> "StudentFunction":
+        """Return an exercise of the student as a value to call."""
+        return StudentFunction(self, exercise)
+
+    def standing(self, exercise: Exercise) -> Ending | None:
+        """Return why an exercise cannot be called at all, or None where it can."""
+        if isinstance(self.source, Unreadable):
+            return Ending(Status.INVALID, self.source.reason)
+        if self._loaded is None:
+            self._loaded = self._load()
+        if isinstance(self._loaded, Ending):
+            return self._loaded
+        standing, detail = _pair_of_texts(self._loaded.get(exercise.name))
+        return _ending_of_standing(standing, detail, exercise, self.source.shown, self.lesson.id)
+
+    def call(self, exercise: Exercise, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the student's function and return what came back, in the kind of the reference's answer."""
+        ending = self._lost.get(exercise.name) or self.standing(exercise)
+        if ending is not None:
+            raise CallLost(ending)
+        # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
+        request = self._encode({"do": "call", "name": exercise.name, "driver": driver, "args": args, "kwargs": kwargs})
+        try:
+            answer, output = self._ask(request)
+        except CallLost as lost:
+            self._lost[exercise.name] = self.endings[exercise.name] = lost.ending
+            self._record(Call(exercise.name, driver, args, kwargs, ending=lost.ending))
+            raise
+        wanted = self.reference.answer(getattr(self.reference.solution, exercise.name), driver, args, kwargs)
+        call = Call(exercise.name, driver, args, kwargs, wanted=wanted, output=output)
+        if answer["end"] != "returned":
+            ending = self.endings[exercise.name] = self._ending(answer)
+            self._record(_with(call, ending=ending))
+            raise CallFailed(ending)
+        try:
+            value = wire.decode(answer["value"])
+            changed, settings = list(map(int, answer["changed"])), list(map(str, answer["settings"]))
+            open_figures = int(answer["open_figures"])
+        except (wire.WireError, KeyError, TypeError, ValueError) as error:
+            raise self._forged(error) from None
+        call = _with(call, returned=value)
+        self._record(call)
+        self.observed.add(exercise.name)
+        self._note_conduct(call, exercise, changed, settings)
+        if isinstance(wanted, Raised):
+            return value
+        self._note_advice(call, wanted.value, open_figures)
+        return kind.coerce(value, wanted.value, sizes_of(exercise.parameters, args))
+
+    def close(self) -> None:
+        """End the worker and remove its folder."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def _record(self, call: Call) -> None:
+        self.example.append(call)
+        if len(self.check) < MAX_CALLS:
+            self.check.append(call)
+
+    def _encode(self, request: dict[str, Any]) -> "_Request":
+        self._requests += 1
+        try:
+            return _Request(self._requests, wire.encode({**request, "id": self._requests}))
+        except wire.WireError as error:
+            raise Fault(f"A check of lesson {self.lesson.id} passes an argument that {error}.") from error
+
+    def _load(self) -> dict[str, Any] | Ending:
+        assert isinstance(self.source, Source)
+        slow = [module for word, module in SLOW_IMPORTS.items() if word in self.source.content]
+        self.zygote.import_modules(list(dict.fromkeys([*self.lesson.imports, *slow])))
+        try:
+            answer, _ = self._ask(None)
+        except CallLost as lost:
+            return lost.ending
+        if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
+            return dict(answer["exercises"])
+        return self._ending(answer)
+
+    def _load_request(self) -> "_Request":
+        assert isinstance(self.source, Source)
+        drivers = self.lesson.drivers_file
+        return self._encode(
+            {
+                "do": "load",
+                "module": self.lesson.name,
+                "file": self.source.shown,
+                "source": self.source.content,
+                "drivers": drivers.read_bytes() if drivers.is_file() else None,
+                "exercises": [[exercise.name, len(exercise.parameters)] for exercise in self.lesson.exercises],
+            }
+        )
+
+    def _ask(self, request: "_Request | None") -> tuple[dict[str, Any], str]:
+        """Send a request to the worker, started and loaded where it is not; None asks for the loading alone."""
+        if self._worker is None:
+            self._worker = _Worker.start(self.zygote, self.limits)
+            answer, output = self._exchange(self._load_request(), "load")
+            if request is None or answer["end"] != "loaded":
+                return answer, output
+        assert request is not None
+        return self._exchange(request, "return")
+
+    def _exchange(self, request: "_Request", verb: str) -> tuple[dict[str, Any], str]:
+        assert self._worker is not None
+        allowed = min(self._patience, LESSON_SECONDS - self._spent)
+        if allowed <= 0:
+            text = f"All calls of this lesson together have used up their {LESSON_SECONDS:g} seconds."
+            raise CallLost(Ending(Status.TIMEOUT, text))
+        started = time.monotonic()
+        try:
+            return self._worker.exchange(request, allowed)
+        except TimeoutError:
+            what = "Your file did not finish loading" if verb == "load" else "The call did not return"
+            text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
+            output = self._worker.take_output()
+            self._patience = IMPATIENT_SECONDS
+            self._drop_worker()
+            raise CallLost(Ending(Status.TIMEOUT, text + _last_words(output))) from None
+        except EOFError:
+            output = self._worker.take_output()
+            text = _cause_of_death(self._drop_worker(), self.limits)
+            raise CallLost(Ending(Status.CRASHED, text + _last_words(output))) from None
+        except wire.WireError as error:
+            self._drop_worker()
+            raise self._forged(error) from None
+        finally:
+            self._spent += time.monotonic() - started
+
+    def _drop_worker(self) -> int:
+        assert self._worker is not None
+        status = self._worker.end()
+        self._worker = None
+        return status
+
+    def _forged(self, error: Exception) -> CallLost:
+        if self._worker is not None:
+            self._drop_worker()
+        text = "Your code wrote into the grader's own channel, so no answer can be read from it."
+        return CallLost(Ending(Status.CRASHED, f"{text} ({error})"))
+
+    def _ending(self, answer: dict[str, Any]) -> Ending:
+        """Return what an answer without a value means; its texts are the student's and are cleaned where they are shown."""
+        assert isinstance(self.source, Source)
+        try:
+            return _ending_of_answer(answer, self.source.shown, self.limits)
+        except (KeyError, TypeError, ValueError) as error:
+            return self._forged(error).ending
+
+    def _note_conduct(self, call: Call, exercise: Exercise, changed: list[int], settings: list[str]) -> None:
+        noted = self.conduct.setdefault(exercise.name, {})
+        for position in changed:
+            name = exercise.parameters[position] if 0 <= position < len(exercise.parameters) else f"number {position + 1}"
+            text = f"Your function changed its argument `{name}` in place. Its caller still needs it: work on a clone."
+            noted.setdefault(text, call)
+        for setting in settings:
+            noted.setdefault(_SETTING_TEXTS.get(setting, f"Your function changed torch's {setting} for everybody."), call)
+
+    def _note_advice(self, call: Call, wanted: Any, open_figures: int) -> None:
+        for text in advice(call.returned, wanted, call.args, open_figures):
+            known = self.advice.setdefault(call.exercise, [])
+            if text not in known:
+                known.append(text)
+
+
+_SETTING_TEXTS = {
+    "seed": (
+        "Your function sets the seed of torch's global generator, so every other random number of the program is"
+        " disturbed. Use a generator of your own: torch.Generator().manual_seed(...)."
+    ),
+    "default dtype": "Your function changes torch's default dtype for the whole program. Pass `dtype=` where you need it.",
+    "grad mode": "Your function leaves gradients switched on or off for the whole program. Use `with torch.no_grad():`.",
+    "number of threads": "Your function changes torch's number of threads for the whole program. Leave it as it is.",
+    "default device": "Your function changes torch's default device for the whole program. Leave it as it is.",
+}
+
+
+@dataclass(frozen=True)
+class StudentFunction:
+    """A function of the student, as a check calls it."""
+
+    student: Student
+    exercise: Exercise
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it in the worker; raises CheckFailed for a result of another kind or shape than the reference's."""
+        return self.student.call(self.exercise, None, args, kwargs)
+
+    def drive(self, driver: str, *args: Any) -> Any:
+        """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""
+        return self.student.call(self.exercise, driver, args, {})
+
+
+@dataclass(frozen=True)
+class _Request:
+    """An encoded request and the number by which its answer is known."""
+
+    id: int
+    document: bytes
+
+
+@dataclass
+class _Worker:
+    """One forked worker: its process id, our end of its channel, and what it has printed."""
+
+    zygote: Zygote
+    pid: int
+    channel: socket.socket
+    output: int
+    scratch: str
+    selector: selectors.BaseSelector
+    printed: bytearray = field(default_factory=bytearray)
+    overflow: int = 0
+
+    @classmethod
+    def start(cls, zygote: Zygote, limits: Limits) -> "_Worker":
+        """Fork a worker and wait until its confinement stands; raises Fault where it does not."""
+        scratch = tempfile.mkdtemp(prefix="grade-")
+        ours, theirs = socket.socketpair()
+        output, their_output = os.pipe()
+        try:
+            pid = zygote.fork(theirs.fileno(), their_output, scratch, limits)
+        finally:
+            theirs.close()
+            os.close(their_output)
+        os.set_blocking(output, False)
+        ours.setblocking(False)
+        selector = selectors.DefaultSelector()
+        selector.register(ours, selectors.EVENT_READ)
+        selector.register(output, selectors.EVENT_READ)
+        worker = cls(zygote, pid, ours, output, scratch, selector)
+        try:
+            worker._receive(time.monotonic() + READY_SECONDS)
+        except (EOFError, TimeoutError, wire.WireError) as error:
+            said = worker.take_output().strip()
+            status = worker.end()
+            raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
+        return worker
+
+    def exchange(self, request: _Request, seconds: float) -> tuple[dict[str, Any], str]:
+        """Send a request and return the answer with what was printed meanwhile.
+
+        Raises TimeoutError, EOFError where the worker has ended, and WireError where it answers nonsense.
+        """
+        deadline = time.monotonic() + seconds
+        self._send(struct.pack(">I", len(request.document)) + request.document, deadline)
+        while True:
+            answer = wire.decode(self._receive(deadline))
+            if type(answer) is not dict or type(answer.get("end")) is not str:
+                raise wire.WireError("an answer without an end")
+            # An answer to an earlier request was written by a thread that outlived its call.
+            if answer.get("id") == request.id:
+                self._drain()
+                return answer, self.take_output()
+
+    def take_output(self) -> str:
+        """Return what was printed since the last time, as text, and forget it."""
+        with contextlib.suppress(OSError):
+            self._drain()
+        lines = bytes(self.printed).split(b"\n")
+        text = b"\n".join(line for line in lines if not line.startswith(_CPUINFO)).decode(errors="backslashreplace")
+        if self.overflow:
+            text += f"\n[{self.overflow:,} more bytes were printed]"
+        self.printed, self.overflow = bytearray(), 0
+        return text
+
+    def end(self) -> int:
+        """Kill the worker, remove its folder, and return its wait status."""
+        self.selector.close()
+        self.channel.close()
+        os.close(self.output)
+        try:
+            return self.zygote.end(self.pid)
+        finally:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _send(self, frame: bytes, deadline: float) -> None:
+        self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        view = memoryview(frame)
+        while view:
+            self._wait(deadline)
+            with contextlib.suppress(BlockingIOError):
+                try:
+                    view = view[self.channel.send(view) :]
+                except OSError as error:
+                    if isinstance(error, BlockingIOError):
+                        raise
+                    raise EOFError from error
+        self.selector.modify(self.channel, selectors.EVENT_READ)
+
+    def _receive(self, deadline: float) -> bytes:
+        head = self._receive_exactly(4, deadline)
+        return self._receive_exactly(wire.frame_length(head), deadline)
+
+    def _receive_exactly(self, size: int, deadline: float) -> bytes:
+        received = bytearray()
+        while len(received) < size:
+            self._wait(deadline)
+            with contextlib.suppress(BlockingIOError):
+                try:
+                    part = self.channel.recv(size - len(received))
+                except ConnectionError as error:
+                    raise EOFError from error
+                if not part:
+                    raise EOFError
+                received += part
+        return bytes(received)
+
+    def _wait(self, deadline: float) -> None:
+        """Wait until the channel is ready, keeping the pipe of the output empty meanwhile."""
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            ready = [key.fileobj for key, _ in self.selector.select(remaining)]
+            if self.output in ready:
+                self._drain(1)
+            if self.channel in ready:
+                return
+
+    def _drain(self, most: int = 64) -> None:
+        """Read what was printed: at most some chunks at a time, for a flood must not keep us from the clock."""
+        for _ in range(most):
+            try:
+                part = os.read(self.output, 65536)
+            except BlockingIOError:
+                return
+            if not part:
+                with contextlib.suppress(KeyError):
+                    self.selector.unregister(self.output)
+                return
+            room = MAX_OUTPUT - len(self.printed)
+            self.printed += part[:room]
+            self.overflow += max(0, len(part) - room)
+
+
+def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, int]:
+    """Return the named sizes of a call's arguments: N for the first dimension of the first tensor, n_name for the others."""
+    sizes: dict[str, int] = {}
+    for name, value in zip(parameters, args, strict=False):
+        if type(value).__name__ == "Tensor" and value.ndim:
+            sizes.setdefault("N", len(value))
+            sizes.setdefault(f"n_{name.removesuffix('_values')}", len(value))
+    return sizes
+
+
+def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int) -> list[str]:
+    """Return what could be better about a value that may well be right."""
+    import torch
+
+    texts = []
+    tensors = [part for part in _parts(returned) if type(part) is torch.Tensor]
+    if any(tensor.requires_grad for tensor in tensors):
+        texts.append("Your result still carries its gradient history. Detach it before you return it: `.detach()` or `.item()`.")
+    floats = [arg.dtype for arg in args if type(arg) is torch.Tensor and arg.is_floating_point()]
+    if floats and set(floats) == {torch.float64} and any(tensor.dtype is torch.float32 for tensor in tensors):
+        texts.append("For float64 data your result is float32, so half of the digits are lost. Pass on `dtype=x.dtype`.")
+    asked_tensor = any(type(part) is torch.Tensor for part in _parts(wanted))
+    if tensors and not asked_tensor and type(returned) is not torch.Tensor:
+        texts.append("Your result holds tensors where plain floats are asked. `.item()` turns one into a float.")
+    elif type(returned) is torch.Tensor and type(wanted) is float:
+        texts.append("Your result is a tensor where a plain float is asked. `.item()` turns it into a float.")
+    if open_figures > 2:  # noqa: PLR2004  one figure for the result and one for a colour bar's trial
+        texts.append(f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: `plt.close(figure)`.")
+    return texts
+
+
+def _parts(value: Any) -> list[Any]:
+    if type(value) in (list, tuple):
+        return [part for item in value for part in _parts(item)]
+    if type(value) is dict:
+        return [part for item in value.values() for part in _parts(item)]
+    return [value]
+
+
+def _with(call: Call, **changes: Any) -> Call:
+    return Call(**{**call.__dict__, **changes})
+
+
+def _pair_of_texts(found: Any) -> tuple[str, str]:
+    if type(found) is list and len(found) == 2 and all(type(part) is str for part in found):  # noqa: PLR2004
+        return found[0], found[1]
+    return "missing", ""
+
+
+def _ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str, lesson_id: str) -> Ending | None:
+    name = exercise.name
+    restore = f"grade reset {lesson_id}"
+    match standing:
+        case "ready":
+            return None
+        case "todo":
+            return Ending(Status.TODO, f"Still to do: write {name} in {file}.")
+        case "not_callable":
+            return Ending(Status.INVALID, f"{name} in {file} is no function: something of type {detail} has its name.")
+        case "signature":
+            needed = f"({', '.join(exercise.parameters)})"
+            text = f"{name} in {file} takes {detail}, and {needed} is asked. Put the signature back as it was."
+            return Ending(Status.INVALID, text)
+        case _:
+            return Ending(Status.INVALID, f"{file} has no function {name}. Restore it with: {restore}")
+
+
+def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
+    match answer["end"]:
+        case "refused":
+            return Ending(Status.WRONG, f"What your function returned {_text(answer['message'])}.")
+        case "unparsable":
+            line, column = int(answer["line"]), int(answer["column"])
+            if answer["is_utf8"] is not True:
+                text = f"{file} is not saved as UTF-8 (line {line}). Save it again with the encoding UTF-8."
+                return Ending(Status.INVALID, text, error="UnicodeDecodeError")
+            frames = (Frame(file, line, "", _text(answer["text"]).strip()),) if line else ()
+            where = f" (line {line}, column {column})" if line else ""
+            return Ending(Status.INVALID, f"{file} is no Python yet{where}: {_text(answer['message'])}", frames)
+        case "raised":
+            frames = tuple(Frame(file, int(line), _text(name), _text(code)) for line, name, code in answer["frames"])
+            error, message = _text(answer["type"]), _text(answer["message"])
+            if answer["is_exit"] is True:
+                text = "Your code ended the program (exit or SystemExit) instead of returning a value."
+                return Ending(Status.CRASHED, text, frames, error)
+            if answer["is_memory"] is True:
+                text = f"Your code ran out of memory: {limits.memory // 2**20} MiB is the limit. ({error}: {message})"
+                return Ending(Status.CRASHED, text, frames, error)
+            if answer["is_stub"] is True:
+                return Ending(Status.TODO, f"Still to do: {message.removeprefix('TODO:').strip()} in {file}.", frames, error)
+            return Ending(Status.RAISED, f"{error}: {message}" if message else error, frames, error)
+        case _:
+            raise ValueError("an unknown end")
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError("a text is no text")
+    return value
+
+
+def _cause_of_death(status: int, limits: Limits) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGSEGV:
+            return "Your code crashed the interpreter (segmentation fault); very deep recursion does that too."
+        if number == signal.SIGXCPU:
+            return f"Your code used up its {limits.cpu_seconds} seconds of processor time."
+        if number == signal.SIGXFSZ:
+            return f"Your code wrote a file of more than {limits.file // 2**20} MiB."
+        with contextlib.suppress(ValueError):
+            name = signal.Signals(number).name
+            return f"Your code's process was killed by {name}; running out of memory does that too."
+        return f"Your code's process was killed by signal {number}."
+    return f"Your code ended its process (exit code {os.WEXITSTATUS(status)}) instead of returning a value."
+
+
+def _last_words(output: str) -> str:
+    text = output.strip()
+    return f"\nBefore that it printed:\n{text[-500:]}" if text else ""

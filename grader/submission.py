@@ -1,0 +1,79 @@
+"""A student's file as bytes: read once, as a regular file, without following links, with a size cap."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a student's file, and the name by which messages call it."""
+
+    shown: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """There is no file to grade, for a reason that the student reads."""
+
+    shown: str
+    reason: str
+
+
+def read_submission(folder: Path, name: str, lesson_id: str) -> Source | Unreadable:
+    """Return the file of a lesson in a submission folder.
+
+    A link, a pipe, a device and a folder are refused at once: a link could show us the solution, a pipe would wait.
+    """
+    path = folder / f"{name}.py"
+    shown = _shown(path)
+    flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        if path.is_symlink():
+            return Unreadable(shown, f"{shown} is a link, and links are not followed. Put the file itself there.")
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        return Unreadable(shown, f"There is no file {shown}. Restore it with: grade reset {lesson_id}")
+    except OSError as error:
+        return Unreadable(shown, f"{shown} cannot be opened: {error.strerror or error}. Check its permissions.")
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            return Unreadable(shown, f"{shown} is {_kind(state.st_mode)}, not a file. Put your Python file there.")
+        if state.st_size > MAX_BYTES:
+            reason = f"{shown} is {state.st_size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
+            return Unreadable(shown, reason)
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Unreadable(shown, f"{shown} cannot be read: {error.strerror or error}.")
+    finally:
+        os.close(descriptor)
+    if len(content) > MAX_BYTES:
+        return Unreadable(shown, f"{shown} grows while it is read. Save it and grade again.")
+    if not content.strip():
+        return Unreadable(shown, f"{shown} is empty. Restore the exercises with: grade reset {lesson_id}")
+    return Source(shown, content)
+
+
+def _shown(path: Path) -> str:
+    """Return the path as it is shortest to read: relative to the working directory where it is below that."""
+    try:
+        return path.resolve().parent.relative_to(Path.cwd()).joinpath(path.name).as_posix()
+    except (ValueError, OSError, RuntimeError):
+        return path.as_posix()
+
+
+def _kind(mode: int) -> str:
+    kinds = {
+        stat.S_ISDIR: "a folder",
+        stat.S_ISFIFO: "a pipe",
+        stat.S_ISCHR: "a device",
+        stat.S_ISBLK: "a device",
+        stat.S_ISSOCK: "a socket",
+    }
+    return next((name for is_kind, name in kinds.items() if is_kind(mode)), "something else")

@@ -1,0 +1,270 @@
+"""The only language in which the grader and a student's code speak: length-prefixed msgpack of plain data.
+
+A frame is four bytes of length and a msgpack document. Containers and numbers travel as themselves, everything else
+as an extension type, so no key or value that a student can choose is ever read as a type tag. Both sides look at
+``type(value) is``: an object of a subclass, which could lie about itself, is no data and travels as its name only.
+There is no pickle in either direction.
+"""
+
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import ormsgpack
+import torch
+from torch import Tensor
+
+from grader.figure import Axes, Curve, Mesh, Picture
+
+MAX_VALUE = 4 * 2**20
+"""Bytes of one encoded value. A student's answer of this size can grow to some 300 MB of lists in the reader, no more."""
+MAX_FRAME = MAX_VALUE + 2**16
+"""Bytes of one frame: a value, and what is said about it."""
+MAX_DEPTH = 32
+MAX_BIGINT_BYTES = 512
+
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.float64,
+        torch.float32,
+        torch.float16,
+        torch.bfloat16,
+        torch.int64,
+        torch.int32,
+        torch.int16,
+        torch.int8,
+        torch.uint8,
+        torch.bool,
+        torch.complex64,
+        torch.complex128,
+    )
+}
+
+_TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
+_PASS_TO_DEFAULT = (
+    ormsgpack.OPT_PASSTHROUGH_TUPLE
+    | ormsgpack.OPT_PASSTHROUGH_SUBCLASS
+    | ormsgpack.OPT_PASSTHROUGH_DATACLASS
+    | ormsgpack.OPT_PASSTHROUGH_DATETIME
+    | ormsgpack.OPT_PASSTHROUGH_ENUM
+    | ormsgpack.OPT_PASSTHROUGH_UUID
+    | ormsgpack.OPT_PASSTHROUGH_BIG_INT
+    | ormsgpack.OPT_REPLACE_SURROGATES
+)
+
+
+class WireError(Exception):
+    """A frame is too large, or its bytes are no data of this protocol."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is no data: what is known of it is the name of its type."""
+
+    kind: str
+
+
+def encode(value: object, limit: int = MAX_VALUE) -> bytes:
+    """Return the document of a value; what is no data becomes `Opaque`.
+
+    Raises WireError where the value is too large, nested too deeply, or holds itself.
+    """
+    try:
+        document = ormsgpack.packb(value, _as_extension, _PASS_TO_DEFAULT)
+    except ormsgpack.MsgpackEncodeError as error:
+        raise WireError(f"cannot be sent: {error}") from None
+    if len(document) > limit:
+        raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
+    return document
+
+
+def decode(document: bytes) -> Any:
+    """Return the value of a document; raises WireError for anything that `encode` does not write."""
+    return _decode(document, 0)
+
+
+def send(channel: socket.socket, document: bytes) -> None:
+    """Write one frame and wait until it is written."""
+    channel.sendall(struct.pack(">I", len(document)) + document)
+
+
+def receive(channel: socket.socket, limit: int = MAX_FRAME) -> bytes | None:
+    """Read one frame and wait until it is there; None at the end of the stream, WireError for one that is too long."""
+    head = _receive_exactly(channel, 4)
+    if head is None:
+        return None
+    return _receive_exactly(channel, frame_length(head, limit))
+
+
+def frame_length(head: bytes, limit: int = MAX_FRAME) -> int:
+    """Return the length that the first four bytes of a frame announce."""
+    length = int(struct.unpack(">I", head)[0])
+    if length > limit:
+        raise WireError(f"a frame of {length:,} bytes is announced, and {limit:,} is the limit")
+    return length
+
+
+def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
+    received = bytearray()
+    while len(received) < size:
+        part = channel.recv(size - len(received))
+        if not part:
+            return None
+        received += part
+    return bytes(received)
+
+
+def _as_extension(value: object) -> Any:
+    """Called by ormsgpack for each value that is not exactly a plain one."""
+    kind = type(value)
+    if kind is tuple:
+        return ormsgpack.Ext(_TUPLE, encode(list(value)))
+    if kind is Tensor or kind is torch.nn.Parameter:
+        return _tensor_extension(value)
+    if kind is int:
+        size = (value.bit_length() + 8) // 8
+        if size > MAX_BIGINT_BYTES:
+            return _opaque("an int of more than 1000 digits")
+        return ormsgpack.Ext(_BIGINT, value.to_bytes(size, "big", signed=True))
+    if kind is complex:
+        return ormsgpack.Ext(_COMPLEX, struct.pack(">dd", value.real, value.imag))
+    if kind is Picture:
+        return ormsgpack.Ext(_PICTURE, encode(_picture_to_list(value)))
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind in (numpy.float64, numpy.float32, numpy.int64, numpy.int32, numpy.bool_):
+        return value.item()
+    return _opaque(type_name(kind))
+
+
+def type_name(kind: type) -> str:
+    """Return how a type is called, with its module unless that is obvious; at most 100 characters."""
+    module, name = type.__getattribute__(kind, "__module__"), type.__getattribute__(kind, "__qualname__")
+    if type(module) is not str or type(name) is not str:
+        return "object"
+    return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:100]
+
+
+def _opaque(kind: str) -> ormsgpack.Ext:
+    return ormsgpack.Ext(_OPAQUE, kind.encode(errors="replace"))
+
+
+def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
+    name = str(tensor.dtype).removeprefix("torch.")
+    if tensor.is_nested:
+        return _opaque("a nested tensor")
+    if tensor.layout is not torch.strided:
+        return _opaque(f"a sparse tensor ({tensor.layout})")
+    if tensor.device.type != "cpu":
+        return _opaque(f"a tensor on the device {tensor.device}")
+    if name not in DTYPES:
+        return _opaque(f"a tensor of dtype {tensor.dtype}")
+    if tensor.numel() * tensor.element_size() > MAX_VALUE:
+        # Said before the data are copied: an expanded tensor is huge without having the memory.
+        raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
+    plain = tensor.detach().resolve_conj().resolve_neg().contiguous().flatten()
+    content = bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b""
+    head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
+    return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
+
+
+def _decode(document: bytes, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise WireError("is nested too deeply")
+
+    def from_extension(tag: int, content: bytes) -> Any:
+        if tag == _TUPLE:
+            return tuple(_expect(list, _decode(content, depth + 1)))
+        if tag == _TENSOR:
+            return _tensor(content)
+        if tag == _COMPLEX and len(content) == 16:
+            return complex(*struct.unpack(">dd", content))
+        if tag == _BIGINT and len(content) <= MAX_BIGINT_BYTES:
+            return int.from_bytes(content, "big", signed=True)
+        if tag == _PICTURE:
+            return _picture(_decode(content, depth + 1))
+        if tag == _OPAQUE:
+            return Opaque(content.decode(errors="replace")[:200])
+        raise WireError(f"holds an unknown extension type {tag}")
+
+    try:
+        return ormsgpack.unpackb(document, ext_hook=from_extension)
+    except WireError:
+        raise
+    except (ValueError, TypeError, OverflowError, RuntimeError, struct.error) as error:
+        raise WireError(f"is no message of the grader's protocol: {error}") from None
+
+
+def _tensor(content: bytes) -> Tensor:
+    head = _expect(list, ormsgpack.unpackb(content))
+    if len(head) != 4:
+        raise WireError("holds a tensor with a wrong head")
+    name, shape, requires_grad, data = _expect(str, head[0]), _expect(list, head[1]), head[2], _expect(bytes, head[3])
+    dtype = DTYPES.get(name)
+    if dtype is None:
+        raise WireError("holds a tensor of an unknown dtype")
+    size = 1
+    for length in shape:
+        if type(length) is not int or not 0 <= length <= MAX_VALUE:
+            raise WireError("holds a tensor with a wrong shape")
+        size *= length
+    if len(shape) > MAX_DEPTH or size * dtype.itemsize != len(data):
+        raise WireError("holds a tensor whose data do not fit its shape")
+    if size == 0:
+        tensor = torch.zeros(shape, dtype=dtype)
+    elif dtype is torch.bool:
+        # Any byte but 0 and 1 would be no bool of C++.
+        tensor = (torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0).reshape(shape)
+    else:
+        tensor = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+    return tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
+
+
+def _expect(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise WireError(f"holds {type_name(type(value))} where {type_name(kind)} belongs")
+    return value
+
+
+def _picture_to_list(picture: Picture) -> list[Any]:
+    return [
+        [
+            [
+                [axes.title, axes.xlabel, axes.ylabel, axes.zlabel, axes.projection],
+                [[curve.xs, curve.ys, curve.zs, curve.label] for curve in axes.curves],
+                [[mesh.kind, mesh.xs, mesh.ys, mesh.values] for mesh in axes.meshes],
+                list(axes.legend),
+            ]
+            for axes in picture.axes
+        ],
+        picture.shown,
+    ]
+
+
+def _picture(content: Any) -> Picture:
+    all_axes, shown = content
+    return Picture(
+        axes=tuple(
+            Axes(
+                *(_expect(str, text) for text in texts),
+                curves=tuple(
+                    Curve(
+                        _expect(Tensor, xs),
+                        _expect(Tensor, ys),
+                        None if zs is None else _expect(Tensor, zs),
+                        _expect(str, label),
+                    )
+                    for xs, ys, zs, label in curves
+                ),
+                meshes=tuple(
+                    Mesh(_expect(str, kind), _expect(Tensor, xs), _expect(Tensor, ys), _expect(Tensor, values))
+                    for kind, xs, ys, values in meshes
+                ),
+                legend=tuple(_expect(str, text) for text in legend),
+            )
+            for texts, curves, meshes, legend in all_axes
+        ),
+        shown=_expect(bool, shown),
+    )

@@ -1,0 +1,325 @@
+"""The process in which a student's code runs: confined, and told what to call over the wire.
+
+It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
+it is data to be judged elsewhere. Of our modules it imports wire, figure, confine and errors.
+"""
+
+import ast
+import builtins
+import gc
+import io
+import linecache
+import os
+import random
+import socket
+import sys
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import torch
+
+from grader import confine, figure, wire
+
+SEED = 20_250_615
+"""Every call starts with the global generators at this seed."""
+MAX_TEXT = 2000
+"""Characters of an exception's message that are sent."""
+_CHANNEL = 3
+
+
+def run(channel: int, output: int, scratch: str, limits: confine.Limits, *, confined: bool) -> NoReturn:
+    """Become a worker: called in the forked child with its ends of the channel and of the output pipe."""
+    confine.die_with_parent()
+    _take_descriptors(channel, output)
+    os.chdir(scratch)
+    os.environ.clear()
+    os.environ.update({"TMPDIR": scratch, "HOME": scratch, "MPLBACKEND": "Agg"})
+    # Student code imports what is installed, nothing from the course.
+    prefixes = tuple({sys.prefix, sys.base_prefix})
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(prefixes)]
+    confine.set_limits(limits)
+    if confined:
+        confine.confine(scratch)
+    for name in ("stdout", "stderr"):
+        stream = io.FileIO(1 if name == "stdout" else 2, "w", closefd=False)
+        text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
+        setattr(sys, name, text)
+        setattr(sys, f"__{name}__", text)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, "r", closefd=False), encoding="utf-8")
+    gc.enable()
+    _serve(socket.socket(fileno=_CHANNEL))
+    os._exit(0)
+
+
+def _take_descriptors(channel: int, output: int) -> None:
+    """Keep standard input (empty), output, errors and the channel; close every other descriptor."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    high = [os.dup(descriptor) for descriptor in (null, output, output, channel)]
+    base = max(high) + 1
+    high = [_duplicate_above(base, descriptor) for descriptor in high]
+    for number, descriptor in enumerate(high):
+        os.dup2(descriptor, number)
+    os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX") if sys.platform != "linux" else 1 << 20)
+
+
+def _duplicate_above(base: int, descriptor: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, base)
+
+
+def _serve(channel: socket.socket) -> None:
+    """Answer one request after another until the channel closes."""
+    # Bound before any student code runs, so that a patched module is the student's loss only.
+    receive, send, encode, decode = wire.receive, wire.send, wire.encode, wire.decode
+    submission: Submission | None = None
+    # The grader knows from this that the confinement stands: whatever ends the process from here on is the student's.
+    send(channel, encode({"id": 0, "end": "ready"}))
+    while (document := receive(channel)) is not None:
+        request = decode(document)
+        if request["do"] == "load":
+            submission, answer = load(request)
+        else:
+            answer = {"end": "invalid"} if submission is None else submission.call(request)
+        for stream in (sys.stdout, sys.stderr):
+            _try(lambda stream=stream: stream.flush())
+        send(channel, encode({**answer, "id": request["id"]}, wire.MAX_FRAME))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The global state of torch that a function has to leave as it was."""
+
+    dtype: torch.dtype
+    grad: bool
+    threads: int
+    device: torch.device
+    seed: int
+
+    @classmethod
+    def now(cls) -> "Settings":
+        """Return the state as it is."""
+        return cls(
+            torch.get_default_dtype(),
+            torch.is_grad_enabled(),
+            torch.get_num_threads(),
+            torch.get_default_device(),
+            torch.initial_seed(),
+        )
+
+    def restore(self) -> None:
+        """Set everything but the seed back."""
+        torch.set_default_dtype(self.dtype)
+        torch.set_grad_enabled(self.grad)
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+        if torch.get_default_device() != self.device:
+            torch.set_default_device(self.device)
+
+    def changes(self, later: "Settings") -> list[str]:
+        """Return the names of what is different later."""
+        names = {"dtype": "default dtype", "grad": "grad mode", "threads": "number of threads", "device": "default device"}
+        changed = [text for name, text in names.items() if getattr(self, name) != getattr(later, name)]
+        # initial_seed moves when somebody sets a seed, and stays when somebody draws.
+        return changed + (["seed"] if self.seed != later.seed else [])
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's module, loaded, with the lesson's drivers beside it."""
+
+    file: str
+    module: types.ModuleType
+    drivers: types.ModuleType
+    settings: Settings
+    """As they were before the student's file ran."""
+
+    def call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call one function and return how it ended, as data."""
+        function = self.module.__dict__.get(request["name"])
+        arguments = request["args"]
+        before = [wire.encode(argument) for argument in arguments]
+        _seed_generators()
+        started = Settings.now()
+        try:
+            value = self._callable(function, request)(*arguments, **request["kwargs"])
+            document = wire.encode(_without_figures(value))
+        except wire.WireError as error:
+            return {"end": "refused", "message": str(error)}
+        except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+            return _raised(error, self.file)
+        finally:
+            ended = Settings.now()
+            started.restore()
+        expected = Settings(*(*self.settings.__dict__.values(),)[:-1], started.seed)
+        return {
+            "end": "returned",
+            "value": document,
+            "changed": [i for i, (old, new) in enumerate(zip(before, arguments, strict=True)) if old != wire.encode(new)],
+            "settings": expected.changes(ended),
+            "open_figures": _close_figures(),
+        }
+
+    def _callable(self, function: Any, request: dict[str, Any]) -> Callable[..., Any]:
+        if request["driver"] is None:
+            return function  # type: ignore[no-any-return]  the student's object, whatever it is
+        driver = getattr(self.drivers, request["driver"])
+        return lambda *args, **kwargs: driver(function, *args, **kwargs)
+
+
+def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
+    """Run a student's file and say of each exercise whether there is something to call."""
+    source, file = request["source"], request["file"]
+    settings = Settings.now()
+    module = types.ModuleType(request["module"])
+    module.__file__ = file
+    sys.modules[request["module"]] = module
+    lines = source.decode("utf-8", errors="replace").splitlines(keepends=True)
+    linecache.cache[file] = (len(source), None, lines, file)
+    try:
+        code = compile(source, file, "exec", dont_inherit=True)
+        stubs = frozenset(_stub_names(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return None, _unparsable(error, source, file)
+    drivers = types.ModuleType("drivers")
+    if request["drivers"] is not None:
+        exec(compile(request["drivers"], "drivers.py", "exec"), drivers.__dict__)
+    _seed_generators()
+    try:
+        exec(code, module.__dict__)
+    except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+        return None, _raised(error, file)
+    found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
+    _close_figures()
+    return Submission(file, module, drivers, settings), {"end": "loaded", "exercises": found}
+
+
+def _standing(module: types.ModuleType, name: str, arity: int, stubs: frozenset[str]) -> list[str]:
+    """Return [``ready`` | ``todo`` | ``missing`` | ``not_callable`` | ``signature``, a detail]."""
+    function = module.__dict__.get(name, module)
+    if function is module:
+        return ["missing", ""]
+    if name in stubs:
+        return ["todo", ""]
+    if not callable(function):
+        return ["not_callable", wire.type_name(type(function))]
+    import inspect
+
+    try:
+        signature = inspect.signature(function)
+    except BaseException:  # noqa: BLE001  a lying __signature__ decides nothing: the call will
+        return ["ready", ""]
+    try:
+        signature.bind(*range(arity))
+    except TypeError:
+        return ["signature", str(signature)[:200]]
+    return ["ready", ""]
+
+
+def _stub_names(tree: ast.Module) -> Iterator[str]:
+    """Yield the functions and classes of which nothing has been written yet; the last definition of a name counts."""
+    last = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for name, node in last.items():
+        functions = [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+        if functions and all(_is_stub(function) for function in functions):
+            yield name
+
+
+def _is_stub(function: ast.FunctionDef) -> bool:
+    body = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
+    if len(body) != 1:
+        return not body
+    match body[0]:
+        case ast.Pass() | ast.Expr(ast.Constant(value=builtins.Ellipsis)):
+            return True
+        case ast.Raise(exc=ast.Name("NotImplementedError") | ast.Call(func=ast.Name("NotImplementedError"))):
+            return True
+    return False
+
+
+def _unparsable(error: BaseException, source: bytes, file: str) -> dict[str, Any]:
+    """Return where the file stops being Python."""
+    line, column, text = 0, 0, ""
+    message = _message(error)
+    if isinstance(error, SyntaxError):
+        line, column, text = error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:200]
+        message = str(error.msg)[:MAX_TEXT]
+    try:
+        source.decode("utf-8")
+        is_utf8 = True
+    except UnicodeDecodeError as decoding:
+        is_utf8, line = False, source[: decoding.start].count(b"\n") + 1
+    return {
+        "end": "unparsable",
+        "message": f"{type(error).__name__}: {message}",
+        "line": line,
+        "column": column,
+        "text": text,
+        "is_utf8": is_utf8,
+    }
+
+
+def _raised(error: BaseException, file: str) -> dict[str, Any]:
+    """Return an exception as data: its type, its message, and the frames that are the student's."""
+    frames = []
+    traceback = BaseException.__getattribute__(error, "__traceback__")
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == file:
+            frames.append([traceback.tb_lineno, code.co_name, linecache.getline(file, traceback.tb_lineno).strip()[:200]])
+        traceback = traceback.tb_next
+    message = _message(error)
+    is_memory = isinstance(error, MemoryError) or "can't allocate memory" in message or "not enough memory" in message
+    return {
+        "end": "raised",
+        "type": wire.type_name(type(error)),
+        "message": message,
+        # A recursion without end has a thousand frames; its ends tell the story.
+        "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
+        "is_exit": isinstance(error, SystemExit),
+        "is_memory": is_memory,
+        "is_stub": isinstance(error, NotImplementedError) and message.startswith("TODO"),
+    }
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)
+        return text[:MAX_TEXT] if type(text) is str else "(its message is no text)"
+    except BaseException:  # noqa: BLE001  __str__ is the student's code too
+        return "(its message cannot be read)"
+
+
+def _without_figures(value: Any) -> Any:
+    """Return the value with a figure of matplotlib described as data; a figure inside a container stays opaque."""
+    matplotlib_figure = sys.modules.get("matplotlib.figure")
+    if matplotlib_figure is not None and isinstance(value, matplotlib_figure.Figure):
+        return figure.describe(value)
+    return value
+
+
+def _close_figures() -> int:
+    """Close what matplotlib keeps open and return how many figures that were."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return 0
+    number = len(pyplot.get_fignums())
+    pyplot.close("all")
+    return number
+
+
+def _seed_generators() -> None:
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(SEED)
+
+
+def _try(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except BaseException:  # noqa: BLE001  the student may have replaced or closed the stream
+        return
