@@ -45,7 +45,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line asks and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     course = find_course(Path.cwd())
     submission = Path(options.submission) if options.submission else course.root / "exercises"
     if options.submission and not submission.is_dir():
@@ -71,7 +71,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     from grader.stub import derive_stub
     from grader.submission import Source, Unreadable, read_submission
 
-    source = read_submission(submission, lesson.name, lesson.id)
+    source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
     assert isinstance(source, Source)
@@ -79,18 +79,19 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
 
 
 def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namespace) -> int:
-    from grader import zygote
+    from grader.zygote import Zygote
 
     started = time.monotonic()
     exercises = {}
     if options.exercise:
         exercises[lessons[0].name] = frozenset([lessons[0].exercise(options.exercise).name])
-    # First of all: it imports torch on another core while we import it here.
-    warm = zygote.start()
-    from grader.grading import grade
-    from grader.reports import as_json, text
+    with Zygote() as zygote:
+        # First of all: it imports torch on another core while we import it here.
+        zygote.start()
+        from grader.grading import grade
+        from grader.reports import as_json, text
 
-    report = grade(lessons, submission, warm, exercises=exercises, seed=options.seed)
+        report = grade(lessons, submission, zygote, exercises=exercises, seed=options.seed)
     if options.format == "json":
         _deliver(as_json.render(report), options.output)
     else:

@@ -34,33 +34,36 @@ class Failure:
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
     student, error = failure.student, failure.error
-    output = "".join(call.output for call in student.example)
     if isinstance(error, (CallFailed, CallLost)):
         ending = error.ending
         calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
-        searched = ending.status in (Status.RAISED, Status.WRONG)
     else:
         calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
-        searched = True
+    output = "".join(call.output for call in student.example)
     verdict = replace(verdict, output=output[:MAX_OUTPUT_SHOWN])
     if calls:
         verdict = _with_call(verdict, calls[0], error, student)
-    if searched:
-        mistake = find_mistake(student.lesson, failure.exercise, student.check, student.reference)
-        if mistake is not None:
-            verdict = replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
-    return _cleaned(verdict)
+    return name_mistake(_cleaned(verdict), student, failure.exercise)
+
+
+def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
+    """Return the verdict with the known mistake that all calls so far look like, if it is one that a mistake explains."""
+    if verdict.status not in (Status.WRONG, Status.RAISED):
+        return verdict
+    mistake = find_mistake(student.lesson, exercise, student.history.get(exercise.name, ()), student.reference)
+    if mistake is None:
+        return replace(verdict, mistake="")
+    return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
 
 
 def find_mistake(lesson: Lesson, exercise: Exercise, calls: Sequence[Call], reference: Reference) -> Mistake | None:
     """Return the known mistake that answers every recorded call as the student's code did, and not as the reference."""
-    own = [call for call in calls if call.exercise == exercise.name]
-    if all(_is_right(call) for call in own):
+    if all(_is_right(call) for call in calls):
         return None
     for mistake in lesson.mistakes:
-        if mistake.exercise == exercise.name and all(_behaves_like(call, mistake, reference) for call in own):
+        if mistake.exercise == exercise.name and all(_behaves_like(call, mistake, reference) for call in calls):
             return mistake
     return None
 

@@ -1,7 +1,7 @@
 """What a wrong tensor looks like beside the wanted one, in one or two short sentences.
 
-Nothing here knows an exercise. Forms are tried in order; each compares a transformation of the wanted values with what
-was returned, and the first that fits is said. A statement is true of the numbers; a likely cause is a question.
+Nothing here knows an exercise. Each form compares a transformation of the wanted values with what was returned; they
+are tried in order, and the first that fits is said. A statement is true of the numbers; a likely cause is a question.
 """
 
 import itertools
@@ -23,7 +23,10 @@ INFORMATIVE = 1e-3
 """A smaller share of the largest value proves nothing about a ratio."""
 UNEXPLAINED = 0.02
 """A form explains all but this share of the difference: to be close to the wanted values is not enough."""
+MAX_RATIO = 1e9
+"""A larger factor, or one below its reciprocal, is rounding."""
 MAX_LENGTH = 300
+FEW = 8
 
 
 def explain(returned: Tensor, wanted: Tensor, sizes: Mapping[str, int] = {}) -> str:
@@ -34,7 +37,7 @@ def explain(returned: Tensor, wanted: Tensor, sizes: Mapping[str, int] = {}) -> 
     """
     pair = _Pair(_plain(returned, wanted), _plain(wanted, returned), returned.dtype, wanted.dtype, sizes)
     forms = _VALUE_FORMS if returned.shape == wanted.shape else _SHAPE_FORMS
-    text = " ".join(next((text for form in forms if (text := form(pair)) is not None), "").split())
+    text = " ".join(next(itertools.chain.from_iterable(form(pair) for form in forms), "").split())
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 3] + "..."
 
 
@@ -46,8 +49,8 @@ def first_difference(returned: Tensor, wanted: Tensor, tolerance: float = 1e-4) 
     if returned.shape != wanted.shape:
         return None
     left, right = _plain(returned, wanted), _plain(wanted, returned)
-    cells = (~_close(left, right, 0.0, tolerance * max(1.0, _largest(right)))).nonzero()
-    return tuple(int(index) for index in cells[0]) if len(cells) else None
+    wrong = ~_close(left, right, 0.0, tolerance * max(1.0, _largest(right)))
+    return _first(wrong) if wrong.any() else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,38 +66,52 @@ class _Pair:
     @cached_property
     def right(self) -> Tensor:
         """Where the returned value is the wanted one."""
-        return self.close(self.returned, self.wanted)
+        return self.close(self.returned, self.wanted, _largest(self.wanted))
 
     @cached_property
     def gap(self) -> float:
         """The largest finite difference."""
         return _largest(self.returned - self.wanted)
 
-    def close(self, left: Tensor, right: Tensor) -> Tensor:
+    @cached_property
+    def scale(self) -> float:
+        """The largest finite returned value."""
+        return _largest(self.returned)
+
+    @cached_property
+    def is_rearranged(self) -> bool:
+        """Whether both can hold the same numbers at different places: so do the sums agree."""
+        mine, right = (torch.where(values.isfinite(), values, 0.0) for values in (self.returned, self.wanted))
+        return bool((mine - right).sum().abs() <= RELATIVE * mine.abs().sum() + FLOOR * self.scale)
+
+    def close(self, left: Tensor, right: Tensor, scale: float) -> Tensor:
         """Compare two tensors of one shape cell by cell."""
         if _is_whole(self.returned_dtype) and _is_whole(self.wanted_dtype):
-            return _close(left, right, 0.0, EXACT)
-        return _close(left, right, RELATIVE, FLOOR * _largest(right))
+            return _close(left, right, EXACT, EXACT)
+        return _close(left, right, RELATIVE, FLOOR * scale)
 
     def same(self, left: Tensor, right: Tensor) -> bool:
         """Whether two tensors have the same shape and values."""
-        return left.shape == right.shape and bool(self.close(left, right).all())
+        return left.shape == right.shape and bool(self.close(left, right, _largest(right)).all())
+
+    def explains(self, candidate: Tensor, seen: Tensor, share: float = 1.0) -> bool:
+        """Whether two tensors are the same, and leave little of the difference, or of a share of it, unexplained."""
+        few = candidate.flatten()[:FEW], seen.flatten()[:FEW]  # most candidates are already wrong there
+        is_same = all(bool(self.close(*both, self.scale).all()) for both in (few, (candidate, seen)))
+        return is_same and _largest(candidate - seen) <= UNEXPLAINED * share * self.gap
 
     def shows(self, candidate: Tensor) -> bool:
-        """Whether the candidate is what was returned, and explains the difference."""
+        """Whether the candidate is what was returned."""
         return self.explains(candidate, self.returned)
 
-    def explains(self, candidate: Tensor, seen: Tensor) -> bool:
-        """Whether two tensors are the same, and much closer to each other than the returned and wanted values are."""
-        return self.same(candidate, seen) and _largest(candidate - seen) <= UNEXPLAINED * self.gap
-
-    def line(self, dim: int, index: int) -> "_Pair":
-        """One row, column or slice of both."""
-        return replace(self, returned=self.returned.select(dim, index), wanted=self.wanted.select(dim, index))
+    def proves(self, candidate: Tensor) -> bool:
+        """Whether it fits so well that a factor cannot be taken for an offset, or the other way round."""
+        spread = _spread(self.wanted.flatten())
+        return spread > EXACT and self.explains(candidate, self.returned, min(1.0, spread))
 
 
-_Form = Callable[[_Pair], str | None]
-_Claims = Iterator[tuple[Tensor, str]]
+_Form = Callable[[_Pair], Iterator[str]]
+"""Yields what it sees, if anything."""
 
 
 def _plain(values: Tensor, other: Tensor) -> Tensor:
@@ -108,49 +125,63 @@ def _is_whole(dtype: torch.dtype) -> bool:
 
 def _close(left: Tensor, right: Tensor, relative: float, absolute: float) -> Tensor:
     """Compare cell by cell; nan is close to nan, and an infinity to itself."""
-    return torch.isclose(left, right, rtol=relative, atol=absolute) | (left.isnan() & right.isnan())
+    gaps = (left - right).abs()
+    is_near = (gaps <= absolute + relative * right.abs()) & (gaps < math.inf)
+    return is_near | (left == right) | (left.isnan() & right.isnan())
 
 
 def _largest(values: Tensor) -> float:
     """Return the largest finite magnitude, 0 where there is none."""
     magnitudes = values.abs()
-    return float(torch.where(magnitudes.isfinite(), magnitudes, 0.0).max()) if magnitudes.numel() else 0.0
+    return float(torch.where(magnitudes < math.inf, magnitudes, 0.0).max()) if magnitudes.numel() else 0.0
+
+
+def _spread(values: Tensor) -> float:
+    """Return the largest difference from the first entry along dim 0, as a share of the largest value."""
+    return _largest(values - values[:1]) / (_largest(values) or 1.0)
 
 
 def _vary(values: Tensor) -> bool:
-    """Whether at least two values are clearly different."""
-    flat = values.flatten()
-    return flat.numel() > 1 and _largest(flat - flat[0]) > INFORMATIVE * _largest(flat)
+    """Whether at least two entries along dim 0 are clearly different."""
+    return _spread(values) > INFORMATIVE
 
 
-def _by_line(values: Tensor, dim: int) -> Tensor:
-    """Put the parts along a dimension into rows, shape (lines, cells of a line)."""
-    return values.movedim(dim, 0).reshape(values.shape[dim], -1)
+def _first(mask: Tensor) -> tuple[int, ...]:
+    return tuple(int(index) for index in mask.nonzero()[0])
 
 
-def _lines(ndim: int, dim: int) -> tuple[str, str]:
+def _by_line(values: Tensor, dim: int | None) -> Tensor:
+    """Put the parts along a dimension, or all cells, into rows; shape (lines, cells of a line)."""
+    return values.reshape(-1, 1) if dim is None else values.movedim(dim, 0).reshape(values.shape[dim], -1)
+
+
+def _ordered(lines: Tensor) -> Tensor:
+    """Put rows, shape (n, cells), into an order that depends on their values alone."""
+    numbers = torch.view_as_real(lines).flatten(1) if lines.is_complex() else lines
+    weights = torch.arange(numbers.shape[1], dtype=numbers.dtype).cos()
+    return lines[(numbers @ weights).argsort()]
+
+
+def _parts(values: Tensor, dim: int | None) -> tuple[str, str]:
     """Return what the parts along a dimension are called: one, and several."""
-    if ndim == 1:
-        return "entry", "entries"
-    return (("row", "rows"), ("column", "columns"))[dim] if ndim == 2 else ("slice", f"slices along dim {dim}")
+    if dim is None or values.ndim == 1:
+        return ("value", "values") if dim is None else ("entry", "entries")
+    matrix = (("row", "rows"), ("column", "columns"))
+    return matrix[dim] if values.ndim == len(matrix) else ("slice", f"slices along dim {dim}")
 
 
-def _either(choices: list[str]) -> str:
-    return " or ".join([", ".join(choices[:-1]), choices[-1]] if len(choices) > 1 else choices)
+def _every(values: Tensor) -> str:
+    return "Your value" if values.numel() == 1 else "Every value"
 
 
-def _text(value: complex) -> str:
-    if isinstance(value, complex) and value.imag:
+def _number(value: complex) -> str:
+    if isinstance(value, complex):
         return f"{value.real:.4g}{value.imag:+.4g}j"
-    return f"{value.real + 0.0:.4g}"  # + 0.0 turns -0.0 into 0.0
+    return f"{value + 0.0:.4g}"  # + 0.0 turns -0.0 into 0.0
 
 
 def _name(dtype: torch.dtype) -> str:
     return str(dtype).removeprefix("torch.")
-
-
-def _names(sizes: Mapping[str, int], size: int) -> list[str]:
-    return [name for name, value in sizes.items() if value == size][:3]
 
 
 # ---- The shapes differ -----------------------------------------------------------------------------------------------
@@ -160,357 +191,341 @@ def _shapes(pair: _Pair) -> str:
     return f"shape {tuple(pair.returned.shape)}, and {tuple(pair.wanted.shape)} is wanted"
 
 
-def _empty(pair: _Pair) -> str | None:
-    if pair.returned.numel() or not pair.wanted.numel():
-        return None
-    return f"Your result is empty: it has {_shapes(pair)}. Does the loop run at all?"
+def _empty(pair: _Pair) -> Iterator[str]:
+    if not pair.returned.numel() and pair.wanted.numel():
+        yield f"Your result is empty: it has {_shapes(pair)}. Does the loop run at all?"
 
 
-def _axes(pair: _Pair) -> str | None:
+def _axes(pair: _Pair) -> Iterator[str]:
     returned, wanted, ndim = pair.returned, pair.wanted, pair.wanted.ndim
-    if returned.ndim != ndim or not 2 <= ndim <= 4 or sorted(returned.shape) != sorted(wanted.shape):
-        return None
-    orders = itertools.permutations(range(ndim))
-    order = next((order for order in orders if pair.same(wanted.permute(order), returned)), None)
-    if order and ndim == 2:
-        return f"Transposed: the numbers are right, but they have {_shapes(pair)}. Which index counts the rows?"
-    if order:
-        return f"The numbers are right, but they have {_shapes(pair)}: are the dimensions in the order {order}?"
-    return f"Your result has {_shapes(pair)}: are rows and columns exchanged?" if ndim == 2 else None
+    if ndim in {2, 3} and sorted(returned.shape) == sorted(wanted.shape):
+        if any(pair.same(wanted.permute(order), returned) for order in itertools.permutations(range(ndim))):
+            what = "Transposed" if ndim == 2 else "Dimensions exchanged"
+            yield f"{what}: the numbers are right, but they have {_shapes(pair)}. Which index comes first?"
+        elif ndim == 2:
+            yield f"Your result has {_shapes(pair)}: are rows and columns exchanged?"
 
 
-def _ones(pair: _Pair) -> str | None:
+def _ones(pair: _Pair) -> Iterator[str]:
+    """See dimensions of size 1."""
     returned, wanted = tuple(pair.returned.shape), tuple(pair.wanted.shape)
     if [size for size in returned if size != 1] != [size for size in wanted if size != 1]:
-        return None
+        return
     is_right = pair.same(pair.wanted.reshape(returned), pair.returned)
     start = f"{'The numbers are right, but they have' if is_right else 'Your result has'} {_shapes(pair)}"
+    sizes = list(itertools.zip_longest(reversed(returned), reversed(wanted), fillvalue=1))
+    together = tuple(max(both) for both in reversed(sizes))
     if len(returned) < len(wanted):
-        return f"{start}: is a dimension of size 1 missing?"
-    pairs = list(itertools.zip_longest(reversed(returned), reversed(wanted), fillvalue=1))
-    together = tuple(max(both) for both in reversed(pairs))
-    if together == returned or any(1 not in both and both[0] != both[1] for both in pairs):
-        return f"{start}: where does the dimension of size 1 come from?"
-    return f"{start}. Careful, it broadcasts: {returned} minus {wanted} has shape {together}."
+        yield f"{start}: is a dimension of size 1 missing?"
+    elif together == returned or any(1 not in both and both[0] != both[1] for both in sizes):
+        yield f"{start}: where does the dimension of size 1 come from?"
+    else:
+        yield f"{start}. Careful, it broadcasts: {returned} minus {wanted} has shape {together}."
 
 
-def _single(pair: _Pair) -> str | None:
-    if pair.returned.numel() != 1 or pair.wanted.numel() < 2:
-        return None
-    value, start = pair.returned.reshape(()), f"A single number, and shape {tuple(pair.wanted.shape)} is wanted"
-    for what, reduced in (("mean", pair.wanted.mean()), ("sum", pair.wanted.sum())):
-        if pair.same(reduced, value):
-            return f"{start}: yours is the {what} of all wanted values. Is it taken over one dimension too many?"
-    return f"{start}: a mean or a sum over all dimensions instead of one?"
-
-
-def _outer(pair: _Pair) -> str | None:
+def _outer(pair: _Pair) -> Iterator[str]:
     size = pair.wanted.numel()
-    if pair.wanted.ndim != 1 or size < 2 or pair.returned.shape != (size, size):
-        return None
-    diagonal = " The wanted values are its diagonal." if pair.same(pair.wanted, pair.returned.diagonal()) else ""
-    return f"Your result has {_shapes(pair)}.{diagonal} Did ({size}, 1) meet ({size},) and broadcast to all pairs?"
+    if pair.wanted.ndim == 1 and pair.returned.shape == (size, size):
+        diagonal = " The wanted values are its diagonal." if pair.same(pair.wanted, pair.returned.diagonal()) else ""
+        yield f"Your result has {_shapes(pair)}.{diagonal} Did ({size}, 1) meet ({size},) and broadcast to all pairs?"
 
 
-def _reduced(pair: _Pair) -> str | None:
-    small, large = sorted((pair.returned, pair.wanted), key=lambda values: values.ndim)
-    if large.ndim != small.ndim + 1:
-        return None
-    for dim, what in itertools.product(range(large.ndim), ("mean", "sum")):
-        if large.shape[dim] > 1 and pair.same(getattr(large, what)(dim), small):
-            if small is pair.wanted:
-                return f"Your result has {_shapes(pair)}: its {what} over dimension {dim} is right. Is that missing?"
-            return f"Dimension {dim} is missing: yours is the {what} of the wanted values over it. One {what} too many?"
-    return None
+def _reduced(pair: _Pair) -> Iterator[str]:
+    """See a mean or a sum too many or too few."""
+    small, large = sorted((pair.returned, pair.wanted), key=Tensor.numel)
+    everything = tuple(range(large.ndim))
+    for dims in (everything, *((dim,) for dim in everything)):
+        for what, reduced in (("mean", large.mean(dims)), ("sum", large.sum(dims))):
+            if large.numel() > small.numel() and pair.same(reduced, small):
+                over = "all dimensions" if dims == everything else f"dimension {dims[0]}"
+                if small is pair.wanted:
+                    yield f"Your result has {_shapes(pair)}: its {what} over {over} is right. Is that left out?"
+                yield f"Your result has {_shapes(pair)}: it is the {what} of those over {over}. One {what} too many?"
+    if small is pair.returned and small.numel() == 1:
+        yield f"Your result has {_shapes(pair)}: is it a mean or a sum over all dimensions instead of one?"
 
 
-def _reshaped(pair: _Pair) -> str | None:
-    if not pair.same(pair.wanted.flatten(), pair.returned.flatten()):
-        return None
-    return f"The numbers are right and in order, but they have {_shapes(pair)}: is a reshape missing?"
+def _reshaped(pair: _Pair) -> Iterator[str]:
+    if pair.same(pair.wanted.flatten(), pair.returned.flatten()):
+        yield f"The numbers are right and in order, but they have {_shapes(pair)}: is a reshape missing?"
 
 
-def _length(pair: _Pair) -> str | None:
-    returned, wanted, ndim = pair.returned, pair.wanted, pair.wanted.ndim
-    differing = [dim for dim in range(min(ndim, returned.ndim)) if returned.shape[dim] != wanted.shape[dim]]
-    if returned.ndim != ndim or len(differing) != 1:
-        return None
+def _length(pair: _Pair) -> Iterator[str]:
+    returned, wanted = pair.returned, pair.wanted
+    differing = [dim for dim, (a, b) in enumerate(zip(returned.shape, wanted.shape, strict=False)) if a != b]
+    if returned.ndim != wanted.ndim or len(differing) != 1 or not wanted.numel():
+        return
     dim = differing[0]
-    have, want = returned.shape[dim], wanted.shape[dim]
-    few, extra, (one, several) = min(have, want), abs(have - want), _lines(ndim, dim)
+    have, want, (one, several) = returned.shape[dim], wanted.shape[dim], _parts(wanted, dim)
+    few, extra = min(have, want), abs(have - want)
     at_end = pair.same(wanted.narrow(dim, 0, few), returned.narrow(dim, 0, few))
     at_start = pair.same(wanted.narrow(dim, want - few, few), returned.narrow(dim, have - few, few))
     count = f"{extra} {one if extra == 1 else several} too {'many' if have > want else 'few'}"
-    if wanted.numel() and at_end != at_start:
-        cause = "off by one" if extra == 1 else "does a loop begin too late or end too early"
-        return f"{count} at the {'end' if at_end else 'start'}, the others are right: {cause}?".capitalize()
     labels = [" = ".join([str(size), *_names(pair.sizes, size)]) for size in (have, want)]
-    cause = ". A mean or a sum over the wrong dimension?" if all("=" in label for label in labels) else f": {count}."
-    return f"Your result has {labels[0]} {several}, and {labels[1]} are wanted{cause}"
+    if at_end != at_start:
+        cause = "off by one" if extra == 1 else "does a loop begin too late or end too early"
+        yield f"{count} at the {'end' if at_end else 'start'}, the others are right: {cause}?"
+    elif all("=" in label for label in labels):
+        yield f"Your result has {labels[0]} {several}, and {labels[1]} are wanted. A mean or a sum over the wrong dimension?"
+    yield f"Your result has {have} {several}, and {want} are wanted: {count}."
 
 
-def _other_shape(pair: _Pair) -> str:
-    return f"Your result has {_shapes(pair)}."
+def _other_shape(pair: _Pair) -> Iterator[str]:
+    yield f"Your result has {_shapes(pair)}."
 
 
 # ---- The shapes agree ------------------------------------------------------------------------------------------------
 
 
-def _dtype(pair: _Pair) -> str | None:
-    """Nothing but the dtype is wrong, or nothing at all."""
-    if pair.gap > EXACT * _largest(pair.wanted) or not pair.right.all():
-        return None
-    if pair.returned_dtype == pair.wanted_dtype:
-        return ""
-    return f"The numbers are right, but their dtype is {_name(pair.returned_dtype)}, and {_name(pair.wanted_dtype)} " \
-        "is wanted."
+def _right(pair: _Pair) -> Iterator[str]:
+    mine, right = pair.returned_dtype, pair.wanted_dtype
+    if pair.right.all() and pair.gap <= EXACT * _largest(pair.wanted):
+        text = f"The numbers are right, but their dtype is {_name(mine)}, and {_name(right)} is wanted."
+        yield text if mine != right else ""
 
 
-def _not_finite(pair: _Pair) -> str | None:
+def _not_finite(pair: _Pair) -> Iterator[str]:
     returned, wanted = pair.returned, pair.wanted
     if all(test(returned).sum() <= test(wanted).sum() for test in (torch.isnan, torch.isinf)):
-        return None
+        return
     bad = ~returned.isfinite() & ~pair.right
-    first = _first(bad)
-    nans = returned[bad].isnan()
+    first, nans = _first(bad), returned[bad].isnan()
     what = "nan" if nans.all() else "nan or inf" if nans.any() else "inf"
-    cause = "0 divided by 0, or a log or a root of a negative number" if nans[0] else "divided by 0, or too large an exp"
+    cause = (
+        "0 divided by 0, or a log or root of a negative number" if nans[0] else "divided by 0, or exp of a large one"
+    )
     if bad.all():
-        return f"{_every(bad)} is {what}: {cause}?"
+        yield f"{_every(bad)} is {what}: {cause}?"
     for dim in range(bad.ndim):
-        lines, start, (one, _) = _by_line(bad, dim), first[dim], _lines(bad.ndim, dim)
+        lines, start, one = _by_line(bad, dim), first[dim], _parts(bad, dim)[0]
         if lines.shape[1] > 1 and lines[start].all() and lines.sum() == lines.shape[1]:
-            return f"All of {one} {start} is {what}, and nothing else: {cause}?"
+            yield f"All of {one} {start} is {what}, and nothing else: {cause}?"
         if dim == 0 and 0 < start < len(lines) - 1 and lines[start:].all() and not lines[:start].any():
-            return f"From {one} {start} on everything is {what}: do the values grow without bound?"
-    return f"{int(bad.sum())} of {bad.numel()} values are {what}, the first is {list(first)}: {cause}?"
+            yield f"From {one} {start} on everything is {what}: do the values grow without bound?"
+    yield f"{what} in {int(bad.sum())} of {bad.numel()} values, first at {list(first)}: {cause}?"
 
 
-def _rounded(pair: _Pair) -> str | None:
-    wanted, dtype = pair.wanted, pair.returned_dtype
-    is_whole = _is_whole(dtype)
-    if wanted.is_complex() or not (is_whole or (_vary(pair.returned.flatten()) and _vary(wanted[~pair.right]))):
-        return None
-    for change, how in ((torch.trunc, "cut off"), (torch.round, "rounded"), (torch.floor, "rounded down")):
-        if pair.shows(change(wanted)):
-            cause = f"is the dtype {_name(dtype)} meant" if is_whole else "is there an integer dtype or a // on the way"
-            return f"These are the wanted values {how} to whole numbers: {cause}?"
-    digits = next((digits for digits in range(1, 5) if pair.shows(wanted.round(decimals=digits))), 0)
-    return f"These are the wanted values rounded to {digits} digits after the point: must they be?" if digits else None
+def _zeros(pair: _Pair) -> Iterator[str]:
+    if not pair.returned.any():
+        is_cut = _is_whole(pair.returned_dtype) and not _is_whole(pair.wanted_dtype)
+        cause = f"does {_name(pair.returned_dtype)} lose the decimals" if is_cut else "is the result ever filled in"
+        yield f"{_every(pair.returned)} is {'False' if pair.returned_dtype is torch.bool else '0'}: {cause}?"
 
 
-def _zeros(pair: _Pair) -> str | None:
-    zero = "False" if pair.returned_dtype is torch.bool else "0"
-    return None if pair.returned.any() else f"{_every(pair.returned)} is {zero}: is the result ever filled in?"
+def _names(sizes: Mapping[str, int], size: int) -> list[str]:
+    return [name for name, value in sizes.items() if value == size][:3]
+
+
+_Factor = tuple[float, str, str, str]
+"""A factor above 1, its name, and why values may be too large and too small by it."""
 
 
 def _likely_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
     for size in dict.fromkeys(size for size in sizes.values() if size > 1):
         names = _names(sizes, size)
         n, over = names[0], "the N points" if names == ["N"] else " or ".join(names)
-        twice = f"divided by {n} twice or averaged instead of summed"
-        yield _Factor(size, " = ".join(names), f"summed instead of averaged over {over}", twice)
-        too_few, too_many = f"divided by {n} - 1 instead of {n}", f"divided by {n} instead of {n} - 1"
-        yield _Factor(size / (size - 1), f"{n}/({n} - 1)", too_few, too_many)
-    yield _Factor(2, "", "a factor 2 too many", "a factor 2 left out")
+        twice = f"divided by {n} twice, or averaged instead of summed"
+        yield size, " = ".join(names), f"summed instead of averaged over {over}", twice
+        too_little, too_much = f"divided by {n} - 1 instead of {n}", f"divided by {n} instead of {n} - 1"
+        yield size / (size - 1), f"{n}/({n} - 1)", too_little, too_much
+    yield 2, "", "a factor 2 too many", "a factor 2 left out"
 
 
 def _rare_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
     named = sorted({size: name for name, size in sizes.items() if size > 1}.items())
     for size, n in named:
         summed, twice = f"summed instead of averaged over {n}", f"divided by {n} twice"
-        yield _Factor(2 * size, f"2 * {n}", f"{summed}, and a factor 2 too many", f"{twice}, and a factor 2 left out")
-        yield _Factor(size / 2, f"{n}/2", f"{summed}, and a factor 2 left out", f"{twice}, and a factor 2 too many")
-        yield _Factor(math.sqrt(size), f"the root of {n}", "a division by it left out", "a division by it too many")
+        yield 2 * size, f"2 * {n}", f"{summed}, and a factor 2 too many", f"{twice}, and a factor 2 left out"
+        yield size / 2, f"{n}/2", f"{summed}, and a factor 2 left out", f"{twice}, and a factor 2 too many"
+        yield math.sqrt(size), f"the root of {n}", "a division by it left out", "a division by it too many"
     for (small, m), (large, n) in itertools.combinations(named, 2):
-        summed = f"summed instead of averaged over {n} and {m}"
-        yield _Factor(large * small, f"{n} * {m}", summed, f"averaged instead of summed over {n} and {m}")
-        yield _Factor(large / small, f"{n}/{m}", f"divided by {m} instead of {n}", f"divided by {n} instead of {m}")
+        both = f"over {n} and {m}"
+        yield large * small, f"{n} * {m}", f"summed instead of averaged {both}", f"averaged instead of summed {both}"
+        yield large / small, f"{n}/{m}", f"divided by {m} instead of {n}", f"divided by {n} instead of {m}"
 
 
 def _ratio(pair: _Pair) -> float:
-    """Return the returned value as a multiple of the wanted one, at the largest; 0 where there is no such number."""
-    cell = int(torch.where(pair.wanted.isfinite() & pair.returned.isfinite(), pair.wanted.abs(), 0.0).argmax())
-    ratio = (pair.returned.flatten()[cell] / pair.wanted.flatten()[cell]).real.item()
-    return ratio if math.isfinite(ratio) and 1 / MAX_RATIO < abs(ratio) < MAX_RATIO else 0.0
+    """Return the returned value as a multiple of the wanted one, at the largest; 0 where that is no ordinary number."""
+    cell = torch.where(pair.wanted.isfinite() & pair.returned.isfinite(), pair.wanted.abs(), 0.0).argmax()
+    ratio = float((pair.returned.flatten()[cell] / pair.wanted.flatten()[cell]).real)
+    return ratio if 1 / MAX_RATIO < abs(ratio) < MAX_RATIO and abs(ratio - 1) > INFORMATIVE else 0.0
 
 
-def _factor(pair: _Pair) -> str | None:
-    """A factor that has a name; where only one value is not 0, it must be a likely one."""
+def _factor(pair: _Pair) -> Iterator[str]:
+    """See a factor that has a name; where all values but 0 are the same, it must be a likely one."""
     ratio, magnitudes = _ratio(pair), pair.wanted.abs()
-    if not ratio or not pair.shows(pair.wanted * ratio):
-        return None
     is_large = magnitudes > INFORMATIVE * _largest(magnitudes)
     is_proven = _vary(pair.wanted[is_large & magnitudes.isfinite()])
-    if not is_proven and _largest(magnitudes[~is_large]) > EXACT * _largest(magnitudes):
-        return None
+    is_clear = is_proven or _largest(magnitudes[~is_large]) <= EXACT * _largest(magnitudes)
+    if not ratio or not is_clear or not pair.shows(pair.wanted * ratio):
+        return
     subject = _every(magnitudes) + ("" if is_proven or is_large.all() else " that is not 0")
     size, too = (ratio, "large") if abs(ratio) > 1 else (1 / ratio, "small")
-    if abs(size) < 1 + RELATIVE:
-        return f"{subject} has the wrong sign: is something subtracted the other way round?"
+    if ratio < 0 and abs(size) < 1 + RELATIVE:
+        yield f"{subject} has the wrong sign: is something subtracted the other way round?"
     for factors in (_likely_factors, _rare_factors)[: 1 + is_proven]:
-        fits = [fit for fit in factors(pair.sizes) if math.isclose(fit.size, abs(size), rel_tol=3 * RELATIVE)]
+        fits = [fit for fit in factors(pair.sizes) if math.isclose(fit[0], abs(size), rel_tol=3 * RELATIVE)]
         if fits:
-            causes = [fit.if_large if too == "large" else fit.if_small for fit in fits[:3]]
+            causes = [if_large if too == "large" else if_small for _, _, if_large, if_small in fits[:3]]
             causes += [] if is_proven else [cause for candidate, _, cause in _functions(pair) if pair.shows(candidate)]
-            label = " = ".join(filter(None, (_text(abs(size)), fits[0].name)))
-            sign = " and has the wrong sign" if ratio < 0 else ""
-            return f"{subject} is {label} times too {too}{sign}: {_either(causes)}?"
-    return None
+            label = " = ".join(filter(None, (_number(abs(size)), fits[0][1])))
+            sign = " and of the wrong sign" if ratio < 0 else ""
+            yield f"{subject} is {label} times too {too}{sign}: {', or '.join(causes)}?"
 
 
-def _other_factor(pair: _Pair) -> str | None:
+def _other_factor(pair: _Pair) -> Iterator[str]:
     ratio = _ratio(pair)
-    if not ratio or not pair.shows(pair.wanted * ratio, _spread(pair.wanted.flatten())):
-        return None
-    return f"Every value is {_text(ratio)} times the wanted one: is a constant factor wrong?"
+    if ratio and pair.proves(pair.wanted * ratio):
+        yield f"Every value is {_number(ratio)} times the wanted one: is a constant factor wrong?"
 
 
-def _offset(pair: _Pair) -> str | None:
-    differences = pair.returned - pair.wanted
+def _offset(pair: _Pair) -> Iterator[str]:
+    differences = (pair.returned - pair.wanted).real
     offset = differences[differences.isfinite()].mean()
-    if not pair.shows(pair.wanted + offset, _spread(pair.wanted.flatten())):
-        return None
-    if offset.is_complex():
-        return f"Every value is the wanted one plus {_text(offset.item())}: is a term left out or added twice?"
-    too = "large" if offset > 0 else "small"
-    return f"Every value is {_text(offset.abs().item())} too {too}: is a term left out or added twice?"
+    if pair.proves(pair.wanted + offset):
+        too = "large" if offset > 0 else "small"
+        yield f"Every value is {_number(offset.abs().item())} too {too}: is a term left out or added twice?"
 
 
-def _constant(pair: _Pair) -> str | None:
-    """All values, rows or columns are the same."""
+def _constant(pair: _Pair) -> Iterator[str]:
+    """See values, rows or columns that are all the same."""
     for dim in (None, *range(pair.wanted.ndim)):
         mine, right = (_by_line(values, dim) for values in (pair.returned, pair.wanted))
-        if len(mine) < 2 or _spread(mine) > EXACT or not mine.isfinite().all() or not _vary(right):
-            continue
-        several = "values" if dim is None else _lines(pair.wanted.ndim, dim)[1]
-        cause = "is one result stored everywhere"
-        if pair.same(mine[0], right[-1]):
-            cause = "they are the last wanted one. Is the same object stored again and again"
-        elif pair.same(mine[0], right.mean(0)):
-            cause = "they are the mean of the wanted ones. Is it taken over one dimension too many"
-        return f"All {several} are the same, where they should differ: {cause}?"
-    return None
+        if len(mine) > 1 and mine.isfinite().all() and _spread(mine) < EXACT and _vary(right):
+            start = f"All {_parts(pair.wanted, dim)[1]} are the same, where they should differ"
+            if pair.same(mine[0], right[-1]):
+                yield f"{start}: they are the last wanted one. Is the same object stored again and again?"
+            if pair.same(mine[0], right.mean(0)):
+                yield f"{start}: they are the mean of the wanted ones. Is it taken over one dimension too many?"
+            yield f"{start}: is one result stored everywhere?"
 
 
-def _moved(pair: _Pair) -> str | None:
-    """The right numbers at other places."""
-    wanted, ndim = pair.wanted, pair.wanted.ndim
-    if ndim == 2 and pair.shows(wanted.T.reshape(wanted.shape)):
+def _moved(pair: _Pair) -> Iterator[str]:
+    """See the right numbers at other places."""
+    wanted = pair.wanted
+    if not pair.is_rearranged:
+        return
+    if wanted.ndim == 2 and pair.shows(wanted.T.reshape(wanted.shape)):
         if wanted.shape[0] == wanted.shape[1]:
-            return "Transposed: the numbers are right, with rows and columns exchanged. Which index counts the rows?"
-        return "The numbers are right, but read column by column: is there a reshape where a transpose is needed?"
+            yield "Transposed: the numbers are right, with rows and columns exchanged. Which index comes first?"
+        yield "The numbers are right, but read column by column: is there a reshape where a transpose is needed?"
     for dim, size in enumerate(wanted.shape):
-        _, several = _lines(ndim, dim)
+        several = _parts(wanted, dim)[1]
         if pair.shows(wanted.flip(dim)):
-            return f"Your {several} are {'in reverse order' if size > 2 else 'exchanged'}: which one comes first?"
+            yield f"The {several} are {'in reverse order' if size > 2 else 'exchanged'}: which one comes first?"
         wrong = _by_line(~pair.right, dim).any(1).nonzero().flatten().tolist()
         order = torch.arange(size)
         order[wrong] = order[wrong[::-1]]
         if len(wrong) == 2 and pair.shows(wanted.index_select(dim, order)):
-            return f"{several.capitalize()} {wrong[0]} and {wrong[1]} are exchanged: which one comes first?"
-    if ndim == 2 and pair.shows(wanted.flip(0, 1)):
-        return "Your rows and your columns are both in reverse order: which ones come first?"
-    return None
+            yield f"The {several} {wrong[0]} and {wrong[1]} are exchanged: which one comes first?"
+    if wanted.ndim == 2 and pair.shows(wanted.flip(0, 1)):
+        yield "The rows and the columns are both in reverse order: which ones come first?"
 
 
-def _permuted(pair: _Pair) -> str | None:
-    if not pair.wanted.isfinite().all():
-        return None
+def _permuted(pair: _Pair) -> Iterator[str]:
+    if not pair.is_rearranged or not pair.wanted.isfinite().all():
+        return
     for dim in (*range(pair.wanted.ndim), None):
         mine, right = (_ordered(_by_line(values, dim)) for values in (pair.returned, pair.wanted))
-        if pair.same(right, mine) and _largest(right - mine) <= UNEXPLAINED * pair.gap:
-            several = "numbers" if dim is None else _lines(pair.wanted.ndim, dim)[1]
-            is_sorted = pair.wanted.ndim == 1 and pair.same(mine, _by_line(pair.returned, dim))
-            how = "ascending order: is something sorted" if is_sorted else "another order: is something sorted or shuffled"
-            return f"The {several} are the right ones, in {how}?"
-    return None
+        several_kinds = right.diff(dim=0).any(1).sum() > 1
+        if several_kinds and pair.explains(right, mine):
+            is_sorted = pair.wanted.ndim == 1 and pair.same(mine, pair.returned[:, None])
+            order = "ascending order: are they sorted" if is_sorted else "another order: are they sorted or shuffled"
+            yield f"The {_parts(pair.wanted, dim)[1]} are the right ones, in {order}?"
 
 
 def _functions(pair: _Pair) -> Iterator[tuple[Tensor, str, str]]:
     """Yield the wanted values after one function too many, what that is, and why."""
-    wanted = pair.wanted
+    wanted, returned, dtype = pair.wanted, pair.returned, pair.returned_dtype
     if wanted.is_complex():
         return
+    if _is_whole(dtype) or (_vary(returned.flatten()) and _vary(wanted[~pair.right])):
+        cause = f"does {_name(dtype)} lose the decimals" if _is_whole(dtype) else "an integer dtype or a // on the way"
+        yield wanted.trunc(), "the wanted one cut off to a whole number", cause
+        yield wanted.round(), "the wanted one rounded to a whole number", cause
+        yield wanted.floor(), "the wanted one rounded down to a whole number", cause
+        for digits in range(1, 5):
+            yield wanted.round(decimals=digits), f"the wanted one rounded to {digits} digits", "is a round() left over"
     yield wanted.square(), "the square of the wanted one", "a square too many or a root left out"
     yield wanted.sqrt(), "the square root of the wanted one", "a root too many or a square left out"
     yield wanted.reciprocal(), "1 divided by the wanted one", "divided the other way round"
-    yield 1 - wanted, "1 minus the wanted one", "the opposite of what is asked"
+    yield 1 - wanted, "1 minus the wanted one", "is the opposite asked for"
     yield wanted.log(), "the logarithm of the wanted one", "a log too many or an exp left out"
     yield wanted.exp(), "the exponential of the wanted one", "an exp too many or a log left out"
     if _vary(wanted[wanted < 0]):
         yield wanted.abs(), "the absolute value of the wanted one", "a sign lost in an abs or a square"
-        yield wanted.relu(), "the wanted one, with 0 for what is negative", "a relu or a clamp too many"
+        yield wanted.relu(), "the wanted one, with 0 for negative numbers", "a relu or a clamp too many"
+    if wanted.ndim and len(wanted) > 2 and _vary(returned):
+        yield wanted.cumsum(0), "the sum of the wanted ones up to it", "does something add up that should start anew"
+        steps = torch.cat([wanted[:1], wanted.diff(dim=0)])
+        yield steps, "the step from one wanted value to the next", "is adding them up left out"
 
 
-def _function(pair: _Pair) -> str | None:
-    fits = ((what, cause) for candidate, what, cause in _functions(pair) if pair.shows(candidate))
-    return next((f"{_every(pair.wanted)} is {what}: {cause}?" for what, cause in fits), None)
+def _function(pair: _Pair) -> Iterator[str]:
+    for candidate, what, cause in _functions(pair):
+        if pair.shows(candidate):
+            yield f"{_every(pair.wanted)} is {what}: {cause}?"
 
 
-def _shifted(pair: _Pair) -> str | None:
+def _shifted(pair: _Pair) -> Iterator[str]:
     for dim, size in enumerate(pair.wanted.shape):
-        one, _ = _lines(pair.wanted.ndim, dim)
+        one = _parts(pair.wanted, dim)[0]
         for mine, right, cause in ((1, 0, "one step too late"), (0, 1, "is the first one left out")):
             body = pair.wanted.narrow(dim, right, size - 1)
-            if size > 2 and _vary(_by_line(body, dim)) and pair.explains(body, pair.returned.narrow(dim, mine, size - 1)):
-                return f"Shifted: your {one} {mine} is the wanted {one} {right}, and so on: {cause}?"
-    return None
+            seen = pair.returned.narrow(dim, mine, size - 1)
+            if size > 2 and pair.explains(body, seen) and _vary(_by_line(body, dim)):
+                yield f"Shifted by one: your {one} {mine} is the wanted {one} {right}, and so on: {cause}?"
 
 
-def _running(pair: _Pair) -> str | None:
-    if pair.wanted.ndim == 0 or len(pair.wanted) < 3:
-        return None
-    _, several = _lines(pair.wanted.ndim, 0)
-    if pair.shows(pair.wanted.cumsum(0)):
-        return f"Your {several} are the running sums of the wanted ones: does something add up that should start anew?"
-    if pair.shows(torch.cat([pair.wanted[:1], pair.wanted.diff(dim=0)])):
-        return f"Your {several} are the steps between the wanted ones: is adding them up left out?"
-    return None
+def _or_shifted(form: _Form) -> _Form:
+    """Say that it is shifted as well: a series may be both a multiple of itself and the next one."""
+    return lambda pair: (f"{text} {next(_shifted(pair), '')}" for text in form(pair))
 
 
-def _partly(pair: _Pair) -> str | None:
-    """Some places are right."""
-    wrong, ndim = ~pair.right, pair.wanted.ndim
-    count, first = int(wrong.sum()), _first(wrong)
-    for dim, size in enumerate(wrong.shape):
-        (one, _), lines = _lines(ndim, dim), _by_line(wrong, dim).any(1)
-        if size > 1 and count > 1 and lines.sum() == 1:
-            line = replace(pair, returned=pair.returned.select(dim, first[dim]), wanted=pair.wanted.select(dim, first[dim]))
-            inside = next(filter(None, (form(line) for form in (_factor, _offset, _other_factor))), "")
-            return f"Only {one} {first[dim]} is wrong. {inside.replace('Every value', 'There, every value', 1)}"
-    if count and wrong.numel() > 1 and not pair.wanted.is_complex() and pair.same(pair.returned.abs(), pair.wanted.abs()):
-        return f"The sign is wrong in {count} of {wrong.numel()} values, the first is {list(first)}; all else is right."
-    if count == 1 < wrong.numel():
-        mine, right = (_text(values[first].item()) for values in (pair.returned, pair.wanted))
-        return f"All {_lines(ndim, 0)[1] if ndim == 1 else 'cells'} are right but {list(first)}: {mine} instead of {right}."
-    lines = _by_line(wrong, 0).any(1) if ndim else wrong[None]
-    if first and 0 < first[0] < len(lines) - 1 and lines[first[0] :].all():
-        one, several = _lines(ndim, 0)
-        many = f"The first {first[0]} {several} are" if first[0] > 1 else f"The first {one} is"
-        return f"{many} right, and from {one} {first[0]} on all are wrong: does something carry over to the next {one}?"
-    return None
-
-
-def _precision(pair: _Pair) -> str | None:
-    """The values are nearly right, or at least the dtype says something."""
+def _nearly(pair: _Pair) -> Iterator[str]:
     mine, right, scale = pair.returned_dtype, pair.wanted_dtype, _largest(pair.wanted)
-    is_coarse = mine.is_floating_point and right.is_floating_point and torch.finfo(mine).eps > torch.finfo(right).eps
-    if is_coarse and _close(pair.returned, pair.wanted, max(RELATIVE, 4 * torch.finfo(mine).eps), FLOOR * scale).all():
-        return f"Your result is {_name(mine)}, {_name(right)} is wanted, and it is right as far as {_name(mine)} goes: " \
-            "is a tensor made without its dtype?"
+    eps, wanted_eps = (torch.finfo(it).eps if it.is_floating_point else 0.0 for it in (mine, right))
+    is_close = _close(pair.returned, pair.wanted, max(RELATIVE, 4 * eps), FLOOR * scale).all()
+    if is_close and eps > wanted_eps > 0:
+        yield f"Right as far as {_name(mine)} goes, and {_name(right)} is wanted: is a tensor made without its dtype?"
     if pair.right.all():
         cause = "computed in float32" if pair.gap < FLOOR * scale else "rounded, or an eps in another place"
-        return f"Your values differ by at most {_text(pair.gap / scale)} of the largest wanted one: {cause}?"
-    if _is_whole(mine) and not _is_whole(right):
-        return f"Your result is {_name(mine)}, and {_name(right)} is wanted: do decimals get lost on the way?"
-    return f"Your result is {_name(mine)}, and {_name(right)} is wanted." if mine.is_complex > right.is_complex else None
+        yield f"Your values differ by at most {_number(pair.gap / scale)} of the largest wanted one: {cause}?"
 
 
-_SHAPE_FORMS: tuple[_Form, ...] = (
-    _empty, _axes, _ones, _single, _outer, _reduced, _reshaped, _length, _other_shape,
-)
+def _partly(pair: _Pair) -> Iterator[str]:
+    """See what is right of it: some places, or the magnitudes."""
+    wrong = ~pair.right
+    count, first, size = int(wrong.sum()), _first(wrong), wrong.numel()
+    for dim, length in enumerate(wrong.shape):
+        one, lines = _parts(wrong, dim)[0], _by_line(wrong, dim).any(1)
+        if length > 1 and count > 1 and lines.sum() == 1:
+            mine, right = (values.select(dim, first[dim]) for values in (pair.returned, pair.wanted))
+            line = replace(pair, returned=mine, wanted=right)
+            inside = next(itertools.chain(_factor(line), _offset(line), _other_factor(line)), "")
+            yield f"Only {one} {first[dim]} is wrong. {inside.replace('Every', 'There, every', 1)}"
+    if size > 1 and pair.same(pair.returned.abs(), pair.wanted.abs()) and not pair.wanted.is_complex():
+        yield f"The sign is wrong in {count} of {size} values, the first is {list(first)}; all else is right."
+    if count == 1 < size:
+        value, wanted = (_number(values[first].item()) for values in (pair.returned, pair.wanted))
+        all_cells = "All entries" if wrong.ndim == 1 else "All cells"
+        yield f"{all_cells} are right but {list(first)}: yours is {value}, and {wanted} is wanted."
+    if first and 0 < first[0] < len(wrong) - 1 and _by_line(wrong, 0).any(1)[first[0] :].all():
+        one = _parts(wrong, 0)[0]
+        yield f"Right up to {one} {first[0] - 1}, and every {one} from {first[0]} on is wrong: does something carry over?"
+
+
+def _kind(pair: _Pair) -> Iterator[str]:
+    mine, right = pair.returned_dtype, pair.wanted_dtype
+    if _is_whole(mine) != _is_whole(right) or mine.is_complex != right.is_complex:
+        lost = "Do decimals get lost on the way?" if _is_whole(mine) else ""
+        cause = "Is it the result of a comparison?" if mine is torch.bool else lost
+        yield f"Your result is {_name(mine)}, and {_name(right)} is wanted. {cause}"
+
+
+_SHAPE_FORMS: tuple[_Form, ...] = (_empty, _axes, _ones, _outer, _reduced, _reshaped, _length, _other_shape)
 _VALUE_FORMS: tuple[_Form, ...] = (
-    _dtype, _not_finite, _rounded, _zeros, _or_shifted(_factor), _moved, _constant, _or_shifted(_offset),
-    _or_shifted(_other_factor), _function, _shifted, _permuted, _running, _partly, _precision,
+    *(_right, _not_finite, _zeros, _or_shifted(_factor), _moved, _function, _constant, _or_shifted(_offset)),
+    *(_or_shifted(_other_factor), _shifted, _permuted, _nearly, _partly, _kind),
 )
+"""In order: what explains all values before what explains some."""

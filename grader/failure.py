@@ -1,14 +1,18 @@
 """The lines that a student reads about a check that does not hold, in the order in which they help."""
 
-from grader.verdict import CheckVerdict, Status
+from grader.verdict import CheckVerdict, Frame, Status
 
 MAX_OUTPUT_LINES = 20
 
 
 def describe(check: CheckVerdict) -> list[str]:
-    """Return the lines: the claim, the smallest failing call, the values, the mistake, the frames, the output."""
-    lines = [check.claim]
-    if check.message:
+    """Return the lines, prose at the margin and code and values indented by two.
+
+    The claim, the smallest failing call with the values, the mistake, the student's frames, what they printed. Where
+    nothing was returned, what happened comes before the claim.
+    """
+    lines = [check.claim] if check.status is Status.WRONG else check.message.splitlines()
+    if check.status is Status.WRONG and check.message:
         lines += ["", *check.message.splitlines()]
     if check.counterexample:
         lines += ["", *_indented(check.counterexample)]
@@ -17,7 +21,7 @@ def describe(check: CheckVerdict) -> list[str]:
     if check.explanation and check.explanation not in check.message:
         lines += ["", check.explanation]
     if check.frames:
-        lines += ["", *(line for frame in check.frames for line in _frame_lines(frame.file, frame.line, frame.function, frame.code))]
+        lines += ["", *(line for frame in check.frames for line in _frame_lines(frame))]
     if check.output.strip():
         printed = check.output.strip("\n").splitlines()
         lines += ["", "It printed:", *(f"  {line}" for line in printed[:MAX_OUTPUT_LINES])]
@@ -33,9 +37,9 @@ def summary(check: CheckVerdict) -> str:
     return next((line for line in (check.explanation, check.message, check.claim) if line), "").splitlines()[0]
 
 
-def _frame_lines(file: str, line: int, function: str, code: str) -> list[str]:
-    place = f"{file}:{line}" + (f" in {function}" if function and function != "<module>" else "")
-    return [f"  {place}", *([f"      {code}"] if code else [])]
+def _frame_lines(frame: Frame) -> list[str]:
+    place = f"{frame.file}:{frame.line}" + (f" in {frame.function}" if frame.function.isidentifier() else "")
+    return [f"  {place}", *([f"      {frame.code}"] if frame.code else [])]
 
 
 def _indented(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from grader.verdict import LessonVerdict, Report
 from grader.zygote import Zygote
 
 _SETTINGS = Path(__file__).with_name("pytest.ini")
-_UNWANTED = ("terminal", "cacheprovider", "capture", "logging", "faulthandler", "doctest", "unittest", "junitxml", "pastebin")
+_UNWANTED = ("terminal", "cacheprovider", "capture", "logging", "faulthandler", "doctest", "unittest", "junitxml", "pastebin", "unraisableexception", "threadexception")
 
 
 def grade(
@@ -24,17 +24,17 @@ def grade(
     exercises: dict[str, frozenset[str]] | None = None,
     seed: int = 0,
 ) -> Report:
-    """Return the report of a submission; the zygote is closed.
+    """Return the report of a submission; the zygote stays, for the caller's next submission.
 
     ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Raises Fault where pytest itself
     breaks, and KeyboardInterrupt where the user interrupts.
     """
-    run = Run(submission, seed, exercises or {}, _zygote=zygote)
+    run = Run(submission, zygote, seed, exercises or {})
     try:
         _run_checks(lessons, run)
-        return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), zygote.isolation, seed)
     finally:
-        run.close()
+        run.end_student()
+    return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), zygote.isolation, seed)
 
 
 def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
@@ -52,12 +52,12 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
         return
     arguments = [str(lesson.checks_file) for lesson in gradable]
     arguments += ["-c", str(_SETTINGS), "--rootdir", str(gradable[0].root), "--noconftest", "--import-mode=importlib"]
-    arguments += ["--disable-plugin-autoload", *(word for name in _UNWANTED for word in ("-p", f"no:{name}"))]
+    arguments += ["--continue-on-collection-errors", "--disable-plugin-autoload", *(word for name in _UNWANTED for word in ("-p", f"no:{name}"))]
     with _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
         with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
             status = pytest.main(arguments, plugins=[Plugin(run)])
-    if status == pytest.ExitCode.INTERRUPTED:
+    if run.interrupted:
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not run.faults:
         raise Fault(f"pytest ended with {status!r}. It said:\n{said.getvalue().strip()[-2000:]}")

@@ -7,7 +7,7 @@ checks of the engine's own: the example of its docstring comes first, and its co
 import ast
 import doctest
 import traceback
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import failure, zygote
+from grader import failure
 from grader.course import Course, Exercise, Lesson, read_course
 from grader.errors import GraderError
 from grader.submission import read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.zygote import Zygote
 
 if TYPE_CHECKING:
     from grader.student import Student
@@ -34,6 +35,7 @@ class Run:
     """One grading run: what is graded, against what, and what has been found out so far."""
 
     submission: Path
+    zygote: Zygote
     seed: int = 0
     """0 for the fixed examples, else the seed of fresh ones."""
     selected: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -43,15 +45,9 @@ class Run:
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     """By lesson: why none of its checks could run."""
-    _zygote: zygote.Zygote | None = None
+    interrupted: bool = False
+    """Whether the user pressed Ctrl-C."""
     _student: "Student | None" = None
-
-    @property
-    def zygote(self) -> zygote.Zygote:
-        """The zygote of this run, started at the first use."""
-        if self._zygote is None:
-            self._zygote = zygote.start()
-        return self._zygote
 
     def is_selected(self, lesson: Lesson, exercise: str) -> bool:
         """Whether an exercise is to be graded."""
@@ -63,23 +59,29 @@ class Run:
         from grader.student import Student
 
         if self._student is None or self._student.lesson != lesson:
-            self._end_student()
-            source = read_submission(self.submission, lesson.name, lesson.id)
+            self.end_student()
+            source = read_submission(self.submission, lesson.name)
             self._student = Student(lesson, source, self.zygote, Reference(lesson))
         return self._student
 
     def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:
         """Keep the verdict of a check."""
         self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
-        if self._student is not None:
-            self.advice[lesson.name, exercise.name] = tuple(self._student.advice.get(exercise.name, ()))
+        self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
 
-    def close(self) -> None:
-        """End the worker and the zygote."""
-        self._end_student()
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+    def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
+        """Name the mistake once more after the last check of an exercise: only all calls together tell two mistakes apart."""
+        from grader.diagnosis import name_mistake
+
+        checks = self.verdicts.get((lesson.name, exercise.name), [])
+        student = self.student(lesson)
+        self.verdicts[lesson.name, exercise.name] = [name_mistake(check, student, exercise) for check in checks]
+
+    def end_student(self) -> None:
+        """End the worker of the lesson that is open."""
+        if self._student is not None:
+            self._student.close()
+            self._student = None
 
     def lesson_verdict(self, lesson: Lesson) -> LessonVerdict:
         """Return what has been found out about a lesson; what could not be looked at is a fault."""
@@ -102,11 +104,6 @@ class Run:
         return ExerciseVerdict(
             exercise.name, exercise.bonus, tuple(checks), self.advice.get((lesson.name, exercise.name), ())
         )
-
-    def _end_student(self) -> None:
-        if self._student is not None:
-            self._student.close()
-            self._student = None
 
 
 class LessonModule(pytest.Module):
@@ -153,13 +150,15 @@ class EngineCheck(pytest.Item):
         self.exercise = exercise
         self.run_check = run_check
 
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Say where it stands: in the solution, whose docstring it comes from."""
+        return self.path, None, self.name
+
     def runtest(self) -> None:
         """Run it against the student of this lesson."""
         module = self.parent
         assert isinstance(module, LessonModule)
-        student = module.run.student(module.lesson)
-        student.begin_example()
-        self.run_check(student, self.exercise)
+        self.run_check(module.run.student(module.lesson), self.exercise)
 
 
 def _run_example(student: "Student", exercise: Exercise) -> None:
@@ -257,6 +256,8 @@ class Plugin:
         lesson = self._lesson(module_path)
         if lesson is None:
             return None
+        # It imports torch on another core while the checks import it here.
+        self.run.zygote.start()
         module: LessonModule = LessonModule.from_parent(parent, path=module_path)
         module.lesson, module.run = lesson, self.run
         return module
@@ -265,24 +266,35 @@ class Plugin:
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Begin a new list of recorded calls."""
         if (found := _belonging(item)) is not None:
-            found[0].run.student(found[0].lesson).begin_check()
+            found[0].run.student(found[0].lesson).begin_example()
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn the end of a check into a verdict, and into the text that a student reads."""
-        report = yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        """Turn the end of a check into a verdict, and into the text that a student reads.
+
+        pytest's own report is not even made: it would quote our source, and reading that takes longer than the check.
+        """
         found = _belonging(item)
         if found is None or (call.when != "call" and call.excinfo is None):
-            return report
+            return None
         module, exercise = found
         verdict = self._verdict(item, module, exercise, call)
         module.run.record(module.lesson, exercise, verdict)
-        if verdict.status is not Status.PASSED:
-            report.outcome = "failed"
-            report.longrepr = "\n".join([f"{exercise.name}: {verdict.status}", "", *failure.describe(verdict)])
-        return report
+        if item.name.startswith("conduct_"):
+            module.run.conclude(module.lesson, exercise)
+        has_passed = verdict.status is Status.PASSED
+        text = "\n".join([f"{exercise.name}: {verdict.status}", "", *failure.describe(verdict)])
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            dict.fromkeys(item.keywords, 1),
+            "passed" if has_passed else "failed",
+            None if has_passed else text,
+            call.when,
+            duration=call.duration,
+            start=call.start,
+            stop=call.stop,
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A checks.py that does not load is our fault."""
@@ -290,9 +302,9 @@ class Plugin:
             lesson = Path(report.nodeid).parent.name
             self.run.faults[lesson] = f"{report.nodeid} does not load: {report.longreprtext}"
 
-    def pytest_unconfigure(self) -> None:
-        """Leave no process behind."""
-        self.run.close()
+    def pytest_keyboard_interrupt(self) -> None:
+        """Tell Ctrl-C from the other things that pytest calls an interruption."""
+        self.run.interrupted = True
 
     def _lesson(self, path: Path) -> Lesson | None:
         root = path.parent.parent.parent
@@ -368,9 +380,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="DIR", help="folder with the student's files (default: exercises/)")
 
 
+class PlainPlugin(Plugin):
+    """The hooks for a plain pytest, which start the zygote when the first lesson is found."""
+
+    def __init__(self, submission: Path) -> None:
+        super().__init__(Run(submission, Zygote()))
+
+    def pytest_unconfigure(self) -> None:
+        """Leave no process behind."""
+        self.run.end_student()
+        self.run.zygote.close()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the hooks for a plain pytest; `grade` registers its own."""
-    if not config.pluginmanager.has_plugin("grader-run"):
-        folder = config.getoption("--submission", default=None)
-        submission = Path(folder) if folder else config.rootpath / "exercises"
-        config.pluginmanager.register(Plugin(Run(submission)), "grader-run")
+    """Register the hooks; `grade` does not load this module as a plugin and registers its own."""
+    folder = config.getoption("--submission", default=None)
+    config.pluginmanager.register(PlainPlugin(Path(folder) if folder else config.rootpath / "exercises"), "grader-run")

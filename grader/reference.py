@@ -5,14 +5,16 @@ import importlib.util
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader import figure
+from grader import figure, wire
 from grader.course import Lesson
 from grader.errors import Fault
+
+MAX_KNOWN = 1000
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Reference:
     """What a lesson's own files answer."""
 
     lesson: Lesson
+    _known: dict[tuple[str, str | None, bytes], "Returned | Raised"] = field(default_factory=dict)
+    """Answers of the solution: several checks ask for the same call."""
 
     @cached_property
     def solution(self) -> types.ModuleType:
@@ -53,6 +57,15 @@ class Reference:
         if not self.lesson.drivers_file.is_file():
             return types.ModuleType("drivers")
         return load_module(self.lesson.drivers_file, f"drivers.{self.lesson.name}")
+
+    def wanted(self, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Returned | Raised:
+        """Return what the solution answers; the answer of an earlier equal call is given again."""
+        key = exercise, driver, wire.encode([args, kwargs])
+        if key not in self._known:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[key] = self.answer(getattr(self.solution, exercise), driver, args, kwargs)
+        return self._known[key]
 
     def answer(
         self, function: Callable[..., Any], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -30,7 +30,7 @@ LESSON_SECONDS = 10.0
 READY_SECONDS = 60.0
 MAX_OUTPUT = 64 * 1024
 MAX_CALLS = 400
-"""Calls of one check that are kept for the diagnosis."""
+"""Calls of one exercise that are kept for the diagnosis."""
 _CPUINFO = b"Error in cpuinfo:"
 """torch prints such a line where there is no /proc; it is not the student's."""
 
@@ -82,7 +82,7 @@ class Call:
     output: str = ""
 
 
-@dataclass
+@dataclass(repr=False)
 class Student:
     """The submission of one lesson, and the worker that runs it."""
 
@@ -93,8 +93,8 @@ class Student:
     limits: Limits = field(default_factory=Limits)
     example: list[Call] = field(default_factory=list)
     """The calls of the example that runs, or ran last."""
-    check: list[Call] = field(default_factory=list)
-    """The calls of the check that runs, or ran last."""
+    history: dict[str, list[Call]] = field(default_factory=dict)
+    """By exercise: its first calls in all checks, which tell one mistake from another."""
     conduct: dict[str, dict[str, Call]] = field(default_factory=dict)
     """By exercise: what a call did to its surroundings, with the first call that did it."""
     advice: dict[str, list[str]] = field(default_factory=dict)
@@ -110,12 +110,8 @@ class Student:
     _spent: float = 0.0
     _requests: int = 0
 
-    def begin_check(self) -> None:
-        """Forget the calls of the check before."""
-        self.example, self.check = [], []
-
     def begin_example(self) -> None:
-        """Forget the calls of the example before."""
+        """Forget the calls of the example before, or of the check before."""
         self.example = []
 
     def function(self, exercise: Exercise) -> "StudentFunction":
@@ -131,7 +127,7 @@ class Student:
         if isinstance(self._loaded, Ending):
             return self._loaded
         standing, detail = _pair_of_texts(self._loaded.get(exercise.name))
-        return _ending_of_standing(standing, detail, exercise, self.source.shown, self.lesson.id)
+        return _ending_of_standing(standing, detail, exercise, self.source.shown)
 
     def call(self, exercise: Exercise, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the student's function and return what came back, in the kind of the reference's answer."""
@@ -146,7 +142,7 @@ class Student:
             self._lost[exercise.name] = self.endings[exercise.name] = lost.ending
             self._record(Call(exercise.name, driver, args, kwargs, ending=lost.ending))
             raise
-        wanted = self.reference.answer(getattr(self.reference.solution, exercise.name), driver, args, kwargs)
+        wanted = self.reference.wanted(exercise.name, driver, args, kwargs)
         call = Call(exercise.name, driver, args, kwargs, wanted=wanted, output=output)
         if answer["end"] != "returned":
             ending = self.endings[exercise.name] = self._ending(answer)
@@ -175,8 +171,9 @@ class Student:
 
     def _record(self, call: Call) -> None:
         self.example.append(call)
-        if len(self.check) < MAX_CALLS:
-            self.check.append(call)
+        history = self.history.setdefault(call.exercise, [])
+        if len(history) < MAX_CALLS:
+            history.append(call)
 
     def _encode(self, request: dict[str, Any]) -> "_Request":
         self._requests += 1
@@ -295,12 +292,19 @@ _SETTING_TEXTS = {
 }
 
 
-@dataclass(frozen=True)
 class StudentFunction:
-    """A function of the student, as a check calls it."""
+    """A function of the student, as a check calls it.
 
-    student: Student
-    exercise: Exercise
+    No dataclass: Hypothesis prints the arguments of its examples, and a dataclass field by field, down to every call.
+    """
+
+    def __init__(self, student: Student, exercise: Exercise) -> None:
+        self.student = student
+        self.exercise = exercise
+
+    def __repr__(self) -> str:
+        """Return the exercise's name."""
+        return self.exercise.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker; raises CheckFailed for a result of another kind or shape than the reference's."""
@@ -503,9 +507,8 @@ def _pair_of_texts(found: Any) -> tuple[str, str]:
     return "missing", ""
 
 
-def _ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str, lesson_id: str) -> Ending | None:
+def _ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str) -> Ending | None:
     name = exercise.name
-    restore = f"grade reset {lesson_id}"
     match standing:
         case "ready":
             return None
@@ -518,7 +521,7 @@ def _ending_of_standing(standing: str, detail: str, exercise: Exercise, file: st
             text = f"{name} in {file} takes {detail}, and {needed} is asked. Put the signature back as it was."
             return Ending(Status.INVALID, text)
         case _:
-            return Ending(Status.INVALID, f"{file} has no function {name}. Restore it with: {restore}")
+            return Ending(Status.INVALID, f"{file} has no function {name}. Was it renamed or deleted? Put it back as it was.")
 
 
 def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Ending:

@@ -24,7 +24,7 @@ class Unreadable:
     reason: str
 
 
-def read_submission(folder: Path, name: str, lesson_id: str) -> Source | Unreadable:
+def read_submission(folder: Path, name: str) -> Source | Unreadable:
     """Return the file of a lesson in a submission folder.
 
     A link, a pipe, a device and a folder are refused at once: a link could show us the solution, a pipe would wait.
@@ -37,7 +37,7 @@ def read_submission(folder: Path, name: str, lesson_id: str) -> Source | Unreada
             return Unreadable(shown, f"{shown} is a link, and links are not followed. Put the file itself there.")
         descriptor = os.open(path, flags)
     except FileNotFoundError:
-        return Unreadable(shown, f"There is no file {shown}. Restore it with: grade reset {lesson_id}")
+        return Unreadable(shown, f"There is no file {shown}. Restore it with: git checkout -- {shown}")
     except OSError as error:
         return Unreadable(shown, f"{shown} cannot be opened: {error.strerror or error}. Check its permissions.")
     try:
@@ -56,7 +56,7 @@ def read_submission(folder: Path, name: str, lesson_id: str) -> Source | Unreada
     if len(content) > MAX_BYTES:
         return Unreadable(shown, f"{shown} grows while it is read. Save it and grade again.")
     if not content.strip():
-        return Unreadable(shown, f"{shown} is empty. Restore the exercises with: grade reset {lesson_id}")
+        return Unreadable(shown, f"{shown} is empty. Restore the exercises with: git checkout -- {shown}")
     return Source(shown, content)
 
 

@@ -306,12 +306,14 @@ def _close_figures() -> int:
     if pyplot is None:
         return 0
     number = len(pyplot.get_fignums())
-    pyplot.close("all")
+    if number:
+        pyplot.close("all")
     return number
 
 
 def _seed_generators() -> None:
-    torch.manual_seed(SEED)
+    # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
+    torch.default_generator.manual_seed(SEED)
     random.seed(SEED)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

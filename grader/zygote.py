@@ -14,8 +14,8 @@ import struct
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict
+from typing import IO, Any
 
 from grader.confine import Limits
 from grader.errors import Fault
@@ -37,28 +37,53 @@ _KEPT = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
 """What matplotlib needs to find its font cache; the zygote forgets it before the first fork."""
 
 
-@dataclass
 class Zygote:
-    """The grader's handle on its zygote."""
+    """The grader's handle on its zygote; as a context manager it leaves no process behind."""
 
-    process: subprocess.Popen[bytes]
-    control: socket.socket
-    complaints: Any
-    """The file that holds what the zygote writes to its standard error."""
-    _greeting: dict[str, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._complaints: IO[bytes] | None = None
+        self._greeting: dict[str, Any] | None = None
+
+    def __enter__(self) -> "Zygote":
+        """Return the handle; nothing is started yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything."""
+        self.close()
+
+    def start(self) -> None:
+        """Start the process unless it runs, and return at once: it imports torch while the caller goes on."""
+        if self._process is not None:
+            return
+        self._control, theirs = socket.socketpair()
+        environment = _ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ}
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-X", "utf8", "-c", _START, str(theirs.fileno())],
+                env=environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+            )
+        except OSError as error:
+            raise Fault(f"The process that starts the students' workers does not start: {error}") from error
+        finally:
+            theirs.close()
 
     @property
     def isolation(self) -> str:
         """``confined`` or ``process``."""
-        return "process" if self.greeting["unconfined_because"] else "confined"
+        return "process" if self.unconfined_because else "confined"
 
     @property
-    def greeting(self) -> dict[str, Any]:
-        """What the zygote said when it was ready; waits for that."""
-        if not self._greeting:
-            self.control.settimeout(START_SECONDS)
-            self._greeting = self._answer()
-        return self._greeting
+    def unconfined_because(self) -> str:
+        """Why this machine cannot confine, or an empty string; waits until the process is ready."""
+        return str(self._ready()["unconfined_because"])
 
     def import_modules(self, names: list[str]) -> None:
         """Import modules before the next fork, so that workers find them there."""
@@ -75,23 +100,37 @@ class Zygote:
         return int(self._ask({"do": "end", "pid": pid})["status"])
 
     def close(self) -> None:
-        """End the zygote and all of its workers."""
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
-        self.complaints.close()
+        """End the process and all of its workers."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._complaints is not None:
+            self._complaints.close()
+        self._process = self._control = self._complaints = self._greeting = None
+
+    def _ready(self) -> dict[str, Any]:
+        self.start()
+        if self._greeting is None:
+            assert self._control is not None
+            self._control.settimeout(START_SECONDS)
+            self._greeting = self._answer()
+        return self._greeting
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        self.greeting  # noqa: B018  waits until the zygote listens
+        self._ready()
+        assert self._control is not None
         try:
-            _send(self.control, request, descriptors or [])
+            _send(self._control, request, descriptors or [])
         except OSError as error:
             raise self._dead() from error
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
+        assert self._control is not None
         try:
-            received = _receive(self.control)
+            received = _receive(self._control)
         except OSError as error:
             raise self._dead() from error
         if received is None:
@@ -99,37 +138,19 @@ class Zygote:
         return received[0]
 
     def _dead(self) -> Fault:
-        self.process.kill()
-        status = self.process.wait()
-        self.complaints.seek(0)
-        last = self.complaints.read()[-2000:].decode(errors="replace").strip()
+        """Return what to say of a process that is no more; the next request starts another one."""
+        assert self._process is not None
+        assert self._complaints is not None
+        self._process.kill()
+        status = self._process.wait()
+        self._complaints.seek(0)
+        last = self._complaints.read()[-2000:].decode(errors="replace").strip()
+        self.close()
         return Fault(
             f"The process that starts the students' workers ended (status {status})."
             + (f" It said:\n{last}" if last else "")
-            + "\nThis is no fault of the submission. Try again, and if it stays: grade doctor"
+            + "\nThis is no fault of the submission. Try again; if it stays, please report it with these lines."
         )
-
-
-def start() -> Zygote:
-    """Start a zygote and return at once; it imports torch while the caller goes on."""
-    ours, theirs = socket.socketpair()
-    environment = _ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ}
-    complaints = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the zygote
-    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(theirs.fileno())]
-    try:
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=complaints,
-        )
-    except OSError as error:
-        raise Fault(f"The process that starts the students' workers does not start: {error}") from error
-    finally:
-        theirs.close()
-    return Zygote(process, ours, complaints)
 
 
 _START = f"""

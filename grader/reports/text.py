@@ -1,5 +1,6 @@
 """The report that a person reads in a terminal: words before symbols, and colour never the only signal."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ WORDS = {
     Status.TODO: "to do",
     Status.FAULT: "FAULT",
 }
+PROSE_WIDTH = 88
 _COLOURS = {Status.PASSED: "32", Status.TODO: "2", Status.FAULT: "35"}
 _RED = "31"
 
@@ -56,7 +58,7 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
             lines += _first_failure(exercise, lesson, style)
             shown += 1
         elif exercise.status is Status.PASSED:
-            lines += [f"            advice: {text}" for text in exercise.advice]
+            lines += [f"    {line}" for text in exercise.advice for line in _wrapped(f"Passed, and could be better: {text}")]
     return lines
 
 
@@ -71,13 +73,21 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Styl
     check = exercise.first_failure
     if check is None:
         return []
-    held = sum(other.status is Status.PASSED for other in exercise.checks)
-    lines = ["", *(f"    {line}".rstrip() for line in failure.describe(check))]
+    prose = failure.describe(check)
+    held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
-        lines += ["", f"    {held} of its {len(exercise.checks)} checks hold."]
-    if check.status is not Status.FAULT:
-        lines += [f"    Stuck? {style.paint(f'lessons/{lesson.name}/hints.md', '36')} has three hints for {exercise.name}."]
-    return [*lines, ""]
+        later = "; they give points once the example holds" if not held[0].earned else ""
+        prose += ["", f"{len(held)} of its {len(exercise.checks)} checks hold{later}."]
+    if check.status in (Status.WRONG, Status.RAISED):
+        prose += ["", f"Stuck? Three hints for {exercise.name} are in {style.paint(f'lessons/{lesson.name}/hints.md', '36')}"]
+    return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return prose in lines that fit; code and values, which are indented, stay as they are."""
+    if len(line) <= PROSE_WIDTH or line.startswith("  "):
+        return [line]
+    return textwrap.wrap(line, PROSE_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _ending(report: Report, style: Style, seconds: float) -> list[str]:
