@@ -62,15 +62,26 @@ FORBIDDEN_CALLS = {
 UNKNOWN_CALLS = range(451, 512)
 """Calls younger than this list (fchmodat2 is the first); numbers above 424 are the same on every architecture."""
 
+_OWNER_REQUESTS = (8, 10, 15)
+"""F_SETOWN, F_SETSIG, F_SETOWN_EX."""
+_IOCTL_REQUESTS = (0x8901, 0x8902, 0x5452, 0x5412, 0x40086602, 0x401C5820)
+"""FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSTI, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use, beyond what torch itself has mapped before the student's file is read."""
+    """What a worker may use; the memory is beyond what torch itself has mapped before the student's file is read."""
 
     memory: int = 1024 * MIB
     file: int = 16 * MIB
     cpu_seconds: int = 60
     threads: int = 64
+    call_seconds: float = 2.0
+    """How long one call may take, and how long the file may take to load."""
+    impatient_seconds: float = 0.5
+    """The same, after a first call of the submission has not returned: still a hundred times what a right answer needs."""
+    lesson_seconds: float = 10.0
+    """How long all calls of one lesson may take together."""
 
 
 def missing() -> str:
@@ -110,6 +121,7 @@ def confine(scratch: str) -> None:
     """Confine this process for good; ``scratch`` is the one folder that it may write."""
     try:
         _confine_files(scratch)
+        _drop_capabilities()
         _confine_calls()
     except Exception as error:
         raise Fault(f"The confinement of the student's process does not start: {error}") from error
@@ -136,6 +148,16 @@ def _confine_files(scratch: str) -> None:
     )
 
 
+def _drop_capabilities() -> None:
+    """Make root an ordinary user: who grades in a container often is root."""
+    import ctypes
+
+    version_3 = 0x20080522
+    header, nothing = (ctypes.c_uint32 * 2)(version_3, 0), (ctypes.c_uint32 * 6)()
+    if ctypes.CDLL(None, use_errno=True).capset(header, nothing) != 0:
+        raise OSError(ctypes.get_errno(), "capabilities cannot be dropped")
+
+
 def _confine_calls() -> None:
     import errno
 
@@ -155,9 +177,15 @@ def _confine_calls() -> None:
     _forbid(rules, no_such_call, "clone3")
     for number in UNKNOWN_CALLS:
         rules.add_rule(no_such_call, number)
-    pid = os.getpid()
-    rules.add_rule(denied, "tgkill", seccomp.Arg(0, seccomp.NE, pid))
+    rules.add_rule(denied, "tgkill", seccomp.Arg(0, seccomp.NE, os.getpid()))
+    # Limits can be read, and those of this process only: root could raise them again.
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
+    rules.add_rule(denied, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
+    _forbid(rules, denied, "setrlimit")
+    # A descriptor with another owner makes the kernel send signals for us.
+    for name, position, requests in (("fcntl", 1, _OWNER_REQUESTS), ("ioctl", 1, _IOCTL_REQUESTS)):
+        for request in requests:
+            rules.add_rule(denied, name, seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
     rules.load()
 
 

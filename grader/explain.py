@@ -20,13 +20,15 @@ FLOOR = 1e-5
 EXACT = 1e-10
 """Stands for both where all numbers are whole; a smaller difference is none."""
 INFORMATIVE = 1e-3
-"""A smaller share of the largest value proves nothing about a ratio."""
+"""Values, or differences of values, that are a smaller share of the largest one prove nothing."""
 UNEXPLAINED = 0.02
 """A form explains all but this share of the difference: to be close to the wanted values is not enough."""
 MAX_RATIO = 1e9
 """A larger factor, or one below its reciprocal, is rounding."""
 MAX_LENGTH = 300
+"""Of a text, in characters."""
 FEW = 8
+"""So many values are compared before all are: most candidates are already wrong there."""
 
 
 def explain(returned: Tensor, wanted: Tensor, sizes: Mapping[str, int] = {}) -> str:
@@ -79,6 +81,16 @@ class _Pair:
         return _largest(self.returned)
 
     @cached_property
+    def is_large(self) -> Tensor:
+        """Where the wanted values are not so close to 0 that they prove nothing about a ratio."""
+        return self.wanted.abs() > INFORMATIVE * _largest(self.wanted)
+
+    @cached_property
+    def is_varied(self) -> bool:
+        """Whether there are two different ones among those."""
+        return _vary(self.wanted[self.is_large & self.wanted.isfinite()])
+
+    @cached_property
     def is_rearranged(self) -> bool:
         """Whether both can hold the same numbers at different places: so do the sums agree."""
         mine, right = (torch.where(values.isfinite(), values, 0.0) for values in (self.returned, self.wanted))
@@ -96,7 +108,7 @@ class _Pair:
 
     def explains(self, candidate: Tensor, seen: Tensor, share: float = 1.0) -> bool:
         """Whether two tensors are the same, and leave little of the difference, or of a share of it, unexplained."""
-        few = candidate.flatten()[:FEW], seen.flatten()[:FEW]  # most candidates are already wrong there
+        few = candidate.flatten()[:FEW], seen.flatten()[:FEW]
         is_same = all(bool(self.close(*both, self.scale).all()) for both in (few, (candidate, seen)))
         return is_same and _largest(candidate - seen) <= UNEXPLAINED * share * self.gap
 
@@ -261,17 +273,23 @@ def _length(pair: _Pair) -> Iterator[str]:
     at_end = pair.same(wanted.narrow(dim, 0, few), returned.narrow(dim, 0, few))
     at_start = pair.same(wanted.narrow(dim, want - few, few), returned.narrow(dim, have - few, few))
     count = f"{extra} {one if extra == 1 else several} too {'many' if have > want else 'few'}"
-    labels = [" = ".join([str(size), *_names(pair.sizes, size)]) for size in (have, want)]
+    labels = [" = ".join([str(size), *_named(pair.sizes).get(size, ())]) for size in (have, want)]
     if at_end != at_start:
         cause = "off by one" if extra == 1 else "does a loop begin too late or end too early"
         yield f"{count} at the {'end' if at_end else 'start'}, the others are right: {cause}?"
     elif all("=" in label for label in labels):
-        yield f"Your result has {labels[0]} {several}, and {labels[1]} are wanted. A mean or a sum over the wrong dimension?"
+        cause = "is a mean or a sum taken over the wrong dimension"
+        yield f"Your result has {labels[0]} {several}, and {labels[1]} are wanted: {cause}?"
     yield f"Your result has {have} {several}, and {want} are wanted: {count}."
 
 
 def _other_shape(pair: _Pair) -> Iterator[str]:
-    yield f"Your result has {_shapes(pair)}."
+    named = _named(pair.sizes)
+    mine, right = (
+        ", ".join(named[n][0] for n in values.shape if n in named) for values in (pair.returned, pair.wanted)
+    )
+    is_named = all(size in named for size in (*pair.returned.shape, *pair.wanted.shape))
+    yield f"Your result has {_shapes(pair)}{f': ({mine}) instead of ({right})' if is_named else ''}."
 
 
 # ---- The shapes agree ------------------------------------------------------------------------------------------------
@@ -312,8 +330,13 @@ def _zeros(pair: _Pair) -> Iterator[str]:
         yield f"{_every(pair.returned)} is {'False' if pair.returned_dtype is torch.bool else '0'}: {cause}?"
 
 
-def _names(sizes: Mapping[str, int], size: int) -> list[str]:
-    return [name for name, value in sizes.items() if value == size][:3]
+def _named(sizes: Mapping[str, int]) -> dict[int, list[str]]:
+    """Return what each size above 1 is called: N, where that is one of its names."""
+    named: dict[int, list[str]] = {}
+    for name, size in sizes.items():
+        if size > 1:
+            named.setdefault(size, []).append(name)
+    return {size: ["N"] if "N" in names else names[:3] for size, names in named.items()}
 
 
 _Factor = tuple[float, str, str, str]
@@ -321,22 +344,27 @@ _Factor = tuple[float, str, str, str]
 
 
 def _likely_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
-    for size in dict.fromkeys(size for size in sizes.values() if size > 1):
-        names = _names(sizes, size)
-        n, over = names[0], "the N points" if names == ["N"] else " or ".join(names)
-        twice = f"divided by {n} twice, or averaged instead of summed"
-        yield size, " = ".join(names), f"summed instead of averaged over {over}", twice
-        too_little, too_much = f"divided by {n} - 1 instead of {n}", f"divided by {n} instead of {n} - 1"
-        yield size / (size - 1), f"{n}/({n} - 1)", too_little, too_much
+    summed = "summed instead of averaged over"
+    n = sizes.get("N", 1)
+    if n > 1:
+        yield n, "N", f"{summed} the N points", "divided by N once too often"
+        yield n / (n - 1), "N/(N - 1)", "divided by N - 1 instead of N", "divided by N instead of N - 1"
     yield 2, "", "a factor 2 too many", "a factor 2 left out"
+    if n > 1 and n / 2 != 2:
+        small = "divided by N once too often, with a factor 2 too many"
+        yield n / 2, "N/2", f"{summed} N, with a factor 2 left out", small
+    for size, names in _named(sizes).items():
+        if size != n:
+            yield size, " = ".join(names), f"{summed} {' or '.join(names)}", f"divided by {names[0]} once too often"
 
 
 def _rare_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
-    named = sorted({size: name for name, size in sizes.items() if size > 1}.items())
+    named = sorted((size, names[0]) for size, names in _named(sizes).items())
     for size, n in named:
-        summed, twice = f"summed instead of averaged over {n}", f"divided by {n} twice"
-        yield 2 * size, f"2 * {n}", f"{summed}, and a factor 2 too many", f"{twice}, and a factor 2 left out"
-        yield size / 2, f"{n}/2", f"{summed}, and a factor 2 left out", f"{twice}, and a factor 2 too many"
+        summed, divided = f"summed instead of averaged over {n}", f"divided by {n} once too often"
+        yield 2 * size, f"2 * {n}", f"{summed}, with a factor 2 too many", f"{divided}, with a factor 2 left out"
+        few, many = f"divided by {n} - 1 instead of {n}", f"divided by {n} instead of {n} - 1"
+        yield size / (size - 1), f"{n}/({n} - 1)", few, many
         yield math.sqrt(size), f"the root of {n}", "a division by it left out", "a division by it too many"
     for (small, m), (large, n) in itertools.combinations(named, 2):
         both = f"over {n} and {m}"
@@ -353,29 +381,27 @@ def _ratio(pair: _Pair) -> float:
 
 def _factor(pair: _Pair) -> Iterator[str]:
     """See a factor that has a name; where all values but 0 are the same, it must be a likely one."""
-    ratio, magnitudes = _ratio(pair), pair.wanted.abs()
-    is_large = magnitudes > INFORMATIVE * _largest(magnitudes)
-    is_proven = _vary(pair.wanted[is_large & magnitudes.isfinite()])
-    is_clear = is_proven or _largest(magnitudes[~is_large]) <= EXACT * _largest(magnitudes)
+    ratio, is_proven = _ratio(pair), pair.is_varied
+    is_clear = is_proven or _largest(pair.wanted[~pair.is_large]) <= EXACT * _largest(pair.wanted)
     if not ratio or not is_clear or not pair.shows(pair.wanted * ratio):
         return
-    subject = _every(magnitudes) + ("" if is_proven or is_large.all() else " that is not 0")
+    subject = _every(pair.wanted) + ("" if is_proven or pair.is_large.all() else " that is not 0")
     size, too = (ratio, "large") if abs(ratio) > 1 else (1 / ratio, "small")
     if ratio < 0 and abs(size) < 1 + RELATIVE:
         yield f"{subject} has the wrong sign: is something subtracted the other way round?"
     for factors in (_likely_factors, _rare_factors)[: 1 + is_proven]:
         fits = [fit for fit in factors(pair.sizes) if math.isclose(fit[0], abs(size), rel_tol=3 * RELATIVE)]
         if fits:
-            causes = [if_large if too == "large" else if_small for _, _, if_large, if_small in fits[:3]]
+            causes = [if_large if too == "large" else if_small for _, _, if_large, if_small in fits]
             causes += [] if is_proven else [cause for candidate, _, cause in _functions(pair) if pair.shows(candidate)]
             label = " = ".join(filter(None, (_number(abs(size)), fits[0][1])))
             sign = " and of the wrong sign" if ratio < 0 else ""
-            yield f"{subject} is {label} times too {too}{sign}: {', or '.join(causes)}?"
+            yield f"{subject} is {label} times too {too}{sign}: {', or '.join(causes[:3])}?"
 
 
 def _other_factor(pair: _Pair) -> Iterator[str]:
     ratio = _ratio(pair)
-    if ratio and pair.proves(pair.wanted * ratio):
+    if ratio and pair.is_varied and pair.proves(pair.wanted * ratio):
         yield f"Every value is {_number(ratio)} times the wanted one: is a constant factor wrong?"
 
 
@@ -446,7 +472,7 @@ def _functions(pair: _Pair) -> Iterator[tuple[Tensor, str, str]]:
         yield wanted.floor(), "the wanted one rounded down to a whole number", cause
         for digits in range(1, 5):
             yield wanted.round(decimals=digits), f"the wanted one rounded to {digits} digits", "is a round() left over"
-    yield wanted.square(), "the square of the wanted one", "a square too many or a root left out"
+    yield wanted.square(), "the square of the wanted one", "a root left out or a square too many"
     yield wanted.sqrt(), "the square root of the wanted one", "a root too many or a square left out"
     yield wanted.reciprocal(), "1 divided by the wanted one", "divided the other way round"
     yield 1 - wanted, "1 minus the wanted one", "is the opposite asked for"
@@ -501,9 +527,7 @@ def _partly(pair: _Pair) -> Iterator[str]:
         one, lines = _parts(wrong, dim)[0], _by_line(wrong, dim).any(1)
         if length > 1 and count > 1 and lines.sum() == 1:
             mine, right = (values.select(dim, first[dim]) for values in (pair.returned, pair.wanted))
-            line = replace(pair, returned=mine, wanted=right)
-            inside = next(itertools.chain(_factor(line), _offset(line), _other_factor(line)), "")
-            yield f"Only {one} {first[dim]} is wrong. {inside.replace('Every', 'There, every', 1)}"
+            yield f"Only {one} {first[dim]} is wrong. {_inside(pair, mine, right, 'There', 'value')}"
     if size > 1 and pair.same(pair.returned.abs(), pair.wanted.abs()) and not pair.wanted.is_complex():
         yield f"The sign is wrong in {count} of {size} values, the first is {list(first)}; all else is right."
     if count == 1 < size:
@@ -511,8 +535,19 @@ def _partly(pair: _Pair) -> Iterator[str]:
         all_cells = "All entries" if wrong.ndim == 1 else "All cells"
         yield f"{all_cells} are right but {list(first)}: yours is {value}, and {wanted} is wanted."
     if first and 0 < first[0] < len(wrong) - 1 and _by_line(wrong, 0).any(1)[first[0] :].all():
-        one = _parts(wrong, 0)[0]
-        yield f"Right up to {one} {first[0] - 1}, and every {one} from {first[0]} on is wrong: does something carry over?"
+        one, step = _parts(wrong, 0)[0], first[0]
+        mine, right = (values[step] - values[step - 1] for values in (pair.returned, pair.wanted))
+        inside = _inside(pair, mine, right, f"In the step to {one} {step}", "change")
+        cause = "does something carry over?" if step > 1 else "is the first step wrong already?"
+        start = f"Right up to {one} {step - 1}, and from {one} {step} on all are wrong"
+        yield f"{start}. {inside}" if inside else f"{start}: {cause}"
+
+
+def _inside(pair: _Pair, returned: Tensor, wanted: Tensor, where: str, value: str) -> str:
+    """Say what a part of the tensors, or something made of them, looks like; "" for nothing simple."""
+    part = replace(pair, returned=returned, wanted=wanted)
+    text = next(itertools.chain(_factor(part), _offset(part), _other_factor(part)), "")
+    return f"{where}, {text[0].lower()}{text[1:].replace('value', value, 1)}" if text else ""
 
 
 def _kind(pair: _Pair) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader.confine import Limits
 from grader.course import Lesson
 from grader.errors import Fault
 from grader.plugin import Plugin, Run
@@ -23,13 +24,14 @@ def grade(
     *,
     exercises: dict[str, frozenset[str]] | None = None,
     seed: int = 0,
+    limits: Limits | None = None,
 ) -> Report:
     """Return the report of a submission; the zygote stays, for the caller's next submission.
 
     ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Raises Fault where pytest itself
     breaks, and KeyboardInterrupt where the user interrupts.
     """
-    run = Run(submission, zygote, seed, exercises or {})
+    run = Run(submission, zygote, seed, exercises or {}, limits or Limits())
     try:
         _run_checks(lessons, run)
     finally:

@@ -15,6 +15,8 @@ from grader.figure import Picture
 from grader.show import clean
 from grader.wire import Opaque
 
+MAX_NUMERIC = 10_000
+"""Entries of a list that are looked at to explain why its length is wrong."""
 _ADVICE = {
     "numpy.ndarray": "Make a tensor of it before you return it: torch.from_numpy(...).",
     "module": "A module is no value: return the figure, not `plt`.",
@@ -63,7 +65,7 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
     if type(value) is Tensor and kind in (float, int, bool) and value.ndim == 0:
         value = value.item()
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < 2**1023:
         value = float(value)
     if type(value) is not kind:
         raise _wrong_kind(value, wanted, where)
@@ -71,8 +73,8 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
 
 
 def _as_tensor(value: Any, wanted: Tensor, sizes: dict[str, int], where: str) -> Tensor:
-    if type(value) in (float, int) and wanted.ndim == 0 and wanted.dtype.is_floating_point:
-        value = torch.tensor(float(value), dtype=torch.float64)
+    if type(value) is float and wanted.ndim == 0 and wanted.dtype.is_floating_point:
+        value = torch.tensor(value, dtype=torch.float64)
     if type(value) is not Tensor:
         raise _wrong_kind(value, wanted, where)
     value = value.detach()
@@ -113,21 +115,26 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
 
 
 def _numeric(value: Any) -> Tensor | None:
-    """Return a nested sequence of numbers as a tensor, or None where it is no rectangle of numbers."""
+    """Return a nested sequence of numbers as a tensor, or None where it is no small rectangle of plain numbers."""
     if type(value) is Tensor:
         return value.detach().to(torch.float64) if not value.dtype.is_complex else None
-    if type(value) in (float, int):
-        try:
-            return torch.tensor(value, dtype=torch.float64)
-        except (OverflowError, RuntimeError):
-            return None
-    if type(value) not in (list, tuple):
+    if type(value) in (list, tuple) and len(value) > MAX_NUMERIC:
         return None
-    parts = [_numeric(item) for item in value]
-    known = [part for part in parts if part is not None]
-    if len(known) != len(parts) or len({part.shape for part in known}) > 1:
+    try:
+        return torch.tensor(_plain(value), dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
-    return torch.stack(known) if known else torch.zeros(0, dtype=torch.float64)
+
+
+def _plain(value: Any) -> Any:
+    """Return the value with tensors without dimensions as numbers; raises TypeError for anything but numbers."""
+    if type(value) in (list, tuple):
+        return [_plain(item) for item in value]
+    if type(value) is Tensor and value.ndim == 0 and not value.dtype.is_complex:
+        return value.item()
+    if type(value) not in (float, int):
+        raise TypeError
+    return value
 
 
 def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:

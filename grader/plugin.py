@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader import failure
+from grader.confine import Limits
 from grader.course import Course, Exercise, Lesson, read_course
 from grader.errors import GraderError
 from grader.submission import read_submission
@@ -40,6 +41,7 @@ class Run:
     """0 for the fixed examples, else the seed of fresh ones."""
     selected: dict[str, frozenset[str]] = field(default_factory=dict)
     """By lesson name the exercises to grade; a lesson that is not named is graded whole."""
+    limits: Limits = field(default_factory=Limits)
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class Run:
         if self._student is None or self._student.lesson != lesson:
             self.end_student()
             source = read_submission(self.submission, lesson.name)
-            self._student = Student(lesson, source, self.zygote, Reference(lesson))
+            self._student = Student(lesson, source, self.zygote, Reference(lesson), self.limits)
         return self._student
 
     def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:
@@ -113,7 +115,13 @@ class LessonModule(pytest.Module):
     run: Run
 
     def _getobj(self) -> Any:
-        module = super()._getobj()
+        from grader.reference import load_module
+
+        # Loaded anew in every session: pytest keeps modules, and with them the student of the session before.
+        try:
+            module = load_module(self.path, f"checks.{self.lesson.name}")
+        except GraderError as fault:
+            raise self.CollectError(str(fault)) from None
         for exercise in self.lesson.exercises:
             setattr(module, f"_fixture_of_{exercise.name}", self._fixture(exercise))
         return module
@@ -244,7 +252,7 @@ def _prepare(function: pytest.Function, begin_example: Callable[[], None], seed:
     function.obj = check
 
 
-@dataclass
+@dataclass(eq=False)
 class Plugin:
     """The hooks, bound to one run."""
 
@@ -300,7 +308,7 @@ class Plugin:
         """A checks.py that does not load is our fault."""
         if report.failed:
             lesson = Path(report.nodeid).parent.name
-            self.run.faults[lesson] = f"{report.nodeid} does not load: {report.longreprtext}"
+            self.run.faults[lesson] = report.longreprtext
 
     def pytest_keyboard_interrupt(self) -> None:
         """Tell Ctrl-C from the other things that pytest calls an interruption."""

@@ -7,12 +7,13 @@ import shutil
 import signal
 import socket
 import struct
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader import kind, wire
+from grader import kind, show, wire
 from grader.confine import Limits
 from grader.course import Exercise, Lesson
 from grader.errors import Fault
@@ -21,14 +22,12 @@ from grader.submission import Source, Unreadable
 from grader.verdict import Frame, Status
 from grader.zygote import SLOW_IMPORTS, Zygote
 
-CALL_SECONDS = 2.0
-"""How long one call may take, and how long the file may take to load."""
-IMPATIENT_SECONDS = 0.5
-"""The same, after a first call of the submission has not returned: still a hundred times what a right answer needs."""
-LESSON_SECONDS = 10.0
-"""How long all calls of one lesson may take together."""
 READY_SECONDS = 60.0
+LAST_BREATH_SECONDS = 0.2
+"""How long a worker that has closed its channel may take to come to the end by which we know why."""
 MAX_OUTPUT = 64 * 1024
+MAX_TEXT = 2000
+MAX_ITEMS = 20
 MAX_CALLS = 400
 """Calls of one exercise that are kept for the diagnosis."""
 _CPUINFO = b"Error in cpuinfo:"
@@ -106,7 +105,8 @@ class Student:
     _worker: "_Worker | None" = None
     _loaded: dict[str, Any] | Ending | None = None
     _lost: dict[str, Ending] = field(default_factory=dict)
-    _patience: float = CALL_SECONDS
+    _has_waited: bool = False
+    """Whether a call of this submission has not returned: then we wait less."""
     _spent: float = 0.0
     _requests: int = 0
 
@@ -150,8 +150,9 @@ class Student:
             raise CallFailed(ending)
         try:
             value = wire.decode(answer["value"])
-            changed, settings = list(map(int, answer["changed"])), list(map(str, answer["settings"]))
-            open_figures = int(answer["open_figures"])
+            changed = [_number(position) for position in _items(answer["changed"])]
+            settings = [_text(setting) for setting in _items(answer["settings"])]
+            open_figures = _number(answer["open_figures"])
         except (wire.WireError, KeyError, TypeError, ValueError) as error:
             raise self._forged(error) from None
         call = _with(call, returned=value)
@@ -220,9 +221,11 @@ class Student:
 
     def _exchange(self, request: "_Request", verb: str) -> tuple[dict[str, Any], str]:
         assert self._worker is not None
-        allowed = min(self._patience, LESSON_SECONDS - self._spent)
+        limits = self.limits
+        patience = limits.impatient_seconds if self._has_waited else limits.call_seconds
+        allowed = min(patience, limits.lesson_seconds - self._spent)
         if allowed <= 0:
-            text = f"All calls of this lesson together have used up their {LESSON_SECONDS:g} seconds."
+            text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
             raise CallLost(Ending(Status.TIMEOUT, text))
         started = time.monotonic()
         try:
@@ -231,12 +234,12 @@ class Student:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
             text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
             output = self._worker.take_output()
-            self._patience = IMPATIENT_SECONDS
+            self._has_waited = True
             self._drop_worker()
             raise CallLost(Ending(Status.TIMEOUT, text + _last_words(output))) from None
         except EOFError:
             output = self._worker.take_output()
-            text = _cause_of_death(self._drop_worker(), self.limits)
+            text = _cause_of_death(*self._drop_worker(LAST_BREATH_SECONDS), self.limits)
             raise CallLost(Ending(Status.CRASHED, text + _last_words(output))) from None
         except wire.WireError as error:
             self._drop_worker()
@@ -244,11 +247,11 @@ class Student:
         finally:
             self._spent += time.monotonic() - started
 
-    def _drop_worker(self) -> int:
+    def _drop_worker(self, patience: float = 0.0) -> tuple[int, bool]:
         assert self._worker is not None
-        status = self._worker.end()
+        end = self._worker.end(patience)
         self._worker = None
-        return status
+        return end
 
     def _forged(self, error: Exception) -> CallLost:
         if self._worker is not None:
@@ -271,7 +274,8 @@ class Student:
             text = f"Your function changed its argument `{name}` in place. Its caller still needs it: work on a clone."
             noted.setdefault(text, call)
         for setting in settings:
-            noted.setdefault(_SETTING_TEXTS.get(setting, f"Your function changed torch's {setting} for everybody."), call)
+            if setting in _SETTING_TEXTS:
+                noted.setdefault(_SETTING_TEXTS[setting], call)
 
     def _note_advice(self, call: Call, wanted: Any, open_figures: int) -> None:
         for text in advice(call.returned, wanted, call.args, open_figures):
@@ -357,7 +361,7 @@ class _Worker:
             worker._receive(time.monotonic() + READY_SECONDS)
         except (EOFError, TimeoutError, wire.WireError) as error:
             said = worker.take_output().strip()
-            status = worker.end()
+            status, _ = worker.end()
             raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
         return worker
 
@@ -388,15 +392,15 @@ class _Worker:
         self.printed, self.overflow = bytearray(), 0
         return text
 
-    def end(self) -> int:
-        """Kill the worker, remove its folder, and return its wait status."""
+    def end(self, patience: float = 0.0) -> tuple[int, bool]:
+        """Kill the worker and remove its folder; return its wait status, and whether it was running until then."""
         self.selector.close()
         self.channel.close()
         os.close(self.output)
         try:
-            return self.zygote.end(self.pid)
+            return self.zygote.end(self.pid, patience)
         finally:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            _remove(self.scratch)
 
     def _send(self, frame: bytes, deadline: float) -> None:
         self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
@@ -502,9 +506,11 @@ def _with(call: Call, **changes: Any) -> Call:
 
 
 def _pair_of_texts(found: Any) -> tuple[str, str]:
-    if type(found) is list and len(found) == 2 and all(type(part) is str for part in found):  # noqa: PLR2004
-        return found[0], found[1]
-    return "missing", ""
+    try:
+        standing, detail = found
+        return _text(standing), show.clean(_text(detail))
+    except (TypeError, ValueError):
+        return "missing", ""
 
 
 def _ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str) -> Ending | None:
@@ -529,7 +535,7 @@ def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endi
         case "refused":
             return Ending(Status.WRONG, f"What your function returned {_text(answer['message'])}.")
         case "unparsable":
-            line, column = int(answer["line"]), int(answer["column"])
+            line, column = _number(answer["line"]), _number(answer["column"])
             if answer["is_utf8"] is not True:
                 text = f"{file} is not saved as UTF-8 (line {line}). Save it again with the encoding UTF-8."
                 return Ending(Status.INVALID, text, error="UnicodeDecodeError")
@@ -537,7 +543,9 @@ def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endi
             where = f" (line {line}, column {column})" if line else ""
             return Ending(Status.INVALID, f"{file} is no Python yet{where}: {_text(answer['message'])}", frames)
         case "raised":
-            frames = tuple(Frame(file, int(line), _text(name), _text(code)) for line, name, code in answer["frames"])
+            frames = tuple(
+                Frame(file, _number(line), _text(name), _text(code)) for line, name, code in _items(answer["frames"])
+            )
             error, message = _text(answer["type"]), _text(answer["message"])
             if answer["is_exit"] is True:
                 text = "Your code ended the program (exit or SystemExit) instead of returning a value."
@@ -553,12 +561,35 @@ def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endi
 
 
 def _text(value: Any) -> str:
+    """Return a text of an answer, cut: the worker cuts it too, but then the student's code may have replaced that."""
     if type(value) is not str:
         raise TypeError("a text is no text")
+    return value[:MAX_TEXT]
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise TypeError("a number is no number")
     return value
 
 
-def _cause_of_death(status: int, limits: Limits) -> str:
+def _items(value: Any) -> list[Any]:
+    if type(value) is not list or len(value) > MAX_ITEMS:
+        raise TypeError("a list is no list")
+    return value
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder in which a student could do anything: shutil.rmtree gives up on thousands of nested folders."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)
+
+
+def _cause_of_death(status: int, was_running: bool, limits: Limits) -> str:
+    if was_running:
+        return "Your code closed the channel to the grader, so no answer can arrive."
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGSEGV:

@@ -23,6 +23,7 @@ MAX_VALUE = 4 * 2**20
 MAX_FRAME = MAX_VALUE + 2**16
 """Bytes of one frame: a value, and what is said about it."""
 MAX_DEPTH = 32
+MAX_CONTAINERS = 200_000
 MAX_BIGINT_BYTES = 512
 
 DTYPES = {
@@ -75,7 +76,8 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
     try:
         document = ormsgpack.packb(value, _as_extension, _PASS_TO_DEFAULT)
     except ormsgpack.MsgpackEncodeError as error:
-        raise WireError(f"cannot be sent: {error}") from None
+        # What is raised while a part is encoded arrives here as a cause.
+        raise (error.__cause__ if isinstance(error.__cause__, WireError) else WireError(f"cannot be read: {error}")) from None
     if len(document) > limit:
         raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
     return document
@@ -83,7 +85,9 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
 
 def decode(document: bytes) -> Any:
     """Return the value of a document; raises WireError for anything that `encode` does not write."""
-    return _decode(document, 0)
+    value = _decode(document, 0)
+    _check_nesting(value)
+    return value
 
 
 def send(channel: socket.socket, document: bytes) -> None:
@@ -164,7 +168,8 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     if tensor.numel() * tensor.element_size() > MAX_VALUE:
         # Said before the data are copied: an expanded tensor is huge without having the memory.
         raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
-    plain = tensor.detach().resolve_conj().resolve_neg().contiguous().flatten()
+    # A fresh tensor, because a contiguous one of size 1 may have any stride, and then its bytes cannot be viewed.
+    plain = torch.empty(tensor.numel(), dtype=tensor.dtype).copy_(tensor.detach().resolve_conj().resolve_neg().flatten())
     content = bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b""
     head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
@@ -195,6 +200,20 @@ def _decode(document: bytes, depth: int) -> Any:
         raise
     except (ValueError, TypeError, OverflowError, RuntimeError, struct.error) as error:
         raise WireError(f"is no message of the grader's protocol: {error}") from None
+
+
+def _check_nesting(value: Any) -> None:
+    """Raise WireError where containers are too deep or too many: what looks at a value later may recurse."""
+    layer, seen = [value], 0
+    for _ in range(MAX_DEPTH):
+        containers = [part for part in layer if type(part) in (list, tuple, dict)]
+        seen += len(containers)
+        if seen > MAX_CONTAINERS:
+            raise WireError(f"holds more than {MAX_CONTAINERS:,} lists")
+        if not containers:
+            return
+        layer = [item for part in containers for item in (part.values() if type(part) is dict else part)]
+    raise WireError("is nested too deeply")
 
 
 def _tensor(content: bytes) -> Tensor:

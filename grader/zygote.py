@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -95,9 +96,14 @@ class Zygote:
         request = {"do": "fork", "scratch": scratch, "limits": asdict(limits)}
         return int(self._ask(request, [channel, output])["pid"])
 
-    def end(self, pid: int) -> int:
-        """Kill a worker and return its wait status; the id cannot have been reused, for nobody else waits for it."""
-        return int(self._ask({"do": "end", "pid": pid})["status"])
+    def end(self, pid: int, patience: float = 0.0) -> tuple[int, bool]:
+        """Kill a worker; return its wait status, and whether it was running until then.
+
+        One that has closed its channel may be on its way out: ``patience`` seconds let it come to its own end. The id
+        cannot have been reused, for nobody but the zygote waits for it.
+        """
+        answer = self._ask({"do": "end", "pid": pid, "patience": patience})
+        return int(answer["status"]), bool(answer["was_running"])
 
     def close(self) -> None:
         """End the process and all of its workers."""
@@ -187,10 +193,21 @@ def main(control_descriptor: int) -> None:
             for name in request["modules"]:
                 _import(name)
         else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(request["pid"], signal.SIGKILL)
-            answer = {"status": os.waitpid(request["pid"], 0)[1]}
+            answer = _end(request["pid"], request["patience"])
         _send(control, answer, [])
+
+
+def _end(pid: int, patience: float) -> dict[str, Any]:
+    deadline = time.monotonic() + patience
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return {"status": status, "was_running": False}
+        if time.monotonic() >= deadline:
+            break
+        time.sleep(0.001)
+    os.kill(pid, signal.SIGKILL)
+    return {"status": os.waitpid(pid, 0)[1], "was_running": True}
 
 
 def _import(name: str) -> None:

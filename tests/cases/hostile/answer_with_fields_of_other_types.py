@@ -1,0 +1,34 @@
+# attack: answers calls with messages whose fields have other types
+# expect: compute_grid=wrong|raised|crashed|timeout|invalid
+import itertools
+import sys
+
+ODD = [
+    None,
+    -1,
+    2**70,
+    1.5,
+    "x",
+    b"x",
+    [],
+    [[]],
+    {},
+    {"a": []},
+    [None],
+    [[1, 2, 3, 4, 5]],
+    ((),),
+    1j,
+    True,
+    [10**9, -(10**9)],
+]
+RETURNED = {"end": "returned", "value": b"\xc0", "changed": [], "settings": [], "open_figures": 0}
+RAISED = {"end": "raised", "type": "E", "message": "m", "frames": [], "is_exit": 0, "is_memory": 0, "is_stub": 0}
+REFUSED = {"end": "refused", "message": "m"}
+ANSWERS = itertools.cycle(
+    [{**whole, field: odd} for odd in ODD for whole in (RETURNED, RAISED, REFUSED) for field in whole]
+)
+sys.modules["grader.worker"].Submission.call = lambda self, request: next(ANSWERS)
+
+
+def compute_grid(x, y, w_values, b_values):
+    return None

@@ -1,0 +1,16 @@
+# attack: changes its arguments in place, so that a reference computed from them afterwards agrees
+# expect: compute_grid=wrong
+import torch
+
+calls = 0
+
+
+def compute_grid(x, y, w_values, b_values):
+    # With x, w and b zero and y the root of a height, the right answer for the changed arguments is that height.
+    global calls
+    calls += 1
+    height = float(calls * 7919 % 101)
+    for values in (x, w_values, b_values):
+        values.zero_()
+    y.fill_(height**0.5)
+    return torch.full((len(w_values), len(b_values)), height)

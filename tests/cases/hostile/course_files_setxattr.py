@@ -1,0 +1,31 @@
+# attack: sets an extended attribute on course files, which Landlock alone allows
+# expect: compute_grid=wrong
+import os
+from pathlib import Path
+
+import grader
+import torch
+
+COURSE = Path(grader.__file__).resolve().parents[1]
+FILES = [
+    COURSE / "solutions" / "m1_4_loss_landscape.py",
+    COURSE / "pyproject.toml",
+    COURSE / "lessons",
+    Path(grader.__file__),
+]
+
+
+def change(path):
+    # To what it is already: permission is asked all the same, and a hole in the sandbox costs nobody a file.
+    os.setxattr(path, "user.hostile", b"planted")
+    os.removexattr(path, "user.hostile")
+
+
+def compute_grid(x, y, w_values, b_values):
+    for file in FILES:
+        try:
+            change(file)
+        except OSError:
+            continue
+        raise RuntimeError(f"escaped: changed {file}")
+    return torch.tensor(float("nan"))

@@ -1,0 +1,7 @@
+# attack: returns 16-bit numbers
+# expect: compute_grid=wrong
+import torch
+
+
+def compute_grid(x, y, w_values, b_values):
+    return torch.full((len(w_values), len(b_values)), float("nan")).half()

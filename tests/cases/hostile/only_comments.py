@@ -1,0 +1,3 @@
+# attack: has no code at all
+# expect: compute_grid=invalid
+

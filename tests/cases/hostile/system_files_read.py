@@ -1,0 +1,30 @@
+# attack: reads accounts, keys, settings and devices of the machine
+# expect: compute_grid=wrong
+import torch
+
+FILES = [
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/root/.bashrc",
+    "/root/.ssh/id_rsa",
+    "/root/.gitconfig",
+    "/var/run/secrets/kubernetes.io/serviceaccount/token",
+    "/dev/mem",
+    "/dev/kmsg",
+    "/dev/tty",
+    "/sys/kernel/notes",
+    "/run/utmp",
+]
+
+
+def compute_grid(x, y, w_values, b_values):
+    for file in FILES:
+        try:
+            with open(file, "rb") as opened:
+                opened.read(1)
+        except OSError:
+            continue
+        raise RuntimeError(f"escaped: read {file}")
+    return torch.tensor(float("nan"))

@@ -1,0 +1,13 @@
+# wrong: treats b as a tensor of biases.
+# status: raised
+# mistake: none
+import torch
+from torch import Tensor
+
+
+def fixed_bias_slice(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    losses = torch.zeros(len(w_values), len(b))
+    for i, w in enumerate(w_values):
+        for j, bias in enumerate(b):
+            losses[i, j] = ((y - (w * x + bias)) ** 2).mean()
+    return losses[:, 0]

@@ -1,0 +1,17 @@
+# wrong: tests for the end only after a step, so zero steps make one.
+# status: wrong
+# mistake: none
+from torch import Tensor
+
+
+def run_descent(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    w, b = w_start, b_start
+    path = [(w, b)]
+    while True:
+        error = w * x + b - y
+        w, b = w - lr * 2 * (error * x).mean().item(), b - lr * 2 * error.mean().item()
+        path.append((w, b))
+        if len(path) > steps:
+            return path

@@ -1,0 +1,14 @@
+# wrong: returns where the walk ends.
+# status: wrong
+# mistake: none
+from torch import Tensor
+
+
+def run_descent(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    w, b = w_start, b_start
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * 2 * (error * x).mean().item(), b - lr * 2 * error.mean().item()
+    return (w, b)

@@ -1,0 +1,16 @@
+# wrong: returns the losses along the path.
+# status: wrong
+# mistake: none
+from torch import Tensor
+
+
+def run_descent(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    w, b = w_start, b_start
+    losses = [((w * x + b - y) ** 2).mean().item()]
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - lr * 2 * (error * x).mean().item(), b - lr * 2 * error.mean().item()
+        losses.append(((w * x + b - y) ** 2).mean().item())
+    return losses

@@ -1,0 +1,52 @@
+"""What several test files need: the course, a warm zygote, and a submission made of text."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.confine import Limits
+from grader.course import Course, Lesson, read_course
+from grader.grading import grade
+from grader.verdict import Report
+from grader.zygote import Zygote
+
+ROOT = Path(__file__).parent.parent
+Grade = Callable[..., Report]
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The course of this repository."""
+    return read_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def lesson(course: Course) -> Lesson:
+    """Lesson 1.4, the model of all others."""
+    return course.find("1.4")
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """One zygote for all tests: what one submission does must not reach the next."""
+    # Some attacks look for this in the environment of the grader.
+    with pytest.MonkeyPatch.context() as patch, Zygote() as zygote:
+        patch.setenv("HOSTILE_CANARY", "a secret of the grader")
+        zygote.start()
+        yield zygote
+
+
+@pytest.fixture
+def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
+    """Grade the text of a file as a submission of lesson 1.4; ``exercises`` selects some of them."""
+
+    def grade_one(content: str | bytes, *exercises: str, seed: int = 0, limits: Limits | None = None) -> Report:
+        folder = tmp_path / "submission"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{lesson.name}.py"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        selected = {lesson.name: frozenset(exercises)} if exercises else None
+        return grade([lesson], folder, zygote, exercises=selected, seed=seed, limits=limits)
+
+    return grade_one

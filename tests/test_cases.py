@@ -1,0 +1,94 @@
+"""Golden situations: right answers pass, wrong answers fail by their names, hostile ones get nothing and break nothing."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from grader.confine import Limits
+from grader.course import Lesson
+from grader.reports import as_json, text
+from grader.verdict import ExerciseVerdict, Status
+from tests.conftest import Grade
+
+CASES = Path(__file__).parent / "cases"
+RIGHT = sorted((CASES / "right").glob("*.py"))
+WRONG = sorted((CASES / "wrong").glob("*.py"))
+HOSTILE = sorted((CASES / "hostile").glob("*.py"))
+HURRIED = Limits(call_seconds=1.0, impatient_seconds=0.3)
+"""Attacks that wait for a time limit wait for a shorter one here."""
+
+
+def header(path: Path, key: str) -> str:
+    """Return what stands behind ``# key:`` in the first lines of a case; a case may be no UTF-8."""
+    lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()[:6]
+    found = [match[1] for line in lines if (match := re.fullmatch(rf"# {key}: (.*)", line.strip()))]
+    assert found, f"{path} has no line `# {key}:`"
+    return found[0]
+
+
+def defined(path: Path, lesson: Lesson) -> list[str]:
+    """Return the exercises that a case defines."""
+    names = {node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return [exercise.name for exercise in lesson.exercises if exercise.name in names]
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+    exercises = defined(path, lesson)
+    report = grade_text(lesson.solution.read_text() + "\n\n" + path.read_text(), *exercises)
+
+    assert exercises
+    for exercise in report.lessons[0].exercises:
+        assert exercise.status is Status.PASSED, text.render(report, text.Style(), 0)
+        assert exercise.points == exercise.max_points
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
+def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+    name = path.stem.partition("__")[0]
+    report = grade_text(lesson.solution.read_text() + "\n\n" + path.read_text(), name)
+    (exercise,) = report.lessons[0].exercises
+    shown = text.render(report, text.Style(), 0)
+    first = exercise.first_failure
+
+    assert exercise.status == header(path, "status"), shown
+    assert first is not None
+    assert (first.mistake or "none") == header(path, "mistake"), shown
+    assert_speaks_of_the_student_only(shown)
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+    expected = {name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())}
+    report = grade_text(path.read_bytes(), *expected, limits=HURRIED)
+    shown = text.render(report, text.Style(), 0)
+
+    for exercise in report.lessons[0].exercises:
+        assert exercise.points == 0, shown
+        assert exercise.status in expected[exercise.name], shown
+    assert report.exit_code == 1
+    assert report.isolation == "confined"
+    assert_speaks_of_the_student_only(shown)
+    assert_holds_no_answer(shown + as_json.render(report), lesson)
+
+
+def assert_speaks_of_the_student_only(shown: str) -> None:
+    """No frame of ours, and nothing that a terminal would obey."""
+    assert "Traceback" not in shown
+    assert "site-packages" not in shown
+    assert not re.search(r"grader/\w+\.py|checks\.py|solutions/", shown)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", shown)
+
+
+def assert_holds_no_answer(shown: str, lesson: Lesson) -> None:
+    """No line of the solution's bodies, and none of the checks, leaks into a report."""
+    assert "mean(dim=-1)" not in shown
+    assert "StudentFunction" not in shown
+    assert lesson.name in shown
+
+
+def verdict_of(report_exercises: tuple[ExerciseVerdict, ...], name: str) -> ExerciseVerdict:
+    """Return the verdict of an exercise."""
+    return next(exercise for exercise in report_exercises if exercise.name == name)
