@@ -8,12 +8,12 @@ from torch import Tensor
 
 from grader import show
 from grader.authoring import CheckFailed, as_tensor
-from grader.course import Exercise, Lesson, Mistake
+from grader.course import Exercise, Mistake
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
 from grader.reference import Raised, Reference, Returned
-from grader.student import Call, CallFailed, CallLost, Student, sizes_of
+from grader.student import Call, CallFailed, CallLost, Student, Suspects, sizes_of
 from grader.verdict import CheckVerdict, Status
 
 SAME = 1e-4
@@ -53,20 +53,21 @@ def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) ->
     """Return the verdict with the known mistake that all calls so far look like, if it is one that a mistake explains."""
     if verdict.status not in (Status.WRONG, Status.RAISED):
         return verdict
-    mistake = find_mistake(student.lesson, exercise, student.history.get(exercise.name, ()), student.reference)
+    mistake = find_mistake(student, exercise)
     if mistake is None:
         return replace(verdict, mistake="")
     return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
 
 
-def find_mistake(lesson: Lesson, exercise: Exercise, calls: Sequence[Call], reference: Reference) -> Mistake | None:
+def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     """Return the known mistake that answers every recorded call as the student's code did, and not as the reference."""
-    if all(_is_right(call) for call in calls):
-        return None
-    for mistake in lesson.mistakes:
-        if mistake.exercise == exercise.name and all(_behaves_like(call, mistake, reference) for call in calls):
-            return mistake
-    return None
+    known = [mistake for mistake in student.lesson.mistakes if mistake.exercise == exercise.name]
+    suspects = student.suspects.setdefault(exercise.name, Suspects(known))
+    for call in student.history.get(exercise.name, [])[suspects.examined :]:
+        suspects.examined += 1
+        suspects.differs = suspects.differs or not _is_right(call)
+        suspects.mistakes = [mistake for mistake in suspects.mistakes if _behaves_like(call, mistake, student.reference)]
+    return suspects.mistakes[0] if suspects.differs and suspects.mistakes else None
 
 
 def same(returned: Any, wanted: Any) -> bool:

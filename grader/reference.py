@@ -76,18 +76,23 @@ class Reference:
             value = function(*args, **kwargs) if driver is None else getattr(self.drivers, driver)(function, *args, **kwargs)
         except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
             return Raised(error)
-        return Returned(_described(value))
+        else:
+            return Returned(_described(value))
+        finally:
+            _close_figures()
 
 
 def _described(value: Any) -> Any:
     matplotlib_figure = sys.modules.get("matplotlib.figure")
-    if matplotlib_figure is None or not isinstance(value, matplotlib_figure.Figure):
-        return value
-    import matplotlib.pyplot as plt
+    is_figure = matplotlib_figure is not None and isinstance(value, matplotlib_figure.Figure)
+    return figure.describe(value) if is_figure else value
 
-    picture = figure.describe(value)
-    plt.close(value)
-    return picture
+
+def _close_figures() -> None:
+    """A known mistake may leave its figures open."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and pyplot.get_fignums():
+        pyplot.close("all")
 
 
 def load_module(path: Path, name: str) -> types.ModuleType:

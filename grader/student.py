@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader import kind, show, wire
+from grader.authoring import CheckFailed
 from grader.confine import Limits
-from grader.course import Exercise, Lesson
+from grader.course import Exercise, Lesson, Mistake
 from grader.errors import Fault
 from grader.reference import Raised, Reference, Returned
 from grader.submission import Source, Unreadable
@@ -81,6 +82,17 @@ class Call:
     output: str = ""
 
 
+@dataclass
+class Suspects:
+    """The known mistakes that all calls so far look like: each mistake is tried on each call once at most."""
+
+    mistakes: list[Mistake]
+    examined: int = 0
+    """How many calls of the history have been looked at."""
+    differs: bool = False
+    """Whether any of them differs from the reference."""
+
+
 @dataclass(repr=False)
 class Student:
     """The submission of one lesson, and the worker that runs it."""
@@ -94,6 +106,8 @@ class Student:
     """The calls of the example that runs, or ran last."""
     history: dict[str, list[Call]] = field(default_factory=dict)
     """By exercise: its first calls in all checks, which tell one mistake from another."""
+    suspects: dict[str, "Suspects"] = field(default_factory=dict)
+    """By exercise: the known mistakes that its calls still look like."""
     conduct: dict[str, dict[str, Call]] = field(default_factory=dict)
     """By exercise: what a call did to its surroundings, with the first call that did it."""
     advice: dict[str, list[str]] = field(default_factory=dict)
@@ -139,28 +153,33 @@ class Student:
         try:
             answer, output = self._ask(request)
         except CallLost as lost:
-            self._lost[exercise.name] = self.endings[exercise.name] = lost.ending
-            self._record(Call(exercise.name, driver, args, kwargs, ending=lost.ending))
-            raise
+            raise self._lose(Call(exercise.name, driver, args, kwargs), lost.ending) from None
         wanted = self.reference.wanted(exercise.name, driver, args, kwargs)
         call = Call(exercise.name, driver, args, kwargs, wanted=wanted, output=output)
         if answer["end"] != "returned":
             ending = self.endings[exercise.name] = self._ending(answer)
+            if answer["end"] == "refused":
+                raise self._lose(call, ending)
             self._record(_with(call, ending=ending))
             raise CallFailed(ending)
         try:
             value = wire.decode(answer["value"])
+        except wire.WireError as error:
+            raise self._lose(call, Ending(Status.WRONG, f"What your function returned {error}.")) from None
+        except (KeyError, TypeError) as error:
+            raise self._forged(error) from None
+        try:
             changed = [_number(position) for position in _items(answer["changed"])]
             settings = [_text(setting) for setting in _items(answer["settings"])]
             open_figures = _number(answer["open_figures"])
-        except (wire.WireError, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError) as error:
             raise self._forged(error) from None
         call = _with(call, returned=value)
         self._record(call)
         self.observed.add(exercise.name)
         self._note_conduct(call, exercise, changed, settings)
         if isinstance(wanted, Raised):
-            return value
+            raise _unwanted(wanted, value, self.lesson)
         self._note_advice(call, wanted.value, open_figures)
         return kind.coerce(value, wanted.value, sizes_of(exercise.parameters, args))
 
@@ -169,6 +188,12 @@ class Student:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+
+    def _lose(self, call: Call, ending: Ending) -> CallLost:
+        """Give an exercise up: its further checks end like this call, without another wait."""
+        self._lost[call.exercise] = self.endings[call.exercise] = ending
+        self._record(_with(call, ending=ending))
+        return CallLost(ending)
 
     def _record(self, call: Call) -> None:
         self.example.append(call)
@@ -491,6 +516,14 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
     if open_figures > 2:  # noqa: PLR2004  one figure for the result and one for a colour bar's trial
         texts.append(f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: `plt.close(figure)`.")
     return texts
+
+
+def _unwanted(wanted: Raised, value: Any, lesson: Lesson) -> Exception:
+    """Return what to raise where the student's function returned a value and the reference did not."""
+    if isinstance(wanted.error, ValueError):
+        return CheckFailed("These arguments make no sense: a ValueError is asked, and your function returned a value.", value)
+    error = wanted.error
+    return Fault(f"The solution of lesson {lesson.id} raises {type(error).__name__}: {error} where the check calls it.")
 
 
 def _parts(value: Any) -> list[Any]:

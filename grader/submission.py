@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_BYTES = 2**20
+MAX_BYTES = 2**19
 
 
 @dataclass(frozen=True)

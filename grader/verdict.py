@@ -62,7 +62,7 @@ class CheckVerdict:
     """The student's own frames, innermost last."""
     duration_ms: float = 0.0
     earned: bool = True
-    """False where a passed check gives no points because the example of the exercise does not hold yet."""
+    """False where a passed check gives no points because the first check of the exercise does not hold yet."""
 
     @property
     def points(self) -> int:

@@ -18,12 +18,12 @@ from torch import Tensor
 
 from grader.figure import Axes, Curve, Mesh, Picture
 
-MAX_VALUE = 4 * 2**20
-"""Bytes of one encoded value. A student's answer of this size can grow to some 300 MB of lists in the reader, no more."""
+MAX_VALUE = 2**20
+"""Bytes of one encoded value. A student's answer of this size can grow to some 80 MB of lists in the reader, no more."""
 MAX_FRAME = MAX_VALUE + 2**16
 """Bytes of one frame: a value, and what is said about it."""
 MAX_DEPTH = 32
-MAX_CONTAINERS = 200_000
+MAX_CONTAINERS = 20_000
 MAX_BIGINT_BYTES = 512
 
 DTYPES = {

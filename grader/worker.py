@@ -14,6 +14,7 @@ import random
 import socket
 import sys
 import types
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -47,6 +48,8 @@ def run(channel: int, output: int, scratch: str, limits: confine.Limits, *, conf
         text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
+    # The refusal of a coroutine says it better, and this warning quotes our file.
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, "r", closefd=False), encoding="utf-8")
     gc.enable()
     _serve(socket.socket(fileno=_CHANNEL))
@@ -244,7 +247,9 @@ def _unparsable(error: BaseException, source: bytes, file: str) -> dict[str, Any
     line, column, text = 0, 0, ""
     message = _message(error)
     if isinstance(error, SyntaxError):
-        line, column, text = error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:200]
+        # A wrong encoding has the column -1.
+        line, column = max(0, error.lineno or 0), max(0, error.offset or 0)
+        text = (error.text or "").rstrip("\n")[:200]
         message = str(error.msg)[:MAX_TEXT]
     try:
         source.decode("utf-8")

@@ -70,7 +70,7 @@ def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_text: Grade) -
         assert exercise.status in expected[exercise.name], shown
     assert report.exit_code == 1
     assert report.isolation == "confined"
-    assert_speaks_of_the_student_only(shown)
+    assert_a_terminal_obeys_nothing(shown)
     assert_holds_no_answer(shown + as_json.render(report), lesson)
 
 
@@ -79,6 +79,11 @@ def assert_speaks_of_the_student_only(shown: str) -> None:
     assert "Traceback" not in shown
     assert "site-packages" not in shown
     assert not re.search(r"grader/\w+\.py|checks\.py|solutions/", shown)
+    assert_a_terminal_obeys_nothing(shown)
+
+
+def assert_a_terminal_obeys_nothing(shown: str) -> None:
+    """No control characters: no colours, no cursor moves, no title."""
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", shown)
 
 

@@ -400,7 +400,7 @@ LIARS = [
     LyingList([1]),
     LyingTuple((1, 2)),
     LyingDict(a=1),
-    torch.zeros(2).as_subclass(LyingTensor),  # type: ignore[arg-type]
+    torch.zeros(2).as_subclass(LyingTensor),
     LyingParameter(torch.zeros(2)),
     LyingPicture(),
 ]
@@ -568,7 +568,9 @@ def test_naming_a_type_runs_no_code_of_its_metaclass() -> None:
     assert not Counted.asked
 
 
-@pytest.mark.parametrize("module", [5, None, Descriptor(), LyingStr("builtins")], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "module", [5, None, Descriptor(), LyingStr("builtins")], ids=lambda value: type(value).__name__
+)
 def test_a_type_whose_module_is_no_text_is_an_object(module: object) -> None:
     assert there_and_back(type("Hostile", (), {"__module__": module})()) == Opaque("object")
 
@@ -690,7 +692,13 @@ def test_what_one_side_writes_the_other_side_reads_however_deep(wrapper: str) ->
 
 @pytest.mark.parametrize(
     "tensor",
-    [torch.zeros((1,) * 32), torch.zeros((1,) * 33), torch.zeros((1,) * 64), torch.zeros(0, 2**23), torch.zeros(2**40, 0)],
+    [
+        torch.zeros((1,) * 32),
+        torch.zeros((1,) * 33),
+        torch.zeros((1,) * 64),
+        torch.zeros(0, 2**23),
+        torch.zeros(2**40, 0),
+    ],
     ids=lambda tensor: str(tuple(tensor.shape))[:20],
 )
 def test_what_one_side_writes_the_other_side_reads_whatever_the_shape(tensor: Tensor) -> None:

@@ -76,7 +76,7 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Styl
     prose = failure.describe(check)
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
-        later = "; they give points once the example holds" if not held[0].earned else ""
+        later = "; they give points once the first check does" if not held[0].earned else ""
         prose += ["", f"{len(held)} of its {len(exercise.checks)} checks hold{later}."]
     if check.status in (Status.WRONG, Status.RAISED):
         prose += ["", f"Stuck? Three hints for {exercise.name} are in {style.paint(f'lessons/{lesson.name}/hints.md', '36')}"]

@@ -518,14 +518,15 @@ def test_names_in_order(save_frames: StudentFunction) -> None:
     """The names of the files are returned in the order of the frames, and sorting them keeps that order.
 
     Programs that join pictures to a movie take them in the order of their names, and as text "10" comes before "2".
-    That shows on a path of eleven points. The numbers say which place each returned name has in the sorted directory.
+    That shows on a path of eleven points.
     """
     path = [(k / 8, k / 8) for k in range(11)]
     places = save_frames.drive("places_of_names", *WIDE, path)
     if -1 in places:
         raise CheckFailed("A name was returned that no file in the directory has.", places, list(range(11)))
     if places != list(range(11)):
-        raise CheckFailed("Sorted, the names are in another order than the frames.", places, list(range(11)))
+        says = "Sorted, the names are in another order than the frames. These are their places in the sorted directory:"
+        raise CheckFailed(says, places, list(range(11)))
 
 
 def test_path_so_far(save_frames: StudentFunction) -> None:
@@ -535,9 +536,9 @@ def test_path_so_far(save_frames: StudentFunction) -> None:
     when it is saved, by their numbers in the path.
     """
     shown = save_frames.drive("points_in_frames", *SQUARE, PATH[:3])
-    wanted = [[0], [0, 1], [0, 1, 2]]
+    wanted = ["0", "0 1", "0 1 2"]
     if shown != wanted:
-        raise CheckFailed("The frames do not show just the points of the path so far.", shown, wanted)
+        raise CheckFailed("The frames do not show just these points of the path, by their numbers:", shown, wanted)
 
 
 def test_landscape_below(save_frames: StudentFunction) -> None:

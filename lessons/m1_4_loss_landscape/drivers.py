@@ -44,12 +44,12 @@ def places_of_names(
 
 def points_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
-) -> list[list[int]]:
-    """Return for each file, in the order of the names, which points of the path its picture shows, by their numbers."""
+) -> list[str]:
+    """Return for each file, in the order of the names, the numbers of the points of the path that its picture shows."""
     with tempfile.TemporaryDirectory() as directory, _recorded_figures(path) as shown:
         save_frames(w_values, b_values, losses, path, directory)
         names = [file.name for file in _files(directory)]
-    return [shown.get(name, []) for name in names]
+    return [" ".join(map(str, shown.get(name, []))) for name in names]
 
 
 def landscape_in_frames(

@@ -1,5 +1,5 @@
 # attack: runs bytecode that no compiler makes
-# expect: compute_grid=crashed|raised|wrong|timeout
+# expect: compute_grid=crashed|raised|wrong|timeout|todo
 def compute_grid(x, y, w_values, b_values):
     pass
 

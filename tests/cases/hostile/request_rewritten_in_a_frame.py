@@ -1,5 +1,5 @@
 # attack: finds the request in the worker's frames and asks for another function with other arguments
-# expect: compute_grid=wrong|raised|crashed
+# expect: compute_grid=wrong|raised|crashed|timeout
 import sys
 
 import torch
