@@ -181,6 +181,15 @@ def _message(error: BaseException) -> str:
 
 def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
     """Return the verdict with texts that a terminal shows as they are: much of them is the student's."""
-    texts = ("message", "counterexample", "returned", "wanted", "explanation", "output")
-    frames = tuple(replace(frame, function=show.clean(frame.function), code=show.clean(frame.code)) for frame in verdict.frames)
-    return replace(verdict, frames=frames, **{name: show.clean(getattr(verdict, name)) for name in texts})
+    return replace(
+        verdict,
+        message=show.clean(verdict.message),
+        counterexample=show.clean(verdict.counterexample),
+        returned=show.clean(verdict.returned),
+        wanted=show.clean(verdict.wanted),
+        explanation=show.clean(verdict.explanation),
+        output=show.clean(verdict.output),
+        frames=tuple(
+            replace(frame, function=show.clean(frame.function), code=show.clean(frame.code)) for frame in verdict.frames
+        ),
+    )

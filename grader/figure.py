@@ -128,12 +128,10 @@ def describe(figure: "Figure") -> Picture:
 def _describe_axes(axes: Any) -> Axes:
     legend = axes.get_legend()
     is_3d = axes.name == "3d"
-    curves = [
-        Curve(*(_tensor(values) for values in (line.get_data_3d() if is_3d else line.get_data())), label=_text(line))
-        if not is_3d
-        else Curve(*(_tensor(values) for values in line.get_data_3d()), label=_text(line))
-        for line in axes.get_lines()
-    ]
+    curves = []
+    for line in axes.get_lines():
+        xs, ys, *zs = (_tensor(values) for values in (line.get_data_3d() if is_3d else line.get_data()))
+        curves.append(Curve(xs, ys, zs[0] if zs else None, _text(line)))
     for collection in axes.collections:
         if type(collection).__name__ == "PathCollection":
             offsets = _tensor(collection.get_offsets())

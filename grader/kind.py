@@ -72,12 +72,12 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
     return value
 
 
-def _as_tensor(value: Any, wanted: Tensor, sizes: dict[str, int], where: str) -> Tensor:
-    if type(value) is float and wanted.ndim == 0 and wanted.dtype.is_floating_point:
-        value = torch.tensor(value, dtype=torch.float64)
-    if type(value) is not Tensor:
-        raise _wrong_kind(value, wanted, where)
-    value = value.detach()
+def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str) -> Tensor:
+    if type(returned) is float and wanted.ndim == 0 and wanted.dtype.is_floating_point:
+        returned = torch.tensor(returned, dtype=torch.float64)
+    if type(returned) is not Tensor:
+        raise _wrong_kind(returned, wanted, where)
+    value: Tensor = returned.detach()
     if value.shape != wanted.shape:
         text = explain(value, wanted.detach(), sizes) or "The shape is another."
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(wanted.shape)} is asked."

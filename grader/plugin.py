@@ -301,7 +301,7 @@ class Plugin:
             dict.fromkeys(item.keywords, 1),
             "passed" if has_passed else "failed",
             None if has_passed else text,
-            call.when,
+            "setup" if call.when == "setup" else "call",
             duration=call.duration,
             start=call.start,
             stop=call.stop,

@@ -572,9 +572,9 @@ def _ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endi
             if answer["is_utf8"] is not True:
                 text = f"{file} is not saved as UTF-8 (line {line}). Save it again with the encoding UTF-8."
                 return Ending(Status.INVALID, text, error="UnicodeDecodeError")
-            frames = (Frame(file, line, "", _text(answer["text"]).strip()),) if line else ()
+            at_line = (Frame(file, line, "", _text(answer["text"]).strip()),) if line else ()
             where = f" (line {line}, column {column})" if line else ""
-            return Ending(Status.INVALID, f"{file} is no Python yet{where}: {_text(answer['message'])}", frames)
+            return Ending(Status.INVALID, f"{file} is no Python yet{where}: {_text(answer['message'])}", at_line)
         case "raised":
             frames = tuple(
                 Frame(file, _number(line), _text(name), _text(code)) for line, name, code in _items(answer["frames"])

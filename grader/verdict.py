@@ -91,10 +91,9 @@ class ExerciseVerdict:
     @property
     def first_failure(self) -> CheckVerdict | None:
         """The check to show: a fault before anything else, then the first that did not pass."""
-        return next(
-            (check for check in self.checks if check.status is self.status),
-            None,
-        ) if self.status is not Status.PASSED else None
+        if self.status is Status.PASSED:
+            return None
+        return next((check for check in self.checks if check.status is self.status), None)
 
     @property
     def points(self) -> int | None:
@@ -127,9 +126,12 @@ class LessonVerdict:
         """``fault`` if any exercise is one, else how the first counted exercise ended that did not pass."""
         if any(exercise.status is Status.FAULT for exercise in self.exercises):
             return Status.FAULT
-        open_ones = [exercise.status for exercise in self.counted if exercise.status is not Status.PASSED]
+        statuses = [exercise.status for exercise in self.counted]
         # A lesson that is half done is better described by what went wrong than by what is still to do.
-        return next((status for status in open_ones if status is not Status.TODO), (open_ones or [Status.PASSED])[0])
+        went_wrong = next((status for status in statuses if status not in (Status.PASSED, Status.TODO)), None)
+        if went_wrong is not None:
+            return went_wrong
+        return Status.TODO if Status.TODO in statuses else Status.PASSED
 
     @property
     def points(self) -> int | None:
@@ -168,7 +170,7 @@ class Report:
         statuses = {lesson.status for lesson in self.lessons}
         if Status.FAULT in statuses:
             return 3
-        return 0 if statuses <= {Status.PASSED} else 1
+        return 0 if not statuses - {Status.PASSED} else 1
 
 
 def total(points: Iterable[int | None]) -> int | None:

@@ -44,6 +44,7 @@ DTYPES = {
     )
 }
 
+_TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
 _TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
 _PASS_TO_DEFAULT = (
     ormsgpack.OPT_PASSTHROUGH_TUPLE
@@ -121,7 +122,7 @@ def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
     return bytes(received)
 
 
-def _as_extension(value: object) -> Any:
+def _as_extension(value: Any) -> Any:
     """Called by ormsgpack for each value that is not exactly a plain one."""
     kind = type(value)
     if kind is tuple:
@@ -251,7 +252,7 @@ def _picture_to_list(picture: Picture) -> list[Any]:
     return [
         [
             [
-                [axes.title, axes.xlabel, axes.ylabel, axes.zlabel, axes.projection],
+                [getattr(axes, name) for name in _TEXTS],
                 [[curve.xs, curve.ys, curve.zs, curve.label] for curve in axes.curves],
                 [[mesh.kind, mesh.xs, mesh.ys, mesh.values] for mesh in axes.meshes],
                 list(axes.legend),
@@ -267,7 +268,7 @@ def _picture(content: Any) -> Picture:
     return Picture(
         axes=tuple(
             Axes(
-                *(_expect(str, text) for text in texts),
+                **{name: _expect(str, text) for name, text in zip(_TEXTS, texts, strict=True)},
                 curves=tuple(
                     Curve(
                         _expect(Tensor, xs),

@@ -6,6 +6,8 @@ it is data to be judged elsewhere. Of our modules it imports wire, figure, confi
 
 import ast
 import builtins
+import contextlib
+import functools
 import gc
 import io
 import linecache
@@ -16,7 +18,7 @@ import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import torch
@@ -43,14 +45,13 @@ def run(channel: int, output: int, scratch: str, limits: confine.Limits, *, conf
     confine.set_limits(limits)
     if confined:
         confine.confine(scratch)
-    for name in ("stdout", "stderr"):
-        stream = io.FileIO(1 if name == "stdout" else 2, "w", closefd=False)
+    for descriptor, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = io.FileIO(descriptor, mode, closefd=False)
         text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
     # The refusal of a coroutine says it better, and this warning quotes our file.
     warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, "r", closefd=False), encoding="utf-8")
     gc.enable()
     _serve(socket.socket(fileno=_CHANNEL))
     os._exit(0)
@@ -86,8 +87,7 @@ def _serve(channel: socket.socket) -> None:
             submission, answer = load(request)
         else:
             answer = {"end": "invalid"} if submission is None else submission.call(request)
-        for stream in (sys.stdout, sys.stderr):
-            _try(lambda stream=stream: stream.flush())
+        _flush()
         send(channel, encode({**answer, "id": request["id"]}, wire.MAX_FRAME))
 
 
@@ -156,7 +156,7 @@ class Submission:
         finally:
             ended = Settings.now()
             started.restore()
-        expected = Settings(*(*self.settings.__dict__.values(),)[:-1], started.seed)
+        expected = replace(self.settings, seed=started.seed)
         return {
             "end": "returned",
             "value": document,
@@ -167,9 +167,8 @@ class Submission:
 
     def _callable(self, function: Any, request: dict[str, Any]) -> Callable[..., Any]:
         if request["driver"] is None:
-            return function  # type: ignore[no-any-return]  the student's object, whatever it is
-        driver = getattr(self.drivers, request["driver"])
-        return lambda *args, **kwargs: driver(function, *args, **kwargs)
+            return lambda *args, **kwargs: function(*args, **kwargs)
+        return functools.partial(getattr(self.drivers, request["driver"]), function)
 
 
 def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
@@ -325,8 +324,8 @@ def _seed_generators() -> None:
         numpy.random.seed(SEED)
 
 
-def _try(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except BaseException:  # noqa: BLE001  the student may have replaced or closed the stream
-        return
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The student may have replaced or closed the stream, with something that raises whatever it likes.
+        with contextlib.suppress(BaseException):
+            stream.flush()

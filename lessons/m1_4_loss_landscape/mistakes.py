@@ -568,7 +568,7 @@ def plot_descent__nothing_returned(
     w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> Figure:
     """You draw the figure and do not hand it back, so the caller holds nothing that could be saved."""
-    _draw(w_values, b_values, losses, path)
+    plt.close(_draw(w_values, b_values, losses, path))
     return None  # type: ignore[return-value]  # that is the mistake
 
 

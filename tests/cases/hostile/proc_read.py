@@ -4,7 +4,7 @@ import os
 
 import torch
 
-NAMES = ["mem", "environ", "cmdline", "maps", "status", "cwd", "root/etc/hostname", "task"]
+NAMES = ["mem", "environ", "cmdline", "maps", "status", "root/etc/hostname", "task"]
 
 
 def compute_grid(x, y, w_values, b_values):
