@@ -47,7 +47,11 @@ def run(arguments: Sequence[str]) -> int:
     """Do what the command line asks and return the exit code."""
     options = _parser().parse_intermixed_args(arguments)
     course = find_course(Path.cwd())
+    if not course.lessons:
+        raise UsageError(f"{course.root / 'lessons'} has no lesson yet.")
     submission = Path(options.submission) if options.submission else course.root / "exercises"
+    if options.output and not Path(options.output).parent.is_dir():
+        raise UsageError(f"--output {options.output}: there is no folder {Path(options.output).parent}. Make it first.")
     if options.submission and not submission.is_dir():
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
     lessons = _selected(course, options, submission)
@@ -57,7 +61,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _selected(course: Course, options: argparse.Namespace, submission: Path) -> list[Lesson]:
-    if options.exercise and options.all:
+    if options.lesson and options.all:
         raise UsageError("--all grades every lesson: leave out the name, or leave out --all.")
     if options.all:
         return list(course.lessons)
@@ -133,7 +137,9 @@ def _deliver(document: str, output: str | None) -> None:
             os.fsync(file.fileno())
         os.replace(name, path)
     except OSError as error:
-        raise Fault(f"{output} cannot be written: {error.strerror or error}. Name another file with --output.") from error
+        # The work is done: what was found out is not lost with the file.
+        _deliver(document, None)
+        raise Fault(f"{output} cannot be written ({error.strerror or error}), so the report went to stdout.") from error
 
 
 def _complain(text: str) -> None:

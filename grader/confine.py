@@ -80,7 +80,7 @@ class Limits:
     call_seconds: float = 2.0
     """How long one call may take, and how long the file may take to load."""
     impatient_seconds: float = 0.5
-    """The same, after a first call of the submission has not returned: still a hundred times what a right answer needs."""
+    """The same, after a first call of the submission has not returned; more where the reference itself needs long."""
     lesson_seconds: float = 10.0
     """How long all calls of one lesson may take together."""
 

@@ -3,6 +3,7 @@
 import copy
 import importlib.util
 import sys
+import time
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ class Returned:
     """A trusted function returned a value."""
 
     value: Any
+    seconds: float = 0.0
+    """How long that took."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Raised:
     """A trusted function raised, as a student's does for the same arguments."""
 
     error: Exception
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,13 @@ class Reference:
     ) -> Returned | Raised:
         """Call a trusted function the way the worker calls the student's, on copies of the arguments."""
         args, kwargs = copy.deepcopy(args), copy.deepcopy(kwargs)
+        started = time.monotonic()
         try:
             value = function(*args, **kwargs) if driver is None else getattr(self.drivers, driver)(function, *args, **kwargs)
         except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
-            return Raised(error)
+            return Raised(error, time.monotonic() - started)
         else:
-            return Returned(_described(value))
+            return Returned(_described(value), time.monotonic() - started)
         finally:
             _close_figures()
 

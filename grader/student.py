@@ -26,6 +26,14 @@ from grader.zygote import SLOW_IMPORTS, Zygote
 READY_SECONDS = 60.0
 LAST_BREATH_SECONDS = 0.2
 """How long a worker that has closed its channel may take to come to the end by which we know why."""
+PATIENCE = 20
+"""After a first time-out a call may still take this many times what the reference takes."""
+SLEEPING = 0.1
+"""A call that uses less of the processor than this part of its time sleeps."""
+MAX_STARVED = 4
+"""A call that waits for the processor gets at most this many times its time."""
+SHORT = 0.05
+"""Below this many seconds nobody asks the system how the time was spent: it counts in steps of 0.01."""
 MAX_OUTPUT = 64 * 1024
 MAX_TEXT = 2000
 MAX_ITEMS = 20
@@ -150,12 +158,22 @@ class Student:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
         request = self._encode({"do": "call", "name": exercise.name, "driver": driver, "args": args, "kwargs": kwargs})
-        try:
-            answer, output = self._ask(request)
-        except CallLost as lost:
-            raise self._lose(Call(exercise.name, driver, args, kwargs), lost.ending) from None
         wanted = self.reference.wanted(exercise.name, driver, args, kwargs)
-        call = Call(exercise.name, driver, args, kwargs, wanted=wanted, output=output)
+        call = Call(exercise.name, driver, args, kwargs, wanted=wanted)
+        started = time.process_time()
+        try:
+            answer, output = self._ask(request, wanted.seconds)
+        except CallLost as lost:
+            raise self._lose(call, lost.ending) from None
+        call = _with(call, output=output)
+        try:
+            return self._value(exercise, call, answer)
+        finally:
+            # Reading a huge answer takes our time, which is the student's to spend.
+            self._spent += time.process_time() - started
+
+    def _value(self, exercise: Exercise, call: Call, answer: dict[str, Any]) -> Any:
+        """Return the value of an answer in the kind of the reference's; raises where there is none."""
         if answer["end"] != "returned":
             ending = self.endings[exercise.name] = self._ending(answer)
             if answer["end"] == "refused":
@@ -178,10 +196,10 @@ class Student:
         self._record(call)
         self.observed.add(exercise.name)
         self._note_conduct(call, exercise, changed, settings)
-        if isinstance(wanted, Raised):
-            raise _unwanted(wanted, value, self.lesson)
-        self._note_advice(call, wanted.value, open_figures)
-        return kind.coerce(value, wanted.value, sizes_of(exercise.parameters, args))
+        if not isinstance(call.wanted, Returned):
+            raise _unwanted(call.wanted, value, self.lesson)
+        self._note_advice(call, call.wanted.value, open_figures)
+        return kind.coerce(value, call.wanted.value, sizes_of(exercise.parameters, call.args))
 
     def close(self) -> None:
         """End the worker and remove its folder."""
@@ -213,7 +231,7 @@ class Student:
         slow = [module for word, module in SLOW_IMPORTS.items() if word in self.source.content]
         self.zygote.import_modules(list(dict.fromkeys([*self.lesson.imports, *slow])))
         try:
-            answer, _ = self._ask(None)
+            answer, _ = self._ask(None, 0.0)
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
@@ -234,27 +252,29 @@ class Student:
             }
         )
 
-    def _ask(self, request: "_Request | None") -> tuple[dict[str, Any], str]:
+    def _ask(self, request: "_Request | None", reference_seconds: float) -> tuple[dict[str, Any], str]:
         """Send a request to the worker, started and loaded where it is not; None asks for the loading alone."""
         if self._worker is None:
             self._worker = _Worker.start(self.zygote, self.limits)
-            answer, output = self._exchange(self._load_request(), "load")
+            answer, output = self._exchange(self._load_request(), "load", reference_seconds)
             if request is None or answer["end"] != "loaded":
                 return answer, output
         assert request is not None
-        return self._exchange(request, "return")
+        return self._exchange(request, "return", reference_seconds)
 
-    def _exchange(self, request: "_Request", verb: str) -> tuple[dict[str, Any], str]:
+    def _exchange(self, request: "_Request", verb: str, reference_seconds: float) -> tuple[dict[str, Any], str]:
         assert self._worker is not None
         limits = self.limits
-        patience = limits.impatient_seconds if self._has_waited else limits.call_seconds
+        patience = limits.call_seconds
+        if self._has_waited:
+            patience = min(patience, max(limits.impatient_seconds, PATIENCE * reference_seconds))
         allowed = min(patience, limits.lesson_seconds - self._spent)
         if allowed <= 0:
             text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
             raise CallLost(Ending(Status.TIMEOUT, text))
-        started = time.monotonic()
+        clock = _Clock(self._worker.pid, allowed)
         try:
-            return self._worker.exchange(request, allowed)
+            return self._worker.exchange(request, clock)
         except TimeoutError:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
             text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
@@ -270,7 +290,7 @@ class Student:
             self._drop_worker()
             raise self._forged(error) from None
         finally:
-            self._spent += time.monotonic() - started
+            self._spent += clock.charged
 
     def _drop_worker(self, patience: float = 0.0) -> tuple[int, bool]:
         assert self._worker is not None
@@ -373,6 +393,11 @@ class _Worker:
         output, their_output = os.pipe()
         try:
             pid = zygote.fork(theirs.fileno(), their_output, scratch, limits)
+        except BaseException:
+            ours.close()
+            os.close(output)
+            os.rmdir(scratch)
+            raise
         finally:
             theirs.close()
             os.close(their_output)
@@ -383,22 +408,21 @@ class _Worker:
         selector.register(output, selectors.EVENT_READ)
         worker = cls(zygote, pid, ours, output, scratch, selector)
         try:
-            worker._receive(time.monotonic() + READY_SECONDS)
+            worker._receive(_Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
             said = worker.take_output().strip()
             status, _ = worker.end()
             raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
         return worker
 
-    def exchange(self, request: _Request, seconds: float) -> tuple[dict[str, Any], str]:
+    def exchange(self, request: _Request, clock: "_Clock") -> tuple[dict[str, Any], str]:
         """Send a request and return the answer with what was printed meanwhile.
 
         Raises TimeoutError, EOFError where the worker has ended, and WireError where it answers nonsense.
         """
-        deadline = time.monotonic() + seconds
-        self._send(struct.pack(">I", len(request.document)) + request.document, deadline)
+        self._send(struct.pack(">I", len(request.document)) + request.document, clock)
         while True:
-            answer = wire.decode(self._receive(deadline))
+            answer = wire.decode(self._receive(clock))
             if type(answer) is not dict or type(answer.get("end")) is not str:
                 raise wire.WireError("an answer without an end")
             # An answer to an earlier request was written by a thread that outlived its call.
@@ -427,11 +451,11 @@ class _Worker:
         finally:
             _remove(self.scratch)
 
-    def _send(self, frame: bytes, deadline: float) -> None:
+    def _send(self, frame: bytes, clock: "_Clock") -> None:
         self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         view = memoryview(frame)
         while view:
-            self._wait(deadline)
+            self._wait(clock)
             with contextlib.suppress(BlockingIOError):
                 try:
                     view = view[self.channel.send(view) :]
@@ -441,14 +465,14 @@ class _Worker:
                     raise EOFError from error
         self.selector.modify(self.channel, selectors.EVENT_READ)
 
-    def _receive(self, deadline: float) -> bytes:
-        head = self._receive_exactly(4, deadline)
-        return self._receive_exactly(wire.frame_length(head), deadline)
+    def _receive(self, clock: "_Clock") -> bytes:
+        head = self._receive_exactly(4, clock)
+        return self._receive_exactly(wire.frame_length(head), clock)
 
-    def _receive_exactly(self, size: int, deadline: float) -> bytes:
+    def _receive_exactly(self, size: int, clock: "_Clock") -> bytes:
         received = bytearray()
         while len(received) < size:
-            self._wait(deadline)
+            self._wait(clock)
             with contextlib.suppress(BlockingIOError):
                 try:
                     part = self.channel.recv(size - len(received))
@@ -459,10 +483,10 @@ class _Worker:
                 received += part
         return bytes(received)
 
-    def _wait(self, deadline: float) -> None:
+    def _wait(self, clock: "_Clock") -> None:
         """Wait until the channel is ready, keeping the pipe of the output empty meanwhile."""
         while True:
-            remaining = deadline - time.monotonic()
+            remaining = clock.remaining
             if remaining <= 0:
                 raise TimeoutError
             ready = [key.fileobj for key, _ in self.selector.select(remaining)]
@@ -485,6 +509,53 @@ class _Worker:
             room = MAX_OUTPUT - len(self.printed)
             self.printed += part[:room]
             self.overflow += max(0, len(part) - room)
+
+
+class _Clock:
+    """The time of one call: a worker that is kept waiting for the processor by others does not pay for them."""
+
+    def __init__(self, pid: int, allowed: float) -> None:
+        self.pid = pid
+        self.allowed = allowed
+        self.started = time.monotonic()
+        self.processor_at_start = _processor_seconds(pid)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds to wait until the next look; 0 when the time is up."""
+        wall = time.monotonic() - self.started
+        if wall < self.allowed:
+            return self.allowed - wall
+        is_starved = SLEEPING * wall < self.processor < 0.9 * self.allowed
+        return 0.05 if is_starved and wall < MAX_STARVED * self.allowed else 0.0
+
+    @property
+    def processor(self) -> float:
+        """Seconds of the processor that the call has had; those of the wall where nobody counts them."""
+        now = _processor_seconds(self.pid)
+        if now is None or self.processor_at_start is None:
+            return time.monotonic() - self.started
+        return now - self.processor_at_start
+
+    @property
+    def charged(self) -> float:
+        """Seconds that the call costs of the lesson's: its processor time, or the wall's where it slept."""
+        wall = time.monotonic() - self.started
+        if wall < SHORT:
+            return wall
+        processor = self.processor
+        return wall if processor < SLEEPING * wall else min(wall, processor)
+
+
+def _processor_seconds(pid: int) -> float | None:
+    """Return the processor time of a process, in steps of 10 ms, or None where there is no /proc."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            # The name of the process, in parentheses, may hold anything.
+            fields = stat.read().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, int]:
@@ -518,8 +589,9 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
     return texts
 
 
-def _unwanted(wanted: Raised, value: Any, lesson: Lesson) -> Exception:
+def _unwanted(wanted: Raised | None, value: Any, lesson: Lesson) -> Exception:
     """Return what to raise where the student's function returned a value and the reference did not."""
+    assert wanted is not None
     if isinstance(wanted.error, ValueError):
         return CheckFailed("These arguments make no sense: a ValueError is asked, and your function returned a value.", value)
     error = wanted.error

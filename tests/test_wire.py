@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import ormsgpack
@@ -43,16 +43,14 @@ def there_and_back(value: object) -> Any:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two values are equal in type and in every bit that arithmetic can tell; nan is nan."""
+    """Whether two values are equal in type and to the last bit; nan is nan, and -0.0 is not 0.0."""
     if type(left) is not type(right):
         return False
     if isinstance(left, Tensor):
         heads = [(tensor.dtype, tensor.shape, tensor.requires_grad) for tensor in (left, right)]
         return heads[0] == heads[1] and same(left.detach().tolist(), right.detach().tolist())
-    if isinstance(left, float):
-        return struct.pack(">d", left) == struct.pack(">d", right) or (math.isnan(left) and math.isnan(right))
-    if isinstance(left, complex):
-        return same(left.real, right.real) and same(left.imag, right.imag)
+    if isinstance(left, (float, complex)):
+        return repr(left) == repr(right)
     if isinstance(left, (list, tuple)):
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict):
@@ -190,7 +188,7 @@ def test_every_tensor_comes_back_as_it_was(tensor: Tensor) -> None:
 
 def test_the_dtypes_that_travel_are_the_usual_ones() -> None:
     names = "float64 float32 float16 bfloat16 int64 int32 int16 int8 uint8 bool complex64 complex128"
-    assert wire.DTYPES == {name: getattr(torch, name) for name in names.split()}
+    assert {name: getattr(torch, name) for name in names.split()} == wire.DTYPES
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (2, 3), (2, 0, 3), (1, 1, 1, 1)], ids=str)
@@ -341,6 +339,7 @@ class LyingFloat(float):
 
 
 class LyingStr(str):
+    __slots__ = ()
     __class__ = str  # type: ignore[assignment]
 
     def __str__(self) -> str:
@@ -366,6 +365,7 @@ class LyingList(list[Any]):
 
 
 class LyingTuple(tuple[Any, ...]):
+    __slots__ = ()
     __class__ = tuple  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[Any]:
@@ -455,9 +455,8 @@ def _generator() -> Iterator[int]:
         (ValueError("a"), "ValueError"),
         (slice(1), "slice"),
         (decimal.Decimal(1), "decimal.Decimal"),
-        (datetime.datetime(2025, 1, 1), "datetime.datetime"),
+        (datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC), "datetime.datetime"),
         (datetime.date(2025, 1, 1), "datetime.date"),
-        (datetime.time(1), "datetime.time"),
         (uuid.UUID(int=1), "uuid.UUID"),
         (collections.OrderedDict(a=1), "collections.OrderedDict"),
         (collections.defaultdict(int), "collections.defaultdict"),
@@ -503,7 +502,7 @@ def test_a_nested_tensor_is_named() -> None:
         (np.bool_(True), True),
         (np.float64("nan"), math.nan),
     ],
-    ids=lambda value: repr(value),
+    ids=repr,
 )
 def test_a_scalar_of_numpy_arrives_as_the_python_number(scalar: object, plain: object) -> None:
     assert same(there_and_back([scalar, (scalar,)]), [plain, (plain,)])
@@ -543,7 +542,7 @@ class Unreadable(type):
 class Counted(type):
     """A metaclass that runs code of its own when the module of a class is asked for."""
 
-    asked: list[str] = []
+    asked: ClassVar[list[str]] = []
 
     @property
     def __module__(cls) -> str:  # type: ignore[override]
@@ -606,7 +605,7 @@ def test_an_ordinary_type_is_called_by_its_module_and_name(kind: type, name: str
 def test_a_document_of_exactly_the_limit_is_encoded() -> None:
     document = wire.encode("a" * 100)
     assert wire.encode("a" * 100, len(document)) == document
-    with pytest.raises(WireError, match="^is 102 bytes large, and 101 is the limit$"):
+    with pytest.raises(WireError, match=r"^is 102 bytes large, and 101 is the limit$"):
         wire.encode("a" * 100, len(document) - 1)
 
 
@@ -704,7 +703,7 @@ def test_a_deep_value_is_read_or_refused_for_its_depth(wrapper: str) -> None:
         torch.zeros(0, wire.MAX_VALUE + 1),
         torch.zeros(2**40, 0),
     ],
-    ids=lambda tensor: str(tuple(tensor.shape))[:20],
+    ids=["32 dimensions", "33 dimensions", "64 dimensions", "nothing, wide", "nothing, long"],
 )
 def test_an_odd_shape_is_read_or_refused_for_its_shape(tensor: Tensor) -> None:
     with contextlib.suppress(WireError):

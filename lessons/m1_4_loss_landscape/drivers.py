@@ -3,6 +3,7 @@
 What is returned does not depend on names, sizes or colours, so that two answers that mean the same are the same.
 """
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ def number_of_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> dict[str, int]:
     """Return how many files there are after the call, and how many of them are PNG pictures."""
-    with tempfile.TemporaryDirectory() as directory, _recorded_figures(path):
+    with tempfile.TemporaryDirectory() as directory, _blank_pictures():
         save_frames(w_values, b_values, losses, path, directory)
         files = _files(directory)
         pictures = [file for file in files if file.read_bytes().startswith(PNG_HEAD)]
@@ -33,7 +34,7 @@ def places_of_names(
 
     A full path counts as the name of its file. What is no list of names is returned as it is.
     """
-    with tempfile.TemporaryDirectory() as directory, _recorded_figures(path):
+    with tempfile.TemporaryDirectory() as directory, _blank_pictures():
         returned = save_frames(w_values, b_values, losses, path, directory)
         names = [file.name for file in _files(directory)]
     if not isinstance(returned, (list, tuple)):
@@ -46,21 +47,25 @@ def points_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> list[str]:
     """Return for each file, in the order of the names, the numbers of the points of the path that its picture shows."""
-    with tempfile.TemporaryDirectory() as directory, _recorded_figures(path) as shown:
+    with tempfile.TemporaryDirectory() as directory, _blank_pictures() as points:
         save_frames(w_values, b_values, losses, path, directory)
         names = [file.name for file in _files(directory)]
-    return [" ".join(map(str, shown.get(name, []))) for name in names]
+    return [" ".join(str(k) for k, point in enumerate(path) if point in points.get(name, set())) for name in names]
 
 
 def landscape_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> bool:
     """Return whether every frame becomes another picture when the losses are turned over."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+
     contents = []
     for landscape in (losses, losses.flip(0)):
-        with tempfile.TemporaryDirectory() as directory, _recorded_figures(path):
+        with tempfile.TemporaryDirectory() as directory, matplotlib.rc_context({"figure.dpi": 30}):
             save_frames(w_values, b_values, landscape, path, directory)
             contents.append([file.read_bytes() for file in _files(directory)])
+    plt.close("all")
     return bool(contents[0]) and not set(contents[0]) & set(contents[1])
 
 
@@ -69,31 +74,34 @@ def _files(directory: str) -> list[Path]:
 
 
 @contextmanager
-def _recorded_figures(path: list[tuple[float, float]]) -> Iterator[dict[str, list[int]]]:
-    """Note for every figure that is saved meanwhile, by the name of its file, which points of the path it shows.
+def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
+    """Save every figure as an empty picture meanwhile, for drawing takes most of the time.
 
-    The pictures are small and have no ticks, which take most of the time of drawing.
+    What the pictures would show is noted: by the name of the file, the points ``(x, y)`` of all lines and scatters.
     """
-    import matplotlib
     import matplotlib.pyplot as plt
     from matplotlib.backend_bases import FigureCanvasBase
+    from matplotlib.figure import Figure
 
-    print_figure = FigureCanvasBase.print_figure
-    shown: dict[str, list[int]] = {}
+    draw, print_figure = Figure.draw, FigureCanvasBase.print_figure
+    noted: dict[str, set[tuple[float, float]]] = {}
 
-    def recording(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
-        points = {point for axes in canvas.figure.axes for point in _points(axes)}
-        for axes in canvas.figure.axes:
-            axes.set_axis_off()
+    def noting(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
         result = print_figure(canvas, filename, *args, **kwargs)
-        shown[Path(str(filename)).name] = [k for k, point in enumerate(path) if point in points]
+        name = os.path.basename(str(getattr(filename, "name", filename)))
+        # matplotlib adds the ending that a name lacks.
+        noted[name if "." in name else f"{name}.png"] = {
+            point for axes in canvas.figure.axes for point in _points(axes)
+        }
         return result
 
-    setattr(FigureCanvasBase, "print_figure", recording)  # noqa: B010  mypy refuses to assign to a method
+    # setattr, because mypy refuses to assign to a method.
+    setattr(Figure, "draw", lambda figure, renderer: None)  # noqa: B010
+    setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
     try:
-        with matplotlib.rc_context({"figure.dpi": 30, "savefig.dpi": "figure"}):
-            yield shown
+        yield noted
     finally:
+        setattr(Figure, "draw", draw)  # noqa: B010
         setattr(FigureCanvasBase, "print_figure", print_figure)  # noqa: B010
         plt.close("all")
 

@@ -1,0 +1,117 @@
+"""Speed, as ratios of things measured side by side in one run; prints a Markdown table.
+
+    uv run python tests/benchmarks/run.py
+"""
+
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from grader.course import read_course
+from grader.reference import Reference
+from grader.student import Student
+from grader.submission import Source, read_submission
+from grader.zygote import Zygote
+
+ROOT = Path(__file__).parent.parent.parent
+GRADE = [str(Path(sys.executable).with_name("grade"))]
+ROUNDS = 5
+HANGING = """
+def compute_grid(x, y, w_values, b_values):
+    while True: pass
+def run_descent(x, y, w_start, b_start, lr, steps):
+    while True: pass
+def fixed_bias_slice(x, y, w_values, b):
+    while True: pass
+"""
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    rows = [*one_shot(), *worker(), hanging()]
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}\n")
+    print("| what | measured | wanted |")
+    print("| --- | --- | --- |")
+    for what, measured, wanted in rows:
+        print(f"| {what} | {measured} | {wanted} |")
+
+
+def one_shot() -> list[tuple[str, str, str]]:
+    """Measure a whole run of the command against importing torch, alternating, so that both meet the same noise."""
+    imports, overheads, checks = [], [], []
+    command = [*GRADE, "1.4", "--submission", "solutions", "--format", "json"]
+    for _ in range(ROUNDS):
+        imports.append(seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True, cwd=ROOT)))
+        started = time.perf_counter()
+        run = subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+        whole = time.perf_counter() - started
+        exercises = json.loads(run.stdout)["lessons"][0]["exercises"]
+        checks.append(sum(check["duration_ms"] for exercise in exercises for check in exercise["checks"]) / 1000)
+        overheads.append(whole - checks[-1])
+    ratio = statistics.median(overhead / imported for overhead, imported in zip(overheads, imports, strict=True))
+    return [
+        ("`import torch`", f"{statistics.median(imports):.2f} s", ""),
+        ("`grade 1.4`, all that is no check / `import torch`", f"{ratio:.2f}", "at most 1.5"),
+        ("the 33 checks of `grade 1.4` themselves", f"{statistics.median(checks):.2f} s", ""),
+    ]
+
+
+def worker() -> list[tuple[str, str, str]]:
+    """Measure a worker's start and a call of it."""
+    lesson = read_course(ROOT).find("1.4")
+    source = read_submission(ROOT / "solutions", lesson.name)
+    assert isinstance(source, Source)
+    imported = seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True, cwd=ROOT))
+    with Zygote() as zygote:
+        reference = Reference(lesson)
+
+        def start() -> None:
+            student = Student(lesson, source, zygote, reference)
+            assert student.standing(lesson.exercises[0]) is None
+            student.close()
+
+        start()
+        started = statistics.median(seconds(start) for _ in range(20))
+        student = Student(lesson, source, zygote, reference)
+        compute_grid = student.function(lesson.exercises[0])
+        values = torch.linspace(-1, 1, 10)
+        compute_grid(values, values, values, values)
+        calls = []
+        for _ in range(500):
+            student._spent = 0.0  # noqa: SLF001  the budget of a lesson is no part of what is measured
+            calls.append(seconds(lambda: compute_grid(values, values, values, values)))
+        student.close()
+    return [
+        ("fork + confine + load / `import torch`", f"1 / {imported / started:.0f} ({1000 * started:.0f} ms)", "at most 1 / 100"),
+        ("one call of a (10,) x (10,) grid over the wire", f"{1000 * statistics.median(calls):.2f} ms", "at most 0.5 ms"),
+    ]
+
+
+def hanging() -> tuple[str, str, str]:
+    """Measure a submission in which every exercise hangs."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text() + HANGING
+        (Path(folder) / "m1_4_loss_landscape.py").write_text(text)
+        command = [*GRADE, "1.4", "--submission", folder]
+        whole = seconds(lambda: subprocess.run(command, check=False, cwd=ROOT, capture_output=True))
+    return ("a submission in which all three exercises hang", f"{whole:.1f} s", "at most 5 s")
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes."""
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,355 @@
+"""What checks are written with: a comparison neither too strict nor too kind, and the examples it is tried on."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+from grader import authoring
+from grader.authoring import (
+    LOSS32,
+    PARAM32,
+    TIGHT,
+    CheckFailed,
+    Numbers,
+    as_tensor,
+    assert_at_most,
+    assert_close,
+    data_sets,
+    numbers,
+    points,
+    vectors,
+)
+
+some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+NAN, INF = math.nan, math.inf
+finite = st.floats(-1e6, 1e6)
+
+
+def is_close(returned: Any, wanted: Any, **how: Any) -> bool:
+    """Whether the two pass."""
+    try:
+        assert_close(returned, wanted, **how)
+    except CheckFailed:
+        return False
+    return True
+
+
+# ---- assert_close ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.0,
+        0,
+        -0.0,
+        INF,
+        [],
+        [1.0, -INF],
+        (1, 2.5),
+        [[1.0, 2.0], [3.0, 4.0]],
+        torch.zeros(0),
+        torch.zeros(2, 0),
+        torch.tensor(3),
+        torch.tensor([True, False]),
+        torch.tensor([1.0, 2.0], requires_grad=True),
+        torch.ones(2, dtype=torch.bfloat16),
+    ],
+    ids=repr,
+)
+def test_a_value_is_close_to_itself(value: Any) -> None:
+    assert is_close(value, value)
+    assert is_close(value, value, tolerance=0.0)
+    assert is_close(value, value, scale=0.0)
+
+
+@some
+@given(value=finite, error=st.floats(0, 1e-3), scale=st.floats(1e-3, 1e3))
+def test_an_error_counts_from_the_tolerance_times_the_scale_on(value: float, error: float, scale: float) -> None:
+    allowed = 1e-6 * scale
+    difference = abs((value + error) - value)
+    if abs(difference - allowed) > 1e-12 * scale:
+        assert is_close(value + error, value, tolerance=1e-6, scale=scale) == (difference < allowed)
+        assert is_close(value, value + error, tolerance=1e-6, scale=scale) == (difference < allowed)
+
+
+def test_without_a_scale_the_tolerance_is_absolute() -> None:
+    assert is_close(1e6 + 0.9e-9, 1e6)
+    assert not is_close(1e6 + 2e-9, 1e6)
+    assert is_close(0.9e-9, 0.0)
+    assert not is_close(1.1e-9, 0.0)
+
+
+def test_the_tolerances_are_ordered_and_float32_passes_the_wide_ones() -> None:
+    assert TIGHT < LOSS32 < PARAM32
+    third = torch.tensor(1 / 3, dtype=torch.float32)
+    assert not is_close(third, 1 / 3, tolerance=TIGHT)
+    assert is_close(third, 1 / 3, tolerance=LOSS32)
+    assert is_close(torch.tensor(3.1, dtype=torch.float16), 3.1, tolerance=1e-3)
+
+
+def test_the_scale_may_be_a_tensor_that_broadcasts() -> None:
+    returned, wanted = torch.tensor([[1.0, 100.0], [1.0, 100.0]]), torch.tensor([[1.0, 101.0], [1.0, 101.0]])
+    assert is_close(returned, wanted, tolerance=0.01, scale=torch.tensor([1.0, 100.0]))
+    assert not is_close(returned, wanted, tolerance=0.01, scale=torch.tensor([[1.0], [100.0]]))
+    assert is_close(returned, wanted, tolerance=0.01, scale=[1, 100.0])
+
+
+@pytest.mark.parametrize(
+    ("returned", "wanted"),
+    [(NAN, 1.0), (1.0, NAN), (NAN, NAN), ([1.0, NAN], [1.0, NAN]), (INF, NAN)],
+    ids=repr,
+)
+def test_nan_is_close_to_nothing(returned: Any, wanted: Any) -> None:
+    assert not is_close(returned, wanted)
+    assert not is_close(returned, wanted, tolerance=1e9, scale=1e9)
+    assert not is_close(torch.tensor(returned), torch.tensor(wanted))
+
+
+@pytest.mark.parametrize(
+    ("returned", "wanted"), [(INF, -INF), (INF, 1.0), (1.0, INF), (-INF, 0.0), ([1.0, INF], [1.0, 2.0])], ids=repr
+)
+def test_an_infinity_is_close_to_itself_only(returned: Any, wanted: Any) -> None:
+    assert is_close(wanted, wanted)
+    assert not is_close(returned, wanted)
+    assert not is_close(returned, wanted, tolerance=1e300, scale=1.0)
+
+
+@pytest.mark.parametrize("scale", [NAN, INF, -1.0], ids=repr)
+def test_a_scale_that_is_none_lets_no_difference_pass(scale: float) -> None:
+    """A scale is computed from the inputs, and may overflow: then everything would be right."""
+    assert not is_close(1.0, 2.0, scale=scale)
+    assert not is_close(INF, -INF, scale=scale)
+    assert not is_close(NAN, 2.0, scale=scale)
+    assert is_close(2.0, 2.0, scale=scale)
+
+
+@pytest.mark.parametrize(
+    ("returned", "wanted", "message"),
+    [
+        (torch.zeros(2), torch.zeros(3), "the shape is (2,), and (3,) is wanted"),
+        (torch.zeros(2, 1), torch.zeros(2), "the shape is (2, 1), and (2,) is wanted"),
+        (torch.zeros(1), 0.0, "the shape is (1,), and () is wanted"),
+        (0.0, [0.0], "the shape is (), and (1,) is wanted"),
+        ([], [0.0], "the shape is (0,), and (1,) is wanted"),
+        ([[0.0, 0.0]], [[0.0], [0.0]], "the shape is (1, 2), and (2, 1) is wanted"),
+    ],
+    ids=str,
+)
+def test_another_shape_fails_and_never_broadcasts(returned: Any, wanted: Any, message: str) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        assert_close(returned, wanted)
+    assert caught.value.message == str(caught.value) == message
+    with pytest.raises(CheckFailed, match=r"^It says\.$"):
+        assert_close(returned, wanted, says="It says.")
+
+
+def test_one_wrong_entry_is_enough() -> None:
+    right = torch.zeros(10, 10)
+    wrong = right.clone()
+    wrong[9, 9] = 1e-3
+    assert not is_close(wrong, right)
+
+
+def test_a_failure_carries_what_was_compared() -> None:
+    returned, wanted = torch.tensor([1.0]), [2.0]
+    with pytest.raises(CheckFailed) as caught:
+        assert_close(returned, wanted, says="They differ.")
+    assert caught.value.returned is returned
+    assert caught.value.wanted is wanted
+    assert caught.value.message == "They differ."
+    assert isinstance(caught.value, AssertionError)
+    with pytest.raises(CheckFailed) as caught:
+        assert_close(returned, wanted)
+    assert caught.value.message == ""
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 2**1024], ids=["10**400", "-10**400", "2**1024"])
+def test_an_int_beyond_all_floats_is_wrong_and_no_fault(number: int) -> None:
+    """A student can return one where an int is asked: what their code does must not break the check."""
+    assert not is_close(number, 5)
+    with pytest.raises(CheckFailed):
+        assert_at_most(number, 5, says="Too large.")
+
+
+def test_a_complex_value_is_not_compared_by_its_real_part_alone() -> None:
+    try:
+        assert not is_close(torch.tensor([1 + 2j]), torch.tensor([1 + 3j]))
+    except TypeError:
+        return  # Refusing to compare them is right too.
+
+
+@some
+@given(values=st.lists(finite, max_size=8))
+def test_kind_and_dtype_are_not_compared(values: list[float]) -> None:
+    tensor = torch.tensor(values, dtype=torch.float64)
+    forms: list[Any] = [
+        values,
+        tuple(values),
+        tensor,
+        tensor.clone().requires_grad_(),
+        [torch.tensor(v, dtype=torch.float64) for v in values],
+    ]
+    for returned in forms:
+        for wanted in forms:
+            assert_close(returned, wanted)
+
+
+# ---- assert_at_most --------------------------------------------------------------------------------------------------
+
+
+@some
+@given(smaller=st.floats(allow_nan=False), larger=st.floats(allow_nan=False))
+def test_at_most_is_the_order_of_numbers(smaller: float, larger: float) -> None:
+    if smaller <= larger:
+        assert_at_most(smaller, larger, says="Too large.")
+    else:
+        with pytest.raises(CheckFailed, match=r"^Too large\.$"):
+            assert_at_most(smaller, larger, says="Too large.")
+
+
+def test_slack_is_added_to_the_larger() -> None:
+    assert_at_most([1.0, 2.0], [0.75, 2.0], slack=0.25, says="Too large.")
+    assert_at_most([1.0, 2.0], [0.75, 2.0], slack=torch.tensor([0.25, 0.0]), says="Too large.")
+    with pytest.raises(CheckFailed):
+        assert_at_most([1.0, 2.25], [0.75, 2.0], slack=torch.tensor([0.25, 0.0]), says="Too large.")
+
+
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [(NAN, 1.0), (1.0, NAN), (NAN, NAN), ([0.0, NAN], [1.0, 1.0]), (INF, 1.0)]
+)
+def test_nan_is_at_most_nothing(smaller: Any, larger: Any) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        assert_at_most(smaller, larger, says="Too large.")
+    assert (caught.value.returned, caught.value.wanted) == (smaller, larger)
+
+
+def test_an_infinity_is_at_most_itself() -> None:
+    assert_at_most(INF, INF, says="Too large.")
+    assert_at_most(-INF, -INF, says="Too large.")
+    assert_at_most([], [], says="Too large.")
+
+
+def test_one_bound_may_hold_for_all_entries() -> None:
+    assert_at_most([1.0, 2.0], 2.0, says="Too large.")
+    with pytest.raises(CheckFailed):
+        assert_at_most([1.0, 2.5], 2.0, says="Too large.")
+
+
+# ---- as_tensor and points --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (1, 1.0),
+        (True, 1.0),
+        (0.5, 0.5),
+        ([], []),
+        ([1, 2.5], [1.0, 2.5]),
+        (((1, 2), [3, 4]), [[1.0, 2.0], [3.0, 4.0]]),
+        ([torch.tensor(1), 2.0], [1.0, 2.0]),
+        ([torch.tensor([1, 2]), [3.0, 4.0]], [[1.0, 2.0], [3.0, 4.0]]),
+        (torch.tensor([1, 2], dtype=torch.int8), [1.0, 2.0]),
+        (torch.tensor([True]), [1.0]),
+        (range(3), [0.0, 1.0, 2.0]),
+    ],
+    ids=repr,
+)
+def test_numbers_in_any_container_become_a_float64_tensor(values: Numbers, wanted: Any) -> None:
+    tensor = as_tensor(values)
+    assert type(tensor) is Tensor
+    assert (tensor.dtype, tensor.tolist()) == (torch.float64, wanted)
+
+
+def test_a_tensor_is_detached_and_the_original_is_left_alone() -> None:
+    original = torch.ones(2, requires_grad=True)
+    assert not as_tensor(original).requires_grad
+    assert not as_tensor([original, original]).requires_grad
+    assert original.requires_grad
+
+
+def test_float64_keeps_every_bit() -> None:
+    assert as_tensor(0.1).item() == 0.1
+    assert as_tensor([1 / 3])[0].item() == 1 / 3
+    assert as_tensor(2**53 - 1).item() == 2**53 - 1
+
+
+def test_points_give_a_check_its_weight_and_leave_it_as_it_is() -> None:
+    def check() -> str:
+        """It holds."""
+        return "run"
+
+    weighed = points(3)(check)
+    assert weighed is check
+    assert getattr(weighed, "points") == 3  # noqa: B009  mypy knows no attributes of functions
+    assert weighed() == "run"
+
+
+# ---- Strategies ------------------------------------------------------------------------------------------------------
+
+
+@some
+@given(data=st.data(), low=st.integers(-9, 9), width=st.integers(0, 9))
+def test_numbers_are_multiples_of_an_eighth_in_their_range(data: st.DataObject, low: int, width: int) -> None:
+    number = data.draw(numbers(low, low + width))
+    assert type(number) is float
+    assert low <= number <= low + width
+    assert number * 8 == int(number * 8)
+
+
+@some
+@given(data=st.data(), smallest=st.integers(0, 5), more=st.integers(0, 5), unique=st.booleans())
+def test_vectors_are_float64_of_the_promised_size(data: st.DataObject, smallest: int, more: int, unique: bool) -> None:
+    vector = data.draw(vectors(smallest, smallest + more, low=-2, high=3, unique=unique))
+    assert (vector.dtype, vector.ndim) == (torch.float64, 1)
+    assert smallest <= len(vector) <= smallest + more
+    assert all(-2 <= entry <= 3 and entry * 8 == int(entry * 8) for entry in vector.tolist())
+    if unique:
+        assert len(set(vector.tolist())) == len(vector)
+
+
+@some
+@given(data=st.data(), smallest=st.integers(1, 5), more=st.integers(0, 5))
+def test_data_sets_are_two_vectors_of_one_size(data: st.DataObject, smallest: int, more: int) -> None:
+    x, y = data.draw(data_sets(smallest, smallest + more))
+    assert x.shape == y.shape
+    assert smallest <= len(x) <= smallest + more
+    assert x.dtype == y.dtype == torch.float64
+    assert not x.requires_grad
+
+
+@pytest.mark.parametrize(
+    ("strategy", "holds"),
+    [
+        (numbers(), lambda drawn: drawn == -5),
+        (numbers(), lambda drawn: drawn == 5),
+        (numbers(), lambda drawn: drawn != int(drawn)),
+        (vectors(), lambda drawn: len(drawn) == 1),
+        (vectors(), lambda drawn: len(drawn) == 12),
+        (vectors(), lambda drawn: len(drawn) > 1 and len(set(drawn.tolist())) == 1),
+        (data_sets(), lambda drawn: len(drawn[0]) == 12),
+    ],
+    ids=["lowest", "highest", "a fraction", "one entry", "twelve entries", "equal entries", "twelve points"],
+)
+def test_the_whole_range_is_drawn(strategy: st.SearchStrategy[Any], holds: Callable[[Any], bool]) -> None:
+    assert holds(find(strategy, holds, settings=settings(max_examples=5000, database=None)))
+
+
+def test_a_failing_example_shrinks_to_something_readable() -> None:
+    quiet = settings(max_examples=500, database=None)
+    assert find(vectors(), lambda drawn: float(drawn.sum()) > 2, settings=quiet).tolist() == [2.125]
+    x, y = find(data_sets(), lambda drawn: len(drawn[0]) > 1, settings=quiet)
+    assert (x.tolist(), y.tolist()) == ([0.0, 0.0], [0.0, 0.0])
+
+
+def test_everything_that_checks_import_is_documented() -> None:
+    for name in ("assert_close", "assert_at_most", "as_tensor", "numbers", "vectors", "data_sets", "points"):
+        assert getattr(authoring, name).__doc__

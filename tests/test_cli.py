@@ -1,0 +1,379 @@
+"""The command `grade` as its users run it: exit codes, what stands on stdout, files, faults, and Ctrl-C."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NAME = "m1_4_loss_landscape"
+GRADE = [str(Path(sys.executable).with_name("grade"))]
+Run = subprocess.CompletedProcess[str]
+
+
+def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> Run:
+    """Run the command and return what it did."""
+    return subprocess.run(
+        [*GRADE, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
+    )
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A copy of the course, to be changed."""
+    folder = tmp_path / "the course"
+    for name in ("lessons", "solutions", "exercises"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def submit(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a submission folder with one file: the solution, and what is appended to it."""
+
+    def write(appended: str) -> Path:
+        folder = tmp_path / "submission"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{NAME}.py").write_text((ROOT / f"solutions/{NAME}.py").read_text() + appended)
+        return folder
+
+    return write
+
+
+def test_a_fresh_clone_is_welcomed(clone: Path) -> None:
+    run = grade(cwd=clone)
+
+    assert run.returncode == 0
+    assert "1.4  Visualizing the loss landscape" in run.stdout
+    assert "exercises/m1_4_loss_landscape.py" in run.stdout
+    assert run.stderr == ""
+
+
+def test_the_untouched_stub_is_to_do() -> None:
+    run = grade("1.4")
+
+    assert run.returncode == 1
+    assert "to do    compute_grid" in run.stdout
+    assert "0 of 22 points" in run.stdout
+
+
+@pytest.mark.parametrize("name", ["1.4", "m1_4", "loss_landscape", "exercises/m1_4_loss_landscape.py"])
+def test_the_solution_passes_under_every_name_of_the_lesson(name: str) -> None:
+    run = grade(name, "fixed_bias_slice", "--submission", "solutions")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "passed   fixed_bias_slice  5 of 5 points" in run.stdout
+
+
+def test_all_exercises_of_the_solution_pass_in_every_lesson() -> None:
+    run = grade("--all", "--submission", "solutions")
+
+    assert run.returncode == 0, run.stdout
+    assert run.stderr == ""
+
+
+def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:
+    shutil.copy(ROOT / f"tests/cases/wrong/compute_grid__rmse.py", clone / f"exercises/{NAME}.py")
+
+    run = grade(cwd=clone)
+
+    assert run.returncode == 1
+    assert "WRONG    compute_grid" in run.stdout
+    assert "has no function run_descent" not in run.stdout, "only the first failure is shown in full"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["9.9"], "There is no lesson '9.9'. There is: 1.4 (loss_landscape)"),
+        (["1.4", "no_such"], "Lesson 1.4 has no exercise 'no_such'. It has: compute_grid"),
+        (["1.4", "--submission", "nowhere"], "--submission nowhere is no folder"),
+        (["1.4", "--all"], "--all grades every lesson"),
+        (["--no-such-option"], "unrecognized arguments"),
+        (["1.4", "--format", "xml"], "invalid choice: 'xml'"),
+        (["1.4", "--seed", "many"], "invalid int value"),
+    ],
+)
+def test_a_usage_error_says_what_there_is(arguments: list[str], words: str) -> None:
+    run = grade(*arguments)
+
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert run.stdout == ""
+
+
+def test_json_is_alone_on_stdout_whatever_is_printed(submit: Callable[[str], Path]) -> None:
+    folder = submit("\nimport os\ndef compute_grid(x, y, w_values, b_values):\n    os.write(1, b'{}'); print('{')\n")
+
+    run = grade("1.4", "compute_grid", "--submission", str(folder), "--format", "json")
+    report = json.loads(run.stdout)
+
+    assert run.returncode == 1
+    assert report["isolation"] == "confined"
+    assert (report["points"], report["max_points"]) == (0, 8)
+    first = report["lessons"][0]["exercises"][0]["checks"][0]
+    assert first["status"] == "wrong"
+    assert first["output"] == "{}{\n"
+    assert first["counterexample"].startswith("compute_grid(")
+
+
+def test_the_same_file_gets_the_same_report(submit: Callable[[str], Path]) -> None:
+    folder = submit("\ndef fixed_bias_slice(x, y, w_values, b):\n    return torch.rand(len(w_values))\n")
+
+    reports = [grade("1.4", "--submission", str(folder), "--format", "json") for _ in range(2)]
+    first, second = (without_durations(json.loads(run.stdout)) for run in reports)
+
+    assert first == second
+
+
+def test_a_seed_draws_fresh_examples_and_is_shown() -> None:
+    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", "--seed", "7")
+
+    assert run.returncode == 0
+    assert "--seed 7" in run.stdout
+
+
+def without_durations(value: Any) -> Any:
+    """Return a report without what differs from run to run."""
+    if isinstance(value, dict):
+        return {key: without_durations(item) for key, item in value.items() if key != "duration_ms"}
+    return [without_durations(item) for item in value] if isinstance(value, list) else value
+
+
+def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("before")
+
+    run = grade("1.4", "compute_grid", "--format", "json", "--output", str(path))
+
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert json.loads(path.read_text())["schema"] == 1
+    assert os.listdir(tmp_path) == ["report.json"]
+
+
+def test_an_output_that_cannot_be_written_says_so_before_the_work() -> None:
+    started = time.monotonic()
+
+    run = grade("1.4", "--output", "/nowhere/report.json")
+
+    assert run.returncode == 2
+    assert "/nowhere" in run.stderr
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
+def test_variables_of_pytest_change_nothing(variable: str) -> None:
+    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", **{variable: "no_such_plugin"})
+
+    assert run.returncode == 0, run.stderr
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to(ROOT / f"solutions/{NAME}.py")
+
+
+def make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2**30)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (make_link, "is a link, and links are not followed"),
+        (lambda path: path.symlink_to("/dev/zero"), "is a link"),
+        (os.mkfifo, "is a pipe, not a file"),
+        (os.mkdir, "is a folder, not a file"),
+        (make_huge, "bytes large"),
+        (lambda path: path.write_bytes(b""), "is empty"),
+        (lambda path: path.write_bytes(b"\n \n"), "is empty"),
+        (lambda path: path.write_bytes(b"x = '\xff'"), "is not saved as UTF-8 (line 1)"),
+        (lambda path: path.write_bytes(b"x = 1\x00"), "null bytes"),
+        (lambda path: None, "There is no file"),
+    ],
+    ids=["link", "link to a device", "pipe", "folder", "huge", "empty", "blank", "not UTF-8", "null bytes", "missing"],
+)
+def test_what_is_no_readable_file_is_invalid_at_once(make: Callable[[Path], object], words: str, tmp_path: Path) -> None:
+    make(tmp_path / f"{NAME}.py")
+
+    run = grade("1.4", "compute_grid", "--submission", str(tmp_path))
+
+    assert run.returncode == 1
+    assert "INVALID  compute_grid" in run.stdout
+    assert words in " ".join(run.stdout.split())
+
+
+@pytest.mark.parametrize("planted", ["conftest.py", "sitecustomize.py", "usercustomize.py", "torch.py", "pytest.py", "json.py", "pytest.ini", "grade.pth"])
+def test_a_file_planted_beside_the_submission_is_never_run(planted: str, submit: Callable[[str], Path]) -> None:
+    folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    return x\n")
+    (folder / planted).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")
+
+    run = grade("1.4", "compute_grid", "--submission", ".", cwd=folder)
+    elsewhere = grade("1.4", "compute_grid", "--submission", str(folder))
+
+    assert run.returncode == elsewhere.returncode == 1
+    assert "WRONG    compute_grid" in elsewhere.stdout
+    assert not (folder / "planted").exists()
+
+
+# Faults: ours, so exit 3 and no score.
+
+
+def break_check(clone: Path) -> None:
+    path = clone / f"lessons/{NAME}/checks.py"
+    path.write_text(path.read_text().replace("    x, y = data\n", "    x, y = no_such_data\n", 1))
+
+
+def break_import(clone: Path) -> None:
+    path = clone / f"lessons/{NAME}/checks.py"
+    path.write_text("import no_such_module\n" + path.read_text())
+
+
+def break_solution(clone: Path) -> None:
+    path = clone / f"solutions/{NAME}.py"
+    path.write_text(path.read_text() + "\nraise RuntimeError('broken')\n")
+
+
+def break_mistakes(clone: Path) -> None:
+    path = clone / f"lessons/{NAME}/mistakes.py"
+    path.write_text(path.read_text() + "\nraise RuntimeError('broken')\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (break_check, "name 'no_such_data' is not defined"),
+        (break_import, "No module named 'no_such_module'"),
+        (break_solution, "RuntimeError: broken"),
+        (break_mistakes, "RuntimeError: broken"),
+        (lambda clone: (clone / f"solutions/{NAME}.py").unlink(), "is missing"),
+        (lambda clone: (clone / f"lessons/{NAME}/checks.py").unlink(), "is missing"),
+    ],
+    ids=["check", "import", "solution", "mistakes", "no solution", "no checks"],
+)
+def test_our_fault_has_no_score_and_exits_3(damage: Callable[[Path], None], words: str, clone: Path) -> None:
+    wrong = (ROOT / "tests/cases/wrong/compute_grid__rmse.py").read_text()
+    (clone / f"exercises/{NAME}.py").write_text(wrong)
+    damage(clone)
+
+    run = grade("1.4", "--format", "json", cwd=clone)
+
+    assert run.returncode == 3, run.stdout + run.stderr
+    assert words in run.stdout + run.stderr
+    assert '"points": 0,\n "max_points"' not in run.stdout, "a fault is never a zero"
+
+
+def test_a_course_error_names_file_and_line(clone: Path) -> None:
+    path = clone / f"lessons/{NAME}/checks.py"
+    path.write_text("def test_nothing(compute_grid):\n    pass\n")
+
+    run = grade("1.4", cwd=clone)
+
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"grade: lessons/{NAME}/checks.py:1: test_nothing has no docstring")
+
+
+def test_outside_the_course_the_course_beside_the_grader_is_used(tmp_path: Path) -> None:
+    run = grade("1.4", "--submission", ".", cwd=tmp_path)
+
+    assert run.returncode == 1
+    assert "There is no file" in run.stdout
+
+
+def test_a_read_only_course_can_be_graded(clone: Path) -> None:
+    subprocess.run(["chmod", "-R", "a-w", str(clone)], check=True)
+
+    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", cwd=clone)
+    subprocess.run(["chmod", "-R", "u+w", str(clone)], check=True)
+
+    assert run.returncode == 0, run.stderr
+    assert not (clone / ".hypothesis").exists()
+
+
+def test_ctrl_c_exits_130_and_leaves_no_process(submit: Callable[[str], Path]) -> None:
+    folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    import time; time.sleep(60)\n")
+    command = [*GRADE, "1.4", "--submission", str(folder)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    children: list[int] = []
+    deadline = time.monotonic() + 60
+    while len(children) < 2 and time.monotonic() < deadline:
+        children = descendants(process.pid)
+        time.sleep(0.05)
+
+    os.killpg(process.pid, signal.SIGINT)
+    _, complaint = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert "interrupted" in complaint
+    assert "Traceback" not in complaint
+    assert_gone(children)
+
+
+def test_a_killed_grader_leaves_no_process(submit: Callable[[str], Path]) -> None:
+    folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    import time; time.sleep(60)\n")
+    command = [*GRADE, "1.4", "--submission", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        children: list[int] = []
+        deadline = time.monotonic() + 60
+        while len(children) < 2 and time.monotonic() < deadline:
+            children = descendants(process.pid)
+            time.sleep(0.05)
+        process.kill()
+
+    assert_gone(children)
+
+
+def assert_gone(pids: list[int]) -> None:
+    """Fail unless the zygote and the worker have ended."""
+    assert len(pids) >= 2
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline, "a process is left"
+        time.sleep(0.05)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the process ids of the children, and of theirs."""
+    try:
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+    return children + [grandchild for child in children for grandchild in descendants(child)]
+
+
+@pytest.mark.parametrize("arguments", [["--submission", "solutions"], []], ids=["right", "stub"])
+def test_a_plain_pytest_gives_the_same_verdict(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "pytest", "lessons", "-q", "-p", "no:cacheprovider", *arguments]
+
+    plain = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = grade("1.4", *arguments)
+
+    assert plain.returncode == run.returncode
+    assert ("33 passed" if arguments else "33 failed") in plain.stdout
+
+
+def test_a_test_panel_finds_every_check() -> None:
+    command = [sys.executable, "-m", "pytest", "lessons", "--collect-only", "-q", "-p", "no:cacheprovider"]
+
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert f"lessons/{NAME}/checks.py::example_compute_grid" in run.stdout
+    assert f"lessons/{NAME}/checks.py::test_convex" in run.stdout
+    assert f"lessons/{NAME}/checks.py::conduct_save_frames" in run.stdout

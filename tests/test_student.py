@@ -1,0 +1,279 @@
+"""The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the next call after it all."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.confine import Limits
+from grader.course import Lesson
+from grader.errors import Fault
+from grader.reference import Reference
+from grader.student import CallFailed, CallLost, Student
+from grader.submission import Source
+from grader.verdict import Status
+from grader.zygote import Zygote
+
+X, Y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
+ARGUMENTS = (X, Y, torch.tensor([0.0, 2.0]), torch.tensor([0.0, 1.0, 2.0]))
+
+
+def student_of(text: str, lesson: Lesson, zygote: Zygote, limits: Limits | None = None) -> Student:
+    """Return a student whose file holds the text, with torch imported and compute_grid right unless it is replaced."""
+    right = "def compute_grid(x, y, ws, bs):\n    return ((y - ws[:, None, None] * x - bs[:, None]) ** 2).mean(-1)\n"
+    source = Source("exercises/file.py", f"import os, sys, time, torch\n{right}{text}".encode())
+    return Student(lesson, source, zygote, Reference(lesson), limits or Limits())
+
+
+def call(student: Student, lesson: Lesson) -> object:
+    """Call compute_grid."""
+    return student.function(lesson.exercise("compute_grid"))(*ARGUMENTS)
+
+
+def inside(statement: str) -> str:
+    """Return a compute_grid that runs a statement and raises what it finds out as a text."""
+    return f"def compute_grid(x, y, ws, bs):\n    {statement}\n"
+
+
+def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("", lesson, zygote)
+
+    value = call(student, lesson)
+    student.close()
+
+    assert isinstance(value, torch.Tensor)
+    assert value.tolist() == [[5, 2, 1], [1, 0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("statement", "status", "words"),
+    [
+        ("raise ValueError('no')", Status.RAISED, "ValueError: no"),
+        ("sys.exit(0)", Status.CRASHED, "ended the program"),
+        ("os._exit(0)", Status.CRASHED, "exit code 0"),
+        ("raise MemoryError", Status.CRASHED, "memory"),
+        ("torch.zeros(10**12)", Status.CRASHED, "memory: 1024 MiB is the limit"),
+        ("import ctypes; ctypes.string_at(0)", Status.CRASHED, "segmentation fault"),
+        ("os.close(3); time.sleep(9)", Status.CRASHED, "closed the channel"),
+        ("os.write(3, b'garbage garbage'); time.sleep(9)", Status.CRASHED, "own channel"),
+        ("time.sleep(9)", Status.TIMEOUT, "within 1 seconds"),
+        ("return [[]] * 30_000", Status.WRONG, "holds more than"),
+        ("raise NotImplementedError('TODO: compute_grid')", Status.TODO, "Still to do"),
+    ],
+)
+def test_every_end_of_a_call_has_its_words(statement: str, status: Status, words: str, lesson: Lesson, zygote: Zygote) -> None:
+    limits = Limits(call_seconds=1.0)
+    # More than one statement, so that nobody takes it for the stub.
+    student = student_of(inside(f"x = x; {statement}"), lesson, zygote, limits)
+
+    with pytest.raises((CallFailed, CallLost)) as caught:
+        call(student, lesson)
+    student.close()
+    error = caught.value
+
+    assert isinstance(error, (CallFailed, CallLost))
+    assert error.ending.status is status
+    assert words in error.ending.message
+
+
+def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("time.sleep(60)"), lesson, zygote, Limits(call_seconds=0.5))
+    with pytest.raises(CallLost):
+        call(student, lesson)
+
+    started = time.monotonic()
+    for _ in range(50):
+        with pytest.raises(CallLost):
+            call(student, lesson)
+    student.close()
+
+    assert time.monotonic() - started < 0.5, "fifty more waits would have taken 25 seconds"
+
+
+def test_another_exercise_gets_a_new_worker_after_a_crash(lesson: Lesson, zygote: Zygote) -> None:
+    text = inside("os._exit(3)") + "def fixed_bias_slice(x, y, ws, b):\n    return ((y - ws[:, None] * x - b) ** 2).mean(1)\n"
+    student = student_of(text, lesson, zygote)
+    with pytest.raises(CallLost):
+        call(student, lesson)
+
+    value = student.function(lesson.exercise("fixed_bias_slice"))(X, Y, torch.tensor([0.0, 2.0, 4.0]), 1.0)
+    student.close()
+
+    assert value.tolist() == [2, 0, 2]
+
+
+def test_what_is_printed_belongs_to_the_call(lesson: Lesson, zygote: Zygote) -> None:
+    statement = "print('a line'); os.write(2, b'bytes \\xff'); return torch.zeros(2, 3)"
+    student = student_of(inside(statement), lesson, zygote)
+
+    call(student, lesson)
+    student.close()
+
+    assert student.example[0].output == "a line\nbytes \\xff"
+
+
+def test_a_flood_is_cut_and_does_not_block(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("print('x' * 10_000_000); return torch.zeros(2, 3)"), lesson, zygote)
+
+    call(student, lesson)
+    student.close()
+    output = student.example[0].output
+
+    assert len(output) < 70_000
+    assert output.endswith("more bytes were printed]")
+
+
+def test_every_call_starts_from_the_same_seed(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("return torch.rand(2, 3)"), lesson, zygote)
+
+    first, second = call(student, lesson), call(student, lesson)
+    student.close()
+
+    assert isinstance(first, torch.Tensor)
+    assert isinstance(second, torch.Tensor)
+    assert torch.equal(first, second)
+    assert not student.conduct["compute_grid"], "drawing from the global generator is fine"
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("x += 1", "changed its argument `x` in place"),
+        ("bs.zero_()", "changed its argument `b_values` in place"),
+        ("torch.manual_seed(0)", "sets the seed"),
+        ("torch.set_default_dtype(torch.float64)", "default dtype"),
+        ("torch.set_grad_enabled(False)", "gradients"),
+        ("torch.set_num_threads(2)", "number of threads"),
+    ],
+)
+def test_bad_conduct_is_seen(statement: str, words: str, lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside(f"{statement}; return torch.zeros(2, 3)"), lesson, zygote)
+
+    call(student, lesson)
+    call(student, lesson)
+    student.close()
+    (text,) = student.conduct["compute_grid"]
+
+    assert words in text
+
+
+def test_bad_conduct_of_one_call_does_not_reach_the_next(lesson: Lesson, zygote: Zygote) -> None:
+    statement = "torch.set_default_dtype(torch.float64); return torch.zeros(2, 3)"
+    text = inside(f"dtype = torch.zeros(1).dtype; assert dtype is torch.float32, dtype; {statement}")
+    student = student_of(text, lesson, zygote)
+
+    call(student, lesson)
+    call(student, lesson)
+    student.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "open('/etc/passwd').read()",
+        "open('/proc/self/environ').read()",
+        "os.listdir('/')",
+        f"open({str(Path(__file__).parent.parent / 'solutions' / 'm1_4_loss_landscape.py')!r}).read()",
+        f"os.chmod({__file__!r}, 0o644)",
+        f"os.utime({__file__!r})",
+        "os.kill(os.getppid(), 0)",
+        "os.fork()",
+        "os.execv('/bin/true', ['true'])",
+        "import socket; socket.socket()",
+        "import subprocess; subprocess.run(['true'])",
+        "open('/tmp/grade-escape', 'w')",
+        "import fcntl; fcntl.fcntl(3, 8, os.getppid())",
+        "os.symlink('/etc/passwd', 'link'); open('link').read()",
+    ],
+)
+def test_the_operating_system_forbids(statement: str, lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside(statement), lesson, zygote)
+
+    with pytest.raises(CallFailed, match=r"PermissionError: \[Errno (1|13)\]"):
+        call(student, lesson)
+    student.close()
+
+
+def test_a_limit_cannot_be_raised_again(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("import resource; resource.setrlimit(resource.RLIMIT_CPU, (100, 100))"), lesson, zygote)
+
+    with pytest.raises(CallFailed, match="ValueError: not allowed to raise maximum limit"):
+        call(student, lesson)
+    student.close()
+
+
+def test_a_worker_knows_nothing_of_the_environment(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("raise RuntimeError(sorted(os.environ))"), lesson, zygote)
+
+    with pytest.raises(CallFailed) as caught:
+        call(student, lesson)
+    student.close()
+
+    assert caught.value.ending.message == "RuntimeError: ['HOME', 'MPLBACKEND', 'TMPDIR']"
+
+
+def test_a_worker_has_four_descriptors(lesson: Lesson, zygote: Zygote) -> None:
+    statement = "x = 0\n    for number in range(300):\n        try: os.fstat(number); x += 1\n        except OSError: pass\n    raise RuntimeError(x)"
+    student = student_of(inside(statement), lesson, zygote)
+
+    with pytest.raises(CallFailed, match="RuntimeError: 4"):
+        call(student, lesson)
+    student.close()
+
+
+def test_a_lost_worker_leaves_no_process_and_no_folder(lesson: Lesson, zygote: Zygote) -> None:
+    text = inside("open('file', 'w').write(os.getcwd()); raise RuntimeError(f'{os.getpid()} {os.getcwd()}')")
+    student = student_of(text, lesson, zygote)
+    with pytest.raises(CallFailed) as caught:
+        call(student, lesson)
+    pid, folder = caught.value.ending.message.removeprefix("RuntimeError: ").split()
+    assert Path(folder, "file").exists()
+
+    student.close()
+
+    assert not Path(folder).exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesson) -> None:
+    with Zygote() as zygote:
+        assert zygote.isolation == "confined"
+        assert zygote._process is not None
+        zygote._process.kill()
+        student = student_of("", lesson, zygote)
+        with pytest.raises(Fault, match="no fault of the submission"):
+            call(student, lesson)
+
+        student = student_of("", lesson, zygote)
+        call(student, lesson)
+        student.close()
+
+
+def test_a_zygote_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    with Zygote() as zygote, pytest.raises(Fault, match="does not start"):
+        zygote.start()
+
+
+def test_an_argument_that_cannot_be_sent_is_a_fault(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("", lesson, zygote)
+
+    with pytest.raises(Fault, match="passes an argument that"):
+        student.function(lesson.exercise("compute_grid"))(*ARGUMENTS[:3], torch.zeros(10**6))
+    student.close()
+
+
+def test_advice_is_given_beside_a_right_value(lesson: Lesson, zygote: Zygote) -> None:
+    text = inside("return ((y - ws[:, None, None] * x - bs[:, None]) ** 2).mean(-1).float().requires_grad_()")
+    student = student_of(text, lesson, zygote)
+
+    student.function(lesson.exercise("compute_grid"))(*(argument.double() for argument in ARGUMENTS))
+    student.close()
+
+    assert [text.split(".")[0] for text in student.advice["compute_grid"]] == [
+        "Your result still carries its gradient history",
+        "For float64 data your result is float32, so half of the digits are lost",
+    ]
