@@ -24,9 +24,11 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
-    from grader.student import Student
+    from grader.student import Call, Student
 
 MAX_EXAMPLES = 25
+MAX_SHRINKS = 80
+"""Examples that may be tried to find a smaller failing one: half a second, and what is found later is hardly smaller."""
 EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
 CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
 
@@ -74,6 +76,10 @@ class Run:
         """Keep the verdict of a check."""
         self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
         self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
+
+    def has_failed(self, lesson: Lesson, exercise: Exercise) -> bool:
+        """Whether an earlier check of the exercise did not pass."""
+        return any(check.status is not Status.PASSED for check in self.verdicts.get((lesson.name, exercise.name), ()))
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
         """Name the mistake once more after the last check of an exercise: only all calls together tell two mistakes apart."""
@@ -148,7 +154,7 @@ class LessonModule(pytest.Module):
             for function in functions:
                 original = getattr(function, "originalname", function.name)
                 if belongs.get(original) == exercise.name and isinstance(function, pytest.Function):
-                    _prepare(function, self.run.student(self.lesson).begin_example, self.run.seed)
+                    _prepare(function, self, exercise)
                     yield function
             yield EngineCheck.from_parent(self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct)
 
@@ -225,19 +231,47 @@ def _evaluate(example: tuple[list[str], str], namespace: dict[str, Any]) -> Any:
     return eval(expression, namespace)
 
 
-def _prepare(function: pytest.Function, begin_example: Callable[[], None], seed: int) -> None:
-    """Give a Hypothesis check the course's settings, and let us know where each of its examples begins."""
+class SmallestFound(BaseException):
+    """Ends the search for a smaller failing example; no Exception, so that Hypothesis lets it pass."""
+
+    def __init__(self, error: Exception, calls: list["Call"]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.calls = calls
+
+
+def _prepare(function: pytest.Function, module: LessonModule, exercise: Exercise) -> None:
+    """Give a Hypothesis check the course's settings, note where each example begins, and bound the shrinking.
+
+    Only the first check that fails is shown in full, so only that one is worth a smallest example.
+    """
     import hypothesis
 
     handle = getattr(function.obj, "hypothesis", None)
     if handle is None:
         return
-    inner = getattr(handle.inner_test, "__wrapped__", handle.inner_test)
+    inner, student, seed = handle.inner_test, module.run.student(module.lesson), module.run.seed
+    smallest: SmallestFound | None = None
+    shrinks = 0
 
     @wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
-        begin_example()
-        return inner(*args, **kwargs)
+        nonlocal smallest, shrinks
+        if smallest is not None:
+            shrinks += 1
+            if shrinks > MAX_SHRINKS:
+                raise smallest
+        student.begin_example()
+        try:
+            return inner(*args, **kwargs)
+        except hypothesis.errors.HypothesisException:
+            raise  # an example that an assume() has refused is no failure
+        except Exception as error:
+            # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
+            smallest = SmallestFound(error, list(student.example))
+            if module.run.has_failed(module.lesson, exercise):
+                raise smallest from error
+            raise
 
     handle.inner_test = example
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink)
@@ -251,8 +285,7 @@ def _prepare(function: pytest.Function, begin_example: Callable[[], None], seed:
         print_blob=False,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    check = settings(hypothesis.seed(seed)(function.obj) if seed else function.obj)
-    function.obj = check
+    function.obj = settings(hypothesis.seed(seed)(function.obj) if seed else function.obj)
 
 
 @dataclass(eq=False)
@@ -338,9 +371,9 @@ class Plugin:
         error = call.excinfo.value if call.excinfo is not None else None
         if error is None:
             return passed
-        if isinstance(error, KeyboardInterrupt):
-            raise error
         student = module.run.student(module.lesson)
+        if isinstance(error, SmallestFound):
+            student.example, error = error.calls, error.error
         flaky = _is_flaky(error)
         if flaky:
             error = CheckFailed("Your function answers the same call in different ways: is there something random in it?")

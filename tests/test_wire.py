@@ -241,6 +241,20 @@ def test_a_tensor_of_inference_mode_travels() -> None:
         assert same(there_and_back(tensor), torch.tensor([2.0, 2.0]))
 
 
+@pytest.mark.parametrize(
+    "mode",
+    [torch.no_grad(), torch.inference_mode(), torch.device("meta")],
+    ids=["no_grad", "inference_mode", "default device"],
+)
+def test_a_mode_that_the_student_left_switched_on_changes_nothing(mode: Any) -> None:
+    tensor = torch.tensor([1.0, 2.0], requires_grad=True)
+    with mode:
+        document = wire.encode([tensor, (tensor,)])
+    received = wire.decode(document)
+    assert same(received[0], tensor.detach().requires_grad_())
+    assert same(received[1], (received[0],))
+
+
 def test_a_received_tensor_can_be_written_and_shares_nothing_with_the_document() -> None:
     document = wire.encode(torch.zeros(3))
     first, second = wire.decode(document), wire.decode(document)

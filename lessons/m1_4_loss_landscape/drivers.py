@@ -3,7 +3,6 @@
 What is returned does not depend on names, sizes or colours, so that two answers that mean the same are the same.
 """
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,15 +87,18 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
 
     def noting(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
         result = print_figure(canvas, filename, *args, **kwargs)
-        name = os.path.basename(str(getattr(filename, "name", filename)))
+        name = Path(str(getattr(filename, "name", filename))).name
         # matplotlib adds the ending that a name lacks.
         noted[name if "." in name else f"{name}.png"] = {
             point for axes in canvas.figure.axes for point in _points(axes)
         }
         return result
 
+    def draw_nothing(_figure: Figure, _renderer: object) -> None:
+        pass
+
     # setattr, because mypy refuses to assign to a method.
-    setattr(Figure, "draw", lambda figure, renderer: None)  # noqa: B010
+    setattr(Figure, "draw", draw_nothing)  # noqa: B010
     setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
     try:
         yield noted
