@@ -15,6 +15,7 @@ import os
 import random
 import socket
 import sys
+import tempfile
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ def run(channel: int, output: int, scratch: str, limits: confine.Limits, *, conf
     os.chdir(scratch)
     os.environ.clear()
     os.environ.update({"TMPDIR": scratch, "HOME": scratch, "MPLBACKEND": "Agg"})
+    tempfile.tempdir = scratch  # the zygote may have asked for the folder already, and then it is remembered
     # Student code imports what is installed, nothing from the course.
     prefixes = tuple({sys.prefix, sys.base_prefix})
     sys.path[:] = [entry for entry in sys.path if entry.startswith(prefixes)]

@@ -214,6 +214,18 @@ def test_a_worker_knows_nothing_of_the_environment(lesson: Lesson, zygote: Zygot
     assert caught.value.ending.message == "RuntimeError: ['HOME', 'MPLBACKEND', 'TMPDIR']"
 
 
+def test_temporary_files_go_to_the_folder_of_the_worker(lesson: Lesson) -> None:
+    with Zygote() as zygote:
+        # It asks for the folder of temporary files when it is imported.
+        zygote.import_modules(["torch._dynamo"])
+        text = inside("import tempfile; raise RuntimeError(tempfile.mkdtemp().startswith(os.getcwd()))")
+        student = student_of(text, lesson, zygote)
+
+        with pytest.raises(CallFailed, match="RuntimeError: True"):
+            call(student, lesson)
+        student.close()
+
+
 def test_a_worker_has_four_descriptors(lesson: Lesson, zygote: Zygote) -> None:
     statement = "x = 0\n    for number in range(300):\n        try: os.fstat(number); x += 1\n        except OSError: pass\n    raise RuntimeError(x)"
     student = student_of(inside(statement), lesson, zygote)
