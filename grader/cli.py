@@ -148,7 +148,11 @@ def _complain(text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="grade", usage=argparse.SUPPRESS, description=_HELP, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="grade",
+        usage=argparse.SUPPRESS,
+        description=_HELP,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("lesson", nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("exercise", nargs="?", help=argparse.SUPPRESS)
@@ -157,5 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)"
+    )
     return parser

@@ -31,9 +31,7 @@ SYSTEM_PATHS = (
 )
 
 FORBIDDEN_CALLS = {
-    "network": (
-        "socket socketpair connect bind listen accept accept4 sendmmsg recvmmsg"
-    ),
+    "network": ("socket socketpair connect bind listen accept accept4 sendmmsg recvmmsg"),
     "processes": (
         "fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise kcmp setsid setpgid"
         " pidfd_open pidfd_getfd pidfd_send_signal kill tkill rt_sigqueueinfo rt_tgsigqueueinfo"

@@ -111,7 +111,9 @@ class Lesson:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
         ]
         if not definitions:
-            raise CourseError(self._shown(self.solution), 1, "no public function: a solution needs at least one exercise.")
+            raise CourseError(
+                self._shown(self.solution), 1, "no public function: a solution needs at least one exercise."
+            )
         return tuple(self._exercise(node) for node in definitions)
 
     @cached_property
@@ -151,7 +153,9 @@ class Lesson:
     def _exercise(self, node: ast.FunctionDef | ast.ClassDef) -> Exercise:
         docstring = ast.get_docstring(node)
         if not docstring:
-            raise CourseError(self._shown(self.solution), node.lineno, f"{node.name} has no docstring: write what it returns.")
+            raise CourseError(
+                self._shown(self.solution), node.lineno, f"{node.name} has no docstring: write what it returns."
+            )
         summary = docstring.splitlines()[0]
         arguments = node.args.posonlyargs + node.args.args if isinstance(node, ast.FunctionDef) else []
         returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
@@ -167,12 +171,16 @@ class Lesson:
         file = self._shown(self.checks_file)
         docstring = ast.get_docstring(node)
         if not docstring:
-            raise CourseError(file, node.lineno, f"{node.name} has no docstring: its first line is what the student reads.")
+            raise CourseError(
+                file, node.lineno, f"{node.name} has no docstring: its first line is what the student reads."
+            )
         names = {exercise.name for exercise in self.exercises}
         exercise = next((argument.arg for argument in node.args.args if argument.arg in names), None)
         if exercise is None:
             known = ", ".join(sorted(names))
-            raise CourseError(file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known}).")
+            raise CourseError(
+                file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known})."
+            )
         claim, _, why = docstring.partition("\n")
         return Check(node.name, exercise, claim.strip(), " ".join(why.split()))
 
@@ -181,7 +189,9 @@ class Lesson:
         exercise, separator, name = node.name.partition("__")
         known = [item.name for item in self.exercises]
         if not separator or not name or exercise not in known:
-            problem = f"{node.name} is named after no exercise: write <exercise>__<mistake>, with one of {', '.join(known)}."
+            problem = (
+                f"{node.name} is named after no exercise: write <exercise>__<mistake>, with one of {', '.join(known)}."
+            )
             raise CourseError(file, node.lineno, problem)
         docstring = ast.get_docstring(node)
         if not docstring:
@@ -238,7 +248,9 @@ def find_course(start: Path) -> Course:
     for folder in (start, *start.parents, beside_the_grader):
         if (folder / "lessons").is_dir():
             return read_course(folder)
-    raise UsageError(f"{start} is not inside the course: no folder above it has lessons/. Change into the course's folder.")
+    raise UsageError(
+        f"{start} is not inside the course: no folder above it has lessons/. Change into the course's folder."
+    )
 
 
 def read_course(root: Path) -> Course:

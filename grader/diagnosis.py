@@ -13,7 +13,8 @@ from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
 from grader.reference import Raised, Reference, Returned
-from grader.student import Call, CallFailed, CallLost, Student, Suspects, sizes_of
+from grader.ending import CallFailed, CallLost
+from grader.student import Call, Student, Suspects, sizes_of
 from grader.verdict import CheckVerdict, Status
 
 SAME = 1e-4
@@ -43,7 +44,9 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
         calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
     output = "".join(call.output for call in student.example)
-    verdict = replace(verdict, output=output[:MAX_OUTPUT_SHOWN])
+    if len(output) > MAX_OUTPUT_SHOWN:
+        output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
+    verdict = replace(verdict, output=output)
     if calls:
         verdict = _with_call(verdict, calls[0], error, student)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
@@ -66,7 +69,9 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     for call in student.history.get(exercise.name, [])[suspects.examined :]:
         suspects.examined += 1
         suspects.differs = suspects.differs or not _is_right(call)
-        suspects.mistakes = [mistake for mistake in suspects.mistakes if _behaves_like(call, mistake, student.reference)]
+        suspects.mistakes = [
+            mistake for mistake in suspects.mistakes if _behaves_like(call, mistake, student.reference)
+        ]
     return suspects.mistakes[0] if suspects.differs and suspects.mistakes else None
 
 
@@ -107,7 +112,9 @@ def _same_picture(returned: Picture, wanted: Picture) -> bool:
     for mine, other in zip(returned.axes, wanted.axes, strict=True):
         if (mine.xlabel, mine.ylabel) != (other.xlabel, other.ylabel):
             return False
-        if len(mine.curves) != len(other.curves) or [mesh.kind for mesh in mine.meshes] != [m.kind for m in other.meshes]:
+        if len(mine.curves) != len(other.curves) or [mesh.kind for mesh in mine.meshes] != [
+            m.kind for m in other.meshes
+        ]:
             return False
         pairs = [(a.xs, b.xs) for a, b in zip(mine.curves, other.curves, strict=True)]
         pairs += [(a.ys, b.ys) for a, b in zip(mine.curves, other.curves, strict=True)]

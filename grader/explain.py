@@ -288,7 +288,8 @@ def _other_shape(pair: _Pair) -> Iterator[str]:
     mine, right = (
         ", ".join(named[n][0] for n in values.shape if n in named) for values in (pair.returned, pair.wanted)
     )
-    is_named = all(size in named for size in (*pair.returned.shape, *pair.wanted.shape))
+    # Where two sizes are equal by chance, a name would claim to know which of them was meant.
+    is_named = all(list(pair.sizes.values()).count(size) == 1 for size in (*pair.returned.shape, *pair.wanted.shape))
     yield f"Your result has {_shapes(pair)}{f': ({mine}) instead of ({right})' if is_named else ''}."
 
 

@@ -11,7 +11,7 @@ def describe(check: CheckVerdict) -> list[str]:
     The claim, the smallest failing call with the values, the mistake, the student's frames, what they printed. Where
     nothing was returned, what happened comes before the claim.
     """
-    lines = [check.claim] if check.status is Status.WRONG else check.message.splitlines()
+    lines = [f"Must hold: {check.claim}"] if check.status is Status.WRONG else check.message.splitlines()
     if check.status is Status.WRONG and check.message:
         lines += ["", *check.message.splitlines()]
     if check.counterexample:

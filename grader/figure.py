@@ -143,9 +143,7 @@ def _describe_axes(axes: Any) -> Axes:
         zlabel=axes.get_zlabel() if is_3d else "",
         projection=axes.name,
         curves=tuple(curves),
-        meshes=tuple(
-            mesh for mesh in (_mesh(*call) for call in getattr(axes, _MESHES, [])) if mesh is not None
-        ),
+        meshes=tuple(mesh for mesh in (_mesh(*call) for call in getattr(axes, _MESHES, [])) if mesh is not None),
         legend=tuple(text.get_text() for text in legend.get_texts()) if legend is not None else (),
     )
 

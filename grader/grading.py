@@ -10,11 +10,23 @@ from grader.confine import Limits
 from grader.course import Lesson
 from grader.errors import Fault
 from grader.plugin import Plugin, Run
-from grader.verdict import LessonVerdict, Report
+from grader.verdict import Report
 from grader.zygote import Zygote
 
 _SETTINGS = Path(__file__).with_name("pytest.ini")
-_UNWANTED = ("terminal", "cacheprovider", "capture", "logging", "faulthandler", "doctest", "unittest", "junitxml", "pastebin", "unraisableexception", "threadexception")
+_UNWANTED = (
+    "terminal",
+    "cacheprovider",
+    "capture",
+    "logging",
+    "faulthandler",
+    "doctest",
+    "unittest",
+    "junitxml",
+    "pastebin",
+    "unraisableexception",
+    "threadexception",
+)
 
 
 def grade(
@@ -54,7 +66,11 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
         return
     arguments = [str(lesson.checks_file) for lesson in gradable]
     arguments += ["-c", str(_SETTINGS), "--rootdir", str(gradable[0].root), "--noconftest", "--import-mode=importlib"]
-    arguments += ["--continue-on-collection-errors", "--disable-plugin-autoload", *(word for name in _UNWANTED for word in ("-p", f"no:{name}"))]
+    arguments += [
+        "--continue-on-collection-errors",
+        "--disable-plugin-autoload",
+        *(word for name in _UNWANTED for word in ("-p", f"no:{name}")),
+    ]
     with _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
         with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):

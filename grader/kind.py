@@ -60,7 +60,9 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
             raise _wrong_kind(value, wanted, where)
         absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
         if absent or extra:
-            texts = [f"the key {absent[0]!r} is missing"] if absent else [f"the key {clean(str(extra[0]))!r} is not asked"]
+            texts = (
+                [f"the key {absent[0]!r} is missing"] if absent else [f"the key {clean(str(extra[0]))!r} is not asked"]
+            )
             raise CheckFailed(f"In the dict that your function returned, {texts[0]}.", value, wanted)
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
     if type(value) is Tensor and kind in (float, int, bool) and value.ndim == 0:
@@ -85,7 +87,9 @@ def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str)
     if _family(value.dtype) != _family(wanted.dtype):
         text = explain(value, wanted.detach(), sizes)
         dtypes = f"Your tensor{_at(where)} has the dtype {value.dtype}, and {wanted.dtype} is asked."
-        raise CheckFailed(text if "dtype" in text or str(value.dtype) in text else f"{dtypes} {text}".strip(), value, wanted)
+        raise CheckFailed(
+            text if "dtype" in text or str(value.dtype) in text else f"{dtypes} {text}".strip(), value, wanted
+        )
     return value
 
 
@@ -99,7 +103,9 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
         text = explain(returned, asked, sizes) if returned is not None and asked is not None else ""
         lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} are asked."
         raise CheckFailed(f"{lengths} {text}".strip(), value, wanted)
-    items = [coerce(item, like, sizes, f"{where}[{i}]") for i, (item, like) in enumerate(zip(value, wanted, strict=True))]
+    items = [
+        coerce(item, like, sizes, f"{where}[{i}]") for i, (item, like) in enumerate(zip(value, wanted, strict=True))
+    ]
     return tuple(items) if type(wanted) is tuple else items
 
 
@@ -143,7 +149,9 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is list and type(wanted) is Tensor:
         advice = "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
-    return CheckFailed(f"Your function returned {got}{_at(where)}, and {asked} is asked. {advice}".strip(), value, wanted)
+    return CheckFailed(
+        f"Your function returned {got}{_at(where)}, and {asked} is asked. {advice}".strip(), value, wanted
+    )
 
 
 def _named(kind: str) -> str:

@@ -150,13 +150,17 @@ class LessonModule(pytest.Module):
             if not self.run.is_selected(self.lesson, exercise.name):
                 continue
             if example_of(self.lesson, exercise) is not None:
-                yield EngineCheck.from_parent(self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example)
+                yield EngineCheck.from_parent(
+                    self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example
+                )
             for function in functions:
                 original = getattr(function, "originalname", function.name)
                 if belongs.get(original) == exercise.name and isinstance(function, pytest.Function):
                     _prepare(function, self, exercise)
                     yield function
-            yield EngineCheck.from_parent(self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct)
+            yield EngineCheck.from_parent(
+                self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct
+            )
 
 
 class EngineCheck(pytest.Item):
@@ -197,7 +201,7 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
 def _run_conduct(student: "Student", exercise: Exercise) -> None:
     """What the calls of the other checks did to their surroundings."""
     from grader.authoring import CheckFailed
-    from grader.student import CallLost, Ending
+    from grader.ending import CallLost, Ending
 
     if exercise.name not in student.observed:
         unseen = Ending(Status.WRONG, "No call has returned yet, so there is nothing to look at.")
@@ -362,10 +366,12 @@ class Plugin:
     ) -> CheckVerdict:
         from grader.authoring import CheckFailed
         from grader.diagnosis import Failure, diagnose
-        from grader.student import CallFailed, CallLost
+        from grader.ending import CallFailed, CallLost
 
         check = next((check for check in module.lesson.checks if check.name == _original_name(item)), None)
-        claim = check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
+        claim = (
+            check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
+        )
         points = int(getattr(getattr(item, "function", None), "points", 1))
         passed = CheckVerdict(item.name, claim, Status.PASSED, points, duration_ms=1000 * call.duration)
         error = call.excinfo.value if call.excinfo is not None else None
@@ -376,7 +382,9 @@ class Plugin:
             student.example, error = error.calls, error.error
         flaky = _is_flaky(error)
         if flaky:
-            error = CheckFailed("Your function answers the same call in different ways: is there something random in it?")
+            error = CheckFailed(
+                "Your function answers the same call in different ways: is there something random in it?"
+            )
         if not isinstance(error, (CheckFailed, AssertionError, CallFailed, CallLost)):
             return replace(passed, status=Status.FAULT, message=fault_text(error, item.name))
         try:

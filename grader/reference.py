@@ -62,7 +62,9 @@ class Reference:
             return types.ModuleType("drivers")
         return load_module(self.lesson.drivers_file, f"drivers.{self.lesson.name}")
 
-    def wanted(self, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Returned | Raised:
+    def wanted(
+        self, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Returned | Raised:
         """Return what the solution answers; the answer of an earlier equal call is given again."""
         key = exercise, driver, wire.encode([args, kwargs])
         if key not in self._known:
@@ -78,7 +80,11 @@ class Reference:
         args, kwargs = copy.deepcopy(args), copy.deepcopy(kwargs)
         started = time.monotonic()
         try:
-            value = function(*args, **kwargs) if driver is None else getattr(self.drivers, driver)(function, *args, **kwargs)
+            value = (
+                function(*args, **kwargs)
+                if driver is None
+                else getattr(self.drivers, driver)(function, *args, **kwargs)
+            )
         except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
             return Raised(error, time.monotonic() - started)
         else:

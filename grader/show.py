@@ -16,7 +16,9 @@ MAX_TEXT = 300
 
 def clean(text: str) -> str:
     """Return a text that a terminal shows as it is: control characters and escapes are spelled out."""
-    return "".join(character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text)
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text
+    )
 
 
 def _escaped(character: str) -> str:
@@ -44,7 +46,7 @@ def literal(value: Any) -> str:
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if type(value) is dict:
         return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
-    if type(value) is float and value != value or value in (float("inf"), float("-inf")):
+    if (type(value) is float and value != value) or value in (float("inf"), float("-inf")):
         return f'float("{value}")'
     return clean(repr(value))
 
@@ -111,7 +113,9 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
         inner = ", ".join(_short(item, digits, None) for item in value)
         return f"[{inner}]" if type(value) is list else f"({inner}{',' if len(value) == 1 else ''})"
     if type(value) is dict:
-        return "{" + ", ".join(f"{clean(str(key))!r}: {_short(item, digits, None)}" for key, item in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{clean(str(key))!r}: {_short(item, digits, None)}" for key, item in value.items()) + "}"
+        )
     if type(value) is Opaque:
         return clean(value.kind)
     if type(value) is Picture:

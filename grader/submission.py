@@ -45,7 +45,9 @@ def read_submission(folder: Path, name: str) -> Source | Unreadable:
         if not stat.S_ISREG(state.st_mode):
             return Unreadable(shown, f"{shown} is {_kind(state.st_mode)}, not a file. Put your Python file there.")
         if state.st_size > MAX_BYTES:
-            reason = f"{shown} is {state.st_size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
+            reason = (
+                f"{shown} is {state.st_size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
+            )
             return Unreadable(shown, reason)
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(MAX_BYTES + 1)

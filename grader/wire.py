@@ -78,7 +78,9 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
         document = ormsgpack.packb(value, _as_extension, _PASS_TO_DEFAULT)
     except ormsgpack.MsgpackEncodeError as error:
         # What is raised while a part is encoded arrives here as a cause.
-        raise (error.__cause__ if isinstance(error.__cause__, WireError) else WireError(f"cannot be read: {error}")) from None
+        raise (
+            error.__cause__ if isinstance(error.__cause__, WireError) else WireError(f"cannot be read: {error}")
+        ) from None
     if len(document) > limit:
         raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
     return document
@@ -170,7 +172,9 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
         # Said before the data are copied: an expanded tensor is huge without having the memory.
         raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
     # A fresh tensor, because a contiguous one of size 1 may have any stride, and then its bytes cannot be viewed.
-    plain = torch.empty(tensor.numel(), dtype=tensor.dtype).copy_(tensor.detach().resolve_conj().resolve_neg().flatten())
+    plain = torch.empty(tensor.numel(), dtype=tensor.dtype).copy_(
+        tensor.detach().resolve_conj().resolve_neg().flatten()
+    )
     content = bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b""
     head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
@@ -239,7 +243,9 @@ def _tensor(content: bytes) -> Tensor:
         tensor = (torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0).reshape(shape)
     else:
         tensor = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
-    return tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
+    return (
+        tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
+    )
 
 
 def _expect(kind: type, value: Any) -> Any:

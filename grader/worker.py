@@ -125,7 +125,12 @@ class Settings:
 
     def changes(self, later: "Settings") -> list[str]:
         """Return the names of what is different later."""
-        names = {"dtype": "default dtype", "grad": "grad mode", "threads": "number of threads", "device": "default device"}
+        names = {
+            "dtype": "default dtype",
+            "grad": "grad mode",
+            "threads": "number of threads",
+            "device": "default device",
+        }
         changed = [text for name, text in names.items() if getattr(self, name) != getattr(later, name)]
         # initial_seed moves when somebody sets a seed, and stays when somebody draws.
         return changed + (["seed"] if self.seed != later.seed else [])
@@ -162,7 +167,9 @@ class Submission:
         return {
             "end": "returned",
             "value": document,
-            "changed": [i for i, (old, new) in enumerate(zip(before, arguments, strict=True)) if old != wire.encode(new)],
+            "changed": [
+                i for i, (old, new) in enumerate(zip(before, arguments, strict=True)) if old != wire.encode(new)
+            ],
             "settings": expected.changes(ended),
             "open_figures": _close_figures(),
         }
@@ -226,7 +233,9 @@ def _stub_names(tree: ast.Module) -> Iterator[str]:
     """Yield the functions and classes of which nothing has been written yet; the last definition of a name counts."""
     last = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for name, node in last.items():
-        functions = [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+        functions = (
+            [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
+        )
         if functions and all(_is_stub(function) for function in functions):
             yield name
 
@@ -274,7 +283,9 @@ def _raised(error: BaseException, file: str) -> dict[str, Any]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
         if code.co_filename == file:
-            frames.append([traceback.tb_lineno, code.co_name, linecache.getline(file, traceback.tb_lineno).strip()[:200]])
+            frames.append(
+                [traceback.tb_lineno, code.co_name, linecache.getline(file, traceback.tb_lineno).strip()[:200]]
+            )
         traceback = traceback.tb_next
     message = _message(error)
     is_memory = isinstance(error, MemoryError) or "can't allocate memory" in message or "not enough memory" in message

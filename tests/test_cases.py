@@ -30,7 +30,9 @@ def header(path: Path, key: str) -> str:
 
 def defined(path: Path, lesson: Lesson) -> list[str]:
     """Return the exercises that a case defines."""
-    names = {node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    names = {
+        node.name for node in ast.parse(path.read_bytes()).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
     return [exercise.name for exercise in lesson.exercises if exercise.name in names]
 
 
@@ -61,7 +63,9 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Less
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
 def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_text: Grade) -> None:
-    expected = {name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())}
+    expected = {
+        name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
+    }
     report = grade_text(path.read_bytes(), *expected, limits=HURRIED)
     shown = text.render(report, text.Style(), 0)
 

@@ -22,7 +22,13 @@ Run = subprocess.CompletedProcess[str]
 def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> Run:
     """Run the command and return what it did."""
     return subprocess.run(
-        [*GRADE, *arguments], cwd=cwd, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environment}
+        [*GRADE, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
     )
 
 
@@ -81,7 +87,7 @@ def test_all_exercises_of_the_solution_pass_in_every_lesson() -> None:
 
 
 def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:
-    shutil.copy(ROOT / f"tests/cases/wrong/compute_grid__rmse.py", clone / f"exercises/{NAME}.py")
+    shutil.copy(ROOT / "tests/cases/wrong/compute_grid__rmse.py", clone / f"exercises/{NAME}.py")
 
     run = grade(cwd=clone)
 
@@ -202,7 +208,9 @@ def make_huge(path: Path) -> None:
     ],
     ids=["link", "link to a device", "pipe", "folder", "huge", "empty", "blank", "not UTF-8", "null bytes", "missing"],
 )
-def test_what_is_no_readable_file_is_invalid_at_once(make: Callable[[Path], object], words: str, tmp_path: Path) -> None:
+def test_what_is_no_readable_file_is_invalid_at_once(
+    make: Callable[[Path], object], words: str, tmp_path: Path
+) -> None:
     make(tmp_path / f"{NAME}.py")
 
     run = grade("1.4", "compute_grid", "--submission", str(tmp_path))
@@ -212,7 +220,19 @@ def test_what_is_no_readable_file_is_invalid_at_once(make: Callable[[Path], obje
     assert words in " ".join(run.stdout.split())
 
 
-@pytest.mark.parametrize("planted", ["conftest.py", "sitecustomize.py", "usercustomize.py", "torch.py", "pytest.py", "json.py", "pytest.ini", "grade.pth"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "conftest.py",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "torch.py",
+        "pytest.py",
+        "json.py",
+        "pytest.ini",
+        "grade.pth",
+    ],
+)
 def test_a_file_planted_beside_the_submission_is_never_run(planted: str, submit: Callable[[str], Path]) -> None:
     folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    return x\n")
     (folder / planted).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")

@@ -695,7 +695,7 @@ FACTORS = {
 
 @anything
 @given(several, st.sampled_from(list(FACTORS)), st.booleans())
-def test_every_factor_is_recognised(wanted: Tensor, factor: float, in_float32: bool) -> None:  # noqa: FBT001
+def test_every_factor_is_recognised(wanted: Tensor, factor: float, in_float32: bool) -> None:
     returned = wanted * factor
     text = explain(returned.float() if in_float32 else returned, wanted, {"N": 7})
     assert text.startswith(f"Every value is {FACTORS[factor]}: ")

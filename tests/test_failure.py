@@ -11,6 +11,7 @@ from grader.show import clean
 from grader.verdict import CheckVerdict, Frame, Status
 
 CLAIM = "The loss is a mean: twice the points give the same loss."
+MUST_HOLD = f"Must hold: {CLAIM}"
 FRAMES = (
     Frame("exercises/m1_4.py", 21, "compute_grid", "return _helper(x)"),
     Frame("exercises/m1_4.py", 7, "_helper", "return x[99]"),
@@ -36,7 +37,7 @@ def test_a_wrong_value_is_shown_with_the_smallest_call_and_what_is_seen() -> Non
         explanation="Every value is 2 times too large.",
     )
     assert describe(check) == text("""
-        The loss is a mean: twice the points give the same loss.
+        Must hold: The loss is a mean: twice the points give the same loss.
 
           compute_grid(x=torch.tensor([1.0]))
           your code returned  [4., 2.]
@@ -59,7 +60,7 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
         output="hello\n\n  world\n",
     )
     assert [line.rstrip() for line in describe(check)] == text("""
-        The loss is a mean: twice the points give the same loss.
+        Must hold: The loss is a mean: twice the points give the same loss.
 
         With every point taken twice, the landscape is another one.
         Look at it.
@@ -86,7 +87,7 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
 
 
 def test_a_wrong_value_of_which_nothing_is_known_is_the_claim() -> None:
-    assert describe(verdict(Status.WRONG)) == [CLAIM]
+    assert describe(verdict(Status.WRONG)) == [MUST_HOLD]
 
 
 def test_a_wrong_kind_says_what_came_back() -> None:
@@ -98,7 +99,7 @@ def test_a_wrong_kind_says_what_came_back() -> None:
         wanted="[1.]",
     )
     assert describe(check) == text("""
-        The loss is a mean: twice the points give the same loss.
+        Must hold: The loss is a mean: twice the points give the same loss.
 
         Your function returned None. Is there a `return` at its end?
 
@@ -184,7 +185,7 @@ def test_an_explanation_that_the_message_holds_is_not_repeated() -> None:
     check = verdict(
         Status.WRONG, message="Your tensor is transposed. Which index comes first?", explanation="transposed"
     )
-    assert describe(check) == [CLAIM, "", "Your tensor is transposed. Which index comes first?"]
+    assert describe(check) == [MUST_HOLD, "", "Your tensor is transposed. Which index comes first?"]
 
 
 def test_one_value_is_shown_where_the_other_is_not_known() -> None:
@@ -193,12 +194,12 @@ def test_one_value_is_shown_where_the_other_is_not_known() -> None:
 
 @pytest.mark.parametrize("output", ["", "\n", "  \n\t\n"], ids=repr)
 def test_nothing_printed_is_not_mentioned(output: str) -> None:
-    assert describe(verdict(Status.WRONG, output=output)) == [CLAIM]
+    assert describe(verdict(Status.WRONG, output=output)) == [MUST_HOLD]
 
 
 def test_twenty_lines_of_output_are_shown_and_the_others_are_counted() -> None:
     printed = [str(number) for number in range(MAX_OUTPUT_LINES)]
-    shown = [CLAIM, "", "It printed:", *(f"  {line}" for line in printed)]
+    shown = [MUST_HOLD, "", "It printed:", *(f"  {line}" for line in printed)]
     assert describe(verdict(Status.WRONG, output="\n".join(printed) + "\n")) == shown
     longer = "\n".join([*printed, "more", "and more"])
     assert describe(verdict(Status.WRONG, output=longer)) == [*shown, "  (2 more lines)"]
@@ -280,6 +281,6 @@ def test_the_summary_is_one_line_of_whatever(check: CheckVerdict) -> None:
 def test_a_wrong_value_begins_with_the_claim_and_everything_else_with_what_happened(check: CheckVerdict) -> None:
     lines = describe(check)
     if check.status is Status.WRONG:
-        assert lines[0] == CLAIM
+        assert lines[0] == MUST_HOLD
     else:
         assert lines[: len(check.message.splitlines())] == check.message.splitlines()

@@ -116,7 +116,7 @@ def test_the_code_of_the_readme_runs_and_prints_what_it_says(
             # The same line numbers as in the file, for whoever reads a failure.
             code = compile("\n" * (block.line - 1) + block.text, str(lesson.folder / "README.md"), "exec")
             with contextlib.redirect_stdout(printed):
-                exec(code, namespace)  # noqa: S102  the lesson's own code
+                exec(code, namespace)
             wanted = following.text if following.language == "text" else ""
             assert printed.getvalue() == wanted or not printed.getvalue(), f"line {block.line}"
         elif block.language == "pycon":
@@ -128,7 +128,9 @@ def test_the_code_of_the_readme_runs_and_prints_what_it_says(
 
     assert runner.summarize(verbose=False).failed == 0
     drawn = {path.name for path in (folder / "figures").iterdir()}
-    assert drawn == {path.name for path in (lesson.folder / "figures").iterdir()}, "the figures are drawn by these blocks"
+    assert drawn == {path.name for path in (lesson.folder / "figures").iterdir()}, (
+        "the figures are drawn by these blocks"
+    )
 
 
 @each_lesson
@@ -189,7 +191,9 @@ def test_the_file_itself_draws_the_picture_of_the_student(lesson: Lesson, tmp_pa
     environment = {**os.environ, "MPLBACKEND": "Agg"}
     for folder, status in (("solutions", 0), ("exercises", 1)):
         path = shutil.copy(ROOT / folder / f"{lesson.name}.py", tmp_path)
-        run = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+        run = subprocess.run(
+            [sys.executable, path], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+        )
 
         assert run.returncode == status, run.stderr
         assert "Traceback" not in run.stderr

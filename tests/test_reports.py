@@ -274,7 +274,7 @@ def test_a_report_with_something_wrong() -> None:
 
           WRONG    compute_grid  1 of 3 points
 
-            The loss is a mean.
+            Must hold: The loss is a mean.
 
             Twice the points give another loss.
 
@@ -312,6 +312,7 @@ def test_a_report_where_all_has_passed() -> None:
           passed   longer  2 of 2 points
 
         3 of 3 points   1.2 s
+        All of it has passed.
         """)
 
 
@@ -335,12 +336,34 @@ def test_a_report_of_nothing_is_its_last_line() -> None:
 
 
 def test_isolation_and_seed_are_told_where_they_are_unusual() -> None:
-    ending = shown(report(exercise("f", PASSED), isolation="process", seed=42)).splitlines()[-3:]
+    ending = shown(report(exercise("f", WRONG), isolation="process", seed=42)).splitlines()[-3:]
     assert ending == [
-        "1 of 1 points   1.2 s",
+        "0 of 2 points   1.2 s",
         "Isolation: process. This machine cannot confine your code; it was run as a plain process.",
         "Fresh examples, seed 42. The same again: --seed 42",
     ]
+
+
+ALL = "All of it has passed."
+
+
+def test_the_next_step_is_the_first_exercise_that_is_still_to_do() -> None:
+    rendered = shown(report(exercise("f", PASSED), exercise("g", TODO), exercise("h", TODO), exercise("i", PASSED)))
+    assert rendered.endswith("\n2 of 4 points   1.2 s\nNext: write g, then grade 1.4 g\n")
+
+
+@pytest.mark.parametrize("check", [WRONG, RAISED, FAULT], ids=lambda check: check.status)
+def test_nothing_new_is_begun_where_something_is_wrong(check: CheckVerdict) -> None:
+    rendered = shown(report(exercise("f", check), exercise("g", TODO), exercise("h", PASSED)))
+    assert "Next: " not in rendered
+    assert ALL not in rendered
+
+
+@pytest.mark.parametrize("check", [WRONG, RAISED, FAULT], ids=lambda check: check.status)
+def test_all_has_not_passed_where_a_bonus_has_failed(check: CheckVerdict) -> None:
+    """It stands in the same report, in full; and after a fault the command ends with the code for one."""
+    assert ALL in shown(report(exercise("f", PASSED), exercise("g", PASSED, bonus=True)))
+    assert ALL not in shown(report(exercise("f", PASSED), exercise("g", check, bonus=True)))
 
 
 def test_every_status_has_a_word_of_its_own_that_fits_the_column() -> None:
@@ -396,7 +419,7 @@ def test_every_lesson_has_a_heading() -> None:
     lessons = tuple(LessonVerdict(f"1.{n}", f"m1_{n}_x", f"Title {n}", (exercise("f", PASSED),)) for n in (1, 2))
     rendered = shown(Report(lessons, "confined"))
     assert [line for line in rendered.splitlines() if line.startswith("1.")] == ["1.1 Title 1", "1.2 Title 2"]
-    assert rendered.endswith("\n\n2 of 2 points   1.2 s\n")
+    assert "\n\n2 of 2 points   1.2 s\n" in rendered
 
 
 def test_prose_is_wrapped_and_code_is_not() -> None:

@@ -11,7 +11,8 @@ from grader.confine import Limits
 from grader.course import Lesson
 from grader.errors import Fault
 from grader.reference import Reference
-from grader.student import CallFailed, CallLost, Student
+from grader.ending import CallFailed, CallLost
+from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
 from grader.zygote import Zygote
@@ -63,7 +64,9 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
         ("raise NotImplementedError('TODO: compute_grid')", Status.TODO, "Still to do"),
     ],
 )
-def test_every_end_of_a_call_has_its_words(statement: str, status: Status, words: str, lesson: Lesson, zygote: Zygote) -> None:
+def test_every_end_of_a_call_has_its_words(
+    statement: str, status: Status, words: str, lesson: Lesson, zygote: Zygote
+) -> None:
     limits = Limits(call_seconds=1.0)
     # More than one statement, so that nobody takes it for the stub.
     student = student_of(inside(f"x = x; {statement}"), lesson, zygote, limits)
@@ -93,7 +96,10 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
 
 
 def test_another_exercise_gets_a_new_worker_after_a_crash(lesson: Lesson, zygote: Zygote) -> None:
-    text = inside("os._exit(3)") + "def fixed_bias_slice(x, y, ws, b):\n    return ((y - ws[:, None] * x - b) ** 2).mean(1)\n"
+    text = (
+        inside("os._exit(3)")
+        + "def fixed_bias_slice(x, y, ws, b):\n    return ((y - ws[:, None] * x - b) ** 2).mean(1)\n"
+    )
     student = student_of(text, lesson, zygote)
     with pytest.raises(CallLost):
         call(student, lesson)

@@ -58,7 +58,9 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
             lines += _first_failure(exercise, lesson, style)
             shown += 1
         elif exercise.status is Status.PASSED:
-            lines += [f"    {line}" for text in exercise.advice for line in _wrapped(f"Passed, and could be better: {text}")]
+            lines += [
+                f"    {line}" for text in exercise.advice for line in _wrapped(f"Passed, and could be better: {text}")
+            ]
     return lines
 
 
@@ -79,7 +81,10 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Styl
         later = "; they give points once the first check does" if not held[0].earned else ""
         prose += ["", f"{len(held)} of its {len(exercise.checks)} checks hold{later}."]
     if check.status in (Status.WRONG, Status.RAISED):
-        prose += ["", f"Stuck? Three hints for {exercise.name} are in {style.paint(f'lessons/{lesson.name}/hints.md', '36')}"]
+        prose += [
+            "",
+            f"Stuck? Three hints for {exercise.name} are in {style.paint(f'lessons/{lesson.name}/hints.md', '36')}",
+        ]
     return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
@@ -95,12 +100,23 @@ def _ending(report: Report, style: Style, seconds: float) -> list[str]:
         total = "no score, because of a fault of ours"
     else:
         total = f"{report.points} of {report.max_points} points"
-    lines = [f"{total}   {seconds:.1f} s"]
+    lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
     if report.isolation != "confined":
         lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")
     if report.seed:
         lines.append(f"Fresh examples, seed {report.seed}. The same again: --seed {report.seed}")
     return lines
+
+
+def _next_step(report: Report) -> list[str]:
+    """Return what to do next where nothing has failed."""
+    counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
+    if not counted or any(exercise.status not in (Status.PASSED, Status.TODO) for _, exercise in counted):
+        return []
+    for lesson, exercise in counted:
+        if exercise.status is Status.TODO:
+            return [f"Next: write {exercise.name}, then grade {lesson.id} {exercise.name}"]
+    return ["All of it has passed."]
 
 
 def welcome(course: Course, started: Sequence[str], style: Style) -> str:

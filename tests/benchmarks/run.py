@@ -1,6 +1,6 @@
 """Speed, as ratios of things measured side by side in one run; prints a Markdown table.
 
-    uv run python tests/benchmarks/run.py
+uv run python tests/benchmarks/run.py
 """
 
 import json
@@ -38,7 +38,9 @@ def fixed_bias_slice(x, y, w_values, b):
 def main() -> None:
     """Measure everything and print the table."""
     rows = [*one_shot(), *worker(), hanging()]
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}\n")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}\n"
+    )
     print("| what | measured | wanted |")
     print("| --- | --- | --- |")
     for what, measured, wanted in rows:
@@ -87,12 +89,20 @@ def worker() -> list[tuple[str, str, str]]:
         compute_grid(values, values, values, values)
         calls = []
         for _ in range(500):
-            student._spent = 0.0  # noqa: SLF001  the budget of a lesson is no part of what is measured
+            student._spent = 0.0
             calls.append(seconds(lambda: compute_grid(values, values, values, values)))
         student.close()
     return [
-        ("fork + confine + load / `import torch`", f"1 / {imported / started:.0f} ({1000 * started:.0f} ms)", "at most 1 / 100"),
-        ("one call of a (10,) x (10,) grid over the wire", f"{1000 * statistics.median(calls):.2f} ms", "at most 0.5 ms"),
+        (
+            "fork + confine + load / `import torch`",
+            f"1 / {imported / started:.0f} ({1000 * started:.0f} ms)",
+            "at most 1 / 100",
+        ),
+        (
+            "one call of a (10,) x (10,) grid over the wire",
+            f"{1000 * statistics.median(calls):.2f} ms",
+            "at most 0.5 ms",
+        ),
     ]
 
 

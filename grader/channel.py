@@ -1,0 +1,231 @@
+"""The trusted end of a worker's channel: requests with a clock, and whatever the student's code prints meanwhile."""
+
+import contextlib
+import os
+import selectors
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader import wire
+from grader.confine import Limits
+from grader.errors import Fault
+from grader.zygote import Zygote
+
+READY_SECONDS = 60.0
+SLEEPING = 0.1
+"""A call that uses less of the processor than this part of its time sleeps."""
+MAX_STARVED = 4
+"""A call that waits for the processor gets at most this many times its time."""
+SHORT = 0.05
+"""Below this many seconds nobody asks the system how the time was spent: it counts in steps of 0.01."""
+MAX_OUTPUT = 64 * 1024
+_CPUINFO = b"Error in cpuinfo:"
+"""torch prints such a line where there is no /proc; it is not the student's."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """An encoded request and the number by which its answer is known."""
+
+    id: int
+    document: bytes
+
+
+class Clock:
+    """The time of one call: a worker that is kept waiting for the processor by others does not pay for them."""
+
+    def __init__(self, pid: int, allowed: float) -> None:
+        self.pid = pid
+        self.allowed = allowed
+        self.started = time.monotonic()
+        self.processor_at_start = _processor_seconds(pid)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds to wait until the next look; 0 when the time is up."""
+        wall = time.monotonic() - self.started
+        if wall < self.allowed:
+            return self.allowed - wall
+        is_starved = SLEEPING * wall < self.processor < 0.9 * self.allowed
+        return 0.05 if is_starved and wall < MAX_STARVED * self.allowed else 0.0
+
+    @property
+    def processor(self) -> float:
+        """Seconds of the processor that the call has had; those of the wall where nobody counts them."""
+        now = _processor_seconds(self.pid)
+        if now is None or self.processor_at_start is None:
+            return time.monotonic() - self.started
+        return now - self.processor_at_start
+
+    @property
+    def charged(self) -> float:
+        """Seconds that the call costs of the lesson's: its processor time, or the wall's where it slept."""
+        wall = time.monotonic() - self.started
+        if wall < SHORT:
+            return wall
+        processor = self.processor
+        return wall if processor < SLEEPING * wall else min(wall, processor)
+
+
+@dataclass
+class Channel:
+    """One forked worker: its process id, our end of its channel, and what it has printed."""
+
+    zygote: Zygote
+    pid: int
+    channel: socket.socket
+    output: int
+    scratch: str
+    selector: selectors.BaseSelector
+    printed: bytearray = field(default_factory=bytearray)
+    overflow: int = 0
+
+    @classmethod
+    def start(cls, zygote: Zygote, limits: Limits) -> "Channel":
+        """Fork a worker and wait until its confinement stands; raises Fault where it does not."""
+        scratch = tempfile.mkdtemp(prefix="grade-")
+        ours, theirs = socket.socketpair()
+        output, their_output = os.pipe()
+        try:
+            pid = zygote.fork(theirs.fileno(), their_output, scratch, limits)
+        except BaseException:
+            ours.close()
+            os.close(output)
+            os.rmdir(scratch)
+            raise
+        finally:
+            theirs.close()
+            os.close(their_output)
+        os.set_blocking(output, False)
+        ours.setblocking(False)
+        selector = selectors.DefaultSelector()
+        selector.register(ours, selectors.EVENT_READ)
+        selector.register(output, selectors.EVENT_READ)
+        worker = cls(zygote, pid, ours, output, scratch, selector)
+        try:
+            worker._receive(Clock(pid, READY_SECONDS))
+        except (EOFError, TimeoutError, wire.WireError) as error:
+            said = worker.take_output().strip()
+            status, _ = worker.end()
+            raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
+        return worker
+
+    def exchange(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
+        """Send a request and return the answer with what was printed meanwhile.
+
+        Raises TimeoutError, EOFError where the worker has ended, and WireError where it answers nonsense.
+        """
+        self._send(struct.pack(">I", len(request.document)) + request.document, clock)
+        while True:
+            answer = wire.decode(self._receive(clock))
+            if type(answer) is not dict or type(answer.get("end")) is not str:
+                raise wire.WireError("an answer without an end")
+            # An answer to an earlier request was written by a thread that outlived its call.
+            if answer.get("id") == request.id:
+                self._drain()
+                return answer, self.take_output()
+
+    def take_output(self) -> str:
+        """Return what was printed since the last time, as text, and forget it."""
+        with contextlib.suppress(OSError):
+            self._drain()
+        lines = bytes(self.printed).split(b"\n")
+        text = b"\n".join(line for line in lines if not line.startswith(_CPUINFO)).decode(errors="backslashreplace")
+        if self.overflow:
+            text += f"\n[{self.overflow:,} more bytes were printed]"
+        self.printed, self.overflow = bytearray(), 0
+        return text
+
+    def end(self, patience: float = 0.0) -> tuple[int, bool]:
+        """Kill the worker and remove its folder; return its wait status, and whether it was running until then."""
+        self.selector.close()
+        self.channel.close()
+        os.close(self.output)
+        try:
+            return self.zygote.end(self.pid, patience)
+        finally:
+            _remove(self.scratch)
+
+    def _send(self, frame: bytes, clock: Clock) -> None:
+        self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        view = memoryview(frame)
+        while view:
+            self._wait(clock)
+            with contextlib.suppress(BlockingIOError):
+                try:
+                    view = view[self.channel.send(view) :]
+                except OSError as error:
+                    if isinstance(error, BlockingIOError):
+                        raise
+                    raise EOFError from error
+        self.selector.modify(self.channel, selectors.EVENT_READ)
+
+    def _receive(self, clock: Clock) -> bytes:
+        head = self._receive_exactly(4, clock)
+        return self._receive_exactly(wire.frame_length(head), clock)
+
+    def _receive_exactly(self, size: int, clock: Clock) -> bytes:
+        received = bytearray()
+        while len(received) < size:
+            self._wait(clock)
+            with contextlib.suppress(BlockingIOError):
+                try:
+                    part = self.channel.recv(size - len(received))
+                except ConnectionError as error:
+                    raise EOFError from error
+                if not part:
+                    raise EOFError
+                received += part
+        return bytes(received)
+
+    def _wait(self, clock: Clock) -> None:
+        """Wait until the channel is ready, keeping the pipe of the output empty meanwhile."""
+        while True:
+            remaining = clock.remaining
+            if remaining <= 0:
+                raise TimeoutError
+            ready = [key.fileobj for key, _ in self.selector.select(remaining)]
+            if self.output in ready:
+                self._drain(1)
+            if self.channel in ready:
+                return
+
+    def _drain(self, most: int = 64) -> None:
+        """Read what was printed: at most some chunks at a time, for a flood must not keep us from the clock."""
+        for _ in range(most):
+            try:
+                part = os.read(self.output, 65536)
+            except BlockingIOError:
+                return
+            if not part:
+                with contextlib.suppress(KeyError):
+                    self.selector.unregister(self.output)
+                return
+            room = MAX_OUTPUT - len(self.printed)
+            self.printed += part[:room]
+            self.overflow += max(0, len(part) - room)
+
+
+def _processor_seconds(pid: int) -> float | None:
+    """Return the processor time of a process, in steps of 10 ms, or None where there is no /proc."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            # The name of the process, in parentheses, may hold anything.
+            fields = stat.read().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder in which a student could do anything: shutil.rmtree gives up on thousands of nested folders."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)
