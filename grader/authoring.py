@@ -29,7 +29,7 @@ class StudentFunction(Protocol):
         """Call the student's function in its worker, with a deadline."""
 
     def drive(self, driver: str, *args: Any) -> Any:
-        """Call the named function of the lesson's drivers.py beside the student's module: ``driver(function, *args)``."""
+        """Call the named function of the lesson's drivers.py in the worker: ``driver(function, *args)``."""
 
 
 class CheckFailed(AssertionError):

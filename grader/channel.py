@@ -103,7 +103,7 @@ class Channel:
             theirs.close()
             os.close(their_output)
         os.set_blocking(output, False)
-        ours.setblocking(False)
+        ours.settimeout(0)
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)

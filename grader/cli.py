@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
+from grader.reports.text import Style
 
 INTERRUPTED = 130
 
@@ -38,7 +39,7 @@ def main() -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has left, for example `grade | head`.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  the interpreter flushes it at its end
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes it at its end
         code = 1
     raise SystemExit(code)
 
@@ -110,13 +111,11 @@ def _welcome(course: Course, options: argparse.Namespace) -> int:
     if options.format == "json":
         _deliver(as_json.render(Report((), "none")), options.output)
     else:
-        _deliver(text.welcome(course, [], _style(options)), options.output)
+        _deliver(text.welcome(course, _style(options)), options.output)
     return 0
 
 
-def _style(options: argparse.Namespace):  # type: ignore[no-untyped-def]
-    from grader.reports.text import Style
-
+def _style(options: argparse.Namespace) -> Style:
     is_plain = options.plain or options.output or not sys.stdout.isatty()
     return Style(colour=not is_plain and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb")
 
@@ -131,11 +130,11 @@ def _deliver(document: str, output: str | None) -> None:
     path = Path(output)
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(document)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError as error:
         # The work is done: what was found out is not lost with the file.
         _deliver(document, None)

@@ -93,7 +93,7 @@ def missing() -> str:
     except (ImportError, OSError, RuntimeError) as error:
         return f"the confinement's libraries do not load: {error}"
     version = landlock_abi_version()
-    if version < 3:  # noqa: PLR2004  the first version that stops truncation and renaming
+    if version < 3:
         return f"this kernel has Landlock version {max(version, 0)}, and 3 is needed (Linux 6.2)"
     return ""
 

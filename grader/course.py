@@ -1,4 +1,4 @@
-"""The course as its folders say: lessons, exercises, checks and known mistakes, read with ``ast`` and never imported."""
+"""The course as its folders say: lessons, exercises, checks and mistakes, read with ``ast`` and never imported."""
 
 import ast
 import re

@@ -9,11 +9,11 @@ from torch import Tensor
 from grader import show
 from grader.authoring import CheckFailed, as_tensor
 from grader.course import Exercise, Mistake
+from grader.ending import CallFailed, CallLost
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
 from grader.reference import Raised, Reference, Returned
-from grader.ending import CallFailed, CallLost
 from grader.student import Call, Student, Suspects, sizes_of
 from grader.verdict import CheckVerdict, Status
 
@@ -53,7 +53,7 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
 
 
 def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
-    """Return the verdict with the known mistake that all calls so far look like, if it is one that a mistake explains."""
+    """Return the verdict with the known mistake that all calls so far look like, if there is one."""
     if verdict.status not in (Status.WRONG, Status.RAISED):
         return verdict
     mistake = find_mistake(student, exercise)

@@ -47,6 +47,7 @@ class CallLost(BaseException):
 
 
 def ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str) -> Ending | None:
+    """Return why an exercise cannot be called, or None where it can."""
     name = exercise.name
     match standing:
         case "ready":
@@ -66,6 +67,7 @@ def ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str
 
 
 def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
+    """Return what an answer without a value means; raises KeyError, TypeError or ValueError for a forged one."""
     match answer["end"]:
         case "refused":
             return Ending(Status.WRONG, f"What your function returned {text_of(answer['message'])}.")
@@ -98,7 +100,8 @@ def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endin
             raise ValueError("an unknown end")
 
 
-def cause_of_death(status: int, was_running: bool, limits: Limits) -> str:
+def cause_of_death(status: int, limits: Limits, *, was_running: bool) -> str:
+    """Return what a wait status says about the end of a worker."""
     if was_running:
         return "Your code closed the channel to the grader, so no answer can arrive."
     if os.WIFSIGNALED(status):
@@ -117,11 +120,13 @@ def cause_of_death(status: int, was_running: bool, limits: Limits) -> str:
 
 
 def last_words(output: str) -> str:
+    """Return what was printed before the end, to be put behind a message."""
     text = output.strip()
     return f"\nBefore that it printed:\n{text[-500:]}" if text else ""
 
 
 def standing_of(found: Any) -> tuple[str, str]:
+    """Return what the worker says of an exercise: a word and a detail."""
     try:
         standing, detail = found
         return text_of(standing), show.clean(text_of(detail))
@@ -137,12 +142,14 @@ def text_of(value: Any) -> str:
 
 
 def number_of(value: Any) -> int:
+    """Return a small number of an answer; raises TypeError where it is none."""
     if type(value) is not int or not 0 <= value < 2**31:
         raise TypeError("a number is no number")
     return value
 
 
 def items_of(value: Any) -> list[Any]:
+    """Return a short list of an answer; raises TypeError where it is none."""
     if type(value) is not list or len(value) > MAX_ITEMS:
         raise TypeError("a list is no list")
     return value

@@ -29,7 +29,7 @@ _UNWANTED = (
 )
 
 
-def grade(
+def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
     lessons: Sequence[Lesson],
     submission: Path,
     zygote: Zygote,
@@ -71,10 +71,14 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
         "--disable-plugin-autoload",
         *(word for name in _UNWANTED for word in ("-p", f"no:{name}")),
     ]
-    with _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+    said = io.StringIO()
+    with (
+        _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"),
         # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
-        with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
-            status = pytest.main(arguments, plugins=[Plugin(run)])
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        status = pytest.main(arguments, plugins=[Plugin(run)])
     if run.interrupted:
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not run.faults:

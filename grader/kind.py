@@ -43,7 +43,7 @@ _NAMES = {
 
 
 def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> Any:
-    """Return the value in the kind of ``wanted``; raises CheckFailed with a sentence where its kind or shape is another.
+    """Return the value in the kind of ``wanted``; raises CheckFailed where its kind or shape is another.
 
     ``sizes`` are the named sizes of the call's arguments, for the explanation; ``where`` names the part of a nested
     value that is looked at.

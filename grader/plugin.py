@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_EXAMPLES = 25
 MAX_SHRINKS = 80
-"""Examples that may be tried to find a smaller failing one: half a second, and what is found later is hardly smaller."""
+"""Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
 EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
 CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
 
@@ -82,7 +82,7 @@ class Run:
         return any(check.status is not Status.PASSED for check in self.verdicts.get((lesson.name, exercise.name), ()))
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
-        """Name the mistake once more after the last check of an exercise: only all calls together tell two mistakes apart."""
+        """Name the mistake once more after the last check: only all calls together tell two mistakes apart."""
         from grader.diagnosis import name_mistake
 
         checks = self.verdicts.get((lesson.name, exercise.name), [])
@@ -183,7 +183,7 @@ class EngineCheck(pytest.Item):
 
 
 def _run_example(student: "Student", exercise: Exercise) -> None:
-    """The example is compared with the reference's value, never with the printed text."""
+    """Compare the example with the reference's value, never with the printed text."""
     from grader.authoring import CheckFailed
     from grader.diagnosis import same
 
@@ -199,7 +199,7 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
 
 
 def _run_conduct(student: "Student", exercise: Exercise) -> None:
-    """What the calls of the other checks did to their surroundings."""
+    """Look at what the calls of the other checks did to their surroundings."""
     from grader.authoring import CheckFailed
     from grader.ending import CallLost, Ending
 
@@ -231,8 +231,8 @@ def example_of(lesson: Lesson, exercise: Exercise) -> tuple[list[str], str] | No
 def _evaluate(example: tuple[list[str], str], namespace: dict[str, Any]) -> Any:
     statements, expression = example
     for statement in statements:
-        exec(statement, namespace)
-    return eval(expression, namespace)
+        exec(statement, namespace)  # noqa: S102  the course's own docstring
+    return eval(expression, namespace)  # noqa: S307  the same
 
 
 class SmallestFound(BaseException):
@@ -345,7 +345,7 @@ class Plugin:
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A checks.py that does not load is our fault."""
+        """Keep why a checks.py does not load, which is our fault."""
         if report.failed:
             lesson = Path(report.nodeid).parent.name
             self.run.faults[lesson] = report.longreprtext

@@ -100,7 +100,7 @@ def _described(value: Any) -> Any:
 
 
 def _close_figures() -> None:
-    """A known mistake may leave its figures open."""
+    """Close what a known mistake may have left open."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and pyplot.get_fignums():
         pyplot.close("all")

@@ -1,5 +1,6 @@
 """Values as text: calls that can be pasted, and short forms that fit a line."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: 
     named += [literal(value) for value in args[len(parameters) :]]
     named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
     line = f"{name}({', '.join(named)})"
-    if len(line) <= 100:  # noqa: PLR2004  what most terminals show in one line
+    if len(line) <= 100:
         return line
     return f"{name}(\n" + "".join(f"    {argument},\n" for argument in named) + ")"
 
@@ -46,7 +47,7 @@ def literal(value: Any) -> str:
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if type(value) is dict:
         return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
-    if (type(value) is float and value != value) or value in (float("inf"), float("-inf")):
+    if type(value) is float and not math.isfinite(value):
         return f'float("{value}")'
     return clean(repr(value))
 
@@ -55,7 +56,9 @@ def _tensor_literal(tensor: Tensor) -> str:
     is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool) or tensor.dtype is torch.complex64
     dtype = "" if is_default else f", dtype={tensor.dtype}"
     if tensor.numel() == 0:
-        return f"torch.zeros({tuple(tensor.shape)}{dtype or ('' if tensor.dtype is torch.float32 else f', dtype={tensor.dtype}')})"
+        # zeros makes float32 unless it is told otherwise, and tensor([]) does not know its shape.
+        dtype = "" if tensor.dtype is torch.float32 else f", dtype={tensor.dtype}"
+        return f"torch.zeros({tuple(tensor.shape)}{dtype})"
     if tensor.numel() > MAX_LITERAL_ENTRIES:
         return f"<tensor of shape {tuple(tensor.shape)}>"
     text = repr(tensor.tolist()).replace("nan", 'float("nan")').replace("inf", 'float("inf")')

@@ -249,7 +249,8 @@ class Student:
             raise CallLost(Ending(Status.TIMEOUT, text + last_words(output))) from None
         except EOFError:
             output = self._channel.take_output()
-            text = cause_of_death(*self._drop_channel(LAST_BREATH_SECONDS), self.limits)
+            status, was_running = self._drop_channel(LAST_BREATH_SECONDS)
+            text = cause_of_death(status, self.limits, was_running=was_running)
             raise CallLost(Ending(Status.CRASHED, text + last_words(output))) from None
         except wire.WireError as error:
             self._drop_channel()
@@ -270,7 +271,7 @@ class Student:
         return CallLost(Ending(Status.CRASHED, f"{text} ({error})"))
 
     def _ending(self, answer: dict[str, Any]) -> Ending:
-        """Return what an answer without a value means; its texts are the student's and are cleaned where they are shown."""
+        """Return what an answer without a value means; its texts are cleaned where they are shown."""
         assert isinstance(self.source, Source)
         try:
             return ending_of_answer(answer, self.source.shown, self.limits)
@@ -301,8 +302,8 @@ _SETTING_TEXTS = {
         "Your function sets the seed of torch's global generator, so every other random number of the program is"
         " disturbed. Use a generator of your own: torch.Generator().manual_seed(...)."
     ),
-    "default dtype": "Your function changes torch's default dtype for the whole program. Pass `dtype=` where you need it.",
-    "grad mode": "Your function leaves gradients switched on or off for the whole program. Use `with torch.no_grad():`.",
+    "default dtype": "Your function changes torch's default dtype for the whole program. Pass `dtype=` instead.",
+    "grad mode": "Your function leaves gradients switched off for the whole program. Use `with torch.no_grad():`.",
     "number of threads": "Your function changes torch's number of threads for the whole program. Leave it as it is.",
     "default device": "Your function changes torch's default device for the whole program. Leave it as it is.",
 }
@@ -360,9 +361,9 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
         texts.append("Your result holds tensors where plain floats are asked. `.item()` turns one into a float.")
     elif type(returned) is torch.Tensor and type(wanted) is float:
         texts.append("Your result is a tensor where a plain float is asked. `.item()` turns it into a float.")
-    if open_figures > 2:  # noqa: PLR2004  one figure for the result and one for a colour bar's trial
+    if open_figures > 2:
         texts.append(
-            f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: `plt.close(figure)`."
+            f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: plt.close(figure)."
         )
     return texts
 

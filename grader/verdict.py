@@ -174,6 +174,6 @@ class Report:
 
 
 def total(points: Iterable[int | None]) -> int | None:
-    """The sum, or None as soon as one part has no score."""
+    """Return the sum, or None as soon as one part has no score."""
     parts = list(points)
     return None if None in parts else sum(part for part in parts if part is not None)

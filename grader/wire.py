@@ -19,7 +19,7 @@ from torch import Tensor
 from grader.figure import Axes, Curve, Mesh, Picture
 
 MAX_VALUE = 2**20
-"""Bytes of one encoded value. A student's answer of this size can grow to some 80 MB of lists in the reader, no more."""
+"""Bytes of one encoded value. A student's answer of this size can grow to some 80 MB of lists, no more."""
 MAX_FRAME = MAX_VALUE + 2**16
 """Bytes of one frame: a value, and what is said about it."""
 MAX_DEPTH = 32
@@ -125,7 +125,7 @@ def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
 
 
 def _as_extension(value: Any) -> Any:
-    """Called by ormsgpack for each value that is not exactly a plain one."""
+    """Return the extension of a value that is not exactly a plain one; ormsgpack calls this."""
     kind = type(value)
     if kind is tuple:
         return ormsgpack.Ext(_TUPLE, encode(list(value)))
@@ -180,7 +180,7 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
 
 
-def _decode(document: bytes, depth: int) -> Any:
+def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for each extension type
     if depth > MAX_DEPTH:
         raise WireError("is nested too deeply")
 

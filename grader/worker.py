@@ -176,7 +176,8 @@ class Submission:
 
     def _callable(self, function: Any, request: dict[str, Any]) -> Callable[..., Any]:
         if request["driver"] is None:
-            return lambda *args, **kwargs: function(*args, **kwargs)
+            chosen: Callable[..., Any] = function
+            return chosen
         return functools.partial(getattr(self.drivers, request["driver"]), function)
 
 
@@ -193,13 +194,13 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
         code = compile(source, file, "exec", dont_inherit=True)
         stubs = frozenset(_stub_names(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return None, _unparsable(error, source, file)
+        return None, _unparsable(error, source)
     drivers = types.ModuleType("drivers")
     if request["drivers"] is not None:
-        exec(compile(request["drivers"], "drivers.py", "exec"), drivers.__dict__)
+        exec(compile(request["drivers"], "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
     _seed_generators()
     try:
-        exec(code, module.__dict__)
+        exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
     except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
         return None, _raised(error, file)
     found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
@@ -252,7 +253,7 @@ def _is_stub(function: ast.FunctionDef) -> bool:
     return False
 
 
-def _unparsable(error: BaseException, source: bytes, file: str) -> dict[str, Any]:
+def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
     """Return where the file stops being Python."""
     line, column, text = 0, 0, ""
     message = _message(error)

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from grader.confine import Limits
 from grader.errors import Fault
@@ -47,7 +47,7 @@ class Zygote:
         self._complaints: IO[bytes] | None = None
         self._greeting: dict[str, Any] | None = None
 
-    def __enter__(self) -> "Zygote":
+    def __enter__(self) -> Self:
         """Return the handle; nothing is started yet."""
         return self
 
@@ -259,7 +259,7 @@ def _send(channel: socket.socket, message: dict[str, Any], descriptors: list[int
 
 def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     head, descriptors, _, _ = socket.recv_fds(channel, 4, 2)
-    while head and len(head) < 4:  # noqa: PLR2004  the four bytes of the length
+    while head and len(head) < 4:
         head += channel.recv(4 - len(head))
     if not head:
         return None

@@ -1,4 +1,4 @@
-"""Golden situations: right answers pass, wrong answers fail by their names, hostile ones get nothing and break nothing."""
+"""Golden situations: right answers pass, wrong ones fail by their names, hostile ones get nothing and break nothing."""
 
 import ast
 import re

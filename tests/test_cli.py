@@ -19,7 +19,7 @@ GRADE = [str(Path(sys.executable).with_name("grade"))]
 Run = subprocess.CompletedProcess[str]
 
 
-def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> Run:
+def grade(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> Run:
     """Run the command and return what it did."""
     return subprocess.run(
         [*GRADE, *arguments],
@@ -28,7 +28,7 @@ def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> Run:
         text=True,
         timeout=120,
         check=False,
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
     )
 
 
@@ -163,7 +163,7 @@ def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert run.stdout == ""
     assert json.loads(path.read_text())["schema"] == 1
-    assert os.listdir(tmp_path) == ["report.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_an_output_that_cannot_be_written_says_so_before_the_work() -> None:
@@ -178,7 +178,8 @@ def test_an_output_that_cannot_be_written_says_so_before_the_work() -> None:
 
 @pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
 def test_variables_of_pytest_change_nothing(variable: str) -> None:
-    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", **{variable: "no_such_plugin"})
+    environment: dict[str, str] = {variable: "no_such_plugin"}
+    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", environment=environment)
 
     assert run.returncode == 0, run.stderr
 
@@ -204,7 +205,7 @@ def make_huge(path: Path) -> None:
         (lambda path: path.write_bytes(b"\n \n"), "is empty"),
         (lambda path: path.write_bytes(b"x = '\xff'"), "is not saved as UTF-8 (line 1)"),
         (lambda path: path.write_bytes(b"x = 1\x00"), "null bytes"),
-        (lambda path: None, "There is no file"),
+        (lambda _: None, "There is no file"),
     ],
     ids=["link", "link to a device", "pipe", "folder", "huge", "empty", "blank", "not UTF-8", "null bytes", "missing"],
 )
@@ -329,7 +330,7 @@ def test_ctrl_c_exits_130_and_leaves_no_process(submit: Callable[[str], Path]) -
         text=True,
         start_new_session=True,
         # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
     )
     children: list[int] = []
     deadline = time.monotonic() + 60

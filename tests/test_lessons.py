@@ -1,4 +1,4 @@
-"""Every lesson as its readers meet it: the sections, the code that runs, the pictures, the stub, the solutions, the hints."""
+"""Every lesson as its readers meet it: sections, code that runs, pictures, stub, solutions and hints."""
 
 import ast
 import contextlib
@@ -110,6 +110,7 @@ def test_the_code_of_the_readme_runs_and_prints_what_it_says(
     monkeypatch.setenv("MPLBACKEND", "Agg")
     found = blocks(read(lesson))
     namespace: dict[str, object] = {"__name__": "__main__"}
+    conversations: list[tuple[int, list[doctest.Example]]] = []
     for block, following in zip(found, [*found[1:], Block("", "", 0)], strict=True):
         if block.language == "python":
             printed = io.StringIO()
@@ -121,9 +122,9 @@ def test_the_code_of_the_readme_runs_and_prints_what_it_says(
             assert printed.getvalue() == wanted or not printed.getvalue(), f"line {block.line}"
         elif block.language == "pycon":
             examples = doctest.DocTestParser().get_examples(block.text)
-            namespace.setdefault("_examples", []).append((block.line, examples))  # type: ignore[attr-defined]  a list
+            conversations.append((block.line, examples))
     runner = doctest.DocTestRunner()
-    for line, examples in namespace.pop("_examples", []):  # type: ignore[attr-defined]  a list
+    for line, examples in conversations:
         runner.run(doctest.DocTest(examples, dict(namespace), "README", None, line, None))
 
     assert runner.summarize(verbose=False).failed == 0

@@ -502,7 +502,7 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
         source = "".join(f'def {function}(x):\n    """{doc}"""\n\n\n' for function, doc in functions)
         (tmp_path / "solutions" / f"{name}.py").write_text(source, encoding="utf-8")
     course = read_course(tmp_path)
-    assert text.welcome(course, [], PLAIN) == golden("""
+    assert text.welcome(course, PLAIN) == golden("""
         Learn the Training Loop with PyTorch
 
           1.1  The loop
@@ -515,4 +515,4 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
           2. Write  exercises/m1_1_loop.py
           3. Check  grade 1.1
         """)
-    assert ESCAPE.sub("", text.welcome(course, [], COLOUR)) == text.welcome(course, [], PLAIN)
+    assert ESCAPE.sub("", text.welcome(course, COLOUR)) == text.welcome(course, PLAIN)

@@ -1,4 +1,4 @@
-"""The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the next call after it all."""
+"""The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the call after it all."""
 
 import os
 import time
@@ -9,9 +9,9 @@ import torch
 
 from grader.confine import Limits
 from grader.course import Lesson
+from grader.ending import CallFailed, CallLost
 from grader.errors import Fault
 from grader.reference import Reference
-from grader.ending import CallFailed, CallLost
 from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
@@ -233,7 +233,13 @@ def test_temporary_files_go_to_the_folder_of_the_worker(lesson: Lesson) -> None:
 
 
 def test_a_worker_has_four_descriptors(lesson: Lesson, zygote: Zygote) -> None:
-    statement = "x = 0\n    for number in range(300):\n        try: os.fstat(number); x += 1\n        except OSError: pass\n    raise RuntimeError(x)"
+    statement = (
+        "x = 0\n"
+        "    for number in range(300):\n"
+        "        try: os.fstat(number); x += 1\n"
+        "        except OSError: pass\n"
+        "    raise RuntimeError(x)"
+    )
     student = student_of(inside(statement), lesson, zygote)
 
     with pytest.raises(CallFailed, match="RuntimeError: 4"):

@@ -1,7 +1,6 @@
 """The report that a person reads in a terminal: words before symbols, and colour never the only signal."""
 
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader import failure
@@ -43,7 +42,7 @@ def render(report: Report, style: Style, seconds: float) -> str:
     lines: list[str] = []
     for lesson in report.lessons:
         lines += [*_lesson(lesson, style), ""]
-    lines += _ending(report, style, seconds)
+    lines += _ending(report, seconds)
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +94,7 @@ def _wrapped(line: str) -> list[str]:
     return textwrap.wrap(line, PROSE_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _ending(report: Report, style: Style, seconds: float) -> list[str]:
+def _ending(report: Report, seconds: float) -> list[str]:
     if report.points is None:
         total = "no score, because of a fault of ours"
     else:
@@ -119,7 +118,7 @@ def _next_step(report: Report) -> list[str]:
     return ["All of it has passed."]
 
 
-def welcome(course: Course, started: Sequence[str], style: Style) -> str:
+def welcome(course: Course, style: Style) -> str:
     """Return what a fresh clone shows: the course, and where to start."""
     lines = [style.paint("Learn the Training Loop with PyTorch", "1"), ""]
     for lesson in course.lessons:

@@ -4,6 +4,7 @@ uv run python tests/benchmarks/run.py
 """
 
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -39,7 +40,8 @@ def main() -> None:
     """Measure everything and print the table."""
     rows = [*one_shot(), *worker(), hanging()]
     print(
-        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}\n"
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()},"
+        f" torch {torch.__version__}\n"
     )
     print("| what | measured | wanted |")
     print("| --- | --- | --- |")
