@@ -1,5 +1,6 @@
 """What a lesson's checks.py is written with: comparisons, tolerances, strategies and points."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -13,6 +14,9 @@ LOSS32 = 1e-5
 """Losses: wide enough for a float32 computation inside, whose worst error measured is 4e-7 of the scale."""
 PARAM32 = 1e-4
 """Parameters that may have become ``torch.tensor(3.5)``, which is float32: the worst error measured is 5e-6."""
+
+LARGEST = 2**1023
+"""An int from here on may be beyond all floats."""
 
 Numbers = Tensor | float | Sequence[Any]
 Check = TypeVar("Check", bound=Callable[..., object])
@@ -65,7 +69,8 @@ def assert_close(
     if actual.shape != expected.shape:
         text = f"the shape is {tuple(actual.shape)}, and {tuple(expected.shape)} is wanted"
         raise CheckFailed(says or text, returned, wanted)
-    allowed = tolerance * as_tensor(scale)
+    # A scale that is no number allows nothing: it must not let every difference pass.
+    allowed = (tolerance * as_tensor(scale)).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
     # Equal infinities are close, and nan is close to nothing: `<=` is False for it.
     is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
     if not bool(is_close.all()):
@@ -80,9 +85,16 @@ def assert_at_most(smaller: Numbers, larger: Numbers, *, slack: Numbers = 0.0, s
 
 
 def as_tensor(values: Numbers) -> Tensor:
-    """Return numbers, nested sequences of numbers or a tensor as a detached float64 tensor."""
+    """Return numbers, nested sequences of numbers or a tensor as a detached float64 tensor.
+
+    Raises TypeError for complex numbers: their real parts alone would be compared.
+    """
     if isinstance(values, Tensor):
+        if values.is_complex():
+            raise TypeError("complex numbers have no order: compare real and imaginary parts")
         return values.detach().to(torch.float64)
+    if isinstance(values, int) and abs(values) >= LARGEST:
+        values = math.inf if values > 0 else -math.inf
     if isinstance(values, (int, float)):
         return torch.tensor(values, dtype=torch.float64)
     return torch.stack([as_tensor(value) for value in values]) if len(values) else torch.zeros(0, dtype=torch.float64)

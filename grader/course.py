@@ -105,9 +105,11 @@ class Lesson:
         """The public functions and classes of the solution, in file order."""
         if not self.solution.is_file():
             raise Fault(f"{self._shown(self.solution)} is missing: lesson {self.id} cannot be graded without it.")
+        tree = self._parse(self.solution)
+        self._refuse_async(tree, self.solution)
         definitions = [
             node
-            for node in self._parse(self.solution).body
+            for node in tree.body
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
         ]
         if not definitions:
@@ -199,7 +201,14 @@ class Lesson:
         return Mistake(node.name, exercise, name, " ".join(docstring.split()))
 
     def _functions(self, path: Path) -> Iterator[ast.FunctionDef]:
-        return (node for node in self._parse(path).body if isinstance(node, ast.FunctionDef))
+        tree = self._parse(path)
+        self._refuse_async(tree, path)
+        return (node for node in tree.body if isinstance(node, ast.FunctionDef))
+
+    def _refuse_async(self, tree: ast.Module, path: Path) -> None:
+        for node in tree.body:
+            if isinstance(node, ast.AsyncFunctionDef):
+                raise CourseError(self._shown(path), node.lineno, f"{node.name} is async: write a plain def.")
 
     def _parse(self, path: Path) -> ast.Module:
         try:

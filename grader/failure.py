@@ -17,7 +17,10 @@ def describe(check: CheckVerdict) -> list[str]:
     if check.counterexample:
         lines += ["", *_indented(check.counterexample)]
     if check.returned or check.wanted:
-        lines += [f"  your code returned  {check.returned}", f"  the check wants     {check.wanted}"]
+        lines += [
+            f"  your code returned  {_one_line(check.returned)}",
+            f"  the check wants     {_one_line(check.wanted)}",
+        ]
     if check.explanation and check.explanation not in check.message:
         lines += ["", check.explanation]
     if check.frames:
@@ -39,7 +42,12 @@ def summary(check: CheckVerdict) -> str:
 
 def _frame_lines(frame: Frame) -> list[str]:
     place = f"{frame.file}:{frame.line}" + (f" in {frame.function}" if frame.function.isidentifier() else "")
-    return [f"  {place}", *([f"      {frame.code}"] if frame.code else [])]
+    return [f"  {place}", *([f"      {_one_line(frame.code)}"] if frame.code else [])]
+
+
+def _one_line(text: str) -> str:
+    """Return a text of the student's without line feeds: it must not look like a line of ours."""
+    return text.replace("\n", "\\n")
 
 
 def _indented(text: str) -> list[str]:

@@ -4,6 +4,7 @@ Figures do not cross the trust boundary. The worker describes one as a Picture, 
 figure of the reference, so that a check compares two Pictures. matplotlib is imported only where a figure exists.
 """
 
+import copy
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -108,9 +109,12 @@ def record_meshes() -> None:
 def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def draw(axes: Any, *args: Any, **kwargs: Any) -> Any:
+        # As they are now, for the caller may go on to change them; and taken before the call, because a method of
+        # three-dimensional axes calls that of flat ones, which would be recorded too.
+        before = getattr(axes, _MESHES, [])
+        call = kind, copy.deepcopy((*args, *(kwargs[name] for name in "XYZ" if name in kwargs))), dict(kwargs)
         result = method(axes, *args, **kwargs)
-        recorded = getattr(axes, _MESHES, [])
-        setattr(axes, _MESHES, [*recorded, (kind, args, dict(kwargs))])
+        setattr(axes, _MESHES, [*before, call])
         return result
 
     setattr(draw, _MESHES, True)
@@ -130,10 +134,13 @@ def _describe_axes(axes: Any) -> Axes:
     is_3d = axes.name == "3d"
     curves = []
     for line in axes.get_lines():
-        xs, ys, *zs = (_tensor(values) for values in (line.get_data_3d() if is_3d else line.get_data()))
+        xs, ys, *zs = (_tensor(values) for values in (line.get_data_3d() if is_3d else line.get_data(orig=False)))
         curves.append(Curve(xs, ys, zs[0] if zs else None, _text(line)))
     for collection in axes.collections:
-        if type(collection).__name__ == "PathCollection":
+        if type(collection).__name__ == "Path3DCollection":
+            x, y, z = map(_tensor, collection._offsets3d)  # noqa: SLF001  matplotlib has no other way to ask
+            curves.append(Curve(x, y, z, _text(collection)))
+        elif type(collection).__name__ == "PathCollection":
             offsets = _tensor(collection.get_offsets())
             curves.append(Curve(offsets[:, 0], offsets[:, 1], label=_text(collection)))
     return Axes(
@@ -159,7 +166,7 @@ def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | No
             return None
         rows, columns = values.shape
         left, right, bottom, top = kwargs.get("extent") or (0, columns - 1, 0, rows - 1)
-        if kind == "imshow" and kwargs.get("origin") != "lower":
+        if kind == "imshow" and kwargs.get("extent") and kwargs.get("origin") != "lower":
             bottom, top = top, bottom
         xs = torch.linspace(left, right, columns, dtype=torch.float64)
         ys = torch.linspace(bottom, top, rows, dtype=torch.float64)

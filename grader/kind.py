@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.authoring import CheckFailed
+from grader.authoring import LARGEST, CheckFailed
 from grader.explain import explain
 from grader.figure import Picture
 from grader.show import clean
@@ -67,7 +67,7 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
     if type(value) is Tensor and kind in (float, int, bool) and value.ndim == 0:
         value = value.item()
-    if kind is float and type(value) is int and abs(value) < 2**1023:
+    if kind is float and type(value) is int and abs(value) < LARGEST:
         value = float(value)
     if type(value) is not kind:
         raise _wrong_kind(value, wanted, where)
@@ -75,6 +75,8 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
 
 
 def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str) -> Tensor:
+    if type(returned) is int and abs(returned) < LARGEST and wanted.ndim == 0:
+        returned = float(returned) if wanted.dtype.is_floating_point else returned
     if type(returned) is float and wanted.ndim == 0 and wanted.dtype.is_floating_point:
         returned = torch.tensor(returned, dtype=torch.float64)
     if type(returned) is not Tensor:

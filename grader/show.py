@@ -1,6 +1,8 @@
 """Values as text: calls that can be pasted, and short forms that fit a line."""
 
+import cmath
 import math
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,6 +51,8 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
     if type(value) is float and not math.isfinite(value):
         return f'float("{value}")'
+    if type(value) is complex and not cmath.isfinite(value):
+        return f"complex({literal(value.real)}, {literal(value.imag)})"
     return clean(repr(value))
 
 
@@ -61,10 +65,8 @@ def _tensor_literal(tensor: Tensor) -> str:
         return f"torch.zeros({tuple(tensor.shape)}{dtype})"
     if tensor.numel() > MAX_LITERAL_ENTRIES:
         return f"<tensor of shape {tuple(tensor.shape)}>"
-    text = repr(tensor.tolist()).replace("nan", 'float("nan")').replace("inf", 'float("inf")')
-    if tensor.dtype is torch.float32:
-        text = repr(_shortest_float32(tensor))
-    return f"torch.tensor({text}{dtype})"
+    entries = _shortest_float32(tensor) if tensor.dtype is torch.float32 else tensor.tolist()
+    return f"torch.tensor({literal(entries)}{dtype})"
 
 
 def _shortest_float32(tensor: Tensor) -> Any:
@@ -86,15 +88,22 @@ def pair(returned: Any, wanted: Any, cell: tuple[int, ...] | None = None) -> tup
     """
     texts = "", ""
     for digits in (4, 6, 9, 12, 17):
-        texts = short(returned, digits, cell), short(wanted, digits, cell)
+        texts = _short(returned, digits, cell), _short(wanted, digits, cell)
         if texts[0] != texts[1]:
             break
-    return texts
+    start = len(os.path.commonprefix(texts)) - MAX_TEXT // 2  # noqa: RUF071  characters are what is meant
+    if start > 0 and max(map(len, texts)) > MAX_TEXT:
+        # The difference is so far into the text that it would be cut off.
+        return _cut(f"...{texts[0][start:]}"), _cut(f"...{texts[1][start:]}")
+    return _cut(texts[0]), _cut(texts[1])
 
 
 def short(value: Any, digits: int = 4, cell: tuple[int, ...] | None = None) -> str:
     """Return a value in at most a few hundred characters."""
-    text = _short(value, digits, cell)
+    return _cut(_short(value, digits, cell))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
 
 
@@ -120,7 +129,7 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
             "{" + ", ".join(f"{clean(str(key))!r}: {_short(item, digits, None)}" for key, item in value.items()) + "}"
         )
     if type(value) is Opaque:
-        return clean(value.kind)
+        return " ".join(clean(value.kind).split())
     if type(value) is Picture:
         return f"a figure with {len(value.axes)} axes"
     return clean(repr(value))

@@ -65,8 +65,9 @@ def read_submission(folder: Path, name: str) -> Source | Unreadable:
 def _shown(path: Path) -> str:
     """Return the path as it is shortest to read: relative to the working directory where it is below that."""
     try:
-        return path.resolve().parent.relative_to(Path.cwd()).joinpath(path.name).as_posix()
-    except (ValueError, OSError, RuntimeError):
+        # Not resolved: a link is called by its own name, not by that of what it leads to.
+        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
         return path.as_posix()
 
 

@@ -74,13 +74,20 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
 
     Raises WireError where the value is too large, nested too deeply, or holds itself.
     """
+    refused: list[WireError] = []
+
+    def as_extension(part: Any) -> Any:
+        try:
+            return _as_extension(part)
+        except WireError as error:
+            # ormsgpack says only that a part cannot be encoded, and not why.
+            refused.append(error)
+            raise
+
     try:
-        document = ormsgpack.packb(value, _as_extension, _PASS_TO_DEFAULT)
+        document = ormsgpack.packb(value, as_extension, _PASS_TO_DEFAULT)
     except ormsgpack.MsgpackEncodeError as error:
-        # What is raised while a part is encoded arrives here as a cause.
-        raise (
-            error.__cause__ if isinstance(error.__cause__, WireError) else WireError(f"cannot be read: {error}")
-        ) from None
+        raise (refused[0] if refused else WireError(f"cannot be read: {error}")) from None
     if len(document) > limit:
         raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
     return document
@@ -148,7 +155,8 @@ def _as_extension(value: Any) -> Any:
 
 def type_name(kind: type) -> str:
     """Return how a type is called, with its module unless that is obvious; at most 100 characters."""
-    module, name = type.__getattribute__(kind, "__module__"), type.__getattribute__(kind, "__qualname__")
+    # The slots of `type` itself: a metaclass may have properties of these names.
+    module, name = (type.__dict__[slot].__get__(kind) for slot in ("__module__", "__qualname__"))
     if type(module) is not str or type(name) is not str:
         return "object"
     return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:100]
@@ -172,7 +180,7 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
         # Said before the data are copied: an expanded tensor is huge without having the memory.
         raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
     # A fresh tensor, because a contiguous one of size 1 may have any stride, and then its bytes cannot be viewed.
-    plain = torch.empty(tensor.numel(), dtype=tensor.dtype).copy_(
+    plain = torch.empty(tensor.numel(), dtype=tensor.dtype, device="cpu").copy_(
         tensor.detach().resolve_conj().resolve_neg().flatten()
     )
     content = bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b""
@@ -184,7 +192,16 @@ def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for eac
     if depth > MAX_DEPTH:
         raise WireError("is nested too deeply")
 
+    refused: list[WireError] = []
+
     def from_extension(tag: int, content: bytes) -> Any:
+        try:
+            return read(tag, content)
+        except WireError as error:
+            refused.append(error)
+            raise
+
+    def read(tag: int, content: bytes) -> Any:
         if tag == _TUPLE:
             return tuple(_expect(list, _decode(content, depth + 1)))
         if tag == _TENSOR:
@@ -201,10 +218,8 @@ def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for eac
 
     try:
         return ormsgpack.unpackb(document, ext_hook=from_extension)
-    except WireError:
-        raise
-    except (ValueError, TypeError, OverflowError, RuntimeError, struct.error) as error:
-        raise WireError(f"is no message of the grader's protocol: {error}") from None
+    except (ValueError, TypeError, OverflowError, RuntimeError, struct.error, WireError) as error:
+        raise (refused[0] if refused else WireError(f"is no message of the grader's protocol: {error}")) from None
 
 
 def _check_nesting(value: Any) -> None:

@@ -1,5 +1,6 @@
 """Verdicts: which of several endings counts, what it is worth, and with which code the command ends."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, total
+from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status, total
 
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -63,12 +64,21 @@ def test_a_check_that_knows_only_its_name_is_worth_one_point() -> None:
 
 
 def test_a_verdict_cannot_be_changed() -> None:
-    values: list[Any] = [check(PASSED), exercise(PASSED), lesson(exercise(PASSED)), report()]
-    for value in values:
-        with pytest.raises(AttributeError):
-            value.points = 9
-        with pytest.raises(AttributeError):
-            value.status = WRONG
+    parts: tuple[Any, ...] = (
+        Frame("m.py", 1, "f", "f()"),
+        check(PASSED),
+        exercise(PASSED),
+        lesson(exercise(PASSED)),
+        report(),
+    )
+    for part in parts:
+        for field in dataclasses.fields(part):
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(part, field.name, getattr(part, field.name))
+
+
+def test_a_report_that_knows_no_seed_is_one_of_the_fixed_examples() -> None:
+    assert (report().seed, check(PASSED).duration_ms) == (0, 0.0)
 
 
 # ---- An exercise -----------------------------------------------------------------------------------------------------

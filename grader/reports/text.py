@@ -49,13 +49,14 @@ def render(report: Report, style: Style, seconds: float) -> str:
 def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
     lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
-    shown = 0
+    # In full are shown the first exercise that needs work, for a wall of failures is read by nobody, or our fault.
+    in_full = next((e for e in lesson.exercises if e.status is Status.FAULT), None) or next(
+        (e for e in lesson.exercises if e.status not in (Status.PASSED, Status.TODO)), None
+    )
     for exercise in lesson.exercises:
         lines.append(_exercise_line(exercise, width, style))
-        # The first exercise that needs work is shown in full: a wall of failures is read by nobody.
-        if shown == 0 and exercise.status not in (Status.PASSED, Status.TODO):
-            lines += _first_failure(exercise, lesson, style)
-            shown += 1
+        if exercise is in_full:
+            lines += _first_failure(exercise, lesson)
         elif exercise.status is Status.PASSED:
             lines += [
                 f"    {line}" for text in exercise.advice for line in _wrapped(f"Passed, and could be better: {text}")
@@ -70,7 +71,7 @@ def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
     return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
 
 
-def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Style) -> list[str]:
+def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str]:
     check = exercise.first_failure
     if check is None:
         return []
@@ -82,7 +83,7 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Styl
     if check.status in (Status.WRONG, Status.RAISED):
         prose += [
             "",
-            f"Stuck? Three hints for {exercise.name} are in {style.paint(f'lessons/{lesson.name}/hints.md', '36')}",
+            f"Stuck? Three hints for {exercise.name} are in lessons/{lesson.name}/hints.md",
         ]
     return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
@@ -110,7 +111,8 @@ def _ending(report: Report, seconds: float) -> list[str]:
 def _next_step(report: Report) -> list[str]:
     """Return what to do next where nothing has failed."""
     counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
-    if not counted or any(exercise.status not in (Status.PASSED, Status.TODO) for _, exercise in counted):
+    every = {exercise.status for lesson in report.lessons for exercise in lesson.exercises}
+    if not every or every - {Status.PASSED, Status.TODO}:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
