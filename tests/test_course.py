@@ -1,10 +1,12 @@
 """The course as its folders say: what is found, in which order, and which broken convention is named where."""
 
 import contextlib
+import dataclasses
 import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -397,6 +399,15 @@ def test_a_broken_convention_is_named_with_file_and_line(
     assert error.exit_code == 2
 
 
+def test_a_file_that_cannot_be_read_is_named(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(CourseError, match=r"^solutions/m1_4_loss_landscape\.py:1: cannot be read: .*Permission denied"):
+        lesson.exercises  # noqa: B018
+
+
 @pytest.mark.parametrize("content", [b"x = 'caf\xe9'\n", b"x = 1\x00\n", b"# coding: no-such\n"], ids=repr)
 def test_a_file_that_is_no_text_is_named_with_file_and_line(lesson: Lesson, content: bytes) -> None:
     lesson.checks_file.write_bytes(content)
@@ -517,6 +528,23 @@ def test_the_course_is_found_from_every_folder_below_it(course: Course) -> None:
 def test_outside_of_a_course_the_one_beside_the_grader_is_found(tmp_path: Path) -> None:
     root = find_course(tmp_path).root
     assert (root / "grader" / "course.py").is_file()
+
+
+def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.course.__file__", str(tmp_path / "site-packages" / "grader" / "course.py"))
+    with pytest.raises(UsageError) as caught:
+        find_course(tmp_path)
+    expected = "is not inside the course: no folder above it has lessons/. Change into the course's folder."
+    assert str(caught.value) == f"{tmp_path} {expected}"
+
+
+def test_what_was_read_of_a_course_cannot_be_changed(course: Course) -> None:
+    lesson = course.lessons[2]
+    parts: tuple[Any, ...] = (course, lesson, lesson.exercises[0], lesson.checks[0], lesson.mistakes[0])
+    for part in parts:
+        for field in dataclasses.fields(part):
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(part, field.name, getattr(part, field.name))
 
 
 def test_the_course_of_this_repository_follows_its_own_conventions() -> None:

@@ -350,6 +350,15 @@ def test_a_recorded_method_returns_and_raises_what_it_did_before() -> None:
     assert axes.contourf.__doc__
 
 
+def test_a_tensor_with_gradients_is_refused_in_the_words_that_help() -> None:
+    axes = flat()
+    values = torch.tensor(VALUES, requires_grad=True)
+    for drawn in (values, values * 2):
+        with pytest.raises(RuntimeError, match=r"Use tensor\.detach\(\)\.numpy\(\) instead"):
+            axes.contourf(drawn)
+    assert described(axes).meshes == ()
+
+
 def test_describing_leaves_the_figure_as_it_is() -> None:
     axes = flat()
     axes.contourf(XS, YS, VALUES)

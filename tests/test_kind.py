@@ -409,6 +409,21 @@ def test_another_length_is_said_with_both_lengths_and_what_is_seen(seen: Asked) 
     assert refusal([(0.0, 0.0), (1.0,)], PATH[:2]) == "Your list has 1 entry, and 2 are asked. SEEN." or len(seen) > 2
 
 
+def test_numbers_in_tensors_without_dimensions_are_numbers_to_the_explainer(seen: Asked) -> None:
+    refusal([torch.tensor(1.0), 2, torch.tensor(3)], [0.0, 0.0])
+    assert seen[0][0].tolist() == [1.0, 2.0, 3.0]
+    refusal([torch.tensor(1j), 2.0, 3.0], [0.0, 0.0])
+    refusal([torch.zeros(1), 2.0, 3.0], [0.0, 0.0])
+    assert len(seen) == 1
+
+
+def test_a_very_long_list_is_refused_without_a_look(seen: Asked) -> None:
+    refusal([0.0] * kind.MAX_NUMERIC, [0.0])
+    assert len(seen) == 1
+    assert refusal([0.0] * (kind.MAX_NUMERIC + 1), [0.0]) == "Your list has 10001 entries, and 1 are asked."
+    assert len(seen) == 1
+
+
 def test_another_length_of_what_is_no_number_is_said_without_a_look(seen: Asked) -> None:
     assert refusal(["a"], ["a", "b"]) == "Your list has 1 entry, and 2 are asked."
     assert refusal([], ["a", "b"]) == "Your list has 0 entries, and 2 are asked."

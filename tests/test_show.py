@@ -320,6 +320,18 @@ def test_a_short_form_is_what_a_person_would_say(value: Any, text: str) -> None:
     assert show.short(value) == text
 
 
+def test_sixteen_entries_are_shown_in_full_and_seventeen_are_not() -> None:
+    for size, is_full in ((16, True), (17, False)):
+        assert (show.short(torch.zeros(size)) == f"[{', '.join(['0.'] * size)}]") == is_full
+        assert (show.short([0.0] * size) == f"[{', '.join(['0.'] * size)}]") == is_full
+    assert show.short(torch.zeros(4, 4), cell=(0, 0)).startswith("[[0., ")
+
+
+def test_the_text_of_three_hundred_characters_is_not_cut() -> None:
+    assert show.short("a" * (show.MAX_TEXT - 2)) == repr("a" * (show.MAX_TEXT - 2))
+    assert show.short("a" * (show.MAX_TEXT - 1)).endswith("a...")
+
+
 def test_a_large_tensor_shows_the_cell_that_is_asked_for() -> None:
     tensor = torch.arange(20.0).reshape(4, 5)
     assert show.short(tensor, cell=(2, 3)) == "13. at [2, 3], a tensor of shape (4, 5)"
@@ -403,6 +415,13 @@ def test_a_difference_in_the_last_of_sixteen_points_is_seen() -> None:
     wrong = [*path[:-1], (path[-1][0], path[-1][1] * 1.01)]
     assert len(set(show.pair(wrong, path))) == 2
     assert len(set(show.pair(wrong, path, (15, 1)))) == 2
+
+
+def test_two_equal_long_values_show_their_beginning() -> None:
+    path = [(-0.0001234567 * step, 0.00012345678 * step) for step in range(1, 17)]
+    for text in show.pair(path, list(path)):
+        assert text.startswith("[(-0.000123")
+        assert text.endswith("...")
 
 
 def test_as_many_digits_are_shown_as_it_takes() -> None:

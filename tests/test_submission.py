@@ -1,6 +1,7 @@
 """A student's file: read once, as a regular file of bounded size, or refused with a sentence that says what to do."""
 
 import contextlib
+import dataclasses
 import os
 import socket
 import stat
@@ -89,6 +90,13 @@ def test_a_file_of_the_largest_size_is_read(exercises: Path) -> None:
     content = b"#" * MAX_BYTES
     (exercises / f"{NAME}.py").write_bytes(content)
     assert read_submission(exercises, NAME) == Source(FILE, content)
+
+
+def test_what_was_read_cannot_be_changed(exercises: Path) -> None:
+    (exercises / f"{NAME}.py").write_bytes(b"x = 1")
+    for found in (read_submission(exercises, NAME), read_submission(exercises, "other")):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            found.shown = "solutions/m1_4_loss.py"  # type: ignore[misc]
 
 
 def test_the_file_is_read_once(exercises: Path) -> None:

@@ -588,6 +588,14 @@ def test_a_type_whose_module_is_no_text_is_an_object(module: object) -> None:
     assert there_and_back(type("Hostile", (), {"__module__": module})()) == Opaque("object")
 
 
+def test_a_type_that_was_made_in_no_module_is_named_all_the_same() -> None:
+    """Code that is executed without a `__name__` makes types without a `__module__`."""
+    namespace: dict[str, Any] = {"__builtins__": __builtins__}
+    exec("Nowhere = type('Nowhere', (), {})", namespace)
+    assert wire.type_name(namespace["Nowhere"]) in ("Nowhere", "object")
+    assert there_and_back([namespace["Nowhere"]()])[0].kind in ("Nowhere", "object")
+
+
 def test_a_type_may_call_itself_whatever_it_likes_and_stays_opaque() -> None:
     for lie in ("float", "Tensor", "a tensor of dtype torch.float32", "", "x\x1b[31m\n"):
         assert there_and_back(type(lie, (), {"__module__": "builtins"})()) == Opaque(lie)
