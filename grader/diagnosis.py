@@ -197,6 +197,9 @@ def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
         explanation=show.clean(verdict.explanation),
         output=show.clean(verdict.output),
         frames=tuple(
-            replace(frame, function=show.clean(frame.function), code=show.clean(frame.code)) for frame in verdict.frames
+            replace(
+                frame, file=show.clean(frame.file), function=show.clean(frame.function), code=show.clean(frame.code)
+            )
+            for frame in verdict.frames
         ),
     )

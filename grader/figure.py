@@ -112,13 +112,19 @@ def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
         # As they are now, for the caller may go on to change them; and taken before the call, because a method of
         # three-dimensional axes calls that of flat ones, which would be recorded too.
         before = getattr(axes, _MESHES, [])
-        call = kind, copy.deepcopy((*args, *(kwargs[name] for name in "XYZ" if name in kwargs))), dict(kwargs)
+        values = (*args, *(kwargs[name] for name in "XYZ" if name in kwargs))
+        call = kind, tuple(_copied(value) for value in values), dict(kwargs)
         result = method(axes, *args, **kwargs)
         setattr(axes, _MESHES, [*before, call])
         return result
 
     setattr(draw, _MESHES, True)
     return draw
+
+
+def _copied(value: Any) -> Any:
+    # A tensor with gradients cannot be copied deeply, and matplotlib has the better words for it.
+    return value.detach().clone() if isinstance(value, Tensor) else copy.deepcopy(value)
 
 
 def describe(figure: "Figure") -> Picture:

@@ -92,7 +92,7 @@ def pair(returned: Any, wanted: Any, cell: tuple[int, ...] | None = None) -> tup
         if texts[0] != texts[1]:
             break
     start = len(os.path.commonprefix(texts)) - MAX_TEXT // 2  # noqa: RUF071  characters are what is meant
-    if start > 0 and max(map(len, texts)) > MAX_TEXT:
+    if texts[0] != texts[1] and start > 0 and max(map(len, texts)) > MAX_TEXT:
         # The difference is so far into the text that it would be cut off.
         return _cut(f"...{texts[0][start:]}"), _cut(f"...{texts[1][start:]}")
     return _cut(texts[0]), _cut(texts[1])

@@ -155,8 +155,11 @@ def _as_extension(value: Any) -> Any:
 
 def type_name(kind: type) -> str:
     """Return how a type is called, with its module unless that is obvious; at most 100 characters."""
-    # The slots of `type` itself: a metaclass may have properties of these names.
-    module, name = (type.__dict__[slot].__get__(kind) for slot in ("__module__", "__qualname__"))
+    try:
+        # The slots of `type` itself: a metaclass may have properties of these names.
+        module, name = (type.__dict__[slot].__get__(kind) for slot in ("__module__", "__qualname__"))
+    except AttributeError:
+        return "object"  # a type made where there is no module
     if type(module) is not str or type(name) is not str:
         return "object"
     return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:100]

@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from grader import grading
+from grader.course import Lesson
+from grader.reports import text
+from grader.zygote import Zygote
+
 ROOT = Path(__file__).parent.parent
 NAME = "m1_4_loss_landscape"
 GRADE = [str(Path(sys.executable).with_name("grade"))]
@@ -210,40 +215,31 @@ def make_huge(path: Path) -> None:
     ids=["link", "link to a device", "pipe", "folder", "huge", "empty", "blank", "not UTF-8", "null bytes", "missing"],
 )
 def test_what_is_no_readable_file_is_invalid_at_once(
-    make: Callable[[Path], object], words: str, tmp_path: Path
+    make: Callable[[Path], object], words: str, tmp_path: Path, lesson: Lesson, zygote: Zygote
 ) -> None:
     make(tmp_path / f"{NAME}.py")
 
-    run = grade("1.4", "compute_grid", "--submission", str(tmp_path))
+    report = grading.grade([lesson], tmp_path, zygote, exercises={NAME: frozenset(["compute_grid"])})
+    shown = text.render(report, text.Style(), 0)
 
-    assert run.returncode == 1
-    assert "INVALID  compute_grid" in run.stdout
-    assert words in " ".join(run.stdout.split())
+    assert report.exit_code == 1
+    assert "INVALID  compute_grid" in shown
+    assert words in " ".join(shown.split())
 
 
-@pytest.mark.parametrize(
-    "planted",
-    [
-        "conftest.py",
-        "sitecustomize.py",
-        "usercustomize.py",
-        "torch.py",
-        "pytest.py",
-        "json.py",
-        "pytest.ini",
-        "grade.pth",
-    ],
-)
-def test_a_file_planted_beside_the_submission_is_never_run(planted: str, submit: Callable[[str], Path]) -> None:
+def test_files_planted_beside_the_submission_are_never_run(submit: Callable[[str], Path]) -> None:
     folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    return x\n")
-    (folder / planted).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")
+    code = "conftest sitecustomize usercustomize torch pytest json hypothesis grader"
+    for name in [*(f"{module}.py" for module in code.split()), "pytest.ini", "grade.pth", "pyproject.toml"]:
+        (folder / name).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")
 
-    run = grade("1.4", "compute_grid", "--submission", ".", cwd=folder)
+    inside = grade("1.4", "compute_grid", "--submission", ".", cwd=folder)
     elsewhere = grade("1.4", "compute_grid", "--submission", str(folder))
 
-    assert run.returncode == elsewhere.returncode == 1
-    assert "WRONG    compute_grid" in elsewhere.stdout
-    assert not (folder / "planted").exists()
+    for run in (inside, elsewhere):
+        assert run.returncode == 1, run.stderr
+        assert "WRONG    compute_grid" in run.stdout
+    assert not list(folder.rglob("planted"))
 
 
 # Faults: ours, so exit 3 and no score.
