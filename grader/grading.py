@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
 
 def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
     import pytest
+    from hypothesis.configuration import set_hypothesis_home_dir
 
     gradable = []
     for lesson in lessons:
@@ -73,11 +75,14 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
     ]
     said = io.StringIO()
     with (
+        # Hypothesis keeps notes in a folder of its own, and the course may be read-only, or somebody else's.
+        tempfile.TemporaryDirectory(prefix="grade-hypothesis-") as notes,
         _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"),
         # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
         contextlib.redirect_stdout(said),
         contextlib.redirect_stderr(said),
     ):
+        set_hypothesis_home_dir(notes)
         status = pytest.main(arguments, plugins=[Plugin(run)])
     if run.interrupted:
         raise KeyboardInterrupt
