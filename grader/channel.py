@@ -44,20 +44,25 @@ class Clock:
         self.pid = pid
         self.allowed = allowed
         self.started = time.monotonic()
-        self.processor_at_start = _processor_seconds(pid)
+        self.processor_at_start: float | None = None
+        self._is_long = False
 
     @property
     def remaining(self) -> float:
         """Seconds to wait until the next look; 0 when the time is up."""
         wall = time.monotonic() - self.started
+        if wall < min(SHORT, self.allowed):
+            return min(SHORT, self.allowed) - wall
+        if not self._is_long:
+            self._is_long, self.processor_at_start = True, _processor_seconds(self.pid)
         if wall < self.allowed:
             return self.allowed - wall
-        is_starved = SLEEPING * wall < self.processor < 0.9 * self.allowed
+        is_starved = SLEEPING * wall < self.processor < 0.9 * (self.allowed - SHORT)
         return 0.05 if is_starved and wall < MAX_STARVED * self.allowed else 0.0
 
     @property
     def processor(self) -> float:
-        """Seconds of the processor that the call has had; those of the wall where nobody counts them."""
+        """Seconds of the processor since the call turned out to be long; those of the wall where nobody counts them."""
         now = _processor_seconds(self.pid)
         if now is None or self.processor_at_start is None:
             return time.monotonic() - self.started

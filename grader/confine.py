@@ -6,6 +6,7 @@ file's mode or owner: a seccomp filter does. Both need Linux; elsewhere the work
 and every report says so.
 """
 
+import functools
 import os
 import resource
 import sys
@@ -119,9 +120,10 @@ def set_limits(limits: Limits) -> None:
 def confine(scratch: str) -> None:
     """Confine this process for good; ``scratch`` is the one folder that it may write."""
     try:
+        rules = prepare()
         _confine_files(scratch)
         _drop_capabilities()
-        _confine_calls()
+        _confine_calls(rules)
     except Exception as error:
         raise Fault(f"The confinement of the student's process does not start: {error}") from error
 
@@ -157,7 +159,9 @@ def _drop_capabilities() -> None:
         raise OSError(ctypes.get_errno(), "capabilities cannot be dropped")
 
 
-def _confine_calls() -> None:
+@functools.cache
+def prepare() -> Any:
+    """Return the filter of system calls as far as it is the same for all workers: the zygote makes it once."""
     import errno
 
     import pyseccomp as seccomp
@@ -176,7 +180,6 @@ def _confine_calls() -> None:
     _forbid(rules, no_such_call, "clone3")
     for number in UNKNOWN_CALLS:
         rules.add_rule(no_such_call, number)
-    rules.add_rule(denied, "tgkill", seccomp.Arg(0, seccomp.NE, os.getpid()))
     # Limits can be read, and those of this process only: root could raise them again.
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
     rules.add_rule(denied, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
@@ -185,6 +188,15 @@ def _confine_calls() -> None:
     for name, position, requests in (("fcntl", 1, _OWNER_REQUESTS), ("ioctl", 1, _IOCTL_REQUESTS)):
         for request in requests:
             rules.add_rule(denied, name, seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
+    return rules
+
+
+def _confine_calls(rules: Any) -> None:
+    import errno
+
+    import pyseccomp as seccomp
+
+    rules.add_rule(seccomp.ERRNO(errno.EPERM), "tgkill", seccomp.Arg(0, seccomp.NE, os.getpid()))
     rules.load()
 
 

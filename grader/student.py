@@ -122,8 +122,9 @@ class Student:
         if ending is not None:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
-        request = self._encode({"do": "call", "name": exercise.name, "driver": driver, "args": args, "kwargs": kwargs})
-        wanted = self.reference.wanted(exercise.name, driver, args, kwargs)
+        payload = self._encode([args, kwargs])
+        request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
+        wanted = self.reference.wanted(exercise.name, driver, args, kwargs, payload)
         call = Call(exercise.name, driver, args, kwargs, wanted=wanted)
         started = time.process_time()
         try:
@@ -184,10 +185,13 @@ class Student:
         if len(history) < MAX_CALLS:
             history.append(call)
 
-    def _encode(self, request: dict[str, Any]) -> Request:
+    def _request(self, request: dict[str, Any]) -> Request:
         self._requests += 1
+        return Request(self._requests, wire.encode({**request, "id": self._requests}, wire.MAX_FRAME))
+
+    def _encode(self, value: object) -> bytes:
         try:
-            return Request(self._requests, wire.encode({**request, "id": self._requests}))
+            return wire.encode(value)
         except wire.WireError as error:
             raise Fault(f"A check of lesson {self.lesson.id} passes an argument that {error}.") from error
 
@@ -206,7 +210,7 @@ class Student:
     def _load_request(self) -> Request:
         assert isinstance(self.source, Source)
         drivers = self.lesson.drivers_file
-        return self._encode(
+        return self._request(
             {
                 "do": "load",
                 "module": self.lesson.name,

@@ -30,6 +30,7 @@ SEED = 20_250_615
 """Every call starts with the global generators at this seed."""
 MAX_TEXT = 2000
 """Characters of an exception's message that are sent."""
+MAX_CHANGED = 10
 _CHANNEL = 3
 
 
@@ -149,12 +150,11 @@ class Submission:
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
         function = self.module.__dict__.get(request["name"])
-        arguments = request["args"]
-        before = [wire.encode(argument) for argument in arguments]
+        arguments, keywords = wire.decode(request["payload"])
         _seed_generators()
         started = Settings.now()
         try:
-            value = self._callable(function, request)(*arguments, **request["kwargs"])
+            value = self._callable(function, request)(*arguments, **keywords)
             document = wire.encode(_without_figures(value))
         except wire.WireError as error:
             return {"end": "refused", "message": str(error)}
@@ -167,9 +167,7 @@ class Submission:
         return {
             "end": "returned",
             "value": document,
-            "changed": [
-                i for i, (old, new) in enumerate(zip(before, arguments, strict=True)) if old != wire.encode(new)
-            ],
+            "changed": _changed(request["payload"], arguments, keywords),
             "settings": expected.changes(ended),
             "open_figures": _close_figures(),
         }
@@ -206,6 +204,22 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
     _close_figures()
     return Submission(file, module, drivers, settings), {"end": "loaded", "exercises": found}
+
+
+def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[int]:
+    """Return the positions of the arguments that are not what they were; mostly one comparison tells that none is."""
+    if _encoding([arguments, keywords]) == payload:
+        return []
+    before, _ = wire.decode(payload)
+    pairs = enumerate(zip(before, arguments, strict=True))
+    return [i for i, (old, new) in pairs if _encoding(old) != _encoding(new)][:MAX_CHANGED]
+
+
+def _encoding(value: Any) -> bytes:
+    try:
+        return wire.encode(value)
+    except wire.WireError:
+        return b""  # it has become something that it cannot have been
 
 
 def _standing(module: types.ModuleType, name: str, arity: int, stubs: frozenset[str]) -> list[str]:

@@ -182,6 +182,8 @@ def main(control_descriptor: int) -> None:
     # Makes torch look at the processor now: it reads /proc for that, which a confined worker cannot.
     torch.ones(1).half()
     unconfined_because = confine.missing()
+    if not unconfined_because:
+        confine.prepare()
     greeting = {"unconfined_because": unconfined_because, "torch": torch.__version__}
     _send(control, greeting, [])
     while (received := _receive(control)) is not None:

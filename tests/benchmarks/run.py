@@ -78,13 +78,14 @@ def worker() -> list[tuple[str, str, str]]:
     with Zygote() as zygote:
         reference = Reference(lesson)
 
-        def start() -> None:
+        def start() -> float:
             student = Student(lesson, source, zygote, reference)
-            assert student.standing(lesson.exercises[0]) is None
+            passed = seconds(lambda: student.standing(lesson.exercises[0]))
             student.close()
+            return passed
 
         start()
-        started = statistics.median(seconds(start) for _ in range(20))
+        started = statistics.median(start() for _ in range(20))
         student = Student(lesson, source, zygote, reference)
         compute_grid = student.function(lesson.exercises[0])
         values = torch.linspace(-1, 1, 10)
