@@ -1,9 +1,9 @@
 """The command `grade`: the one place that prints, and the one that exits."""
 
 import argparse
+import gc
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +41,10 @@ def main() -> None:
         # Whoever read us has left, for example `grade | head`.
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes it at its end
         code = 1
-    raise SystemExit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is written and every child has ended: taking torch apart would only take time.
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -93,9 +96,13 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     with Zygote() as zygote:
         # First of all: it imports torch on another core while we import it here.
         zygote.start()
+        import torch  # noqa: F401  here, so that the next line finds it
+
         from grader.grading import grade
         from grader.reports import as_json, text
 
+        # What exists now stays: looking through all of torch for garbage takes longer than a check.
+        gc.freeze()
         report = grade(lessons, submission, zygote, exercises=exercises, seed=options.seed)
     if options.format == "json":
         _deliver(as_json.render(report), options.output)
@@ -128,14 +135,15 @@ def _deliver(document: str, output: str | None) -> None:
         sys.stdout.flush()
         return
     path = Path(output)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with beside.open("x", encoding="utf-8", errors="backslashreplace") as file:
             file.write(document)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        beside.replace(path)
     except OSError as error:
+        beside.unlink(missing_ok=True)
         # The work is done: what was found out is not lost with the file.
         _deliver(document, None)
         raise Fault(f"{output} cannot be written ({error.strerror or error}), so the report went to stdout.") from error

@@ -23,7 +23,7 @@ from grader.errors import Fault
 
 START_SECONDS = 120.0
 """How long importing torch may take: the first time on a slow disk is slow."""
-SLOW_IMPORTS = {b"optim": "torch._dynamo", b"compile": "torch._dynamo"}
+SLOW_IMPORTS = dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo")
 """Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
 
 _ENVIRONMENT = {
