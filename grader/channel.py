@@ -88,6 +88,8 @@ class Channel:
     output: int
     scratch: str
     selector: selectors.BaseSelector
+    received: bytearray = field(default_factory=bytearray)
+    """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
     overflow: int = 0
 
@@ -133,13 +135,14 @@ class Channel:
                 raise wire.WireError("an answer without an end")
             # An answer to an earlier request was written by a thread that outlived its call.
             if answer.get("id") == request.id:
-                self._drain()
                 return answer, self.take_output()
 
     def take_output(self) -> str:
         """Return what was printed since the last time, as text, and forget it."""
         with contextlib.suppress(OSError):
             self._drain()
+        if not self.printed:
+            return ""
         lines = bytes(self.printed).split(b"\n")
         text = b"\n".join(line for line in lines if not line.startswith(_CPUINFO)).decode(errors="backslashreplace")
         if self.overflow:
@@ -158,36 +161,41 @@ class Channel:
             _remove(self.scratch)
 
     def _send(self, frame: bytes, clock: Clock) -> None:
+        rest = memoryview(frame)[self._send_some(frame) :]
+        if not rest:
+            return  # as almost always: a call is smaller than the socket's buffer
         self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
-        view = memoryview(frame)
-        while view:
+        while rest:
             self._wait(clock)
-            with contextlib.suppress(BlockingIOError):
-                try:
-                    view = view[self.channel.send(view) :]
-                except OSError as error:
-                    if isinstance(error, BlockingIOError):
-                        raise
-                    raise EOFError from error
+            rest = rest[self._send_some(rest) :]
         self.selector.modify(self.channel, selectors.EVENT_READ)
+
+    def _send_some(self, content: bytes | memoryview) -> int:
+        try:
+            return self.channel.send(content)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise EOFError from error
 
     def _receive(self, clock: Clock) -> bytes:
         head = self._receive_exactly(4, clock)
         return self._receive_exactly(wire.frame_length(head), clock)
 
     def _receive_exactly(self, size: int, clock: Clock) -> bytes:
-        received = bytearray()
-        while len(received) < size:
+        while len(self.received) < size:
             self._wait(clock)
             with contextlib.suppress(BlockingIOError):
                 try:
-                    part = self.channel.recv(size - len(received))
+                    part = self.channel.recv(65536)
                 except ConnectionError as error:
                     raise EOFError from error
                 if not part:
                     raise EOFError
-                received += part
-        return bytes(received)
+                self.received += part
+        content = bytes(self.received[:size])
+        del self.received[:size]
+        return content
 
     def _wait(self, clock: Clock) -> None:
         """Wait until the channel is ready, keeping the pipe of the output empty meanwhile."""
