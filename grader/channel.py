@@ -57,7 +57,8 @@ class Clock:
             self._is_long, self.processor_at_start = True, _processor_seconds(self.pid)
         if wall < self.allowed:
             return self.allowed - wall
-        is_starved = SLEEPING * wall < self.processor < 0.9 * (self.allowed - SHORT)
+        # Running, or waiting for a disk, without having had its time: others have kept it from it.
+        is_starved = _state(self.pid) in ("R", "D") and self.processor < 0.9 * (self.allowed - SHORT)
         return 0.05 if is_starved and wall < MAX_STARVED * self.allowed else 0.0
 
     @property
@@ -227,13 +228,23 @@ class Channel:
 
 def _processor_seconds(pid: int) -> float | None:
     """Return the processor time of a process, in steps of 10 ms, or None where there is no /proc."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else None
+
+
+def _state(pid: int) -> str:
+    """Return what a process does: ``R`` runs, ``S`` sleeps, ``D`` waits for a disk; empty where there is no /proc."""
+    fields = _stat(pid)
+    return fields[0].decode() if fields else ""
+
+
+def _stat(pid: int) -> list[bytes]:
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat:
             # The name of the process, in parentheses, may hold anything.
-            fields = stat.read().rpartition(b")")[2].split()
+            return stat.read().rpartition(b")")[2].split()
     except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return []
 
 
 def _remove(folder: str) -> None:

@@ -179,8 +179,7 @@ def main(control_descriptor: int) -> None:
     from grader import worker
 
     torch.set_num_threads(1)
-    # Makes torch look at the processor now: it reads /proc for that, which a confined worker cannot.
-    torch.ones(1).half()
+    _warm()
     unconfined_because = confine.missing()
     if not unconfined_because:
         confine.prepare()
@@ -199,6 +198,16 @@ def main(control_descriptor: int) -> None:
         else:
             answer = _end(request["pid"], request["patience"])
         _send(control, answer, [])
+
+
+def _warm() -> None:
+    """Let torch do now what it does at a first call: nobody's call pays for it, and some of it needs /proc."""
+    import torch
+
+    torch.ones(1).half()  # asks what the processor can
+    for dtype in (torch.float32, torch.float64):
+        square = torch.eye(2, dtype=dtype)
+        torch.linalg.eigvalsh(square @ square + (square**2).mean())  # loads the kernels of linear algebra
 
 
 def _end(pid: int, patience: float) -> dict[str, Any]:
