@@ -172,13 +172,11 @@ def test_output_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_an_output_that_cannot_be_written_says_so_before_the_work() -> None:
-    started = time.monotonic()
-
     run = grade("1.4", "--output", "/nowhere/report.json")
 
     assert run.returncode == 2
     assert "/nowhere" in run.stderr
-    assert time.monotonic() - started < 30
+    assert run.stdout == "", "nothing was graded"
 
 
 @pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
