@@ -9,7 +9,7 @@ import pytest
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.reports import as_json, text
-from grader.verdict import ExerciseVerdict, Status
+from grader.verdict import Status
 from tests.conftest import Grade
 
 CASES = Path(__file__).parent / "cases"
@@ -96,8 +96,3 @@ def assert_holds_no_answer(shown: str, lesson: Lesson) -> None:
     assert "mean(dim=-1)" not in shown
     assert "StudentFunction" not in shown
     assert lesson.name in shown
-
-
-def verdict_of(report_exercises: tuple[ExerciseVerdict, ...], name: str) -> ExerciseVerdict:
-    """Return the verdict of an exercise."""
-    return next(exercise for exercise in report_exercises if exercise.name == name)

@@ -1,15 +1,20 @@
 # attack: reads accounts, keys, settings and devices of the machine
 # expect: compute_grid=wrong
+import os
+
 import torch
+
+# The variable is set to the scratch folder, so the name of the real one is built from the user.
+HOME = "/root" if os.getuid() == 0 else f"/home/{os.getuid()}"
 
 FILES = [
     "/etc/passwd",
     "/etc/shadow",
     "/etc/hostname",
     "/etc/hosts",
-    "/root/.bashrc",
-    "/root/.ssh/id_rsa",
-    "/root/.gitconfig",
+    HOME + "/.bashrc",
+    HOME + "/.ssh/id_rsa",
+    HOME + "/.gitconfig",
     "/var/run/secrets/kubernetes.io/serviceaccount/token",
     "/dev/mem",
     "/dev/kmsg",
