@@ -44,12 +44,16 @@ def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
     ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Raises Fault where pytest itself
     breaks, and KeyboardInterrupt where the user interrupts.
     """
-    run = Run(submission, zygote, seed, exercises or {}, limits or Limits())
+    return carry_out(Run(submission, zygote, seed, exercises or {}, limits or Limits()), lessons)
+
+
+def carry_out(run: Run, lessons: Sequence[Lesson]) -> Report:
+    """Do a run; raises as `grade` does."""
     try:
         _run_checks(lessons, run)
     finally:
         run.end_student()
-    return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), zygote.isolation, seed)
+    return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), run.zygote.isolation, run.seed)
 
 
 def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:

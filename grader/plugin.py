@@ -24,6 +24,7 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
+    from grader.reference import Reference
     from grader.student import Call, Student
 
 MAX_EXAMPLES = 25
@@ -44,6 +45,10 @@ class Run:
     selected: dict[str, frozenset[str]] = field(default_factory=dict)
     """By lesson name the exercises to grade; a lesson that is not named is graded whole."""
     limits: Limits = field(default_factory=Limits)
+    on_check: Callable[[Exercise, CheckVerdict], None] | None = None
+    """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
+    references: dict[str, "Reference"] = field(default_factory=dict)
+    """By lesson name the references whose answers are known from an earlier run."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -69,13 +74,16 @@ class Run:
             # For tensors as small as these, handing work to threads takes longer than the work.
             torch.set_num_threads(1)
             source = read_submission(self.submission, lesson.name)
-            self._student = Student(lesson, source, self.zygote, Reference(lesson), self.limits)
+            reference = self.references.setdefault(lesson.name, Reference(lesson))
+            self._student = Student(lesson, source, self.zygote, reference, self.limits)
         return self._student
 
     def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:
         """Keep the verdict of a check."""
         self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
         self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
+        if self.on_check is not None:
+            self.on_check(exercise, verdict)
 
     def has_failed(self, lesson: Lesson, exercise: Exercise) -> bool:
         """Whether an earlier check of the exercise did not pass."""

@@ -1,41 +1,33 @@
 """A process that has imported torch and nothing of ours worth finding; every worker is forked from it.
 
 Both ends are here, so that the protocol is read on one screen. The grader starts the zygote in a fresh interpreter
-with an empty environment, while it imports torch itself on another core. Control messages are JSON: the grader and
-the zygote trust each other, and no student's byte passes here.
+with an empty environment, while it imports torch itself on another core; `grade watch` forks it off a process that
+has just imported torch, so that both share that memory. Control messages are JSON: the grader and the zygote trust
+each other, and no student's byte passes here. A zygote serves several clients, and one that goes takes its workers
+with it.
 """
 
 import contextlib
-import json
 import os
+import select
 import signal
 import socket
-import struct
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import asdict
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
+from grader import control
 from grader.confine import Limits
 from grader.errors import Fault
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_SECONDS = 120.0
 """How long importing torch may take: the first time on a slow disk is slow."""
 SLOW_IMPORTS = dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo")
 """Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
-
-_ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
-    # One thread each: a fork of a process with threads is a fork of half a process.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
-_KEPT = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
-"""What matplotlib needs to find its font cache; the zygote forgets it before the first fork."""
 
 
 class Zygote:
@@ -55,26 +47,39 @@ class Zygote:
         """End everything."""
         self.close()
 
+    @classmethod
+    def forked(cls) -> Self:
+        """Fork a zygote off this process, which must have imported torch and nothing that a student must not find."""
+        ours, theirs = socket.socketpair()
+        if os.fork() == 0:
+            with contextlib.suppress(BaseException):
+                ours.close()
+                serve(theirs)
+            os._exit(0)
+        theirs.close()
+        return cls._at(ours)
+
+    @classmethod
+    def _at(cls, connection: socket.socket, greeting: dict[str, Any] | None = None) -> Self:
+        zygote = cls()
+        zygote._control, zygote._greeting = connection, greeting
+        return zygote
+
+    def connect(self) -> "Zygote":
+        """Return a handle of its own for another process: when that one ends, its workers end and no other's."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._ask({"do": "connect"}, [theirs.fileno()])
+        return Zygote._at(ours, self._greeting)
+
     def start(self) -> None:
         """Start the process unless it runs, and return at once: it imports torch while the caller goes on."""
-        if self._process is not None:
+        if self._control is not None:
             return
         self._control, theirs = socket.socketpair()
-        environment = _ENVIRONMENT | {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-X", "utf8", "-c", _START, str(theirs.fileno())],
-                env=environment,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
-            )
-        except OSError as error:
-            raise Fault(f"The process that starts the students' workers does not start: {error}") from error
-        finally:
-            theirs.close()
+        with theirs:
+            self._process = control.launch("grader.zygote", theirs, self._complaints)
 
     @property
     def isolation(self) -> str:
@@ -128,7 +133,7 @@ class Zygote:
         self._ready()
         assert self._control is not None
         try:
-            _send(self._control, request, descriptors or [])
+            control.send(self._control, request, descriptors)
         except OSError as error:
             raise self._dead() from error
         return self._answer()
@@ -136,7 +141,7 @@ class Zygote:
     def _answer(self) -> dict[str, Any]:
         assert self._control is not None
         try:
-            received = _receive(self._control)
+            received = control.receive(self._control)
         except OSError as error:
             raise self._dead() from error
         if received is None:
@@ -145,59 +150,93 @@ class Zygote:
 
     def _dead(self) -> Fault:
         """Return what to say of a process that is no more; the next request starts another one."""
-        assert self._process is not None
-        assert self._complaints is not None
-        self._process.kill()
-        status = self._process.wait()
-        self._complaints.seek(0)
-        last = self._complaints.read()[-2000:].decode(errors="replace").strip()
+        status, last = "", ""
+        if self._process is not None and self._complaints is not None:
+            self._process.kill()
+            status = f" (status {self._process.wait()})"
+            self._complaints.seek(0)
+            last = self._complaints.read()[-2000:].decode(errors="replace").strip()
         self.close()
         return Fault(
-            f"The process that starts the students' workers ended (status {status})."
+            f"The process that starts the students' workers ended{status}."
             + (f" It said:\n{last}" if last else "")
             + "\nThis is no fault of the submission. Try again; if it stays, please report it with these lines."
         )
 
 
-_START = f"""
-import sys
-sys.path.append({os.path.dirname(os.path.dirname(os.path.abspath(__file__)))!r})
-from grader.zygote import main
-main(int(sys.argv[1]))
-"""
-
-
 def main(control_descriptor: int) -> None:
-    """Serve fork requests until the grader closes the control socket; runs in the zygote."""
+    """Serve until the grader closes the control socket; runs in a fresh interpreter."""
+    import torch  # noqa: F401  before the first fork
+
+    serve(socket.socket(fileno=control_descriptor))
+
+
+def serve(first: socket.socket) -> None:
+    """Fork workers until the first client goes; runs in the zygote."""
     from grader import confine
 
     confine.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the grader, which ends us
-    control = socket.socket(fileno=control_descriptor)
     import torch
 
-    from grader import worker
+    from grader import worker  # noqa: F401  before the first fork
 
     torch.set_num_threads(1)
     _warm()
     unconfined_because = confine.missing()
     if not unconfined_because:
         confine.prepare()
-    greeting = {"unconfined_because": unconfined_because, "torch": torch.__version__}
-    _send(control, greeting, [])
-    while (received := _receive(control)) is not None:
-        request, descriptors = received
-        if request["do"] == "fork":
-            answer = {"pid": _fork(control, request, descriptors, worker.run, confined=not unconfined_because)}
-            for descriptor in descriptors:
-                os.close(descriptor)
-        elif request["do"] == "import":
-            answer = {}
-            for name in request["modules"]:
-                _import(name)
-        else:
-            answer = _end(request["pid"], request["patience"])
-        _send(control, answer, [])
+    with contextlib.suppress(OSError):
+        control.send(first, {"unconfined_because": unconfined_because, "torch": torch.__version__})
+        _Server(first, confined=not unconfined_because).run()
+
+
+class _Server:
+    """The zygote's end: its clients, and the workers of each."""
+
+    def __init__(self, first: socket.socket, *, confined: bool) -> None:
+        self._first = first
+        self._confined = confined
+        self._workers: dict[socket.socket, set[int]] = {first: set()}
+
+    def run(self) -> None:
+        """Answer requests until the first client goes."""
+        while True:
+            for client in select.select(list(self._workers), [], [])[0]:
+                try:
+                    received = control.receive(client)
+                    if received is not None:
+                        control.send(client, self._answer(client, *received))
+                        continue
+                except OSError:
+                    pass
+                self._leave(client)
+                if client is self._first:
+                    return
+
+    def _answer(self, client: socket.socket, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        match request["do"]:
+            case "fork":
+                pid = _fork(request, descriptors, confined=self._confined)
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                self._workers[client].add(pid)
+                return {"pid": pid}
+            case "end":
+                self._workers[client].discard(request["pid"])
+                return _end(request["pid"], request["patience"])
+            case "import":
+                for name in request["modules"]:
+                    _import(name)
+                return {}
+            case _:
+                self._workers[socket.socket(fileno=descriptors[0])] = set()
+                return {}
+
+    def _leave(self, client: socket.socket) -> None:
+        for pid in self._workers.pop(client):
+            _end(pid, 0.0)
+        client.close()
 
 
 def _warm() -> None:
@@ -237,10 +276,12 @@ def _import(name: str) -> None:
         figure.record_meshes()
 
 
-def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int], run: Any, *, confined: bool) -> int:
+def _fork(request: dict[str, Any], descriptors: list[int], *, confined: bool) -> int:
     import gc
 
-    for name in _KEPT:
+    from grader import worker
+
+    for name in control.KEPT:
         os.environ.pop(name, None)
     gc.disable()
     gc.freeze()
@@ -248,36 +289,10 @@ def _fork(control: socket.socket, request: dict[str, Any], descriptors: list[int
     if pid:
         return pid
     try:
-        control.close()
         channel, output = descriptors
-        run(channel, output, request["scratch"], Limits(**request["limits"]), confined=confined)
+        worker.run(channel, output, request["scratch"], Limits(**request["limits"]), confined=confined)
     except BaseException as error:  # noqa: BLE001  the child must never return into the zygote's loop
         with contextlib.suppress(BaseException):
             os.write(2, f"worker: {type(error).__name__}: {error}\n".encode())
     finally:
         os._exit(70)
-
-
-def _send(channel: socket.socket, message: dict[str, Any], descriptors: list[int]) -> None:
-    document = json.dumps(message).encode()
-    head = struct.pack(">I", len(document))
-    if descriptors:
-        socket.send_fds(channel, [head], descriptors)
-    else:
-        channel.sendall(head)
-    channel.sendall(document)
-
-
-def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
-    head, descriptors, _, _ = socket.recv_fds(channel, 4, 2)
-    while head and len(head) < 4:
-        head += channel.recv(4 - len(head))
-    if not head:
-        return None
-    document = b""
-    while len(document) < struct.unpack(">I", head)[0]:
-        part = channel.recv(65536)
-        if not part:
-            return None
-        document += part
-    return json.loads(document), descriptors

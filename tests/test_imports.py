@@ -12,7 +12,7 @@ GRADER = Path(__file__).parent.parent / "grader"
 LAYERS = (
     {"errors", "verdict"},
     {"figure", "confine", "stub", "submission", "course"},
-    {"wire", "failure"},
+    {"wire", "failure", "control"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
     {"channel", "kind", "reference"},
