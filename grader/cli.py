@@ -2,17 +2,25 @@
 
 import argparse
 import gc
+import importlib
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
+from grader.memory import Memory
 from grader.reports.text import Style
+from grader.store import Store
+from grader.verdict import Report, Status
 
 INTERRUPTED = 130
+
+COMMANDS = ("list", "hint", "reset", "undo")
+"""Modules of grader.commands; `watch` is done here, because it goes on."""
 
 _HELP = """\
 Grade the exercises of the Training Loop Workbook.
@@ -21,6 +29,15 @@ Grade the exercises of the Training Loop Workbook.
   grade 1.4                   grade a lesson: by number, by name, or by its file
   grade 1.4 run_descent       grade one exercise of it
   grade --all                 grade every lesson
+  grade watch [1.4]           grade at every save
+
+when you work
+  grade list                  the course, and where you stand
+  grade hint 1.4 [exercise]   one more hint
+
+when something went wrong
+  grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
+  grade undo 1.4              bring it back
 """
 _EPILOG = """\
 exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C
@@ -58,10 +75,73 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError(f"--output {options.output}: there is no folder {Path(options.output).parent}. Make it first.")
     if options.submission and not submission.is_dir():
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
+    first, *rest = options.words or [""]
+    if first == "watch":
+        return _watch(course, submission, options, rest)
+    if first in COMMANDS:
+        return _command(first, _context(course, submission, options), rest, options)
+    if len(rest) > 1:
+        raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
+    options.lesson, options.exercise = first, rest[0] if rest else ""
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
     return _grade(lessons, submission, options)
+
+
+def _context(course: Course, submission: Path, options: argparse.Namespace) -> Context:
+    return Context(course, submission, Store.open(course.root), _style(options), _ask)
+
+
+def _command(word: str, context: Context, words: list[str], options: argparse.Namespace) -> int:
+    """Do one of the commands beside grading."""
+    answer = _answer(word, context, words)
+    _deliver(answer.text.rstrip("\n") + "\n", options.output)
+    return answer.exit_code
+
+
+def _answer(word: str, context: Context, words: list[str]) -> Answer:
+    answer: Answer = importlib.import_module(f"grader.commands.{word}").run(context, words)
+    return answer
+
+
+def _ask(question: str) -> str:
+    """Show a question and return the line that is typed; an empty text where nobody can answer."""
+    sys.stdout.write(question)
+    sys.stdout.flush()
+    if not sys.stdin.isatty():
+        sys.stdout.write("\n")
+        return ""
+    return sys.stdin.readline().strip()
+
+
+def _watch(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader import watch
+
+    if len(words) > 1 or options.format != "text" or options.output:
+        raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
+    context = _context(course, submission, options)
+    memory = Memory(course.root, submission)
+    lesson = course.find(words[0]) if words else _lesson_to_work_on(course, memory)
+
+    def write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def command(word: str, context: Context, words: list[str]) -> Answer:
+        return _answer(word, context, words)
+
+    watch.Watch(context, memory, command, write).run(lesson)
+    return 0
+
+
+def _lesson_to_work_on(course: Course, memory: Memory) -> Lesson:
+    """Return the first lesson that is not known to have passed as it is now."""
+    for lesson in course.lessons:
+        known = memory.recall(lesson)
+        if known is None or known.status is not Status.PASSED:
+            return lesson
+    return course.lessons[-1]
 
 
 def _selected(course: Course, options: argparse.Namespace, submission: Path) -> list[Lesson]:
@@ -87,33 +167,55 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
 
 
 def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namespace) -> int:
-    from grader.zygote import Zygote
+    from grader.reports import as_json, text
 
     started = time.monotonic()
     exercises = {}
     if options.exercise:
         exercises[lessons[0].name] = frozenset([lessons[0].exercise(options.exercise).name])
+    memory = Memory(lessons[0].root, submission, options.seed, exercises)
+    known = {lesson.name: verdict for lesson in lessons if (verdict := memory.recall(lesson)) is not None}
+    unknown = [lesson for lesson in lessons if lesson.name not in known]
+    if unknown:
+        anew = _grade_anew(unknown, submission, exercises, options.seed)
+        for lesson, verdict in zip(unknown, anew.lessons, strict=True):
+            known[lesson.name] = verdict
+            memory.remember(lesson, verdict)
+    isolation = anew.isolation if unknown else _isolation()
+    report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, options.seed)
+    if options.format == "json":
+        _deliver(as_json.render(report), options.output)
+    else:
+        _deliver(text.render(report, _style(options), time.monotonic() - started), options.output)
+    if memory.complaint:
+        _complain(f"grade: {memory.complaint}")
+    return report.exit_code
+
+
+def _grade_anew(lessons: Sequence[Lesson], submission: Path, exercises: dict[str, frozenset[str]], seed: int) -> Report:
+    """Grade lessons of which no verdict is known."""
+    from grader.zygote import Zygote
+
     with Zygote() as zygote:
         # First of all: it imports torch on another core while we import it here.
         zygote.start()
         import torch  # noqa: F401  here, so that the next line finds it
 
         from grader.grading import grade
-        from grader.reports import as_json, text
 
         # What exists now stays: looking through all of torch for garbage takes longer than a check.
         gc.freeze()
-        report = grade(lessons, submission, zygote, exercises=exercises, seed=options.seed)
-    if options.format == "json":
-        _deliver(as_json.render(report), options.output)
-    else:
-        _deliver(text.render(report, _style(options), time.monotonic() - started), options.output)
-    return report.exit_code
+        return grade(lessons, submission, zygote, exercises=exercises, seed=seed)
+
+
+def _isolation() -> str:
+    from grader import confine
+
+    return "process" if confine.missing() else "confined"
 
 
 def _welcome(course: Course, options: argparse.Namespace) -> int:
     from grader.reports import as_json, text
-    from grader.verdict import Report
 
     if options.format == "json":
         _deliver(as_json.render(Report((), "none")), options.output)
@@ -161,8 +263,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("lesson", nargs="?", help=argparse.SUPPRESS)
-    parser.add_argument("exercise", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help="grade every lesson")
     parser.add_argument("--submission", metavar="DIR", help="grade the files of this folder (default: exercises/)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")

@@ -45,7 +45,7 @@ class Run:
     selected: dict[str, frozenset[str]] = field(default_factory=dict)
     """By lesson name the exercises to grade; a lesson that is not named is graded whole."""
     limits: Limits = field(default_factory=Limits)
-    on_check: Callable[[Exercise, CheckVerdict], None] | None = None
+    on_check: Callable[[CheckVerdict], None] | None = None
     """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
     references: dict[str, "Reference"] = field(default_factory=dict)
     """By lesson name the references whose answers are known from an earlier run."""
@@ -83,7 +83,7 @@ class Run:
         self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
         self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
         if self.on_check is not None:
-            self.on_check(exercise, verdict)
+            self.on_check(verdict)
 
     def has_failed(self, lesson: Lesson, exercise: Exercise) -> bool:
         """Whether an earlier check of the exercise did not pass."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Status(StrEnum):
@@ -177,3 +178,21 @@ def total(points: Iterable[int | None]) -> int | None:
     """Return the sum, or None as soon as one part has no score."""
     parts = list(points)
     return None if None in parts else sum(part for part in parts if part is not None)
+
+
+def lesson_from(plain: dict[str, Any]) -> LessonVerdict:
+    """Return the verdict that ``dataclasses.asdict`` made plain data of.
+
+    Raises TypeError, KeyError or ValueError for other data.
+    """
+    return LessonVerdict(**{**plain, "exercises": tuple(_exercise_from(exercise) for exercise in plain["exercises"])})
+
+
+def _exercise_from(plain: dict[str, Any]) -> ExerciseVerdict:
+    checks = tuple(_check_from(check) for check in plain["checks"])
+    return ExerciseVerdict(**{**plain, "checks": checks, "advice": tuple(plain["advice"])})
+
+
+def _check_from(plain: dict[str, Any]) -> CheckVerdict:
+    frames = tuple(Frame(**frame) for frame in plain["frames"])
+    return CheckVerdict(**{**plain, "status": Status(plain["status"]), "frames": frames})

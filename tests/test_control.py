@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_messages_arrive_as_they_were_sent(messages: list[dict[str, object]]) ->
 
 def test_descriptors_arrive_with_their_message() -> None:
     ours, theirs = socket.socketpair()
-    with ours, theirs, open(os.devnull, "rb") as null:
+    with ours, theirs, Path(os.devnull).open("rb") as null:
         control.send(ours, {"do": "fork"}, [null.fileno()])
         received = control.receive(theirs)
 

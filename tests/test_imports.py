@@ -21,6 +21,9 @@ LAYERS = (
     {"plugin"},
     {"grading"},
     {"reports", "reports.as_json", "reports.text"},
+    {"store", "files", "terminal"},
+    {"memory", "commands", "warm"},
+    {"watch"},
     {"cli"},
 )
 """Every module, lowest first: a module imports from lower layers only."""
@@ -39,8 +42,11 @@ def imported(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module == "grader":
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "grader.reports":
-            names |= {f"reports.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module in ("grader.reports", "grader.commands"):
+            package = node.module.removeprefix("grader.")
+            modules = {f"{package}.{alias.name}" for alias in node.names}
+            # From a package come its modules, or what it defines itself.
+            names |= {name for name in modules if name in MODULES} or {package}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader."):
             names.add(str(node.module).removeprefix("grader."))
         elif isinstance(node, ast.Import):

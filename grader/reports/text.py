@@ -42,7 +42,7 @@ def render(report: Report, style: Style, seconds: float) -> str:
     lines: list[str] = []
     for lesson in report.lessons:
         lines += [*_lesson(lesson, style), ""]
-    lines += _ending(report, seconds)
+    lines += ending(report, seconds)
     return "\n".join(lines) + "\n"
 
 
@@ -54,13 +54,20 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
         (e for e in lesson.exercises if e.status not in (Status.PASSED, Status.TODO)), None
     )
     for exercise in lesson.exercises:
-        lines.append(_exercise_line(exercise, width, style))
-        if exercise is in_full:
-            lines += _first_failure(exercise, lesson)
-        elif exercise.status is Status.PASSED:
-            lines += [
-                f"    {line}" for text in exercise.advice for line in _wrapped(f"Passed, and could be better: {text}")
-            ]
+        lines += exercise_lines(lesson, exercise, style, in_full=exercise is in_full, width=width)
+    return lines
+
+
+def exercise_lines(
+    lesson: LessonVerdict, exercise: ExerciseVerdict, style: Style, *, in_full: bool, width: int = 0
+) -> list[str]:
+    """Return the line of an exercise, and below it what went wrong (where that is asked) or could be better."""
+    lines = [_exercise_line(exercise, width, style)]
+    if in_full:
+        lines += _first_failure(exercise, lesson)
+    elif exercise.status is Status.PASSED:
+        advice = [f"Passed, and could be better: {text}" for text in exercise.advice]
+        lines += [f"    {line}" for text in advice for line in _wrapped(text)]
     return lines
 
 
@@ -83,7 +90,7 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     if check.status in (Status.WRONG, Status.RAISED):
         prose += [
             "",
-            f"Stuck? Three hints for {exercise.name} are in lessons/{lesson.name}/hints.md",
+            f"Stuck? grade hint {lesson.id} {exercise.name}",
         ]
     return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
@@ -95,7 +102,8 @@ def _wrapped(line: str) -> list[str]:
     return textwrap.wrap(line, PROSE_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _ending(report: Report, seconds: float) -> list[str]:
+def ending(report: Report, seconds: float) -> list[str]:
+    """Return the last lines: the points, and what to do next."""
     if report.points is None:
         total = "no score, because of a fault of ours"
     else:

@@ -1,0 +1,43 @@
+"""What has been graded before, for one student's folder: looked up by what the file holds now."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from grader.course import Lesson
+from grader.store import Store, key_of
+from grader.submission import Source, read_submission
+from grader.verdict import LessonVerdict
+
+
+class Memory:
+    """What has been graded before: of a student's own course only, for a submission may come from anybody."""
+
+    def __init__(
+        self, root: Path, submission: Path, seed: int = 0, exercises: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
+        is_own = submission.resolve() == (root / "exercises").resolve()
+        self._store = Store.open(root) if is_own else None
+        self._seed, self._exercises, self._submission = seed, exercises or {}, submission
+        self._read: dict[str, tuple[str, bytes]] = {}
+
+    @property
+    def complaint(self) -> str:
+        """What is wrong with the store."""
+        return self._store.complaint if self._store is not None else ""
+
+    def recall(self, lesson: Lesson) -> LessonVerdict | None:
+        """Return the verdict on the present file, if it is known."""
+        source = read_submission(self._submission, lesson.name)
+        if self._store is None or not isinstance(source, Source):
+            return None
+        key = key_of(lesson, source.content, self._seed, self._exercises.get(lesson.name, ()))
+        self._read[lesson.name] = key, source.content
+        return self._store.recall(key)
+
+    def remember(self, lesson: Lesson, verdict: LessonVerdict) -> None:
+        """Keep a verdict, unless the file has changed while it was graded."""
+        if self._store is not None and lesson.name in self._read:
+            key, content = self._read.pop(lesson.name)
+            self.recall(lesson)
+            if self._read.get(lesson.name) == (key, content):
+                self._store.remember(key, content, verdict)

@@ -1,0 +1,360 @@
+"""Judges that are ready at once: a process that holds torch and the course's libraries, and forks a judge per run.
+
+Both ends are here. `grade watch` starts the process; it imports torch, forks the zygote off while there is nothing in
+its memory that a student must not find, and then imports pytest and Hypothesis. All of them share one torch. A judge
+grades one exercise, writes what it finds out into a socket of its own, and ends; a run that nobody wants any more is
+killed together with its workers.
+"""
+
+import contextlib
+import gc
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from grader import control
+from grader.course import Course, Lesson, read_course
+from grader.errors import Fault, GraderError
+from grader.verdict import LessonVerdict, lesson_from
+from grader.zygote import START_SECONDS, Zygote
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from grader.reference import Reference
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a judge has to say."""
+
+    exercise: str
+    failed_claim: str = ""
+    """The claim of the first check that does not hold: said at once, while the other checks still run."""
+    status: str = ""
+    """How that check ended."""
+    lesson: LessonVerdict | None = None
+    """The verdict on the exercise, as a lesson that has only this one: said last."""
+    fault: str = ""
+    """Why there is no verdict."""
+    isolation: str = ""
+
+
+@dataclass
+class Judge:
+    """A judge at work, as its client sees it."""
+
+    exercise: str
+    pid: int
+    channel: socket.socket
+    _received: bytearray = field(default_factory=bytearray)
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait for."""
+        return self.channel.fileno()
+
+    def read(self) -> list[Finding] | None:
+        """Return what has arrived, or None where the judge has ended."""
+        try:
+            part = self.channel.recv(65536)
+        except OSError:
+            part = b""
+        if not part:
+            return None
+        self._received += part
+        *lines, rest = bytes(self._received).split(b"\n")
+        self._received = bytearray(rest)
+        return [_finding(self.exercise, json.loads(line)) for line in lines]
+
+
+class Warm:
+    """The client's handle on the warm process; as a context manager it leaves no process and no file behind."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = tempfile.mkdtemp(prefix="grade-watch-")
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._runs = 0
+        self._is_ready = False
+
+    def __enter__(self) -> Self:
+        """Return the handle; nothing is started yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything."""
+        self.close()
+        self._complaints.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the process and return at once, while it imports torch."""
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._process = control.launch("grader.warm", theirs, self._complaints)
+        control.send(self._control, {"root": str(self._root)})
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when the process is ready, or has ended."""
+        assert self._control is not None
+        return self._control.fileno()
+
+    def wait(self) -> None:
+        """Wait until the process is ready; raises Fault where it is not."""
+        if not self._is_ready:
+            assert self._control is not None
+            self._control.settimeout(START_SECONDS)
+            self._answer()
+            self._is_ready = True
+
+    def judge(self, lesson: Lesson, exercise: str, submission: Path, *, draw: bool = False) -> Judge:
+        """Start to grade an exercise, and return the judge that does."""
+        self._runs += 1
+        folder = Path(self._folder) / str(self._runs)
+        folder.mkdir()
+        ours, theirs = socket.socketpair()
+        request = {
+            "do": "judge",
+            "lesson": lesson.name,
+            "exercise": exercise,
+            "submission": str(submission),
+            "folder": str(folder),
+            "draw": draw,
+        }
+        with theirs:
+            answer = self._ask(request, [theirs.fileno()])
+        ours.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
+        return Judge(exercise, int(answer["pid"]), ours)
+
+    def end(self, judge: Judge) -> None:
+        """End a judge, whatever it is doing, and all that it has started."""
+        judge.channel.close()
+        with contextlib.suppress(Fault):
+            self._ask({"do": "end", "pid": judge.pid})
+
+    def learn(self, lesson: Lesson) -> dict[str, float]:
+        """Let the process work out the solution's answers to a lesson's checks: every later run is faster for it.
+
+        Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
+        """
+        seconds: dict[str, float] = self._ask({"do": "learn", "lesson": lesson.name})
+        return seconds
+
+    def close(self) -> None:
+        """End the process and all judges."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._control = None
+        self._is_ready = False
+
+    def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        self.wait()
+        assert self._control is not None
+        try:
+            control.send(self._control, request, descriptors)
+        except OSError as error:
+            raise self._dead() from error
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._control is not None
+        try:
+            received = control.receive(self._control)
+        except OSError as error:
+            raise self._dead() from error
+        if received is None:
+            raise self._dead()
+        return received[0]
+
+    def _dead(self) -> Fault:
+        self._complaints.seek(0)
+        last = self._complaints.read()[-2000:].decode(errors="replace").strip()
+        self.close()
+        return Fault(f"The process that grades has ended. {last}".strip())
+
+
+def _finding(exercise: str, said: dict[str, Any]) -> Finding:
+    if "lesson" in said:
+        return Finding(exercise, lesson=lesson_from(said["lesson"]), isolation=said["isolation"])
+    if "fault" in said:
+        return Finding(exercise, fault=said["fault"])
+    return Finding(exercise, failed_claim=said["claim"], status=said["status"])
+
+
+def main(descriptor: int) -> None:
+    """Fork judges until the client goes; runs in a fresh interpreter."""
+    import torch
+
+    torch.set_num_threads(1)
+    zygote = Zygote.forked()
+    from grader import confine
+
+    confine.die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
+    channel = socket.socket(fileno=descriptor)
+    received = control.receive(channel)
+    if received is None:
+        return
+    host = _Host(Path(received[0]["root"]), zygote)
+    host.prepare()
+    with contextlib.suppress(OSError):
+        control.send(channel, {})
+        while (received := control.receive(channel)) is not None:
+            control.send(channel, host.answer(*received, channel))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What grading a lesson's own solution has taught."""
+
+    version: str
+    """Of the files that the answers depend on."""
+    reference: "Reference"
+    seconds: dict[str, float]
+    """By exercise, how long its checks take."""
+
+
+@dataclass
+class _Host:
+    """The warm process's end."""
+
+    root: Path
+    zygote: Zygote
+    known: dict[str, "Known"] = field(default_factory=dict)
+    """By lesson."""
+    folders: dict[int, str] = field(default_factory=dict)
+    """By judge: the folder for its temporary files."""
+
+    def prepare(self) -> None:
+        """Import what every judge needs, and let the zygote import what the lessons need."""
+        import hypothesis.strategies  # noqa: F401
+        import pytest  # noqa: F401
+
+        from grader import diagnosis, explain, grading, student  # noqa: F401
+
+        for name in dict.fromkeys(name for lesson in self._course().lessons for name in self._imports(lesson)):
+            self.zygote.import_modules([name])
+            with contextlib.suppress(ImportError):
+                __import__(name)
+        gc.freeze()
+
+    def answer(self, request: dict[str, Any], descriptors: list[int], channel: socket.socket) -> dict[str, Any]:
+        """Do what the client asks."""
+        match request["do"]:
+            case "judge":
+                return {"pid": self._fork(request, descriptors[0], channel)}
+            case "end":
+                os.kill(request["pid"], signal.SIGKILL)
+                os.waitpid(request["pid"], 0)
+                shutil.rmtree(self.folders.pop(request["pid"]), ignore_errors=True)
+            case "learn":
+                return self._learn(request["lesson"])
+        return {}
+
+    def _fork(self, request: dict[str, Any], descriptor: int, channel: socket.socket) -> int:
+        zygote = self.zygote.connect()
+        pid = os.fork()
+        if pid == 0:
+            with contextlib.suppress(BaseException):
+                from grader import confine
+
+                confine.die_with_parent()
+                channel.close()
+                self._judge(request, socket.socket(fileno=descriptor), zygote)
+            os._exit(0)
+        zygote.close()
+        os.close(descriptor)
+        self.folders[pid] = request["folder"]
+        return pid
+
+    def _judge(self, request: dict[str, Any], channel: socket.socket, zygote: Zygote) -> None:
+        """Grade one exercise and say what is found out; runs in a fork."""
+        tempfile.tempdir = request["folder"]
+
+        def say(**what: object) -> None:
+            channel.sendall(json.dumps(what).encode() + b"\n")
+
+        try:
+            self._grade(request, zygote, say)
+        except GraderError as fault:
+            say(fault=str(fault))
+        except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
+            say(fault=f"The grader broke: {type(error).__name__}: {error}")
+
+    def _grade(self, request: dict[str, Any], zygote: Zygote, say: Any) -> None:
+        from grader.grading import carry_out
+        from grader.plugin import Run
+        from grader.verdict import CheckVerdict, Status
+
+        lesson = self._lesson(request["lesson"])
+        has_failed = False
+
+        def on_check(check: CheckVerdict) -> None:
+            nonlocal has_failed
+            if not has_failed and check.status is not Status.PASSED:
+                has_failed = True
+                say(claim=check.claim, status=check.status)
+
+        known = self.known.get(lesson.name)
+        references = {lesson.name: known.reference} if known is not None and known.version == _version(lesson) else {}
+        run = Run(
+            Path(request["submission"]),
+            zygote,
+            selected={lesson.name: frozenset([request["exercise"]])},
+            on_check=on_check,
+            references=references,
+        )
+        report = carry_out(run, [lesson])
+        say(lesson=asdict(report.lessons[0]), isolation=report.isolation)
+
+    def _learn(self, name: str) -> dict[str, float]:
+        from grader.grading import carry_out
+        from grader.plugin import Run
+        from grader.reference import Reference
+
+        lesson = self._lesson(name)
+        known = self.known.get(name)
+        if known is None or known.version != _version(lesson):
+            reference = Reference(lesson)
+            run = Run(lesson.solution.parent, self.zygote, references={name: reference})
+            try:
+                exercises = carry_out(run, [lesson]).lessons[0].exercises
+            except Exception:  # noqa: BLE001  a lesson that cannot be graded says so when the student's file is
+                return {}
+            seconds = {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
+            known = self.known[name] = Known(_version(lesson), reference, seconds)
+            gc.collect()
+            gc.freeze()
+        return known.seconds
+
+    def _course(self) -> Course:
+        return read_course(self.root)
+
+    def _lesson(self, name: str) -> Lesson:
+        return next(lesson for lesson in self._course().lessons if lesson.name == name)
+
+    @staticmethod
+    def _imports(lesson: Lesson) -> Iterator[str]:
+        with contextlib.suppress(GraderError):
+            yield from lesson.imports
+
+
+def _version(lesson: Lesson) -> str:
+    """Return a digest of what the solution's answers depend on."""
+    digest = hashlib.sha256()
+    for path in (lesson.solution, lesson.drivers_file):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
