@@ -170,7 +170,7 @@ class Store:
             return
         try:
             yield self._connection
-        except (sqlite3.Error, OSError, _NewerError) as error:
+        except (sqlite3.Error, OSError, ValueError, OverflowError, _NewerError) as error:
             self.complaint = _complaint(self._path, error)
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
@@ -224,7 +224,9 @@ def _complaint(path: Path, error: Exception) -> str:
         return f"{shown} is in use by another program. Try again in a moment. {so}"
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
         return f"{shown} cannot grow: the disk is full. Make room. {so}"
-    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.DatabaseError | ValueError | OverflowError) and not isinstance(
+        error, sqlite3.OperationalError
+    ):
         return f"{shown} is damaged ({error}). Move it away, and a new one is made. {so}"
     return f"{shown} cannot be written ({error}). Is the folder {path.parent.parent} read-only? {so}"
 

@@ -211,7 +211,7 @@ store = Store.open(Path(sys.argv[1]))
 for number in range(int(sys.argv[2])):
     store.keep("m1_4", f"{sys.argv[3]} {number}".encode(), "reset")
     print(number, flush=True)
-sys.exit(store.complaint)
+sys.exit(store.complaint or 0)
 """
 
 
