@@ -22,7 +22,9 @@ LAYERS = (
     {"grading"},
     {"reports", "reports.as_json", "reports.text"},
     {"store", "files", "terminal"},
-    {"memory", "commands", "warm"},
+    {"memory", "commands", "warm", "hints"},
+    {"commands.hint", "commands.list", "commands.reset"},
+    {"commands.undo"},
     {"watch"},
     {"cli"},
 )

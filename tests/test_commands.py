@@ -1,0 +1,276 @@
+"""The commands beside grading: what they say, and that nothing a student wrote is ever lost."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from grader.commands import Answer, Context, hint, reset, undo
+from grader.commands import list as course_list
+from grader.course import read_course
+from grader.errors import CourseError, Fault, UsageError
+from grader.hints import plain, read_hints
+from grader.reports.text import Style
+from grader.store import Store
+from grader.stub import derive_stub
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from tests.conftest import ROOT
+
+LESSON = "m1_4_loss_landscape"
+SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
+STUB = derive_stub(SOLUTION)
+MINE = STUB.replace('raise NotImplementedError("TODO: run_descent")', "return [(0.0, 0.0)]  # mine\n")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course of one lesson in which something is written."""
+    for folder in (f"lessons/{LESSON}", "solutions", "exercises"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("checks.py", "mistakes.py", "hints.md", "README.md"):
+        shutil.copy(ROOT / "lessons" / LESSON / name, tmp_path / "lessons" / LESSON)
+    (tmp_path / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
+    file(tmp_path).write_text(MINE)
+    return tmp_path
+
+
+def file(root: Path) -> Path:
+    return root / "exercises" / f"{LESSON}.py"
+
+
+@pytest.fixture
+def context(root: Path) -> Context:
+    """What the command line gives to a command."""
+    return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
+
+
+def graded(context: Context, mistake: str = "", **statuses: Status) -> None:
+    """Remember a verdict on the present file."""
+    lesson = context.course.lessons[0]
+    exercises = tuple(
+        ExerciseVerdict(
+            exercise.name,
+            exercise.bonus,
+            (
+                CheckVerdict(
+                    "c",
+                    "It holds.",
+                    statuses.get(exercise.name, Status.TODO),
+                    mistake=mistake,
+                    explanation="You walk uphill." if mistake else "",
+                ),
+            ),
+        )
+        for exercise in lesson.exercises
+    )
+    content = context.content(lesson)
+    assert content is not None
+    context.store.remember("key", content, LessonVerdict(lesson.id, lesson.name, lesson.title, exercises))
+
+
+def text(answer: Answer) -> str:
+    """Return what a command says, with every run of white space as one space."""
+    assert answer.exit_code == 0
+    return " ".join(answer.text.split())
+
+
+# hint
+
+
+def test_hints_come_one_at_a_time(context: Context) -> None:
+    said = [text(hint.run(context, ["1.4", "run_descent"])) for _ in range(4)]
+
+    assert ["hint 1 of 3" in said[0], "hint 2 of 3" in said[1], "hint 3 of 3" in said[2]] == [True] * 3
+    assert "grade hint 1.4 run_descent" in said[0]
+    assert "grad_w, grad_b" not in said[0] + said[1]
+    assert "grad_w, grad_b = 2 * (error * x).mean().item()" in said[2]
+    assert said[3] == said[2]
+
+
+def test_a_hint_is_for_the_first_exercise_that_has_not_passed(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+
+    assert "1.4 run_descent, hint 1" in text(hint.run(context, ["1.4"]))
+
+
+def test_a_hint_begins_with_the_named_mistake(context: Context) -> None:
+    graded(context, mistake="uphill", compute_grid=Status.PASSED, run_descent=Status.WRONG)
+
+    assert "What your code does now: You walk uphill." in text(hint.run(context, ["1.4"]))
+
+
+def test_hints_work_without_a_store(root: Path, context: Context) -> None:
+    (root / ".grade").rename(root / "away")
+    (root / ".grade").write_text("in the way")
+    without = Context(context.course, context.submission, Store.open(root), Style(), lambda _: "")
+
+    assert "hint 1 of 3" in text(hint.run(without, ["1.4"]))
+
+
+@pytest.mark.parametrize("words", [[], ["1.4", "run_descent", "more"]])
+def test_other_words_get_the_usage(context: Context, words: Sequence[str]) -> None:
+    with pytest.raises(UsageError, match=r"grade hint 1\.4"):
+        hint.run(context, words)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("## run_descent", "## run_ascent", "run_ascent is no exercise"),
+        ("2. Start the list", "3. Start the list", "this is hint 2, and it is numbered 3"),
+        ("## fixed_bias_slice", "4. One more.\n\n## fixed_bias_slice", "run_descent has 4 hints"),
+        ("## save_frames", "## plot_descent", "this is hint 4, and it is numbered 1"),
+    ],
+)
+def test_hints_that_break_the_convention_are_told_with_their_line(
+    root: Path, context: Context, before: str, after: str, problem: str
+) -> None:
+    path = root / "lessons" / LESSON / "hints.md"
+    content = path.read_text()
+    assert before in content
+    path.write_text(content.replace(before, after, 1))
+
+    with pytest.raises(CourseError, match=rf"hints\.md:\d+: {problem}"):
+        read_hints(context.course.lessons[0])
+
+
+def test_markdown_becomes_lines_for_a_terminal() -> None:
+    assert plain("One sentence.\nAnother.\n\n```python\nx = 1\n```\nThe end.") == [
+        "One sentence. Another.",
+        "",
+        "    x = 1",
+        "The end.",
+    ]
+
+
+# list
+
+
+def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    said = text(course_list.run(context, []))
+    assert "1 of 3 passed" in said
+    assert "passed compute_grid" in said
+    assert "WRONG run_descent" in said
+    assert "to do fixed_bias_slice" in said
+    assert "Next: grade 1.4 run_descent, in exercises/m1_4_loss_landscape.py" in said
+
+    file(root).write_text(MINE + "\n# changed\n")
+    said = text(course_list.run(context, []))
+    assert "0 of 3 passed" in said
+    assert "changed since compute_grid" in said
+    assert "not graded run_descent" in said
+
+
+def test_the_list_of_a_fresh_clone_is_all_to_do(root: Path, context: Context) -> None:
+    file(root).write_text(STUB)
+
+    assert "to do compute_grid" in text(course_list.run(context, []))
+
+
+def test_every_line_of_the_list_fits_into_40_columns_but_for_names(context: Context) -> None:
+    lines = course_list.run(context, []).text.splitlines()
+
+    assert all(len(line) <= 40 or LESSON in line for line in lines)
+
+
+# reset and undo
+
+
+def test_a_reset_brings_the_stub_and_undo_the_students_version(root: Path, context: Context) -> None:
+    assert "kept" in text(reset.run(context, ["1.4"]))
+    assert file(root).read_text() == STUB
+
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == MINE
+
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == STUB
+
+
+def test_one_exercise_is_reset_and_everything_else_stays(root: Path, context: Context) -> None:
+    mine = MINE.replace('raise NotImplementedError("TODO: compute_grid")', "return x  # also mine\n")
+    file(root).write_text(mine)
+    reset.run(context, ["1.4", "run_descent"])
+
+    stub_line = 'raise NotImplementedError("TODO: run_descent")'
+    assert file(root).read_text() == mine.replace("return [(0.0, 0.0)]  # mine", stub_line)
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == mine
+
+
+def test_line_ends_of_windows_stay(root: Path, context: Context) -> None:
+    file(root).write_bytes(MINE.encode().replace(b"\n", b"\r\n"))
+    reset.run(context, ["1.4", "run_descent"])
+
+    content = file(root).read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 50
+
+
+def test_what_is_a_stub_stays_untouched(root: Path, context: Context) -> None:
+    file(root).write_text(STUB)
+
+    assert "Nothing was changed" in text(reset.run(context, ["1.4"]))
+    with pytest.raises(UsageError, match="nothing to bring back"):
+        undo.run(context, ["1.4"])
+
+
+def test_a_file_that_is_no_python_is_reset_whole_only(root: Path, context: Context) -> None:
+    file(root).write_text("def x(:\n")
+    with pytest.raises(UsageError, match="is no Python"):
+        reset.run(context, ["1.4", "run_descent"])
+    assert file(root).read_text() == "def x(:\n"
+
+    reset.run(context, ["1.4"])
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == "def x(:\n"
+
+
+def test_an_exercise_that_is_gone_is_told(root: Path, context: Context) -> None:
+    file(root).write_text("x = 1\n")
+    with pytest.raises(UsageError, match="has no run_descent to replace"):
+        reset.run(context, ["1.4", "run_descent"])
+
+
+def test_a_missing_file_comes_back(root: Path, context: Context) -> None:
+    file(root).unlink()
+    reset.run(context, ["1.4"])
+
+    assert file(root).read_text() == STUB
+
+
+def test_without_a_store_the_version_is_kept_beside(root: Path, context: Context) -> None:
+    shutil.rmtree(root / ".grade")
+    (root / ".grade").write_text("in the way")
+    without = Context(context.course, context.submission, Store.open(root), Style(), lambda _: "")
+    said = text(reset.run(without, ["1.4"]))
+    assert f"{LESSON}.py.before-reset" in said
+    assert file(root).with_name(f"{LESSON}.py.before-reset").read_text() == MINE
+
+    file(root).write_text(MINE + "# second\n")
+    reset.run(without, ["1.4"])
+    assert file(root).with_name(f"{LESSON}.py.before-reset").read_text() == MINE
+    assert file(root).with_name(f"{LESSON}.py.before-reset1").read_text() == MINE + "# second\n"
+
+
+def test_a_link_is_not_written_through(root: Path, context: Context) -> None:
+    elsewhere = root / "elsewhere.py"
+    elsewhere.write_text("precious")
+    file(root).unlink()
+    file(root).symlink_to(elsewhere)
+
+    with pytest.raises(UsageError, match="is a link"):
+        reset.run(context, ["1.4"])
+    assert elsewhere.read_text() == "precious"
+
+
+def test_a_disk_that_is_full_changes_nothing(root: Path, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Fault, match="Nothing was changed"):
+        reset.run(context, ["1.4"])
+    assert file(root).read_text() == MINE
+    assert [path.name for path in (root / "exercises").iterdir()] == [f"{LESSON}.py"]
