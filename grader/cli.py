@@ -19,7 +19,7 @@ from grader.verdict import Report, Status
 
 INTERRUPTED = 130
 
-COMMANDS = ("list", "hint", "reset", "undo")
+COMMANDS = ("list", "hint", "why", "solution", "reset", "undo", "doctor")
 """Modules of grader.commands; `watch` is done here, because it goes on."""
 
 _HELP = """\
@@ -34,10 +34,13 @@ Grade the exercises of the Training Loop Workbook.
 when you work
   grade list                  the course, and where you stand
   grade hint 1.4 [exercise]   one more hint
+  grade why 1.4 [exercise]    what is checked, in words
+  grade solution 1.4          the solution beside your code
 
 when something went wrong
   grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
   grade undo 1.4              bring it back
+  grade doctor                look at Python, torch, the disk, the watcher, the terminal
 """
 _EPILOG = """\
 exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C

@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.commands import Answer, Context, hint, reset, undo
+from grader import authoring
+from grader.commands import Answer, Context, doctor, hint, reset, solution, undo, why
 from grader.commands import list as course_list
 from grader.course import read_course
 from grader.errors import CourseError, Fault, UsageError
@@ -274,3 +276,93 @@ def test_a_disk_that_is_full_changes_nothing(root: Path, context: Context, monke
         reset.run(context, ["1.4"])
     assert file(root).read_text() == MINE
     assert [path.name for path in (root / "exercises").iterdir()] == [f"{LESSON}.py"]
+
+
+# why
+
+
+def test_every_claim_is_told_with_its_reason(context: Context) -> None:
+    said = text(why.run(context, ["1.4"]))
+    lesson = context.course.lessons[0]
+
+    for check in lesson.checks:
+        assert check.claim in said
+        assert " ".join(check.why.split()) in said
+    for exercise in lesson.exercises:
+        known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
+        assert f"These checks fail {known} known wrong answers" in said
+
+
+def test_one_exercise_is_told_alone(context: Context) -> None:
+    said = text(why.run(context, ["1.4", "run_descent"]))
+
+    assert "A path of n steps has n + 1 points" in said
+    assert "The loss is convex" not in said
+
+
+def test_the_tolerances_in_words_are_those_of_the_checks() -> None:
+    for name, words in why.TOLERANCES.items():
+        assert f"{getattr(authoring, name):.0e}".replace("e-0", "e-") in words
+
+
+# solution
+
+
+def test_the_solution_stays_closed_until_it_is_asked_for_twice(context: Context) -> None:
+    questions: list[str] = []
+
+    def ask(answer: str) -> Context:
+        return replace(context, ask=lambda question: questions.append(question) or answer)  # type: ignore[func-returns-value]
+
+    closed = text(solution.run(ask(""), ["1.4", "run_descent"]))
+    assert closed == "The solution of run_descent stays closed."
+    assert "has not passed yet" in questions[0]
+
+    opened = solution.run(ask("1.4"), ["1.4", "run_descent"]).text
+    assert "path.append" in opened
+    assert '"""' not in opened
+    assert context.store.noted(f"seen {LESSON} run_descent") == "before it passed"
+
+
+def test_after_passing_the_solution_is_shown_beside_the_students_code(context: Context) -> None:
+    graded(context, compute_grid=Status.WRONG, run_descent=Status.PASSED)
+    said = solution.run(context, ["1.4", "run_descent"]).text
+
+    assert "  -    return [(0.0, 0.0)]  # mine" in said
+    assert "  +" in said
+    assert "Both are right" in said
+
+
+# doctor
+
+
+def test_the_doctor_finds_this_machine_well(context: Context) -> None:
+    answer = doctor.run(context, [])
+
+    assert answer.exit_code == 0
+    assert "Everything that is needed is there." in answer.text
+    assert answer.text.count("\nok") >= 5
+
+
+def test_what_fails_ends_with_what_mends_it(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr("grader.confine.missing", lambda: "this kernel has no Landlock")
+    monkeypatch.setattr("grader.files.events_arrive", lambda _: False)
+    monkeypatch.setattr("grader.commands.doctor.LOW_MEMORY", 1e9)
+    answer = doctor.run(replace(context, submission=context.submission / "gone"), [])
+    said = " ".join(answer.text.split())
+
+    assert answer.exit_code == 1
+    assert "FAIL torch is not installed in this environment. Mend it: uv sync" in said
+    assert "cannot be written" in said
+    assert "chmod u+w" in said
+    assert "isolation: process, because this kernel has no Landlock." in said
+    assert "looks every 0.3 s instead" in said
+    assert "close a browser" in said
+    assert "Something stands in the way." in said
+
+
+def test_a_broken_torch_is_told_with_its_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+
+    assert doctor.torch().word == "FAIL"

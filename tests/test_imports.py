@@ -23,7 +23,7 @@ LAYERS = (
     {"reports", "reports.as_json", "reports.text"},
     {"store", "files", "terminal"},
     {"memory", "commands", "warm", "hints"},
-    {"commands.hint", "commands.list", "commands.reset"},
+    {f"commands.{word}" for word in ("doctor", "hint", "list", "reset", "solution", "why")},
     {"commands.undo"},
     {"watch"},
     {"cli"},

@@ -1,0 +1,57 @@
+"""`grade solution`: the solution beside the student's code; before an exercise has passed, only when asked twice."""
+
+import ast
+import difflib
+from collections.abc import Sequence
+
+from grader.commands import Answer, Context, wrapped
+from grader.verdict import Status
+
+USAGE = "grade solution 1.4 compute_grid"
+
+
+def run(context: Context, words: Sequence[str]) -> Answer:
+    """Show the solution of an exercise."""
+    lesson, exercise = context.selected(words, USAGE)
+    has_passed = context.statuses(lesson).get(exercise.name) is Status.PASSED
+    if not has_passed:
+        warning = (
+            f"{exercise.name} has not passed yet. You can read its solution now; it costs no points, but you find an"
+            f" answer only once. A hint may be enough: grade hint {lesson.id} {exercise.name}"
+        )
+        question = "\n".join(wrapped([warning]))
+        if context.ask(f"{question}\nType {lesson.id} to read it: ") != lesson.id:
+            return Answer(f"The solution of {exercise.name} stays closed.")
+        context.store.note(f"seen {lesson.name} {exercise.name}", "before it passed")
+    source = lesson.solution.read_text(encoding="utf-8")
+    reference = _function(source, exercise.name)
+    mine = _function((context.content(lesson) or b"").decode(errors="replace"), exercise.name)
+    title = context.style.paint(f"{lesson.id} {exercise.name}", "1")
+    if has_passed and mine:
+        changes = list(difflib.unified_diff(mine, reference, "yours", "the solution", n=len(reference), lineterm=""))
+        body = changes or ["Your code is the solution, word for word."]
+        end = "Lines with - are yours, lines with + are the solution's. Both are right: which one reads better?"
+    else:
+        body = reference
+        end = "Close this now and write it in your own words."
+    where = f"Why it is so: lessons/{lesson.name}/README.md"
+    return Answer("\n".join([title, "", *(f"  {line}".rstrip() for line in body), "", *wrapped([end, where])]))
+
+
+def _function(source: str, name: str) -> list[str]:
+    """Return the lines of a function or class without its docstring, or none where there is no such function."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    lines = source.replace("\r\n", "\n").split("\n")
+    for node in reversed(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+            head_end = node.body[0].lineno - 1
+            if body[0].lineno <= head_end + 1 and body is node.body:
+                return lines[first - 1 : node.end_lineno]
+            docstring_end = node.body[0].end_lineno or head_end
+            return [*lines[first - 1 : head_end], *lines[docstring_end : node.end_lineno]]
+    return []

@@ -1,0 +1,86 @@
+"""A second `grade` answers from memory: the same report, without torch, and only while nothing has changed."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+LESSON = "m1_4_loss_landscape"
+PROGRAM = """
+import sys
+from grader import cli
+code = cli.run(sys.argv[1:])
+print("torch" in sys.modules, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one lesson whose first exercise is solved."""
+    shutil.copytree(ROOT / "lessons" / LESSON, tmp_path / "lessons" / LESSON)
+    for folder in ("solutions", "exercises"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(ROOT / folder / f"{LESSON}.py", tmp_path / folder)
+    return tmp_path
+
+
+def run(course: Path, *words: str) -> tuple[dict[str, Any], bool]:
+    """Grade and return the report, and whether torch was imported for it."""
+    command = [sys.executable, "-c", PROGRAM, *words, "--format", "json"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    return json.loads(done.stdout), done.stderr.strip().endswith("True")
+
+
+def test_the_second_time_nothing_is_graded(course: Path) -> None:
+    first, with_torch = run(course, "1.4", "compute_grid")
+    assert with_torch
+    assert run(course, "1.4", "compute_grid") == (first, False)
+
+
+def test_whatever_the_verdict_depends_on_grades_anew(course: Path) -> None:
+    run(course, "1.4", "compute_grid")
+    file = course / "exercises" / f"{LESSON}.py"
+    checks = course / "lessons" / LESSON / "checks.py"
+
+    file.write_text(file.read_text() + "# changed\n")
+    assert run(course, "1.4", "compute_grid")[1]
+    checks.write_text(checks.read_text() + "# changed\n")
+    assert run(course, "1.4", "compute_grid")[1]
+    assert run(course, "1.4", "compute_grid", "--seed", "7")[1]
+    assert not run(course, "1.4", "compute_grid")[1]
+
+
+def test_the_files_of_another_folder_are_not_remembered(course: Path) -> None:
+    shutil.copytree(course / "exercises", course / "from somebody")
+    words = ("1.4", "compute_grid", "--submission", "from somebody")
+
+    assert run(course, *words)[1]
+    assert run(course, *words)[1]
+    assert not (course / ".grade").exists()
+
+
+def test_without_a_store_it_grades_and_says_so(course: Path) -> None:
+    (course / ".grade").write_text("in the way")
+    command = [sys.executable, "-c", PROGRAM, "1.4", "compute_grid"]
+    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "Grading goes on without it" in done.stderr
+    assert "to do" in done.stdout
+
+
+def test_two_at_once_are_fine(course: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, "1.4", "compute_grid"]
+    runs = [subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    said = [each.communicate() for each in runs]
+
+    assert [each.returncode for each in runs] == [1, 1]
+    assert all(b"without it" not in complaint for _, complaint in said)
