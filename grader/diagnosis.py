@@ -68,7 +68,7 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     suspects = student.suspects.setdefault(exercise.name, Suspects(known))
     for call in student.history.get(exercise.name, [])[suspects.examined :]:
         suspects.examined += 1
-        suspects.differs = suspects.differs or not _is_right(call)
+        suspects.differs = suspects.differs or not is_right(call)
         suspects.mistakes = [
             mistake for mistake in suspects.mistakes if _behaves_like(call, mistake, student.reference)
         ]
@@ -124,7 +124,8 @@ def _same_picture(returned: Picture, wanted: Picture) -> bool:
     return True
 
 
-def _is_right(call: Call) -> bool:
+def is_right(call: Call) -> bool:
+    """Whether a call returned what the reference returns."""
     if call.ending is not None:
         return False
     return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value)
@@ -139,7 +140,7 @@ def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
 
 def _failing_calls(example: Sequence[Call]) -> list[Call]:
     """Return the calls to show, the most telling one first: one that differs from the reference, else the last."""
-    wrong = [call for call in example if not _is_right(call)]
+    wrong = [call for call in example if not is_right(call)]
     return wrong[:1] or list(example[-1:])
 
 
@@ -149,7 +150,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     if call.ending is not None or not isinstance(call.wanted, Returned):
         return verdict
     returned, wanted = call.returned, call.wanted.value
-    if _is_right(call) and isinstance(error, CheckFailed) and error.wanted is not None:
+    if is_right(call) and isinstance(error, CheckFailed) and error.wanted is not None:
         # The values themselves are right to float32: the check looked at something computed from them.
         returned, wanted = error.returned, error.wanted
     try:

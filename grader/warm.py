@@ -45,6 +45,8 @@ class Finding:
     """The verdict on the exercise, as a lesson that has only this one: said last."""
     fault: str = ""
     """Why there is no verdict."""
+    picture: str = ""
+    """What `grade show` says, where that was asked for."""
     isolation: str = ""
 
 
@@ -118,7 +120,7 @@ class Warm:
             self._is_ready = True
 
     def judge(self, lesson: Lesson, exercise: str, submission: Path, *, draw: bool = False) -> Judge:
-        """Start to grade an exercise, and return the judge that does."""
+        """Start to grade an exercise, or to draw what it returns, and return the judge that does."""
         self._runs += 1
         folder = Path(self._folder) / str(self._runs)
         folder.mkdir()
@@ -189,6 +191,8 @@ class Warm:
 def _finding(exercise: str, said: dict[str, Any]) -> Finding:
     if "lesson" in said:
         return Finding(exercise, lesson=lesson_from(said["lesson"]), isolation=said["isolation"])
+    if "picture" in said:
+        return Finding(exercise, picture=said["picture"])
     if "fault" in said:
         return Finding(exercise, fault=said["fault"])
     return Finding(exercise, failed_claim=said["claim"], status=said["status"])
@@ -288,7 +292,14 @@ class _Host:
             channel.sendall(json.dumps(what).encode() + b"\n")
 
         try:
-            self._grade(request, zygote, say)
+            if request["draw"]:
+                from grader.commands.show import draw
+
+                lesson = self._lesson(request["lesson"])
+                exercise = lesson.exercise(request["exercise"])
+                say(picture=draw(lesson, exercise, Path(request["submission"]), zygote))
+            else:
+                self._grade(request, zygote, say)
         except GraderError as fault:
             say(fault=str(fault))
         except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said

@@ -25,6 +25,7 @@ KEYS = {
     "n": ("next", "go on to the next lesson"),
     "h": ("hint", "one more hint for the first exercise that has not passed"),
     "l": ("list", "the whole course, and where you stand"),
+    "p": ("picture", "what is wanted, what your code returns, and the difference"),
     "r": ("run", "grade again"),
     "x": ("reset", "begin this file anew; your version is kept"),
     "q": ("quit", "leave; nothing is lost"),
@@ -69,6 +70,7 @@ class Watch:
         self._round: Round | None = None
         self._last: dict[str, LessonVerdict] = {}
         self._seconds: dict[str, float] = {}
+        self._drawing: Judge | None = None
         self._asks_reset = False
         self._look_seconds = files.LOOK_SECONDS
         self._cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -108,6 +110,7 @@ class Watch:
                 selector.register(self._keys.descriptor, selectors.EVENT_READ)
             while True:
                 judges = list(self._round.judges) if self._round is not None else []
+                judges += [self._drawing] if self._drawing is not None else []
                 for judge in judges:
                     selector.register(judge, selectors.EVENT_READ)
                 ready = [key.fileobj for key, _ in selector.select(self._look_seconds)]
@@ -117,7 +120,7 @@ class Watch:
                 if not self._take_changes():
                     for judge in judges:
                         if judge in ready:
-                            self._hear(judge)
+                            (self._hear_picture if judge is self._drawing else self._hear)(judge)
                 if self._keys.descriptor in ready and not self._take_keys():
                     return
 
@@ -186,6 +189,9 @@ class Watch:
 
     def _stop(self) -> None:
         """End the judges that are at work: nobody wants their verdict any more."""
+        if self._drawing is not None:
+            self._warm.end(self._drawing)
+            self._drawing = None
         if self._round is not None:
             for judge in self._round.judges:
                 self._warm.end(judge)
@@ -286,6 +292,8 @@ class Watch:
                 )
             case "n":
                 self._go_on()
+            case "p":
+                self._draw()
             case "h":
                 self._answer("hint")
             case "l":
@@ -302,6 +310,27 @@ class Watch:
         self._say("", f"Next: read lessons/{self._lesson.name}/README.md, write exercises/{self._lesson.name}.py")
         self._seconds = self._warm.learn(self._lesson)
         self._begin()
+
+    def _draw(self) -> None:
+        """Let a judge draw the first exercise that went wrong, else the first."""
+        if self._drawing is not None or (self._round is not None and self._round.judges):
+            self._say("One moment: it is still being graded.")
+            return
+        last = self._last.get(self._lesson.name)
+        graded = last.exercises if last is not None else ()
+        wrong = next((each.name for each in graded if _went_wrong(each)), "")
+        exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
+        self._say(f"Drawing {exercise} ...")
+        self._drawing = self._warm.judge(self._lesson, exercise, self._context.submission, draw=True)
+
+    def _hear_picture(self, judge: Judge) -> None:
+        findings = judge.read()
+        if findings is None:
+            self._warm.end(judge)
+            self._drawing = None
+            return
+        for finding in findings:
+            self._say("", finding.picture or finding.fault, "", _key_line())
 
     def _answer(self, command: str) -> None:
         """Show what a command of the command line says about this lesson."""

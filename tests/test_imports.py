@@ -22,9 +22,10 @@ LAYERS = (
     {"grading"},
     {"reports", "reports.as_json", "reports.text"},
     {"store", "files", "terminal"},
-    {"memory", "commands", "warm", "hints"},
+    {"memory", "commands", "hints", "picture"},
     {f"commands.{word}" for word in ("doctor", "hint", "list", "reset", "solution", "why")},
-    {"commands.undo"},
+    {"commands.undo", "commands.show"},
+    {"warm"},
     {"watch"},
     {"cli"},
 )

@@ -98,9 +98,20 @@ def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> No
     terminal.expect("You add the squared errors up and stop there")
     terminal.expect("9 of 22 points")
 
+    terminal.send("p")
+    terminal.expect("Drawing compute_grid")
+    terminal.expect("numbers differ")
+    terminal.expect("1.4-compute_grid.png")
+    terminal.send("h")
+    terminal.expect("compute_grid, hint 1 of 3")
+    terminal.expect("What your code does now")
+
     save_by_rename(course, SOLUTION)
     terminal.expect("22 of 22 points")
     terminal.expect("All of it has passed")
+
+    terminal.send("l")
+    terminal.expect("3 of 3 passed")
 
     save(course, "def compute_grid(:\n")
     terminal.expect("is no Python yet")

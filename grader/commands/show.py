@@ -1,0 +1,80 @@
+"""`grade show`: a picture of what an exercise returns; it grades the exercise once more to have the values at hand."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.commands import Answer, Context, wrapped
+from grader.commands.reset import write
+from grader.course import Exercise, Lesson
+from grader.errors import GraderError
+from grader.zygote import Zygote
+
+USAGE = "grade show 1.4 compute_grid"
+
+
+def run(context: Context, words: Sequence[str]) -> Answer:
+    """Draw target, yours and the difference."""
+    lesson, exercise = context.selected(words, USAGE)
+    with Zygote() as zygote:
+        zygote.start()
+        return Answer(draw(lesson, exercise, context.submission, zygote))
+
+
+def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -> str:
+    """Grade an exercise, draw its most telling call, and return the picture as characters, in words, and its place."""
+    from grader import picture, show
+    from grader.diagnosis import is_right
+    from grader.grading import carry_out
+    from grader.plugin import Run
+    from grader.reference import Returned
+
+    run = Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])})
+    student = run.student(lesson)
+    carry_out(run, [lesson])
+    standing = student.standing(exercise) if not student.history.get(exercise.name) else None
+    if standing is not None:
+        return "\n".join(wrapped([f"There is nothing to draw yet. {standing.message}"]))
+    calls = [call for call in student.history.get(exercise.name, ()) if isinstance(call.wanted, Returned)]
+    wrong = [call for call in calls if not is_right(call)]
+    drawn = []
+    for call in wrong or calls:
+        assert isinstance(call.wanted, Returned)
+        missing = call.ending.message if call.ending is not None else ""
+        comparison = picture.compare(f"{lesson.id} {exercise.name}", call.wanted.value, call.returned, missing)
+        if comparison is not None:
+            drawn.append((comparison.target.numel(), comparison, call))
+    if not drawn:
+        return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} says it in words."
+    # The largest shows most; the smallest failing call is in the report of `grade`.
+    _, comparison, call = max(drawn, key=lambda each: each[0])
+    place = _save(lesson, exercise, picture.draw_png(comparison))
+    shown = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    return "\n".join(
+        [
+            picture.draw_text(comparison, shutil.get_terminal_size().columns),
+            "",
+            *wrapped([picture.describe(comparison)]),
+            "",
+            "The call:",
+            *(f"  {line}" for line in shown.splitlines()),
+            "",
+            f"The picture: {place}",
+        ]
+    )
+
+
+def _save(lesson: Lesson, exercise: Exercise, content: bytes) -> Path:
+    """Write the picture beside the verdicts, or where that cannot be, into a folder for temporary files."""
+    name = f"{lesson.id}-{exercise.name}.png"
+    folder = lesson.root / ".grade" / "pictures"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / name, content)
+    except (OSError, GraderError):
+        folder = Path(tempfile.gettempdir()) / f"grade-pictures-{os.getuid()}"
+        folder.mkdir(exist_ok=True)
+        write(folder / name, content)
+    return folder / name

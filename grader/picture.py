@@ -1,0 +1,296 @@
+"""A picture of what an exercise returns: target, yours, and the difference; as PNG, in words, and as characters.
+
+What is drawn depends on the kind of the value only: two dimensions become a heat map, a list of points a path, one
+dimension a curve. A sign is never told by colour alone: `+` and `-` stand in the cells.
+"""
+
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.authoring import CheckFailed, as_tensor
+from grader.explain import first_difference
+from grader.kind import coerce
+
+SHADES = " .:-=+*#%@"
+MAX_COLUMNS = 72
+MAX_CELLS = 12
+"""Rows and columns up to which a cell gets a sign or a number of its own."""
+HEIGHT = 12
+_LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two values side by side, as float64 tensors of the same shape."""
+
+    title: str
+    target: Tensor
+    yours: Tensor | None
+    """None where there is nothing to draw: the function raised, or returned another kind or shape."""
+    missing: str = ""
+    """Why there is nothing of yours."""
+    is_path: bool = False
+
+    @property
+    def difference(self) -> Tensor | None:
+        """Yours minus target."""
+        return None if self.yours is None else self.yours - self.target
+
+    @property
+    def cell(self) -> tuple[int, ...] | None:
+        """The first entry that differs."""
+        return None if self.yours is None else first_difference(self.yours, self.target) or None
+
+
+def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Comparison | None:
+    """Return what can be drawn of two values, or None where the wanted one is no numbers in up to two dimensions."""
+    try:
+        target = as_tensor(wanted)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    if target.ndim not in (1, 2) or target.numel() == 0:
+        return None
+    is_path = type(wanted) is list and target.ndim == 2 and target.shape[1] == 2
+    yours: Tensor | None = None
+    if not missing:
+        try:
+            yours = as_tensor(coerce(returned, wanted, {}))
+        except (CheckFailed, TypeError, ValueError, RuntimeError) as error:
+            missing = str(error) or "Your function returned something of another kind."
+    if yours is not None and yours.shape != target.shape:
+        missing = f"The shape of yours is {tuple(yours.shape)}, and {tuple(target.shape)} is wanted."
+        yours = None
+    return Comparison(title, target, yours, missing, is_path)
+
+
+def describe(comparison: Comparison) -> str:
+    """Return the picture in words, made from the numbers that it shows."""
+    target, yours = comparison.target, comparison.yours
+    kind = "path" if comparison.is_path else "curve" if target.ndim == 1 else "grid"
+    size = " by ".join(map(str, target.shape[:1] if comparison.is_path else target.shape))
+    text = (
+        f"{comparison.title}. Target: a {kind} of {size}{' points' if target.ndim == 1 or comparison.is_path else ''}"
+    )
+    text += f", {_range(target)}."
+    if yours is None:
+        return f"{text} Yours: nothing to draw. {comparison.missing}"
+    text += f" Yours: {_range(yours)}."
+    cell = comparison.cell
+    if cell is None:
+        return f"{text} They agree."
+    difference = comparison.difference
+    assert difference is not None
+    wrong = int((~torch.isclose(yours, target, rtol=1e-6, atol=1e-9)).sum())
+    place = ", ".join(map(str, cell))
+    return (
+        f"{text} {wrong} of {target.numel()} numbers differ. The first is at [{place}]: yours is {yours[cell]:.4g}, and"
+        f" {target[cell]:.4g} is wanted. The largest difference is {_largest(difference):.4g}."
+    )
+
+
+def draw_text(comparison: Comparison, columns: int = MAX_COLUMNS) -> str:
+    """Return the picture as ASCII characters, at most so many columns wide."""
+    panels = [("target", comparison.target), ("yours", comparison.yours)]
+    lines: list[str] = []
+    if comparison.is_path or comparison.target.ndim == 1:
+        lines += _plot(comparison, columns)
+    else:
+        both = torch.cat([panel.flatten() for _, panel in panels if panel is not None])
+        for name, panel in panels:
+            if panel is not None:
+                lines += [name, *_shaded(panel, both, columns, comparison.cell), ""]
+        if comparison.difference is not None:
+            lines += ["difference", *_signs(comparison.difference, comparison.target, columns, comparison.cell)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def draw_png(comparison: Comparison) -> bytes:
+    """Return the picture as PNG, with its description inside."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(12, 4), layout="constrained")
+    axes = figure.subplots(1, 3)
+    figure.suptitle(comparison.title, fontsize=10)
+    if comparison.is_path:
+        _draw_paths(comparison, axes)
+    elif comparison.target.ndim == 1:
+        _draw_curves(comparison, axes)
+    else:
+        _draw_grids(comparison, axes)
+    for one, name in zip(axes, ("target", "yours", "difference (yours - target)"), strict=True):
+        one.set_title(name, fontsize=10)
+    if comparison.yours is None:
+        for one in axes[1:]:
+            one.set_axis_off()
+            one.text(0.5, 0.5, "nothing to draw", ha="center", va="center", transform=one.transAxes)
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=100, metadata={"Description": describe(comparison)})
+    return file.getvalue()
+
+
+def _draw_grids(comparison: Comparison, axes: Any) -> None:
+    from matplotlib.patches import Rectangle
+
+    panels = [comparison.target, comparison.yours]
+    finite = torch.cat([panel.flatten() for panel in panels if panel is not None])
+    finite = finite[finite.isfinite()]
+    low, high = (float(finite.min()), float(finite.max())) if finite.numel() else (0.0, 1.0)
+    for one, panel in zip(axes, panels, strict=False):
+        if panel is not None:
+            image = one.imshow(panel.numpy(), cmap="cividis", vmin=low, vmax=high, aspect="auto")
+            one.figure.colorbar(image, ax=one, shrink=0.8)
+    difference = comparison.difference
+    if difference is not None:
+        most = _largest(difference) or 1.0
+        image = axes[2].imshow(difference.numpy(), cmap="PuOr", vmin=-most, vmax=most, aspect="auto")
+        axes[2].figure.colorbar(image, ax=axes[2], shrink=0.8)
+        if max(difference.shape) <= MAX_CELLS:
+            for row, entries in enumerate(_sign_rows(difference, comparison.target)):
+                for column, sign in enumerate(entries):
+                    axes[2].text(column, row, sign, ha="center", va="center", fontsize=11, bbox=_LABEL)
+    cell = comparison.cell
+    for one in axes:
+        one.set_xlabel("second index")
+        one.set_ylabel("first index")
+        if cell is not None:
+            corner = (cell[1] - 0.5, cell[0] - 0.5)
+            one.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="red", linewidth=2.5, linestyle="--"))
+
+
+def _draw_paths(comparison: Comparison, axes: Any) -> None:
+    panels = [(comparison.target, "o--"), (comparison.yours, "s-")]
+    for one, (panel, style) in zip(axes, panels, strict=False):
+        if panel is not None:
+            one.plot(panel[:, 0].numpy(), panel[:, 1].numpy(), style, color="black", markersize=4)
+            one.annotate("start", panel[0].tolist(), textcoords="offset points", xytext=(6, 6))
+        one.set_xlabel("first number")
+        one.set_ylabel("second number")
+    axes[0].sharex(axes[1])
+    axes[0].sharey(axes[1])
+    axes[1].autoscale()
+    difference = comparison.difference
+    if difference is not None:
+        axes[2].plot(difference.norm(dim=1).numpy(), "d-", color="black", markersize=4)
+        axes[2].set_xlabel("step")
+        axes[2].set_ylabel("distance between the two")
+
+
+def _draw_curves(comparison: Comparison, axes: Any) -> None:
+    for one, panel, style in ((axes[0], comparison.target, "o--"), (axes[1], comparison.yours, "s-")):
+        if panel is not None:
+            one.plot(panel.numpy(), style, color="black", markersize=5)
+    difference = comparison.difference
+    if difference is not None:
+        axes[2].axhline(0.0, color="grey", linewidth=1)
+        axes[2].vlines(range(len(difference)), 0.0, difference.numpy(), color="black")
+        axes[2].plot(difference.numpy(), "d", color="black", markersize=5)
+        if comparison.cell is not None:
+            axes[1].plot(
+                comparison.cell[0],
+                comparison.yours[comparison.cell],  # type: ignore[index]  # a cell needs both
+                "o",
+                markersize=14,
+                fillstyle="none",
+                color="red",
+            )
+    for one in axes:
+        one.set_xlabel("index")
+
+
+def _shaded(panel: Tensor, both: Tensor, columns: int, cell: tuple[int, ...] | None) -> list[str]:
+    finite = both[both.isfinite()]
+    low = float(finite.min()) if finite.numel() else 0.0
+    span = (float(finite.max()) - low if finite.numel() else 0.0) or 1.0
+    return _rows(panel, columns, cell, lambda value: _shade(value, low, span))
+
+
+def _shade(value: float, low: float, span: float) -> str:
+    if not math.isfinite(value):
+        return "?"
+    return SHADES[min(len(SHADES) - 1, max(0, int((value - low) / span * len(SHADES))))]
+
+
+def _signs(difference: Tensor, target: Tensor, columns: int, cell: tuple[int, ...] | None) -> list[str]:
+    signs = _sign_rows(difference, target)
+    codes = torch.tensor([["-.+?".index(sign) for sign in row] for row in signs], dtype=torch.float64)
+    return _rows(codes, columns, cell, lambda code: "-.+?"[int(code)])
+
+
+def _sign_rows(difference: Tensor, target: Tensor) -> list[list[str]]:
+    tiny = 1e-6 * max(_largest(target), 1e-3)
+    return [
+        ["?" if not math.isfinite(d) else "+" if d > tiny else "-" if d < -tiny else "." for d in row]
+        for row in difference.tolist()
+    ]
+
+
+def _rows(panel: Tensor, columns: int, cell: tuple[int, ...] | None, sign: Callable[[float], str]) -> list[str]:
+    """Return a character for each entry, the failing one in brackets; what does not fit is left out, and said."""
+    width = max(1, min(panel.shape[1], (columns - 4) // 3))
+    height = min(panel.shape[0], 2 * HEIGHT)
+    lines = []
+    for row in range(height):
+        entries = panel[row, :width].tolist()
+        lines.append(
+            "  "
+            + "".join(
+                f"[{sign(value)}]" if cell == (row, column) else f" {sign(value)} "
+                for column, value in enumerate(entries)
+            )
+        )
+    if (height, width) != tuple(panel.shape):
+        lines.append(f"  (the first {height} rows and {width} columns of {panel.shape[0]} and {panel.shape[1]})")
+    return lines
+
+
+def _plot(comparison: Comparison, columns: int) -> list[str]:
+    """Return target `o`, yours `x`, and `*` where both are, in a frame with the ranges written beside it."""
+    points = [(panel, mark) for panel, mark in ((comparison.target, "o"), (comparison.yours, "x")) if panel is not None]
+    coordinates = [(_points(panel), mark) for panel, mark in points]
+    every = torch.cat([each for each, _ in coordinates])
+    every = every[every.isfinite().all(dim=1)]
+    if not len(every):
+        return ["  (no finite number to draw)"]
+    low, high = every.min(dim=0).values, every.max(dim=0).values
+    span = torch.where(high > low, high - low, torch.ones(2, dtype=torch.float64))
+    width = max(8, min(columns - 4, 60))
+    canvas = [[" "] * width for _ in range(HEIGHT)]
+    for panel, mark in coordinates:
+        for x, y in panel.tolist():
+            if math.isfinite(x) and math.isfinite(y):
+                column = round((x - float(low[0])) / float(span[0]) * (width - 1))
+                row = HEIGHT - 1 - round((y - float(low[1])) / float(span[1]) * (HEIGHT - 1))
+                canvas[row][column] = mark if canvas[row][column] in (" ", mark) else "*"
+    horizontal, vertical = ("first number", "second number") if comparison.is_path else ("index", "value")
+    return [
+        "o target   x yours   * both" if len(points) > 1 else "o target",
+        f"  {vertical}: {float(low[1]):.4g} to {float(high[1]):.4g}",
+        *(f"  |{''.join(row)}" for row in canvas),
+        f"  +{'-' * width}"[:columns],
+        f"  {horizontal}: {float(low[0]):.4g} to {float(high[0]):.4g}",
+    ]
+
+
+def _points(panel: Tensor) -> Tensor:
+    if panel.ndim == 2:
+        return panel
+    return torch.stack([torch.arange(len(panel), dtype=torch.float64), panel], dim=1)
+
+
+def _range(panel: Tensor) -> str:
+    finite = panel[panel.isfinite()]
+    strange = "" if len(finite) == panel.numel() else f", {panel.numel() - len(finite)} not finite"
+    if not finite.numel():
+        return "no finite number"
+    return f"from {float(finite.min()):.4g} to {float(finite.max()):.4g}{strange}"
+
+
+def _largest(panel: Tensor) -> float:
+    finite = panel[panel.isfinite()].abs()
+    return float(finite.max()) if finite.numel() else 0.0
