@@ -1,6 +1,5 @@
 """`grade repl` as a student uses it: the failing call is at hand, pasting it fails again, and Ctrl-C ends nothing."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -24,6 +23,7 @@ from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
 SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
+FIRST_LINE = "    predictions = w_values[:, None, None]"
 SUMMED = SOLUTION.replace(".mean(dim=-1)", ".sum(dim=-1)")
 FAILING = """\
 compute_grid(
@@ -125,8 +125,8 @@ def test_the_pasted_call_fails_as_the_check_did_and_what_is_wanted_is_at_hand(ro
 
 
 def test_breakpoint_works_and_calls_leave_the_inputs_alone(root: Path) -> None:
-    zeroing = SUMMED.replace("    predictions = w_values[:, None, None]", "    x.zero_(); breakpoint()\n\\g<0>", 1)
-    zeroing = zeroing.replace("\\g<0>", "    predictions = w_values[:, None, None]")
+    stop = "    x.zero_(); breakpoint()\n"
+    zeroing = SUMMED.replace(FIRST_LINE, stop + FIRST_LINE, 1)
     write(root, zeroing)
 
     said = session(
@@ -158,9 +158,7 @@ def test_a_session_that_the_code_ends_is_told(root: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
 def test_ctrl_c_stops_a_call_and_nothing_else(root: Path) -> None:
-    endless = SUMMED.replace(
-        "    predictions = w_values[:, None, None]", "    while True: pass\n    predictions = 0", 1
-    )
+    endless = SUMMED.replace(FIRST_LINE, "    while True: pass\n" + FIRST_LINE, 1)
     write(root, endless)
     program, *arguments = command(root, "1.4")
     terminal = pexpect.spawn(program, arguments, timeout=30, encoding="utf-8", dimensions=(40, 120))
@@ -253,7 +251,7 @@ def test_a_file_that_cannot_be_read_is_told_before_anything_starts(root: Path, c
     path.unlink()
     with pytest.raises(UsageError, match="There is no file"):
         repl.run(context, ["1.4"])
-    os.symlink(root / "solutions" / f"{LESSON}.py", path)
+    path.symlink_to(root / "solutions" / f"{LESSON}.py")
     with pytest.raises(UsageError, match="is a link"):
         repl.run(context, ["1.4"])
 

@@ -1,0 +1,308 @@
+"""`grade repl`: an interactive Python at the failing call, with the student's functions and the call's values at hand.
+
+It runs in a process of its own, and that one is not confined: students start their own code on their own machine, as
+they do with `python exercises/...`. So it opens the course's own exercises only, never a folder of somebody else.
+"""
+
+import ast
+import code
+import copy
+import inspect
+import signal
+import subprocess
+import sys
+import traceback
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.commands import Answer, Context
+from grader.course import Exercise, Lesson
+from grader.errors import GraderError, UsageError
+from grader.store import Store, digest
+from grader.submission import Unreadable, read_submission
+from grader.verdict import ExerciseVerdict, LessonVerdict, Status
+
+if TYPE_CHECKING:
+    from grader.reference import Reference
+
+USAGE = "grade repl 1.4, or grade repl 1.4 compute_grid"
+OWN_CODES = {0, 1, 2, 3, 130}
+"""The exit codes by which a session says how it ended; another one comes from the student's code."""
+CALL_IT = "call()"
+_START = f"""
+import sys
+sys.path.append({str(Path(__file__).resolve().parents[2])!r})
+try:
+    from grader.commands.repl import session
+    code = session(*sys.argv[1:])
+except KeyboardInterrupt:
+    code = 130
+sys.exit(code)
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The call that a session is about."""
+
+    title: str
+    """Which call it is, in words."""
+    text: str = ""
+    """The call, ready to paste; empty where there is none."""
+    call: inspect.BoundArguments | None = None
+    """Its values."""
+
+
+def run(context: Context, words: Sequence[str]) -> Answer:
+    """Open a session on an exercise, and come back when it is left."""
+    if context.submission.resolve() != (context.course.root / "exercises").resolve():
+        raise UsageError(
+            "grade repl runs a file unconfined, as if you started it yourself: it opens your own exercises/ only."
+            " Leave --submission out."
+        )
+    lesson, exercise = _chosen(context, words)
+    source = read_submission(context.submission, lesson.name)
+    if isinstance(source, Unreadable):
+        raise UsageError(source.reason)
+    ended = _start(context.course.root, lesson, exercise)
+    if ended in OWN_CODES:
+        return Answer(f"Next: grade {lesson.id} {exercise.name}" if ended == 0 else "", ended)
+    how = f"signal {-ended}" if ended < 0 else f"exit code {ended}"
+    return Answer(f"The session did not end by itself, but with {how}: your code, or somebody, ended its process.", 1)
+
+
+def session(root: str, name: str, exercise_name: str) -> int:
+    """Speak with the person at the terminal until they leave; runs in a process of its own, returns its exit code."""
+    try:
+        lesson = Lesson(Path(root), name)
+        exercise = lesson.exercise(exercise_name)
+        return _session(lesson, exercise)
+    except GraderError as error:
+        sys.stderr.write(f"grade: {error}\n")
+        return error.exit_code
+
+
+def find_scene(exercise: Exercise, verdict: LessonVerdict | None, reference: "Reference") -> Scene:
+    """Return the failing call of the last verdict, or else the example of the docstring."""
+    import torch
+
+    found = next((each for each in verdict.exercises if each.name == exercise.name), None) if verdict else None
+    text, function = failing_call(found), getattr(reference.solution, exercise.name)
+    call = bind(text, function, {"torch": torch})
+    if call is not None:
+        return Scene("The smallest failing call, ready to paste:", text, call)
+    reason = _why_no_failing_call(reference.lesson, exercise, found)
+    text, call = _example(exercise, reference)
+    if call is None:
+        return Scene(f"{reason} Its docstring has no example that could stand here instead.")
+    return Scene(f"{reason} This is the example of the docstring, ready to paste:", text, call)
+
+
+def failing_call(verdict: ExerciseVerdict | None) -> str:
+    """Return the first failing call of an exercise as text, or an empty text."""
+    checks = verdict.checks if verdict is not None else ()
+    return next(
+        (each.counterexample for each in checks if each.status is not Status.PASSED and each.counterexample), ""
+    )
+
+
+def bind(text: str, function: Callable[..., Any], namespace: dict[str, Any]) -> inspect.BoundArguments | None:
+    """Return the arguments of a call that is given as text, or None where it is no plain call of the function.
+
+    That is so where a value is too large to be written down, and where a check drives the function with code of its
+    own: the report then shows what the driver was given.
+    """
+    try:
+        match ast.parse(text, mode="eval").body:
+            case ast.Call(args=positional, keywords=keywords) if not isinstance(function, type):
+                # Text of ours, from the student's own store or from the solution's docstring.
+                args = [eval(ast.unparse(node), namespace) for node in positional]  # noqa: S307
+                kwargs = {str(each.arg): eval(ast.unparse(each.value), namespace) for each in keywords}  # noqa: S307
+                return inspect.signature(function).bind(*args, **kwargs)
+    except Exception:  # noqa: BLE001  whatever the text does wrong, there is no call to show
+        return None
+    return None
+
+
+def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str]) -> str:
+    """Return what a session begins with: the call, what is at hand, and the way out."""
+    lines = [
+        f"{lesson.id} {exercise.name}, with exercises/{lesson.name}.py as it is saved.",
+        "",
+        scene.title,
+    ]
+    at_hand = {
+        "student": "your file, as a module",
+        "torch": "the module",
+        ", ".join(names): "your functions" if len(names) > 1 else "your function",
+    }
+    if scene.call is not None:
+        # At the margin, for an indented line cannot be pasted.
+        lines += ["", *scene.text.splitlines()]
+        at_hand = {
+            CALL_IT: "makes this call with the values of inputs, and returns what your code returns",
+            "wanted": "what the solution returns for this call",
+            "inputs": f"the values of this call; one by one: {', '.join(scene.call.arguments)}",
+            **at_hand,
+        }
+    lines += ["", "At hand:"]
+    lines += [f"  {name}\n      {what}" if len(name) > 10 else f"  {name:<9} {what}" for name, what in at_hand.items()]
+    lines += [
+        "",
+        "A breakpoint() that you save in your file stops there. Leave with Ctrl-D (Windows: Ctrl-Z, Enter).",
+        "",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _chosen(context: Context, words: Sequence[str]) -> tuple[Lesson, Exercise]:
+    """Return what words name; of a lesson alone, the first exercise with a failing call, as the report does."""
+    lesson, exercise = context.selected(words, USAGE)
+    verdict = context.verdict(lesson)
+    if len(words) == 1 and verdict is not None:
+        failing = (each.name for each in verdict.exercises if failing_call(each))
+        exercise = lesson.exercise(next(failing, exercise.name))
+    return lesson, exercise
+
+
+def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
+    # Ctrl-C reaches both processes. It is meant for the session; a handler, unlike SIG_IGN, is not inherited by it.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run(  # noqa: S603  our own interpreter and names of the course
+            [sys.executable, "-I", "-X", "utf8", "-c", _START, str(root.resolve()), lesson.name, exercise.name],
+            check=False,
+        ).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _session(lesson: Lesson, exercise: Exercise) -> int:
+    import torch
+
+    from grader.reference import Raised, Reference
+
+    folder = lesson.root / "exercises"
+    source = read_submission(folder, lesson.name)
+    if isinstance(source, Unreadable):
+        raise UsageError(source.reason)
+    store = Store.open(lesson.root)
+    reference = Reference(lesson)
+    # All that is ours is computed before the student's file is loaded, which may change torch's settings.
+    scene = find_scene(exercise, store.last(lesson.name, digest(source.content)), reference)
+    store.close()
+    at_hand: dict[str, Any] = {}
+    if scene.call is not None:
+        solution = getattr(reference.solution, exercise.name)
+        _seed()
+        answer = reference.answer(solution, None, scene.call.args, scene.call.kwargs)
+        at_hand = {"wanted": answer.error if isinstance(answer, Raised) else answer.value}
+    try:
+        student = _load(folder / f"{lesson.name}.py", lesson.name, source.content)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  whatever the student's file raises
+        # The first frame is ours.
+        traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
+        sys.stderr.write(f"\nYour file does not load. Mend that first, then: grade repl {lesson.id} {exercise.name}\n")
+        return 1
+    functions = {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
+    if scene.call is not None:
+        inputs = dict(scene.call.arguments)
+        at_hand = {**inputs, **at_hand, "inputs": inputs, "call": _caller(exercise, functions, scene.call, inputs)}
+    # A function wins over an argument of the same name: what is pasted must call it.
+    at_hand |= {**functions, "student": student, "torch": torch, "__name__": "__console__", "__doc__": None}
+    sys.stdout.write(banner(lesson, exercise, scene, list(functions)))
+    sys.stdout.flush()
+    _interact(at_hand)
+    return 0
+
+
+def _caller(
+    exercise: Exercise, functions: dict[str, Any], bound: inspect.BoundArguments, inputs: dict[str, Any]
+) -> Callable[[], Any]:
+    def call() -> Any:
+        """Call your function with the values of `inputs` as they are now; they stay as they are."""
+        # In the order of the solution's signature: the check does not ask for its names either.
+        arguments = inspect.BoundArguments(bound.signature, copy.deepcopy(inputs))
+        _seed()
+        return functions[exercise.name](*arguments.args, **arguments.kwargs)
+
+    return call
+
+
+def _interact(namespace: dict[str, Any]) -> None:
+    """Read and run lines until the end of the input or an exit."""
+    if sys.stdin.isatty():
+        _complete_with_tab(namespace)
+    else:
+        # Nobody reads the prompts of a pipe.
+        sys.ps1 = sys.ps2 = ""
+    try:
+        code.interact(banner="", local=namespace, exitmsg="")
+    except SystemExit:
+        return
+
+
+def _complete_with_tab(namespace: dict[str, Any]) -> None:
+    try:
+        import readline
+        import rlcompleter
+    except ImportError:  # Windows has none
+        return
+    readline.set_completer(rlcompleter.Completer(namespace).complete)
+    is_libedit = "libedit" in (readline.__doc__ or "")
+    readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
+
+
+def _load(path: Path, name: str, content: bytes) -> types.ModuleType:
+    """Run the student's file as a module; not imported, for a cached version may be older than the file."""
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    sys.modules[name] = module
+    exec(compile(content, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  what a session is for
+    return module
+
+
+def _seed() -> None:
+    """Start the random numbers where each call of a check starts."""
+    import torch
+
+    from grader.worker import SEED
+
+    torch.manual_seed(SEED)
+
+
+def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.BoundArguments | None]:
+    from grader import show
+    from grader.plugin import example_of
+
+    example = example_of(reference.lesson, exercise)
+    if example is None:
+        return "", None
+    statements, expression = example
+    function, namespace = getattr(reference.solution, exercise.name), dict(reference.solution.__dict__)
+    _seed()
+    for statement in statements:
+        exec(statement, namespace)  # noqa: S102  the course's own docstring
+    call = bind(expression, function, namespace)
+    if call is None:
+        return "", None
+    text = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    # A value that cannot be written down is at hand all the same.
+    return (text if bind(text, function, {"torch": namespace.get("torch")}) else CALL_IT), call
+
+
+def _why_no_failing_call(lesson: Lesson, exercise: Exercise, verdict: ExerciseVerdict | None) -> str:
+    if verdict is None:
+        return (
+            f"No failing call is known of {exercise.name} as it is now: grade {lesson.id} {exercise.name} may find one."
+        )
+    if verdict.status is Status.PASSED:
+        return f"{exercise.name} has passed."
+    if verdict.status is Status.TODO:
+        return f"{exercise.name} is still to be written."
+    return f"What fails in {exercise.name} is not one call that could be written down here."
