@@ -19,7 +19,7 @@ from grader.verdict import Report, Status
 
 INTERRUPTED = 130
 
-COMMANDS = ("list", "hint", "why", "show", "solution", "reset", "undo", "doctor")
+COMMANDS = ("list", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
 """Modules of grader.commands; `watch` is done here, because it goes on."""
 
 _HELP = """\
@@ -36,6 +36,7 @@ when you work
   grade hint 1.4 [exercise]   one more hint
   grade why 1.4 [exercise]    what is checked, in words
   grade show 1.4 [exercise]   a picture: what is wanted, what your code returns, the difference
+  grade repl 1.4 [exercise]   Python at the smallest failing call
   grade solution 1.4          the solution beside your code
 
 when something went wrong

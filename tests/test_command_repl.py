@@ -113,11 +113,13 @@ def scene(reference: Reference, known: LessonVerdict | None, exercise: str = "co
 def test_the_pasted_call_fails_as_the_check_did_and_what_is_wanted_is_at_hand(root: Path) -> None:
     remember(root, verdict())
 
-    said = session(root, f"{FAILING}wanted\ncall() - wanted\n[name for name in inputs]\nx\n1 / 0\n", "1.4")
+    said = session(
+        root, f"{FAILING}wanted\ntorch.equal(call(), 2 * wanted)\n[name for name in inputs]\nx\n1 / 0\n", "1.4"
+    )
 
     pasteable, _, after = said.partition("At hand:")
     assert f"\n{FAILING}" in pasteable
-    assert after.index(RETURNED) < after.index(WANTED) < after.index("tensor([[5., 2., 1.],\n        [1., 0., 1.]])")
+    assert after.index(RETURNED) < after.index(WANTED) < after.index("True")
     assert "['x', 'y', 'w_values', 'b_values']" in after
     assert "tensor([0., 1.])" in after
     assert "ZeroDivisionError" in after
@@ -148,6 +150,15 @@ def test_a_file_that_does_not_load_shows_its_own_lines_only(root: Path) -> None:
     assert f"{LESSON}.py" in said
     assert "repl.py" not in said
     assert "Mend that first, then: grade repl 1.4 compute_grid" in said
+
+
+def test_a_file_that_is_no_python_is_told_by_line(root: Path) -> None:
+    write(root, "def compute_grid(:\n")
+
+    said = session(root, "", "1.4", code=1)
+
+    assert "SyntaxError" in said
+    assert "repl.py" not in said
 
 
 def test_a_session_that_the_code_ends_is_told(root: Path) -> None:

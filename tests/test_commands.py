@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import authoring
-from grader.commands import Answer, Context, doctor, hint, reset, solution, undo, why
+from grader.commands import Answer, Context, hint, reset, solution, undo, why
 from grader.commands import list as course_list
 from grader.course import read_course
 from grader.errors import CourseError, Fault, UsageError
@@ -331,38 +331,3 @@ def test_after_passing_the_solution_is_shown_beside_the_students_code(context: C
     assert "  -    return [(0.0, 0.0)]  # mine" in said
     assert "  +" in said
     assert "Both are right" in said
-
-
-# doctor
-
-
-def test_the_doctor_finds_this_machine_well(context: Context) -> None:
-    answer = doctor.run(context, [])
-
-    assert answer.exit_code == 0
-    assert "Everything that is needed is there." in answer.text
-    assert answer.text.count("\nok") >= 5
-
-
-def test_what_fails_ends_with_what_mends_it(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    monkeypatch.setattr("grader.confine.missing", lambda: "this kernel has no Landlock")
-    monkeypatch.setattr("grader.files.events_arrive", lambda _: False)
-    monkeypatch.setattr("grader.commands.doctor.LOW_MEMORY", 1e9)
-    answer = doctor.run(replace(context, submission=context.submission / "gone"), [])
-    said = " ".join(answer.text.split())
-
-    assert answer.exit_code == 1
-    assert "FAIL torch is not installed in this environment. Mend it: uv sync" in said
-    assert "cannot be written" in said
-    assert "chmod u+w" in said
-    assert "isolation: process, because this kernel has no Landlock." in said
-    assert "looks every 0.3 s instead" in said
-    assert "close a browser" in said
-    assert "Something stands in the way." in said
-
-
-def test_a_broken_torch_is_told_with_its_last_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.executable", "/bin/false")
-
-    assert doctor.torch().word == "FAIL"

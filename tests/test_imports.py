@@ -23,7 +23,7 @@ LAYERS = (
     {"reports", "reports.as_json", "reports.text"},
     {"store", "files", "terminal"},
     {"memory", "commands", "hints", "picture"},
-    {f"commands.{word}" for word in ("doctor", "hint", "list", "reset", "solution", "why")},
+    {f"commands.{word}" for word in ("doctor", "hint", "list", "repl", "reset", "solution", "why")},
     {"commands.undo", "commands.show"},
     {"warm"},
     {"watch"},

@@ -1,169 +1,272 @@
-"""`grade doctor`: look at everything the workbook needs; each line that is not well ends with what mends it."""
+"""`grade doctor`: looks at everything the course needs, and says of each thing that is amiss what mends it."""
 
-import importlib.util
+import locale
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import textwrap
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader import confine, files
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context
 from grader.errors import UsageError
+from grader.files import PATIENT_SECONDS, events_arrive
+from grader.reports.text import PROSE_WIDTH, Style
 
-SLOW_SECONDS = 15.0
-IMPORT_SECONDS = 120
-OLDEST_PYTHON = (3, 11)
-LOW_MEMORY = 2.0
-"""GiB."""
+OK, SLOW, FAIL, NOTE = "ok", "slow", "FAIL", "note"
+PYTHON = (3, 11)
+SLOW_IMPORT_SECONDS = 6.0
+IMPORT_TIMEOUT_SECONDS = 180.0
+GIB = 2**30
+ENOUGH_MEMORY = 2 * GIB
+UNLIMITED = 2**60
+INSTALL_UV = "https://docs.astral.sh/uv/getting-started/installation"
+_COLOURS = {OK: "32", SLOW: "33", FAIL: "31", NOTE: "36"}
+_IMPORT_TORCH = """
+import torch
+build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "ROCm" if torch.version.hip else "CPU"
+print(build, "and a GPU that it can use" if torch.cuda.is_available() else "", sep="\\t")
+"""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """What was found of one thing."""
 
     word: str
-    """``ok``, ``note`` or ``FAIL``."""
+    """``ok``, ``slow``, ``FAIL`` or ``note``."""
     what: str
+    """The facts, in a sentence or a part of one."""
     mend: str = ""
+    """The one command or step that helps."""
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Look at Python, torch, the disk, the watcher, the isolation and the terminal."""
+    """Look at everything and show a line for each thing; 1 where the course cannot work like this."""
     if words:
-        raise UsageError("grade doctor takes no words.")
+        raise UsageError("grade doctor takes no words: it looks at everything.")
+    findings = examine(context)
+    return Answer(render(findings, context.style), 1 if any(each.word == FAIL for each in findings) else 0)
+
+
+def examine(context: Context) -> list[Finding]:
+    """Return what is found of each thing, in the order in which one thing needs another."""
+    kept = context.course.root / ".grade"
+    looks: tuple[Callable[[], Finding], ...] = (
+        python,
+        uv,
+        torch,
+        matplotlib,
+        lambda: writable(context.submission, f"git checkout -- {context.submission.name}"),
+        lambda: writable(kept, f"Make the folder writable: chmod u+rwx {kept}"),
+        lambda: store(context),
+        lambda: watcher(kept),
+        isolation,
+        encoding,
+        lambda: terminal(context.style),
+        processors,
+        memory,
+    )
+    return [look() for look in looks]
+
+
+def render(findings: Sequence[Finding], style: Style) -> str:
+    """Return the findings as lines, the word first, and a last line that sums up."""
     lines = []
-    findings = list(_findings(context))
     for finding in findings:
-        code = {"ok": "32", "note": "33"}.get(finding.word, "31")
-        first, *rest = wrapped([finding.what], " " * 6)
-        lines += [f"{context.style.paint(f'{finding.word:<4}', code)}  {first.strip()}", *rest]
-        if finding.mend:
-            lines += wrapped([finding.mend], " " * 6)
-    has_failed = any(finding.word == "FAIL" for finding in findings)
-    lines += ["", "Something stands in the way." if has_failed else "Everything that is needed is there."]
-    return Answer("\n".join(lines), int(has_failed))
-
-
-def _findings(context: Context) -> Iterator[Finding]:
-    yield python()
-    yield torch()
-    yield writable(context.submission)
-    yield store(context)
-    yield watcher(context.course.root)
-    yield isolation()
-    yield terminal()
-    yield machine()
+        text = f"{finding.what.rstrip('.')}. {finding.mend}" if finding.mend else finding.what
+        # Nothing is broken that may be a command or a path.
+        rows = textwrap.wrap(text, PROSE_WIDTH - 6, break_long_words=False, break_on_hyphens=False)
+        lines.append(f"{style.paint(f'{finding.word:<4}', _COLOURS[finding.word])}  {rows[0]}")
+        lines += [f"      {row}" for row in rows[1:]]
+    failed = sum(finding.word == FAIL for finding in findings)
+    if failed:
+        lines += ["", f"{failed} of these must be mended before grade can work. Then look again: grade doctor"]
+    else:
+        lines += ["", "Everything that grade needs is here."]
+    return "\n".join(lines)
 
 
 def python() -> Finding:
-    """Look at the version of Python."""
-    now = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < OLDEST_PYTHON:
-        return Finding("FAIL", f"Python {now} is too old.", "Mend it: uv python install 3.12 && uv sync")
-    return Finding("ok", f"Python {now}")
+    """Look at the interpreter's version."""
+    found = sys.version_info[:3]
+    text = f"Python {'.'.join(map(str, found))}"
+    if found < PYTHON:
+        return Finding(FAIL, f"{text} is too old, {'.'.join(map(str, PYTHON))} is needed", "uv sync --python 3.11")
+    return Finding(OK, f"{text}, {sys.executable}")
+
+
+def uv() -> Finding:
+    """Look for uv."""
+    found = shutil.which("uv")
+    if found is None:
+        return Finding(NOTE, "uv is not found; only installing and updating need it", f"Install it: {INSTALL_UV}")
+    return Finding(OK, f"uv is installed, {found}")
 
 
 def torch() -> Finding:
-    """Look at torch: whether it is there, and how long it takes to import."""
-    if importlib.util.find_spec("torch") is None:
-        return Finding("FAIL", "torch is not installed in this environment.", "Mend it: uv sync")
+    """Look for torch without importing it here, and see how long a fresh process takes to import it."""
+    try:
+        found = version("torch")
+    except PackageNotFoundError:
+        return Finding(FAIL, "torch is not installed", "uv sync")
     started = time.monotonic()
     try:
-        run = subprocess.run(
-            [sys.executable, "-I", "-c", "import torch"],
+        done = subprocess.run(  # noqa: S603  our own interpreter and program
+            [sys.executable, "-I", "-c", _IMPORT_TORCH],
             capture_output=True,
             text=True,
+            errors="replace",
+            timeout=IMPORT_TIMEOUT_SECONDS,
             check=False,
-            timeout=IMPORT_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return Finding("FAIL", f"torch is not imported within {IMPORT_SECONDS} s.", "Mend it: uv sync --reinstall")
-    seconds = time.monotonic() - started
-    if run.returncode != 0:
-        last = (run.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        return Finding("FAIL", f"torch does not import: {last}", "Mend it: uv sync --reinstall-package torch")
-    what = f"torch {_version('torch')}, imported in {seconds:.1f} s"
-    if seconds > SLOW_SECONDS:
-        mend = "A first import on a slow disk may take that long. If it stays: uv sync --compile-bytecode"
-        return Finding("note", what, mend)
-    return Finding("ok", what)
-
-
-def writable(folder: Path) -> Finding:
-    """Look whether the student's folder can be written."""
-    probe = folder / f".probe-{os.getpid()}"
-    try:
-        probe.write_text("probe", encoding="utf-8")
-        probe.unlink()
+        text = f"torch {found} was not imported within {IMPORT_TIMEOUT_SECONDS:g} seconds"
+        return Finding(FAIL, text, "Put the course on a local disk, then: uv sync --reinstall-package torch")
     except OSError as error:
-        mend = f"grade reset cannot work. Mend it: chmod u+w {folder}"
-        return Finding("FAIL", f"{folder} cannot be written ({error.strerror}).", mend)
-    return Finding("ok", f"{folder.name}/ can be written")
+        return Finding(FAIL, f"{sys.executable} does not start: {error}", "uv sync --reinstall")
+    seconds = time.monotonic() - started
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return Finding(FAIL, f"torch {found} does not import: {last}", "uv sync --reinstall-package torch")
+    build, _, gpu = done.stdout.strip("\n").partition("\t")
+    text = f"torch {found}, built for {build}{f' {gpu}' if gpu else ''}; a fresh process imports it in {seconds:.1f} s"
+    if seconds > SLOW_IMPORT_SECONDS:
+        return Finding(SLOW, text, "The first time it is read from disk. If it stays so, look again: grade doctor")
+    return Finding(OK, text)
+
+
+def matplotlib() -> Finding:
+    """Look for matplotlib's list of fonts, which the first picture has to make."""
+    try:
+        from matplotlib import get_cachedir
+    except ImportError as error:
+        return Finding(FAIL, f"matplotlib does not import: {error}", "uv sync")
+    found = version("matplotlib")
+    if any(Path(get_cachedir()).glob("fontlist-*.json")):
+        return Finding(OK, f"matplotlib {found}, with its list of fonts")
+    text = f"matplotlib {found} has no list of fonts yet, so the first picture takes some seconds longer"
+    return Finding(NOTE, text, 'Make it now: uv run python -c "import matplotlib.font_manager"')
+
+
+def writable(folder: Path, mend: str) -> Finding:
+    """Write a file into a folder; ``mend`` is the step for a folder that is not there."""
+    if not folder.is_dir():
+        return Finding(FAIL, f"{folder} is no folder", mend)
+    try:
+        with tempfile.TemporaryFile(dir=folder, prefix=".doctor-") as file:
+            file.write(b"?")
+    except OSError as error:
+        return Finding(FAIL, f"{folder} cannot be written: {error.strerror or error}", f"chmod u+rwx {folder}")
+    return Finding(OK, f"{folder} can be written")
 
 
 def store(context: Context) -> Finding:
-    """Look at the verdict store."""
-    complaint = context.store.complaint
-    return Finding("note", complaint) if complaint else Finding("ok", "progress is kept in .grade/verdicts.sqlite3")
+    """Write a fact into the verdict store: one that opens may still be read-only."""
+    if not context.store.complaint:
+        context.store.note("doctor", "was here")
+    if context.store.complaint:
+        return Finding(FAIL, context.store.complaint, "When that is done: grade doctor")
+    return Finding(OK, "what has been graded is remembered, and every passed version kept")
 
 
-def watcher(root: Path) -> Finding:
-    """Write a file and look whether the system tells of it."""
+def watcher(folder: Path) -> Finding:
+    """Write a file and see whether the system tells of it."""
     try:
-        arrive = files.events_arrive(root / ".grade")
+        if events_arrive(folder):
+            return Finding(OK, "a saved file is noticed at once by grade watch")
     except OSError as error:
-        return Finding("note", f"Whether file events arrive cannot be tried here ({error.strerror}).")
-    if arrive:
-        return Finding("ok", "the system tells when a file is saved")
+        return Finding(NOTE, f"whether saved files are noticed is not known: {error.strerror or error}")
     return Finding(
-        "note",
-        "The system does not tell when a file is saved, as on network drives and on /mnt/c under WSL.",
-        f"grade watch looks every {files.PATIENT_SECONDS} s instead. It is faster in your home folder.",
+        NOTE,
+        f"events of saved files do not arrive here; grade watch looks every {PATIENT_SECONDS:g} s instead",
+        "Put the course on a local disk of this system (WSL: below ~, not /mnt/c) to be faster.",
     )
 
 
 def isolation() -> Finding:
-    """Look how far a student's code is shut in."""
-    reason = confine.missing()
+    """Look at what stands between a student's code and the grader."""
+    try:
+        from grader import confine
+
+        reason = confine.missing()
+    except ImportError as error:
+        reason = f"{sys.platform} has no resource limits ({error})"
     if not reason:
-        return Finding("ok", "isolation: confined (Landlock and seccomp)")
-    return Finding(
-        "note",
-        f"isolation: process, because {reason}.",
-        "That is fine for your own code. To grade code of others, use Linux 6.2 or newer.",
-    )
+        return Finding(OK, "isolation: confined. Your code runs behind Landlock and seccomp")
+    if "libraries" in reason:
+        mend = "uv sync, and the system's libseccomp (Debian, Ubuntu: sudo apt install libseccomp2)"
+    elif "kernel" in reason:
+        mend = "It needs Linux 6.2 or later with landlock among the names in /sys/kernel/security/lsm."
+    else:
+        mend = "That is fine for your own code; grade the code of others on Linux."
+    return Finding(NOTE, f"isolation: process. Your code runs as a plain process with limits, because {reason}", mend)
 
 
-def terminal() -> Finding:
-    """Look at the terminal: encoding, colour, width."""
-    encoding = (sys.stdout.encoding or "none").lower().replace("-", "")
-    colour = "no colour (NO_COLOR)" if "NO_COLOR" in os.environ else "colour" if sys.stdout.isatty() else "no colour"
-    what = f"terminal: {encoding}, {colour}, {shutil.get_terminal_size().columns} columns"
-    if encoding != "utf8":
-        return Finding("note", what, "For names that are not English: export PYTHONUTF8=1")
-    return Finding("ok", what)
+def encoding() -> Finding:
+    """Look at how text is written: reports are UTF-8."""
+    found = {name: name.lower().replace("_", "-") for name in (locale.getencoding(), sys.stdout.encoding or "none")}
+    other = [name for name, plain in found.items() if plain not in ("utf-8", "utf8")]
+    if not other:
+        return Finding(OK, "text is UTF-8")
+    mend = "chcp 65001" if sys.platform == "win32" else "export LANG=C.UTF-8"
+    return Finding(NOTE, f"text here is {other[0]}, and reports are UTF-8: some characters may look odd", mend)
 
 
-def machine() -> Finding:
-    """Look at processors and memory."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def terminal(style: Style) -> Finding:
+    """Look at where the reports appear."""
+    columns = shutil.get_terminal_size().columns
+    if not sys.stdout.isatty():
+        return Finding(OK, "output goes to a pipe or a file: no colour")
+    if style.colour:
+        colour = "colour"
+    elif "NO_COLOR" in os.environ:
+        colour = "no colour, because NO_COLOR is set"
+    elif os.environ.get("TERM") == "dumb":
+        colour = "no colour, because TERM is dumb"
+    else:
+        colour = "no colour, as asked"
+    text = f"a terminal with {columns} columns, {colour}"
+    if columns < PROSE_WIDTH:
+        return Finding(NOTE, text, f"Reports are {PROSE_WIDTH} columns wide: make the window wider.")
+    return Finding(OK, text)
+
+
+def processors() -> Finding:
+    """Count the processors that this process may use."""
+    number = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    if number == 1:
+        return Finding(NOTE, "1 processor: grading waits for importing torch twice, one after the other")
+    return Finding(OK, f"{number} processors")
+
+
+def memory() -> Finding:
+    """Look at how much memory is free."""
+    free = free_memory()
+    if free is None:
+        return Finding(NOTE, f"how much memory is free is not known; grading takes about {ENOUGH_MEMORY // GIB} GB")
+    text = f"{free / GIB:.1f} GB of memory are free"
+    if free < ENOUGH_MEMORY:
+        return Finding(SLOW, f"{text}, and grading takes up to {ENOUGH_MEMORY // GIB} GB", "Close other programs.")
+    return Finding(OK, text)
+
+
+def free_memory(proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup")) -> int | None:
+    """Return the bytes that programs may still take, in a container too, or None where the system does not tell."""
     try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 2**30
-    except (ValueError, OSError):
-        return Finding("ok", f"{cores} processors")
-    what = f"{cores} processors, {memory:.1f} GiB of memory are free"
-    if memory < LOW_MEMORY:
-        return Finding("note", what, "torch needs about 1 GiB: close a browser or two.")
-    return Finding("ok", what)
-
-
-def _version(package: str) -> str:
+        lines = (proc / "meminfo").read_text(encoding="ascii").splitlines()
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, StopIteration):
+        return None
     try:
-        return version(package)
-    except PackageNotFoundError:
-        return "of an unknown version"
+        allowed = (groups / "memory.max").read_text(encoding="ascii").strip()
+        used = int((groups / "memory.current").read_text(encoding="ascii"))
+        limit = UNLIMITED if allowed == "max" else int(allowed)
+    except (OSError, ValueError):
+        return free
+    return max(0, min(free, limit - used))

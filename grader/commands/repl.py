@@ -205,8 +205,7 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the student's file raises
-        # The first frame is ours.
-        traceback.print_exception(type(error), error, error.__traceback__ and error.__traceback__.tb_next)
+        traceback.print_exception(type(error), error, _from_file(error, folder / f"{lesson.name}.py"))
         sys.stderr.write(f"\nYour file does not load. Mend that first, then: grade repl {lesson.id} {exercise.name}\n")
         return 1
     functions = {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
@@ -265,6 +264,14 @@ def _load(path: Path, name: str, content: bytes) -> types.ModuleType:
     sys.modules[name] = module
     exec(compile(content, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  what a session is for
     return module
+
+
+def _from_file(error: BaseException, path: Path) -> types.TracebackType | None:
+    """Return the frames of an error from the student's file on: those before are ours."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename != str(path):
+        frames = frames.tb_next
+    return frames
 
 
 def _seed() -> None:
