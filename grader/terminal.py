@@ -28,6 +28,8 @@ class Keys:
             import termios
 
             self._before = termios.tcgetattr(self._descriptor)
+            # Who has a terminal can press Ctrl-C, even if the shell that started us was told to ignore it.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTSTP, self._stop)
             self._switch()
         return self
