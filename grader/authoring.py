@@ -1,7 +1,7 @@
 """What a lesson's checks.py is written with: comparisons, tolerances, strategies and points."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -20,6 +20,7 @@ LARGEST = 2**1023
 
 Numbers = Tensor | float | Sequence[Any]
 Check = TypeVar("Check", bound=Callable[..., object])
+Prediction = TypeVar("Prediction", bound=Callable[..., object])
 
 
 class StudentFunction(Protocol):
@@ -54,6 +55,25 @@ def points(number: int) -> Callable[[Check], Check]:
         return check
 
     return weigh
+
+
+def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Callable[[Prediction], Prediction]:
+    """Make a function of predictions.py a question that a student answers before writing code.
+
+    The docstring is the question, and ``answer`` the right option with its reason. ``otherwise`` holds the wrong
+    options, each with the sentence about the misunderstanding behind it. The function takes the solutions of the
+    exercises that its arguments are named after, asserts that ``answer`` is what happens, and returns the value whose
+    picture shows it. All texts are literals: they are read without running the file.
+    """
+    if answer in otherwise:
+        raise ValueError(f"{answer!r} is the answer, and a wrong option too")
+    if not because or not all(otherwise.values()):
+        raise ValueError("every option wants a sentence")
+
+    def keep(prediction: Prediction) -> Prediction:
+        return prediction
+
+    return keep
 
 
 def assert_close(
