@@ -19,7 +19,7 @@ from grader.verdict import Report, Status
 
 INTERRUPTED = 130
 
-COMMANDS = ("list", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
+COMMANDS = ("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
 """Modules of grader.commands; `watch` is done here, because it goes on."""
 
 _HELP = """\
@@ -33,6 +33,7 @@ Grade the exercises of the Training Loop Workbook.
 
 when you work
   grade list                  the course, and where you stand
+  grade predict 1.4           a question to answer before you write, and a picture of what happens
   grade hint 1.4 [exercise]   one more hint
   grade why 1.4 [exercise]    what is checked, in words
   grade show 1.4 [exercise]   a picture: what is wanted, what your code returns, the difference

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from grader.errors import CourseError, Fault, UsageError
 
@@ -51,6 +52,20 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Prediction:
+    """A question that is asked before the code is written: ``run_descent__small_step`` in predictions.py."""
+
+    function: str
+    exercise: str
+    name: str
+    question: str
+    options: tuple[tuple[str, str], ...]
+    """What can be answered, in the order of the alphabet, each with the sentence that it gets."""
+    answer: str
+    """The option that is right."""
+
+
+@dataclass(frozen=True)
 class Lesson:
     """One lesson: a folder in lessons/ and a file of the same name in solutions/."""
 
@@ -89,6 +104,16 @@ class Lesson:
     def drivers_file(self) -> Path:
         """Functions that run beside the student's module; not every lesson has some."""
         return self.folder / "drivers.py"
+
+    @property
+    def predictions_file(self) -> Path:
+        """Questions that are asked before the code is written; not every lesson has some."""
+        return self.folder / "predictions.py"
+
+    @property
+    def pictures_file(self) -> Path:
+        """How the values of an exercise are drawn, where their kind alone does not say; few lessons need it."""
+        return self.folder / "pictures.py"
 
     @cached_property
     def title(self) -> str:
@@ -132,6 +157,14 @@ class Lesson:
             return ()
         functions = (node for node in self._functions(self.mistakes_file) if not node.name.startswith("_"))
         return tuple(self._mistake(node) for node in functions)
+
+    @cached_property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """The questions to answer before writing code, in file order."""
+        if not self.predictions_file.is_file():
+            return ()
+        functions = (node for node in self._functions(self.predictions_file) if not node.name.startswith("_"))
+        return tuple(self._prediction(node) for node in functions)
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
@@ -187,18 +220,54 @@ class Lesson:
         return Check(node.name, exercise, claim.strip(), " ".join(why.split()))
 
     def _mistake(self, node: ast.FunctionDef) -> Mistake:
-        file = self._shown(self.mistakes_file)
-        exercise, separator, name = node.name.partition("__")
+        exercise, name = self._names(node, self.mistakes_file, "mistake")
+        return Mistake(node.name, exercise, name, self._read_by_students(node, self.mistakes_file))
+
+    def _prediction(self, node: ast.FunctionDef) -> Prediction:
+        path = self.predictions_file
+        exercise, name = self._names(node, path, "topic")
+        question = self._read_by_students(node, path)
+        texts = self._texts(node, path)
+        options = {**texts["otherwise"], texts["answer"]: texts["because"]}
+        return Prediction(node.name, exercise, name, question, tuple(sorted(options.items())), texts["answer"])
+
+    def _texts(self, node: ast.FunctionDef, path: Path) -> dict[str, Any]:
+        """Return what @predict says; raises CourseError for anything but literals of the right kinds."""
+        for call in node.decorator_list:
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "predict":
+                try:
+                    texts = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+                except ValueError:
+                    break
+                match texts:
+                    case {"answer": str(), "because": str(), "otherwise": dict() as wrong, **rest} if (
+                        wrong and not rest and all(isinstance(text, str) for pair in wrong.items() for text in pair)
+                    ):
+                        return texts
+                break
+        problem = (
+            f"{node.name} is no prediction: write @predict(answer=..., because=..., otherwise={{...}}) above it, with"
+            " texts in quotes and at least one wrong option."
+        )
+        raise CourseError(self._shown(path), node.lineno, problem)
+
+    def _names(self, node: ast.FunctionDef, path: Path, what: str) -> tuple[str, str]:
+        """Return the exercise and the rest of a name such as ``compute_grid__transposed``."""
+        exercise, _, name = node.name.partition("__")
         known = [item.name for item in self.exercises]
-        if not separator or not name or exercise not in known:
+        if not name or exercise not in known:
             problem = (
-                f"{node.name} is named after no exercise: write <exercise>__<mistake>, with one of {', '.join(known)}."
+                f"{node.name} is named after no exercise: write <exercise>__<{what}>, with one of {', '.join(known)}."
             )
-            raise CourseError(file, node.lineno, problem)
+            raise CourseError(self._shown(path), node.lineno, problem)
+        return exercise, name
+
+    def _read_by_students(self, node: ast.FunctionDef, path: Path) -> str:
         docstring = ast.get_docstring(node)
         if not docstring:
-            raise CourseError(file, node.lineno, f"{node.name} has no docstring: it is what the student reads.")
-        return Mistake(node.name, exercise, name, " ".join(docstring.split()))
+            problem = f"{node.name} has no docstring: it is what the student reads."
+            raise CourseError(self._shown(path), node.lineno, problem)
+        return " ".join(docstring.split())
 
     def _functions(self, path: Path) -> Iterator[ast.FunctionDef]:
         tree = self._parse(path)

@@ -6,8 +6,9 @@ dimension a curve. A sign is never told by colour alone: `+` and `-` stand in th
 
 import io
 import math
+import string
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +18,8 @@ from grader.authoring import CheckFailed, as_tensor
 from grader.explain import first_difference
 from grader.kind import coerce
 
+Finish = Callable[[Any], None]
+"""Adds to matplotlib axes in which a value is drawn: what lies behind it, and what its axes are called."""
 SHADES = " .:-=+*#%@"
 MAX_COLUMNS = 72
 MAX_CELLS = 12
@@ -27,7 +30,7 @@ _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two values side by side, as float64 tensors of the same shape."""
+    """Two values side by side, as float64 tensors of the same shape; or one alone, which has nothing of yours."""
 
     title: str
     target: Tensor
@@ -36,6 +39,8 @@ class Comparison:
     missing: str = ""
     """Why there is nothing of yours."""
     is_path: bool = False
+    is_alone: bool = False
+    """Whether the target is all there is to show, as for a prediction."""
 
     @property
     def difference(self) -> Tensor | None:
@@ -69,14 +74,22 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
     return Comparison(title, target, yours, missing, is_path)
 
 
+def alone(title: str, value: Any) -> Comparison | None:
+    """Return what can be drawn of one value, or None where it is no numbers in one or two dimensions."""
+    comparison = compare(title, value, None, missing="alone")
+    return None if comparison is None else replace(comparison, missing="", is_alone=True)
+
+
 def describe(comparison: Comparison) -> str:
     """Return the picture in words, made from the numbers that it shows."""
     target, yours = comparison.target, comparison.yours
     kind = "path" if comparison.is_path else "curve" if target.ndim == 1 else "grid"
     size = " by ".join(map(str, target.shape[:1] if comparison.is_path else target.shape))
-    text = (
-        f"{comparison.title}. Target: a {kind} of {size}{' points' if target.ndim == 1 or comparison.is_path else ''}"
-    )
+    points = " points" if target.ndim == 1 or comparison.is_path else ""
+    if comparison.is_alone:
+        ends = _range(target) if kind == "grid" else f"from {_place(target[0])} to {_place(target[-1])}"
+        return f"{comparison.title}. A {kind} of {size}{points}, {ends}."
+    text = f"{comparison.title}. Target: a {kind} of {size}{points}"
     text += f", {_range(target)}."
     if yours is None:
         return f"{text} Yours: nothing to draw. {comparison.missing}"
@@ -96,7 +109,7 @@ def describe(comparison: Comparison) -> str:
 
 def draw_text(comparison: Comparison, columns: int = MAX_COLUMNS) -> str:
     """Return the picture as ASCII characters, at most so many columns wide."""
-    panels = [("target", comparison.target), ("yours", comparison.yours)]
+    panels = [("" if comparison.is_alone else "target", comparison.target), ("yours", comparison.yours)]
     lines: list[str] = []
     if comparison.is_path or comparison.target.ndim == 1:
         lines += _plot(comparison, columns)
@@ -110,12 +123,13 @@ def draw_text(comparison: Comparison, columns: int = MAX_COLUMNS) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def draw_png(comparison: Comparison) -> bytes:
-    """Return the picture as PNG, with its description inside."""
+def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
+    """Return the picture as PNG, with its description inside; ``finish`` is called for target and yours."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(12, 4), layout="constrained")
-    axes = figure.subplots(1, 3)
+    panels = 1 if comparison.is_alone else 3
+    figure = Figure(figsize=(4 * panels, 4), layout="constrained")
+    axes = figure.subplots(1, panels, squeeze=False)[0]
     figure.suptitle(comparison.title, fontsize=10)
     if comparison.is_path:
         _draw_paths(comparison, axes)
@@ -123,8 +137,12 @@ def draw_png(comparison: Comparison) -> bytes:
         _draw_curves(comparison, axes)
     else:
         _draw_grids(comparison, axes)
-    for one, name in zip(axes, ("target", "yours", "difference (yours - target)"), strict=True):
-        one.set_title(name, fontsize=10)
+    if not comparison.is_alone:
+        for one, name in zip(axes, ("target", "yours", "difference (yours - target)"), strict=True):
+            one.set_title(name, fontsize=10)
+    for one, panel in zip(axes, (comparison.target, comparison.yours), strict=False):
+        if panel is not None and finish is not None:
+            finish(one)
     if comparison.yours is None:
         for one in axes[1:]:
             one.set_axis_off()
@@ -171,6 +189,8 @@ def _draw_paths(comparison: Comparison, axes: Any) -> None:
             one.annotate("start", panel[0].tolist(), textcoords="offset points", xytext=(6, 6))
         one.set_xlabel("first number")
         one.set_ylabel("second number")
+    if comparison.is_alone:
+        return
     axes[0].sharex(axes[1])
     axes[0].sharey(axes[1])
     axes[1].autoscale()
@@ -182,7 +202,7 @@ def _draw_paths(comparison: Comparison, axes: Any) -> None:
 
 
 def _draw_curves(comparison: Comparison, axes: Any) -> None:
-    for one, panel, style in ((axes[0], comparison.target, "o--"), (axes[1], comparison.yours, "s-")):
+    for one, panel, style in zip(axes, (comparison.target, comparison.yours), ("o--", "s-"), strict=False):
         if panel is not None:
             one.plot(panel.numpy(), style, color="black", markersize=5)
     difference = comparison.difference
@@ -261,15 +281,20 @@ def _plot(comparison: Comparison, columns: int) -> list[str]:
     span = torch.where(high > low, high - low, torch.ones(2, dtype=torch.float64))
     width = max(8, min(columns - 4, 60))
     canvas = [[" "] * width for _ in range(HEIGHT)]
-    for panel, mark in coordinates:
-        for x, y in panel.tolist():
+    is_numbered = comparison.is_alone and comparison.is_path and len(comparison.target) <= len(string.digits)
+    for panel, name in coordinates:
+        for step, (x, y) in enumerate(panel.tolist()):
+            mark = str(step) if is_numbered else name
             if math.isfinite(x) and math.isfinite(y):
                 column = round((x - float(low[0])) / float(span[0]) * (width - 1))
                 row = HEIGHT - 1 - round((y - float(low[1])) / float(span[1]) * (HEIGHT - 1))
                 canvas[row][column] = mark if canvas[row][column] in (" ", mark) else "*"
+    legend = ["o target   x yours   * both" if len(points) > 1 else "o target"]
+    if comparison.is_alone:
+        legend = ["0 is the start, 1 the first step, and so on; * is several"] if is_numbered else []
     horizontal, vertical = ("first number", "second number") if comparison.is_path else ("index", "value")
     return [
-        "o target   x yours   * both" if len(points) > 1 else "o target",
+        *legend,
         f"  {vertical}: {float(low[1]):.4g} to {float(high[1]):.4g}",
         *(f"  |{''.join(row)}" for row in canvas),
         f"  +{'-' * width}"[:columns],
@@ -289,6 +314,10 @@ def _range(panel: Tensor) -> str:
     if not finite.numel():
         return "no finite number"
     return f"from {float(finite.min()):.4g} to {float(finite.max()):.4g}{strange}"
+
+
+def _place(entry: Tensor) -> str:
+    return f"({', '.join(f'{value:.4g}' for value in entry.tolist())})" if entry.ndim else f"{float(entry):.4g}"
 
 
 def _largest(panel: Tensor) -> float:

@@ -58,9 +58,15 @@ class Reference:
     @cached_property
     def drivers(self) -> types.ModuleType:
         """The loaded drivers; an empty module where the lesson has none."""
-        if not self.lesson.drivers_file.is_file():
-            return types.ModuleType("drivers")
-        return load_module(self.lesson.drivers_file, f"drivers.{self.lesson.name}")
+        return self._load_if_there(self.lesson.drivers_file, "drivers")
+
+    @cached_property
+    def pictures(self) -> types.ModuleType:
+        """The loaded pictures; an empty module where the lesson has none."""
+        return self._load_if_there(self.lesson.pictures_file, "pictures")
+
+    def _load_if_there(self, path: Path, name: str) -> types.ModuleType:
+        return load_module(path, f"{name}.{self.lesson.name}") if path.is_file() else types.ModuleType(name)
 
     def wanted(
         self, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes

@@ -25,6 +25,7 @@ LAYERS = (
     {"memory", "commands", "hints", "picture"},
     {f"commands.{word}" for word in ("doctor", "hint", "list", "repl", "reset", "solution", "why")},
     {"commands.undo", "commands.show"},
+    {"commands.predict"},
     {"warm"},
     {"watch"},
     {"cli"},

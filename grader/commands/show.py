@@ -3,14 +3,18 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.course import Exercise, Lesson
-from grader.errors import GraderError
+from grader.errors import Fault, GraderError
 from grader.zygote import Zygote
+
+if TYPE_CHECKING:
+    from grader.student import Call, Student
 
 USAGE = "grade show 1.4 compute_grid"
 
@@ -50,7 +54,9 @@ def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -
         return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} says it in words."
     # The largest shows most; the smallest failing call is in the report of `grade`.
     _, comparison, call = max(drawn, key=lambda each: each[0])
-    place = _save(lesson, exercise, picture.draw_png(comparison))
+    place = save(
+        lesson, f"{lesson.id}-{exercise.name}.png", picture.draw_png(comparison, _finish(exercise, call, student))
+    )
     shown = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     return "\n".join(
         [
@@ -66,9 +72,25 @@ def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -
     )
 
 
-def _save(lesson: Lesson, exercise: Exercise, content: bytes) -> Path:
-    """Write the picture beside the verdicts, or where that cannot be, into a folder for temporary files."""
-    name = f"{lesson.id}-{exercise.name}.png"
+def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[Any], None] | None:
+    """Return what the lesson's pictures.py adds to a picture of this call, if it says anything of the exercise."""
+    add = getattr(student.reference.pictures, exercise.name, None)
+    if add is None:
+        return None
+    given = {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
+
+    def finish(axes: Any) -> None:
+        try:
+            add(axes, **given)
+        except Exception as error:
+            place = student.lesson.pictures_file.relative_to(student.lesson.root)
+            raise Fault(f"{place}: {exercise.name} does not draw: {type(error).__name__}: {error}.") from error
+
+    return finish
+
+
+def save(lesson: Lesson, name: str, content: bytes) -> Path:
+    """Write a picture beside the verdicts, or where that cannot be, into a folder for temporary files."""
     folder = lesson.root / ".grade" / "pictures"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,84 @@
+"""`grade predict`: a question about what training will do, asked before the code is written, answered by a picture."""
+
+import shutil
+import string
+import time
+from collections.abc import Sequence
+
+from grader.commands import Answer, Context, wrapped
+from grader.commands.show import save
+from grader.course import Lesson, Prediction
+from grader.errors import Fault, UsageError
+
+USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
+
+
+def run(context: Context, words: Sequence[str]) -> Answer:
+    """Ask the next question of a lesson, or of one exercise, and show what really happens."""
+    if len(words) not in (1, 2):
+        raise UsageError(f"Name a lesson, and an exercise if you like: {USAGE}")
+    lesson = context.course.find(words[0])
+    exercise = lesson.exercise(words[1]).name if len(words) == 2 else ""
+    asked = [each for each in lesson.predictions if exercise in ("", each.exercise)]
+    if not asked:
+        where = exercise or f"Lesson {lesson.id}"
+        others = dict.fromkeys(each.exercise for each in lesson.predictions)
+        there = f" There is one for {', '.join(others)}." if others else ""
+        return Answer(f"{where} has no question to predict.{there}")
+    answered = {each: context.store.noted(_fact(lesson, each)) or "" for each in asked}
+    # What was never asked comes first, and then what was asked longest ago.
+    return _ask(
+        context, lesson, min(asked, key=lambda each: answered[each]), sum(not at for at in answered.values()) - 1
+    )
+
+
+def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) -> Answer:
+    letters = string.ascii_lowercase[: len(prediction.options)]
+    title = context.style.paint(f"{lesson.id} {prediction.exercise}: what do you think?", "1")
+    listed = [
+        line
+        for letter, (option, _) in zip(letters, prediction.options, strict=True)
+        for line in wrapped([f"{letter}) {option}"], "  ")
+    ]
+    question = "\n".join([title, "", *wrapped([prediction.question]), "", *listed, ""])
+    typed = context.ask(f"{question}\nYour answer ({', '.join(letters)}): ").lower().rstrip(").")
+    if len(typed) != 1 or typed not in letters:
+        return Answer(f"No answer was taken. Ask again: grade predict {lesson.id} {prediction.exercise}")
+    option, sentence = prediction.options[letters.index(typed)]
+    context.store.note(_fact(lesson, prediction), f"{time.time():020.6f}")
+    is_right = option == prediction.answer
+    lines = ["", *wrapped([f"{'Right.' if is_right else 'Not quite.'} {sentence}"]), ""]
+    lines += _picture(lesson, prediction)
+    if not is_right:
+        because = dict(prediction.options)[prediction.answer]
+        lines += ["", *wrapped([f"What happens: {prediction.answer} {because}"])]
+    if left > 0:
+        lines += ["", f"There is one more question: grade predict {lesson.id}"]
+    return Answer("\n".join(lines))
+
+
+def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
+    """Return what really happens, as characters, in words, and the place of the PNG; it costs the import of torch."""
+    from grader import picture
+    from grader.reference import Reference, load_module
+
+    module = load_module(lesson.predictions_file, f"predictions.{lesson.name}")
+    function = getattr(module, prediction.function)
+    solution = Reference(lesson).solution
+    names = [each.name for each in lesson.exercises]
+    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
+    try:
+        value = function(**{name: getattr(solution, name) for name in wanted if name in names})
+    except Exception as error:
+        file = f"lessons/{lesson.name}/predictions.py"
+        raise Fault(f"{file}: {prediction.function} does not show its answer: {error}.") from error
+    comparison = picture.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
+    if comparison is None:
+        return []
+    place = save(lesson, f"{lesson.id}-{prediction.function}.png", picture.draw_png(comparison))
+    drawn = picture.draw_text(comparison, shutil.get_terminal_size().columns)
+    return [drawn, "", *wrapped([picture.describe(comparison)]), "", f"The picture: {place}"]
+
+
+def _fact(lesson: Lesson, prediction: Prediction) -> str:
+    return f"predicted {lesson.name} {prediction.function}"
