@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader import definition
 from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
@@ -92,6 +93,8 @@ def run(arguments: Sequence[str]) -> int:
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
+    for lesson in lessons:
+        definition.require(lesson)
     return _grade(lessons, submission, options)
 
 

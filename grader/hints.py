@@ -1,6 +1,7 @@
 """The hints of a lesson: three for each exercise, read from its hints.md."""
 
 import re
+from pathlib import Path
 
 from grader.course import Lesson
 from grader.errors import CourseError
@@ -16,21 +17,22 @@ def read_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
     Raises CourseError, with the line, for a section of an unknown exercise and for more or fewer than three hints.
     """
     path = lesson.folder / "hints.md"
+    shown = path.relative_to(lesson.root).as_posix()
     if not path.is_file():
-        raise CourseError(str(path), 1, "there is no such file. Write three hints for each exercise there.")
+        raise CourseError(shown, 1, "there is no such file. Write three hints for each exercise there.")
     names = {exercise.name for exercise in lesson.exercises}
     hints: dict[str, list[list[str]]] = {}
     begins: dict[str, int] = {}
     present: list[list[str]] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_text(path, shown).splitlines(), start=1):
         if match := _SECTION.fullmatch(line):
             name = match[1]
             if name not in names:
-                raise CourseError(str(path), number, f"{name} is no exercise. There are: {', '.join(sorted(names))}.")
+                raise CourseError(shown, number, f"{name} is no exercise. There are: {', '.join(sorted(names))}.")
             present, begins[name] = hints.setdefault(name, []), number
         elif present is not None and (item := _ITEM.fullmatch(line)):
             if int(item[1]) != len(present) + 1:
-                raise CourseError(str(path), number, f"this is hint {len(present) + 1}, and it is numbered {item[1]}.")
+                raise CourseError(shown, number, f"this is hint {len(present) + 1}, and it is numbered {item[1]}.")
             present.append([item[2]])
         elif present:
             present[-1].append(line.removeprefix("   "))
@@ -38,8 +40,15 @@ def read_hints(lesson: Lesson) -> dict[str, tuple[str, ...]]:
         found = len(hints.get(name, ()))
         if found != NUMBER:
             problem = f"{name} has {found} hints. Give it {NUMBER}: a question, the idea, the line."
-            raise CourseError(str(path), begins.get(name, 1), problem)
+            raise CourseError(shown, begins.get(name, 1), problem)
     return {name: tuple("\n".join(lines).strip() for lines in found) for name, found in hints.items()}
+
+
+def _text(path: Path, shown: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise CourseError(shown, 1, f"cannot be read: {error}.") from None
 
 
 def plain(markdown: str) -> list[str]:

@@ -26,6 +26,7 @@ LAYERS = (
     {f"commands.{word}" for word in ("doctor", "hint", "list", "repl", "reset", "solution", "why")},
     {"commands.undo", "commands.show"},
     {"commands.predict"},
+    {"definition"},
     {"warm"},
     {"watch"},
     {"cli"},
