@@ -19,7 +19,7 @@ from grader import failure
 from grader.confine import Limits
 from grader.course import Course, Exercise, Lesson, read_course
 from grader.errors import GraderError
-from grader.submission import read_submission
+from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from grader.zygote import Zygote
 
@@ -49,6 +49,12 @@ class Run:
     """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
     references: dict[str, "Reference"] = field(default_factory=dict)
     """By lesson name the references whose answers are known from an earlier run."""
+    sources: dict[str, Source | Unreadable] = field(default_factory=dict)
+    """By lesson name what the student handed in, where it has been read already; else it is read from the folder."""
+    shrinks: bool = True
+    """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
+    stops_early: bool = False
+    """Whether an exercise ends at its first check that does not hold: enough for who asks only whether one fails."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -73,7 +79,7 @@ class Run:
             self.end_student()
             # For tensors as small as these, handing work to threads takes longer than the work.
             torch.set_num_threads(1)
-            source = read_submission(self.submission, lesson.name)
+            source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
             self._student = Student(lesson, source, self.zygote, reference, self.limits)
         return self._student
@@ -281,7 +287,7 @@ def _prepare(function: pytest.Function, module: LessonModule, exercise: Exercise
         except Exception as error:
             # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
             smallest = SmallestFound(error, list(student.example))
-            if module.run.has_failed(module.lesson, exercise):
+            if not module.run.shrinks or module.run.has_failed(module.lesson, exercise):
                 raise smallest from error
             raise
 
@@ -317,6 +323,14 @@ class Plugin:
         module: LessonModule = LessonModule.from_parent(parent, path=module_path)
         module.lesson, module.run = lesson, self.run
         return module
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Leave a check out where an earlier one has failed and that is enough."""
+        found = _belonging(item)
+        if found is not None and self.run.stops_early and self.run.has_failed(found[0].lesson, found[1]):
+            return True
+        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:

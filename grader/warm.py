@@ -1,14 +1,16 @@
-"""Judges that are ready at once: a process that holds torch and the course's libraries, and forks a judge per run.
+"""Judges that are ready at once: a process that holds torch and the course's libraries, and forks a judge per job.
 
-Both ends are here. `grade watch` starts the process; it imports torch, forks the zygote off while there is nothing in
-its memory that a student must not find, and then imports pytest and Hypothesis. All of them share one torch. A judge
-grades one exercise, writes what it finds out into a socket of its own, and ends; a run that nobody wants any more is
-killed together with its workers.
+Both ends are here. `grade watch` and the pool start the process; it imports torch, forks the zygote off while there is
+nothing in its memory that a student must not find, and then imports pytest and Hypothesis. All of them share one torch.
+A judge does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches the next,
+and no judge grows. A job that nobody wants any more is killed together with its workers.
 """
 
+import base64
 import contextlib
 import gc
 import hashlib
+import importlib
 import json
 import os
 import shutil
@@ -21,8 +23,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from grader import control
+from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.errors import Fault, GraderError
+from grader.submission import Source, Unreadable
 from grader.verdict import LessonVerdict, lesson_from
 from grader.zygote import START_SECONDS, Zygote
 
@@ -33,20 +37,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What a judge is to do: grade some exercises of a lesson, or whatever the hook does with them."""
+
+    lesson: str
+    submission: Path | Source | Unreadable
+    """A folder, or what has been read from one."""
+    exercises: tuple[str, ...] = ()
+    """Which to grade; none means all."""
+    seed: int = 0
+    limits: Limits = field(default_factory=Limits)
+    shrinks: bool = True
+    stops_early: bool = False
+    """The last two are what `grader.plugin.Run` says of them."""
+    hook: str = ""
+    """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
+    must be plain JSON."""
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a judge has to say."""
 
-    exercise: str
     failed_claim: str = ""
     """The claim of the first check that does not hold: said at once, while the other checks still run."""
     status: str = ""
     """How that check ended."""
     lesson: LessonVerdict | None = None
-    """The verdict on the exercise, as a lesson that has only this one: said last."""
+    """The verdict on the exercises of the job: said last."""
     fault: str = ""
     """Why there is no verdict."""
-    picture: str = ""
-    """What `grade show` says, where that was asked for."""
+    answer: Any = None
+    """What the hook returned, where the job has one."""
     isolation: str = ""
 
 
@@ -54,10 +76,15 @@ class Finding:
 class Judge:
     """A judge at work, as its client sees it."""
 
-    exercise: str
+    job: Job
     pid: int
     channel: socket.socket
     _received: bytearray = field(default_factory=bytearray)
+
+    @property
+    def exercise(self) -> str:
+        """The exercise of a job that has only one."""
+        return self.job.exercises[0]
 
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
@@ -67,6 +94,8 @@ class Judge:
         """Return what has arrived, or None where the judge has ended."""
         try:
             part = self.channel.recv(65536)
+        except BlockingIOError:
+            return []
         except OSError:
             part = b""
         if not part:
@@ -74,7 +103,7 @@ class Judge:
         self._received += part
         *lines, rest = bytes(self._received).split(b"\n")
         self._received = bytearray(rest)
-        return [_finding(self.exercise, json.loads(line)) for line in lines]
+        return [_finding(json.loads(line)) for line in lines]
 
 
 class Warm:
@@ -114,29 +143,27 @@ class Warm:
     def wait(self) -> None:
         """Wait until the process is ready; raises Fault where it is not."""
         if not self._is_ready:
-            assert self._control is not None
+            if self._control is None:
+                raise Fault("The process that grades is not running.")
             self._control.settimeout(START_SECONDS)
             self._answer()
             self._is_ready = True
 
-    def judge(self, lesson: Lesson, exercise: str, submission: Path, *, draw: bool = False) -> Judge:
-        """Start to grade an exercise, or to draw what it returns, and return the judge that does."""
+    def judge(self, job: Job) -> Judge:
+        """Start a job and return the judge that does it; any number of them may be at work."""
         self._runs += 1
         folder = Path(self._folder) / str(self._runs)
         folder.mkdir()
         ours, theirs = socket.socketpair()
-        request = {
-            "do": "judge",
-            "lesson": lesson.name,
-            "exercise": exercise,
-            "submission": str(submission),
-            "folder": str(folder),
-            "draw": draw,
-        }
+        request = {"do": "judge", "job": _plain_job(job), "folder": str(folder)}
         with theirs:
-            answer = self._ask(request, [theirs.fileno()])
+            try:
+                answer = self._ask(request, [theirs.fileno()])
+            except Fault:
+                ours.close()
+                raise
         ours.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
-        return Judge(exercise, int(answer["pid"]), ours)
+        return Judge(job, int(answer["pid"]), ours)
 
     def end(self, judge: Judge) -> None:
         """End a judge, whatever it is doing, and all that it has started."""
@@ -144,12 +171,12 @@ class Warm:
         with contextlib.suppress(Fault):
             self._ask({"do": "end", "pid": judge.pid})
 
-    def learn(self, lesson: Lesson) -> dict[str, float]:
-        """Let the process work out the solution's answers to a lesson's checks: every later run is faster for it.
+    def learn(self, lesson: str, seed: int = 0) -> dict[str, float]:
+        """Let the process work out the solution's answers to a lesson's checks: every later job is faster for it.
 
         Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
         """
-        seconds: dict[str, float] = self._ask({"do": "learn", "lesson": lesson.name})
+        seconds: dict[str, float] = self._ask({"do": "learn", "lesson": lesson, "seed": seed})
         return seconds
 
     def close(self) -> None:
@@ -188,14 +215,39 @@ class Warm:
         return Fault(f"The process that grades has ended. {last}".strip())
 
 
-def _finding(exercise: str, said: dict[str, Any]) -> Finding:
-    if "lesson" in said:
-        return Finding(exercise, lesson=lesson_from(said["lesson"]), isolation=said["isolation"])
-    if "picture" in said:
-        return Finding(exercise, picture=said["picture"])
-    if "fault" in said:
-        return Finding(exercise, fault=said["fault"])
-    return Finding(exercise, failed_claim=said["claim"], status=said["status"])
+def _finding(said: dict[str, Any]) -> Finding:
+    match said:
+        case {"lesson": lesson, "isolation": isolation}:
+            return Finding(lesson=lesson_from(lesson), isolation=isolation)
+        case {"answer": answer}:
+            return Finding(answer=answer)
+        case {"fault": fault}:
+            return Finding(fault=fault)
+    return Finding(failed_claim=said["claim"], status=said["status"])
+
+
+def _plain_job(job: Job) -> dict[str, Any]:
+    """Return a job as JSON; a student's file is base64 in it, which no parser can stumble over."""
+    plain = {**asdict(job), "submission": str(job.submission)}
+    if isinstance(job.submission, Source):
+        content = base64.b64encode(job.submission.content).decode()
+        plain["submission"] = {"shown": job.submission.shown, "content": content}
+    elif isinstance(job.submission, Unreadable):
+        plain["submission"] = {"shown": job.submission.shown, "reason": job.submission.reason}
+    return plain
+
+
+def _job_from(plain: dict[str, Any]) -> Job:
+    submission: Path | Source | Unreadable
+    match plain["submission"]:
+        case {"content": content, "shown": shown}:
+            submission = Source(shown, base64.b64decode(content))
+        case {"reason": reason, "shown": shown}:
+            submission = Unreadable(shown, reason)
+        case folder:
+            submission = Path(folder)
+    changes = {"submission": submission, "exercises": tuple(plain["exercises"]), "limits": Limits(**plain["limits"])}
+    return Job(**{**plain, **changes})
 
 
 def main(descriptor: int) -> None:
@@ -225,7 +277,9 @@ class Known:
     """What grading a lesson's own solution has taught."""
 
     version: str
-    """Of the files that the answers depend on."""
+    """Of the files of the lesson."""
+    lesson: Lesson
+    """Read once: its files need not be parsed for every job."""
     reference: "Reference"
     seconds: dict[str, float]
     """By exercise, how long its checks take."""
@@ -237,8 +291,8 @@ class _Host:
 
     root: Path
     zygote: Zygote
-    known: dict[str, "Known"] = field(default_factory=dict)
-    """By lesson."""
+    known: dict[tuple[str, int], "Known"] = field(default_factory=dict)
+    """By lesson and seed."""
     folders: dict[int, str] = field(default_factory=dict)
     """By judge: the folder for its temporary files."""
 
@@ -260,12 +314,12 @@ class _Host:
         match request["do"]:
             case "judge":
                 return {"pid": self._fork(request, descriptors[0], channel)}
-            case "end":
+            case "end" if request["pid"] in self.folders:  # else it was a judge of the process before this one
                 os.kill(request["pid"], signal.SIGKILL)
                 os.waitpid(request["pid"], 0)
                 shutil.rmtree(self.folders.pop(request["pid"]), ignore_errors=True)
             case "learn":
-                return self._learn(request["lesson"])
+                return self._learn(request["lesson"], request["seed"])
         return {}
 
     def _fork(self, request: dict[str, Any], descriptor: int, channel: socket.socket) -> int:
@@ -285,32 +339,25 @@ class _Host:
         return pid
 
     def _judge(self, request: dict[str, Any], channel: socket.socket, zygote: Zygote) -> None:
-        """Grade one exercise and say what is found out; runs in a fork."""
+        """Do one job and say what is found out; runs in a fork."""
         tempfile.tempdir = request["folder"]
 
         def say(**what: object) -> None:
             channel.sendall(json.dumps(what).encode() + b"\n")
 
         try:
-            if request["draw"]:
-                from grader.commands.show import draw
-
-                lesson = self._lesson(request["lesson"])
-                exercise = lesson.exercise(request["exercise"])
-                say(picture=draw(lesson, exercise, Path(request["submission"]), zygote))
-            else:
-                self._grade(request, zygote, say)
+            self._do(_job_from(request["job"]), zygote, say)
         except GraderError as fault:
             say(fault=str(fault))
         except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
             say(fault=f"The grader broke: {type(error).__name__}: {error}")
 
-    def _grade(self, request: dict[str, Any], zygote: Zygote, say: Any) -> None:
+    def _do(self, job: Job, zygote: Zygote, say: Any) -> None:
         from grader.grading import carry_out
         from grader.plugin import Run
         from grader.verdict import CheckVerdict, Status
 
-        lesson = self._lesson(request["lesson"])
+        lesson, references = self._prepared(job)
         has_failed = False
 
         def on_check(check: CheckVerdict) -> None:
@@ -319,34 +366,49 @@ class _Host:
                 has_failed = True
                 say(claim=check.claim, status=check.status)
 
-        known = self.known.get(lesson.name)
-        references = {lesson.name: known.reference} if known is not None and known.version == _version(lesson) else {}
+        handed_in = job.submission
         run = Run(
-            Path(request["submission"]),
+            handed_in if isinstance(handed_in, Path) else Path(),
             zygote,
-            selected={lesson.name: frozenset([request["exercise"]])},
-            on_check=on_check,
-            references=references,
+            job.seed,
+            {lesson.name: frozenset(job.exercises)} if job.exercises else {},
+            job.limits,
+            on_check,
+            references,
+            {} if isinstance(handed_in, Path) else {lesson.name: handed_in},
+            job.shrinks,
+            job.stops_early,
         )
+        if job.hook:
+            module, _, name = job.hook.partition(":")
+            say(answer=getattr(importlib.import_module(module), name)(run, lesson))
+            return
         report = carry_out(run, [lesson])
         say(lesson=asdict(report.lessons[0]), isolation=report.isolation)
 
-    def _learn(self, name: str) -> dict[str, float]:
+    def _prepared(self, job: Job) -> tuple[Lesson, dict[str, "Reference"]]:
+        """Return the lesson of a job with what is known of its answers, unless the lesson has changed meanwhile."""
+        known = self.known.get((job.lesson, job.seed))
+        if known is not None and known.version == _version(known.lesson):
+            return known.lesson, {job.lesson: known.reference}
+        return self._lesson(job.lesson), {}
+
+    def _learn(self, name: str, seed: int) -> dict[str, float]:
         from grader.grading import carry_out
         from grader.plugin import Run
         from grader.reference import Reference
 
         lesson = self._lesson(name)
-        known = self.known.get(name)
+        known = self.known.get((name, seed))
         if known is None or known.version != _version(lesson):
             reference = Reference(lesson)
-            run = Run(lesson.solution.parent, self.zygote, references={name: reference})
+            run = Run(lesson.solution.parent, self.zygote, seed, references={name: reference})
             try:
                 exercises = carry_out(run, [lesson]).lessons[0].exercises
             except Exception:  # noqa: BLE001  a lesson that cannot be graded says so when the student's file is
                 return {}
             seconds = {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
-            known = self.known[name] = Known(_version(lesson), reference, seconds)
+            known = self.known[name, seed] = Known(_version(lesson), lesson, reference, seconds)
             gc.collect()
             gc.freeze()
         return known.seconds
@@ -364,8 +426,10 @@ class _Host:
 
 
 def _version(lesson: Lesson) -> str:
-    """Return a digest of what the solution's answers depend on."""
+    """Return a digest of the files of a lesson."""
     digest = hashlib.sha256()
-    for path in (lesson.solution, lesson.drivers_file):
-        digest.update(path.read_bytes() if path.is_file() else b"")
+    files = lesson.solution, lesson.drivers_file, lesson.checks_file, lesson.mistakes_file, lesson.folder / "README.md"
+    for path in files:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(len(content).to_bytes(8, "big") + content)
     return digest.hexdigest()

@@ -19,7 +19,7 @@ from grader.errors import GraderError
 from grader.memory import Memory
 from grader.reports import text
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
-from grader.warm import Finding, Judge, Warm
+from grader.warm import Finding, Job, Judge, Warm
 
 KEYS = {
     "n": ("next", "go on to the next lesson"),
@@ -85,7 +85,7 @@ class Watch:
             self._say("Getting ready. torch is loaded once; then every save is graded at once.")
             self._probe(root)
             with contextlib.suppress(terminal.Quit):
-                self._seconds = self._warm.learn(self._lesson)
+                self._seconds = self._warm.learn(self._lesson.name)
                 self._say(f"Watching {self._lesson.name}.py. Save it to have it graded.", _key_line())
                 self._begin()
                 self._loop()
@@ -142,7 +142,7 @@ class Watch:
                 return True
         if any(path.suffix == ".py" and self._lesson.name in (path.stem, path.parent.name) for path in courses):
             self._say("The lesson itself has changed.")
-            self._seconds = self._warm.learn(self._lesson)
+            self._seconds = self._warm.learn(self._lesson.name)
             self._begin()
             return True
         return False
@@ -185,7 +185,8 @@ class Watch:
         work = self._round
         assert work is not None
         while work.waiting and len(work.judges) < self._cores:
-            work.judges.append(self._warm.judge(work.lesson, work.waiting.pop(0), self._context.submission))
+            job = Job(work.lesson.name, self._context.submission, (work.waiting.pop(0),))
+            work.judges.append(self._warm.judge(job))
 
     def _stop(self) -> None:
         """End the judges that are at work: nobody wants their verdict any more."""
@@ -213,18 +214,18 @@ class Watch:
                 self._conclude(work)
             return
         for finding in findings:
-            self._note(work, finding)
+            self._note(work, judge.exercise, finding)
 
-    def _note(self, work: Round, finding: Finding) -> None:
+    def _note(self, work: Round, exercise: str, finding: Finding) -> None:
         if finding.lesson is not None:
-            work.found[finding.exercise], work.isolation = finding.lesson, finding.isolation
+            work.found[exercise], work.isolation = finding.lesson, finding.isolation
         elif finding.fault:
-            work.faults[finding.exercise] = finding.fault
+            work.faults[exercise] = finding.fault
         elif not work.has_told and finding.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
             # Within a moment of the save: the whole verdict of this exercise takes a little longer.
             work.has_told = True
             style = self._context.style
-            self._say(f"  {style.status(Status(finding.status))}  {finding.exercise}: {finding.failed_claim}")
+            self._say(f"  {style.status(Status(finding.status))}  {exercise}: {finding.failed_claim}")
         self._show(work)
 
     def _show(self, work: Round) -> None:
@@ -308,7 +309,7 @@ class Watch:
         self._stop()
         self._lesson = lessons[position + 1]
         self._say("", f"Next: read lessons/{self._lesson.name}/README.md, write exercises/{self._lesson.name}.py")
-        self._seconds = self._warm.learn(self._lesson)
+        self._seconds = self._warm.learn(self._lesson.name)
         self._begin()
 
     def _draw(self) -> None:
@@ -321,7 +322,8 @@ class Watch:
         wrong = next((each.name for each in graded if _went_wrong(each)), "")
         exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
         self._say(f"Drawing {exercise} ...")
-        self._drawing = self._warm.judge(self._lesson, exercise, self._context.submission, draw=True)
+        job = Job(self._lesson.name, self._context.submission, (exercise,), hook="grader.commands.show:draw_in_judge")
+        self._drawing = self._warm.judge(job)
 
     def _hear_picture(self, judge: Judge) -> None:
         findings = judge.read()
@@ -330,7 +332,7 @@ class Watch:
             self._drawing = None
             return
         for finding in findings:
-            self._say("", finding.picture or finding.fault, "", _key_line())
+            self._say("", finding.answer or finding.fault, "", _key_line())
 
     def _answer(self, command: str) -> None:
         """Show what a command of the command line says about this lesson."""

@@ -28,6 +28,7 @@ LAYERS = (
     {"commands.predict"},
     {"definition"},
     {"warm"},
+    {"pool"},
     {"watch"},
     {"cli"},
 )

@@ -11,6 +11,7 @@ from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.course import Exercise, Lesson
 from grader.errors import Fault, GraderError
+from grader.plugin import Run
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -29,13 +30,18 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -> str:
     """Grade an exercise, draw its most telling call, and return the picture as characters, in words, and its place."""
+    return draw_in_judge(Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])}), lesson)
+
+
+def draw_in_judge(run: Run, lesson: Lesson) -> str:
+    """Do the same for the one exercise that a run has selected; `grade watch` lets a warm judge do it."""
     from grader import picture, show
     from grader.diagnosis import is_right
     from grader.grading import carry_out
-    from grader.plugin import Run
     from grader.reference import Returned
 
-    run = Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])})
+    (name,) = run.selected[lesson.name]
+    exercise = lesson.exercise(name)
     student = run.student(lesson)
     carry_out(run, [lesson])
     standing = student.standing(exercise) if not student.history.get(exercise.name) else None

@@ -1,0 +1,151 @@
+"""A stream of jobs on all cores: one warm process, and a judge forked from it for every job.
+
+A judge that dies, breaks or never ends is replaced, and so is the process they are forked from; the job is done once
+more, and then it is a fault. Jobs are taken from the stream as judges become free, so it may be as long as it likes.
+"""
+
+import os
+import selectors
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from grader.errors import Fault
+from grader.verdict import LessonVerdict, Status
+from grader.warm import Finding, Job, Judge, Warm
+
+MAX_ATTEMPTS = 2
+JUDGE_SECONDS = 300.0
+"""A judge that has worked for so long hangs in our own code: the student's has its own, shorter limits."""
+_LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job has ended: with a verdict, with the answer of its hook, or with a fault of ours."""
+
+    job: Job
+    lesson: LessonVerdict | None = None
+    answer: Any = None
+    fault: str = ""
+    """Why there is no verdict, or why the verdict is a fault."""
+    isolation: str = ""
+
+
+@dataclass
+class _Work:
+    """A judge and what it has said."""
+
+    judge: Judge
+    attempt: int
+    started: float = field(default_factory=time.monotonic)
+    finding: Finding | None = None
+
+
+class Pool:
+    """Judges for a course; as a context manager it leaves no process and no file behind."""
+
+    def __init__(self, root: Path, judges: int = 0) -> None:
+        self._warm = Warm(root)
+        self._judges = judges or cores()
+        self._is_started = False
+        self._learned: set[tuple[str, int]] = set()
+
+    def __enter__(self) -> Self:
+        """Return the pool; nothing is started yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything."""
+        self._warm.__exit__()
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Do the jobs and yield each outcome as it comes, in no particular order.
+
+        At most as many jobs as there are judges are taken from the stream before their outcomes are yielded. Raises
+        Fault where no judge can be started at all.
+        """
+        waiting = iter(jobs)
+        again: list[tuple[Job, int]] = []
+        at_work: list[_Work] = []
+        is_exhausted = False
+        try:
+            while True:
+                while len(at_work) < self._judges and (again or not is_exhausted):
+                    job, attempt = again.pop() if again else (next(waiting, None), 1)
+                    if job is None:
+                        is_exhausted = True
+                    else:
+                        at_work.append(self._start(job, attempt))
+                if not at_work:
+                    return
+                for work in self._ended(at_work):
+                    at_work.remove(work)
+                    self._warm.end(work.judge)
+                    outcome = _outcome(work)
+                    if outcome.fault and work.attempt < MAX_ATTEMPTS:
+                        again.append((work.judge.job, work.attempt + 1))
+                    else:
+                        yield outcome
+        finally:
+            for work in at_work:
+                self._warm.end(work.judge)
+
+    def _start(self, job: Job, attempt: int) -> _Work:
+        """Start a judge; where the warm process has died, another one is started first."""
+        for is_last in (False, True):
+            try:
+                if not self._is_started:
+                    self._warm.start()
+                    self._is_started = True
+                if (job.lesson, job.seed) not in self._learned:
+                    self._warm.learn(job.lesson, job.seed)
+                    self._learned.add((job.lesson, job.seed))
+                return _Work(self._warm.judge(job), attempt)
+            except Fault:
+                self._is_started = False
+                self._learned.clear()
+                if is_last:
+                    raise
+        raise AssertionError
+
+    def _ended(self, at_work: list[_Work]) -> list[_Work]:
+        """Wait for the judges, hear what they say, and return those that have ended or have to."""
+        with selectors.DefaultSelector() as selector:
+            for work in at_work:
+                selector.register(work.judge, selectors.EVENT_READ, work)
+            ready = [key.data for key, _ in selector.select(_LOOK_SECONDS)]
+        ended = [work for work in ready if not _hear(work)]
+        late = time.monotonic() - JUDGE_SECONDS
+        return ended + [work for work in at_work if work not in ended and work.started < late]
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _hear(work: _Work) -> bool:
+    """Keep the last word of a judge; return whether it may still say something."""
+    findings = work.judge.read()
+    for finding in findings or ():
+        if not finding.failed_claim:
+            work.finding = finding
+    return findings is not None
+
+
+def _outcome(work: _Work) -> Outcome:
+    said = work.finding
+    if said is None:
+        return Outcome(work.judge.job, fault="The judge of this job ended without a verdict.")
+    if said.lesson is None:
+        return Outcome(work.judge.job, None, said.answer, said.fault)
+    return Outcome(work.judge.job, said.lesson, None, _fault_of(said.lesson), said.isolation)
+
+
+def _fault_of(lesson: LessonVerdict) -> str:
+    """Return the message of the first fault in a verdict, or an empty string."""
+    checks = (check for exercise in lesson.exercises for check in exercise.checks if check.status is Status.FAULT)
+    return next((check.message or check.claim for check in checks), "")

@@ -1,0 +1,172 @@
+"""The pool does every job once, whatever dies meanwhile, and nothing of a job reaches the next."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Lesson
+from grader.plugin import Run
+from grader.pool import Outcome, Pool
+from grader.submission import Source, Unreadable
+from grader.verdict import Status
+from grader.warm import Job
+from tests.conftest import ROOT
+
+SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
+SUMMED = SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(ROOT, 2) as pool:
+        yield pool
+
+
+def job(content: str, *exercises: str, **chosen: Any) -> Job:
+    return Job("m1_4_loss_landscape", Source("answer.py", content.encode()), exercises or ("compute_grid",), **chosen)
+
+
+def by_shown(outcomes: Iterator[Outcome]) -> dict[str, Outcome]:
+    found = {}
+    for outcome in outcomes:
+        assert not isinstance(outcome.job.submission, Path)
+        found[outcome.job.submission.shown] = outcome
+    return found
+
+
+def test_every_job_gets_its_own_verdict(pool: Pool) -> None:
+    jobs = [Job("m1_4_loss_landscape", Source(str(i), [SOLUTION, SUMMED][i % 2].encode())) for i in range(4)]
+    jobs.append(Job("m1_4_loss_landscape", Unreadable("none", "There is no file.")))
+    outcomes = by_shown(pool.run(jobs))
+
+    assert {name: outcome.lesson and outcome.lesson.points for name, outcome in outcomes.items()} == {
+        "0": 22,
+        "1": 9,
+        "2": 22,
+        "3": 9,
+        "none": 0,
+    }
+    assert {outcome.isolation for outcome in outcomes.values()} == {"confined"}
+
+
+def test_jobs_are_taken_from_the_stream_as_judges_become_free(pool: Pool) -> None:
+    taken = 0
+
+    def stream() -> Iterator[Job]:
+        nonlocal taken
+        for number in range(6):
+            taken += 1
+            yield job(f"{SUMMED}# {number}", stops_early=True)
+
+    for done, _ in enumerate(pool.run(stream())):
+        assert taken <= done + 2
+
+
+def test_it_stops_at_the_first_check_that_does_not_hold(pool: Pool) -> None:
+    (outcome,) = pool.run([job(SUMMED, stops_early=True)])
+    assert outcome.lesson is not None
+    (exercise,) = outcome.lesson.exercises
+
+    assert [check.status for check in exercise.checks] == [Status.WRONG]
+
+
+def test_without_shrinking_the_points_are_the_same(pool: Pool) -> None:
+    wrong_later = SOLUTION.replace("return path", "return path[:4]")
+    outcomes = list(pool.run([job(wrong_later, "run_descent", shrinks=shrinks) for shrinks in (True, False)]))
+    statuses = [
+        [check.status for exercise in outcome.lesson.exercises for check in exercise.checks]
+        for outcome in outcomes
+        if outcome.lesson is not None
+    ]
+
+    assert len(statuses) == 2
+    assert statuses[0] == statuses[1]
+
+
+def kill_first_judge(run: Run, lesson: Lesson) -> str:
+    """A hook: die at the first attempt, which leaves a note for the second."""
+    assert isinstance(run.submission, Path)
+    note = Path(run.sources[lesson.name].shown)
+    if not note.exists():
+        note.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def kill_the_host(run: Run, lesson: Lesson) -> str:
+    """A hook: kill the process that forks the judges, once."""
+    note = Path(run.sources[lesson.name].shown)
+    if not note.exists():
+        note.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()
+    return "done"
+
+
+def always_die(run: Run, lesson: Lesson) -> None:
+    """A hook that never gives an answer."""
+    with Path(run.sources[lesson.name].shown).open("a") as file:
+        file.write("died\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def always_break(run: Run, lesson: Lesson) -> None:
+    """A hook with a bug."""
+    raise ZeroDivisionError(f"{run.seed} of {lesson.id}")
+
+
+def hooked(name: str, note: Path) -> Job:
+    return Job("m1_4_loss_landscape", Source(str(note), b"pass"), hook=f"tests.test_pool:{name}")
+
+
+@pytest.mark.parametrize("hook", ["kill_first_judge", "kill_the_host"])
+def test_whoever_dies_once_is_replaced_and_the_job_is_done(hook: str, tmp_path: Path) -> None:
+    with Pool(ROOT, 2) as pool:
+        outcomes = list(pool.run([hooked(hook, tmp_path / "note"), *(job(f"{SUMMED}# {i}") for i in range(3))]))
+
+    assert sorted(outcome.answer or getattr(outcome.lesson, "status", "none") for outcome in outcomes) == [
+        "done",
+        "wrong",
+        "wrong",
+        "wrong",
+    ]
+
+
+def test_who_dies_always_is_a_fault_after_two_attempts(pool: Pool, tmp_path: Path) -> None:
+    (outcome,) = pool.run([hooked("always_die", tmp_path / "note")])
+
+    assert "without a verdict" in outcome.fault
+    assert outcome.lesson is None
+    assert (tmp_path / "note").read_text() == "died\n" * 2
+
+
+def test_a_bug_of_ours_is_a_fault_with_its_name(pool: Pool, tmp_path: Path) -> None:
+    (outcome,) = pool.run([hooked("always_break", tmp_path / "note")])
+
+    assert "ZeroDivisionError: 0 of 1.4" in outcome.fault
+
+
+def test_a_judge_that_never_ends_is_a_fault(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.pool.JUDGE_SECONDS", 0.5)
+    (outcome,) = pool.run([hooked("never_end", tmp_path / "note")])
+
+    assert "without a verdict" in outcome.fault
+
+
+def never_end(run: Run, lesson: Lesson) -> None:
+    """A hook that hangs."""
+    assert run.sources[lesson.name]
+    signal.pause()
+
+
+def test_a_client_that_stops_early_leaves_no_judge(tmp_path: Path) -> None:
+    with Pool(ROOT, 2) as pool:
+        stream = pool.run([job(SUMMED, stops_early=True), hooked("never_end", tmp_path / "note")])
+        next(stream)
+        stream.close()  # type: ignore[attr-defined]  # a generator
+
+        assert len(list(pool.run([job(SUMMED, stops_early=True)]))) == 1
