@@ -9,8 +9,8 @@ from typing import Self
 
 STEP_MS = 30
 """How long it must be quiet after a change: an editor that saves in two steps has made both by then."""
-LOOK_SECONDS = 1.0
-"""How often the files are looked at although nothing was told: events do not arrive on every file system."""
+LOOK_SECONDS = 10.0
+"""How often the files are looked at although nothing was told: a single event may be lost."""
 PATIENT_SECONDS = 0.3
 """The same where events are known not to arrive."""
 PROBE_SECONDS = 2.0
