@@ -13,9 +13,9 @@ def mse_gradients(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, floa
 
     `x` and `y` hold the N data points, shape (N,). The result is a pair of floats.
 
-    >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
-    >>> mse_gradients(x, y, 0.0, 0.0)
-    (-3.0, -4.0)
+    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([2.0, 0.0, 1.0])
+    >>> mse_gradients(x, y, 1.0, 1.0)
+    (4.0, 2.0)
     """
     raise NotImplementedError("TODO: mse_gradients")
 
@@ -26,9 +26,9 @@ def gradient_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[
     `x` and `y` have shape (N,). The step goes against the gradient of the mean squared error, `lr` times as far as
     the gradient is long, and both slopes are those at the old `(w, b)`.
 
-    >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
-    >>> gradient_step(x, y, 0.0, 0.0, 0.5)
-    (1.5, 2.0)
+    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([2.0, 0.0, 1.0])
+    >>> gradient_step(x, y, 1.0, 1.0, 0.25)
+    (0.0, 0.5)
     """
     raise NotImplementedError("TODO: gradient_step")
 
@@ -52,8 +52,8 @@ def largest_stable_lr(x: Tensor) -> float:
     `x` has shape (N,). `lambda_max` is the largest eigenvalue of the Hessian, the matrix of shape (2, 2) of the second
     derivatives along w and b. The data `y` have no part in it.
 
-    >>> largest_stable_lr(torch.tensor([-2.0, 2.0]))
-    0.25
+    >>> largest_stable_lr(torch.tensor([-1.0, 1.0, 2.0, 2.0]))
+    0.3333333333333333
     """
     raise NotImplementedError("TODO: largest_stable_lr")
 
