@@ -78,12 +78,12 @@ def gradient_step__learning_rate_1(gradient_step: Step) -> list[tuple[float, flo
     because="The largest curvature is above 4 now, and it was 2: away from 0 a turn of the line moves all predictions "
     "the same way, as the bias does, and the two add up.",
     otherwise={
-        "The limit stays the same: the cloud of points is the same, only moved.": "The lines are the same too, but their "
-        "names (w, b) are not. The curvatures are those along w and b, and mean(x**2) has grown.",
-        "The limit becomes larger: all inputs are positive now, so nothing cancels.": "Cancelling helps. Because the inputs "
-        "balanced around 0, w and b could be corrected without disturbing each other.",
-        "That depends on the targets.": "The second derivatives of the loss contain x alone. The targets decide where the bottom is, and "
-        "not how steep the bowl is.",
+        "The limit stays the same: the cloud of points is the same, only moved.": "The lines are the same too, but "
+        "their names (w, b) are not. The curvatures are those along w and b, and mean(x**2) has grown.",
+        "The limit becomes larger: all inputs are positive now, so nothing cancels.": "Cancelling helps. Because the "
+        "inputs balanced around 0, w and b could be corrected without disturbing each other.",
+        "That depends on the targets.": "The second derivatives of the loss contain the inputs alone. The targets "
+        "decide where the bottom is, and not how steep the bowl is.",
     },
 )
 def largest_stable_lr__inputs_moved(largest_stable_lr: Callable[[Tensor], float]) -> Tensor:
