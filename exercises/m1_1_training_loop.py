@@ -1,0 +1,77 @@
+"""Exercises of lesson 1.1: what is a training loop?
+
+Read lessons/m1_1_training_loop/README.md, fill in the functions, and run: grade 1.1
+"""
+
+import torch
+from torch import Tensor
+
+
+def best_constant(y: Tensor) -> tuple[float, float]:
+    """Return the constant that predicts y with the lowest mean squared error, and that error: the loss to beat.
+
+    `y` has shape (N,). The result is the pair `(c, loss)` of two floats: every prediction is the same number `c`, and
+    `loss` is the mean over the N points of the squared error.
+
+    >>> best_constant(torch.tensor([0.0, 0.0, 3.0]))
+    (1.0, 2.0)
+    """
+    raise NotImplementedError("TODO: best_constant")
+
+
+def training_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """Go through the training loop once for the line `w * x + b`, and return what happened on the way.
+
+    `x` and `y` have shape (N,). In the result, "loss" is the mean squared error of the line before the update,
+    "grad_w" and "grad_b" are the slopes of the loss there, and "w" and "b" are the parameters after the update: one
+    step against the gradient, `lr` times as far as the gradient is long. All five values are floats.
+
+    >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
+    >>> training_step(x, y, 0.0, 0.0, 0.5)
+    {'loss': 5.0, 'grad_w': -3.0, 'grad_b': -4.0, 'w': 1.5, 'b': 2.0}
+    """
+    raise NotImplementedError("TODO: training_step")
+
+
+def train(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, float | list[float]]:
+    """Train the line `w * x + b` for a number of steps, and return where it ends and how the loss went.
+
+    `x` and `y` have shape (N,); `w` and `b` are where the training begins. In the result, "w" and "b" are the trained
+    parameters, two floats, and "losses" is a list of `steps` floats: entry t is the loss before update t, so the first
+    entry is the loss of the start. Without any step the start comes back, with an empty list.
+
+    >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
+    >>> train(x, y, 0.0, 0.0, 0.5, 2)
+    {'w': 1.25, 'b': 1.25, 'losses': [5.0, 0.625]}
+    """
+    raise NotImplementedError("TODO: train")
+
+
+if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
+    x = torch.linspace(-1, 3, 25)
+    y = 2 * x + 1 + 0.5 * torch.randn(25, generator=torch.Generator().manual_seed(42))
+    try:
+        c, loss_to_beat = best_constant(y)
+    except NotImplementedError:
+        raise SystemExit("Nothing to draw yet: write best_constant first, then run this file again.") from None
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
+    left.plot(x, y, "o", color="gray", label="data")
+    left.axhline(c, color="black", linestyle="--", label="your best constant")
+    right.axhline(loss_to_beat, color="black", linestyle="--", label="the loss to beat")
+    try:
+        step = training_step(x, y, 0.0, 0.0, 0.1)
+        left.plot(x, step["w"] * x + step["b"], color="tab:cyan", label="your line after 1 step")
+        trained = train(x, y, 0.0, 0.0, 0.1, 50)
+        left.plot(x, trained["w"] * x + trained["b"], color="tab:blue", label="your line after 50 steps")
+        right.semilogy(trained["losses"], color="tab:blue", label="your training")
+    except NotImplementedError:
+        print("Write training_step and train as well, and your line appears.")
+    left.set(xlabel="x", ylabel="y", title="The data and your model")
+    right.set(xlabel="steps done", ylabel="loss", title="The loss")
+    left.legend()
+    right.legend()
+    plt.savefig("my_training.png")
+    print("Drawn: my_training.png")
+    plt.show()
