@@ -1,7 +1,9 @@
-"""Exercises of lesson 1.1: what is a training loop?
+"""Exercises of lesson 1.1: what a training loop is.
 
 Read lessons/m1_1_training_loop/README.md, fill in the functions, and run: grade 1.1
 """
+
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -33,7 +35,7 @@ def training_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[s
     raise NotImplementedError("TODO: training_step")
 
 
-def train(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, float | list[float]]:
+def train(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """Train the line `w * x + b` for a number of steps, and return where it ends and how the loss went.
 
     `x` and `y` have shape (N,); `w` and `b` are where the training begins. In the result, "w" and "b" are the trained
@@ -57,14 +59,16 @@ if __name__ == "__main__":
     except NotImplementedError:
         raise SystemExit("Nothing to draw yet: write best_constant first, then run this file again.") from None
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
-    left.plot(x, y, "o", color="gray", label="data")
+    left.plot(x.numpy(), y.numpy(), "o", color="gray", label="data")
     left.axhline(c, color="black", linestyle="--", label="your best constant")
     right.axhline(loss_to_beat, color="black", linestyle="--", label="the loss to beat")
     try:
-        step = training_step(x, y, 0.0, 0.0, 0.1)
-        left.plot(x, step["w"] * x + step["b"], color="tab:cyan", label="your line after 1 step")
-        trained = train(x, y, 0.0, 0.0, 0.1, 50)
-        left.plot(x, trained["w"] * x + trained["b"], color="tab:blue", label="your line after 50 steps")
+        step = training_step(x, y, 0.0, 0.0, 0.05)
+        left.plot(x.numpy(), (step["w"] * x + step["b"]).numpy(), color="tab:cyan", label="your line after 1 step")
+        trained = train(x, y, 0.0, 0.0, 0.05, 50)
+        left.plot(
+            x.numpy(), (trained["w"] * x + trained["b"]).numpy(), color="tab:blue", label="your line after 50 steps"
+        )
         right.semilogy(trained["losses"], color="tab:blue", label="your training")
     except NotImplementedError:
         print("Write training_step and train as well, and your line appears.")

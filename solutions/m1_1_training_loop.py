@@ -73,14 +73,16 @@ if __name__ == "__main__":
     except NotImplementedError:
         raise SystemExit("Nothing to draw yet: write best_constant first, then run this file again.") from None
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
-    left.plot(x, y, "o", color="gray", label="data")
+    left.plot(x.numpy(), y.numpy(), "o", color="gray", label="data")
     left.axhline(c, color="black", linestyle="--", label="your best constant")
     right.axhline(loss_to_beat, color="black", linestyle="--", label="the loss to beat")
     try:
         step = training_step(x, y, 0.0, 0.0, 0.05)
-        left.plot(x, step["w"] * x + step["b"], color="tab:cyan", label="your line after 1 step")
+        left.plot(x.numpy(), (step["w"] * x + step["b"]).numpy(), color="tab:cyan", label="your line after 1 step")
         trained = train(x, y, 0.0, 0.0, 0.05, 50)
-        left.plot(x, trained["w"] * x + trained["b"], color="tab:blue", label="your line after 50 steps")
+        left.plot(
+            x.numpy(), (trained["w"] * x + trained["b"]).numpy(), color="tab:blue", label="your line after 50 steps"
+        )
         right.semilogy(trained["losses"], color="tab:blue", label="your training")
     except NotImplementedError:
         print("Write training_step and train as well, and your line appears.")

@@ -13,6 +13,10 @@ def _with_its_loss(y: Tensor, c: float) -> tuple[float, float]:
     return c, (y - c).square().mean().item()
 
 
+def _divided_by_n_minus_1(y: Tensor) -> float:
+    return (y - y.mean()).square().sum().item() / (len(y) - 1) if len(y) > 1 else float("nan")
+
+
 def best_constant__median(y: Tensor) -> tuple[float, float]:
     """Your constant is the median of y, the target in the middle. For squared errors it is the mean that is best.
 
@@ -42,9 +46,7 @@ def best_constant__n_minus_1(y: Tensor) -> tuple[float, float]:
 
     The loss is a plain mean of N squares. `var` divides by N - 1 unless it is told otherwise.
     """
-    deviations = y - y.mean()
-    loss = deviations.square().sum().item() / (len(y) - 1) if len(y) > 1 else float("nan")
-    return y.mean().item(), loss
+    return y.mean().item(), _divided_by_n_minus_1(y)
 
 
 def best_constant__standard_deviation(y: Tensor) -> tuple[float, float]:
@@ -61,8 +63,7 @@ def best_constant__standard_deviation_n_minus_1(y: Tensor) -> tuple[float, float
 
     The loss is the mean of N squares, without a root. `std` takes the root, and divides by N - 1 unless told otherwise.
     """
-    c, loss = best_constant__n_minus_1(y)
-    return c, loss**0.5
+    return y.mean().item(), _divided_by_n_minus_1(y) ** 0.5
 
 
 def best_constant__summed(y: Tensor) -> tuple[float, float]:
@@ -458,7 +459,7 @@ def train__factor_2_forgotten(x: Tensor, y: Tensor, w: float, b: float, lr: floa
 
 
 def train__slopes_summed(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
-    """Your steps are N times too long: the slopes belong to the sum of the squared errors, and the loss is their mean."""
+    """Your steps are N times too long: they are those of the sum of the squared errors, not of the mean."""
     return _trained(x, y, w, b, lr, steps, pace=float(len(x)))
 
 

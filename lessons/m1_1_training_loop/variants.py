@@ -208,6 +208,10 @@ def training_step__parameters_of_the_file(x: Tensor, y: Tensor, w: float, b: flo
 
 def train__in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """The loop as PyTorch's users write it, with float32 parameters, in place, zeroed after each update."""
+    return _trained_in_place(x, y, w, b, lr, steps)
+
+
+def _trained_in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     weight = torch.tensor(w, requires_grad=True)
     bias = torch.tensor(b, requires_grad=True)
     losses = []
@@ -255,7 +259,7 @@ def train__linear_layer(x: Tensor, y: Tensor, w: float, b: float, lr: float, ste
         with torch.no_grad():
             for parameter in model.parameters():
                 assert parameter.grad is not None
-                parameter -= lr * parameter.grad
+                parameter.sub_(lr * parameter.grad)
     return {"w": model.weight.item(), "b": model.bias.item(), "losses": losses}
 
 
@@ -296,17 +300,21 @@ def train__loop(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int)
 
 def train__recursive(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """One step, and then the training of the rest."""
+    return _rest_of_the_training(x, y, w, b, lr, steps)
+
+
+def _rest_of_the_training(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     if steps == 0:
         return {"w": w, "b": b, "losses": []}
     error = w * x + b - y
     grad_w, grad_b = 2 * torch.dot(error, x).item() / len(x), 2 * error.mean().item()
-    rest = train__recursive(x, y, w - lr * grad_w, b - lr * grad_b, lr, steps - 1)
+    rest = _rest_of_the_training(x, y, w - lr * grad_w, b - lr * grad_b, lr, steps - 1)
     return {**rest, "losses": [error.square().mean().item(), *rest["losses"]]}
 
 
 def train__float32(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """float32 inside, data and parameters."""
-    result = train__in_place(x.float(), y.float(), w, b, lr, steps)
+    result = _trained_in_place(x.float(), y.float(), w, b, lr, steps)
     return {"w": result["w"], "b": result["b"], "losses": tuple(result["losses"])}
 
 
