@@ -21,7 +21,10 @@ from grader.authoring import predict
     },
 )
 def best_constant__one_far_away(best_constant: Callable[[Tensor], tuple[float, float]]) -> Tensor:
-    """Nine targets are 1 and one is 101. You must predict the same number for all. Which one has the lowest loss?"""
+    """Nine targets are 1 and one is 101, and you must predict the same number for all of them.
+
+    Which number has the lowest loss?
+    """
     y = torch.tensor([1.0] * 9 + [101.0])
     c, loss = best_constant(y)
     curve = torch.stack([(y - other).square().mean() for other in torch.arange(0.0, 102.0)])
@@ -42,7 +45,10 @@ def best_constant__one_far_away(best_constant: Callable[[Tensor], tuple[float, f
     },
 )
 def training_step__every_point_twice(training_step: Callable[..., dict[str, float]]) -> Tensor:
-    """You copy every data point, so that each is there twice. What happens to the two slopes of the loss?"""
+    """You copy every data point, so that each is there twice.
+
+    What happens to the two slopes of the loss?
+    """
     x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([1.0, 3.0, 4.5])
     slopes = []
     for copies in range(1, 6):
@@ -66,7 +72,10 @@ def training_step__every_point_twice(training_step: Callable[..., dict[str, floa
     },
 )
 def train__ten_times_the_learning_rate(train: Callable[..., dict[str, Any]]) -> Tensor:
-    """With the learning rate 0.05 the loss falls in every step, from 13 to 0.25. What does it do with 0.5?"""
+    """With the learning rate 0.05 the loss of the lesson's line falls in every step, from 13 to 0.25.
+
+    What does the loss do with the learning rate 0.5?
+    """
     x = torch.linspace(-1, 3, 25)
     y = 2 * x + 1 + 0.5 * torch.randn(25, generator=torch.Generator().manual_seed(42))
     slow = torch.tensor(train(x, y, 0.0, 0.0, 0.05, 50)["losses"])
