@@ -15,8 +15,8 @@ def best_constant(y: Tensor) -> tuple[float, float]:
     `y` has shape (N,). The result is the pair `(c, loss)` of two floats: every prediction is the same number `c`, and
     `loss` is the mean over the N points of the squared error.
 
-    >>> best_constant(torch.tensor([0.0, 0.0, 3.0]))
-    (1.0, 2.0)
+    >>> best_constant(torch.tensor([0.0, 1.0, 3.0, 8.0]))
+    (3.0, 9.5)
     """
     raise NotImplementedError("TODO: best_constant")
 
