@@ -342,7 +342,7 @@ def test_divergence(
     """
     x, y = data
     lr = 16 * 2.0 ** math.floor(-math.log2(float((x**2).mean()) + 1))
-    arguments = (x, y, *start, lr, [[i for i in order if i < len(x)]] * 8, len(x))
+    arguments = (x, y, *start, lr, [[i for i in order if i < len(x)]] * 6, len(x))
     wanted = _train(*arguments)
     # Right code may decide either way close to the limit, or where only rounding leads away from the bottom.
     assume(wanted.status == "diverged" and len(wanted.history) <= 5 and wanted.closest < 0.9)
