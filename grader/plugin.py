@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import failure
+from grader import failure, meter
 from grader.confine import Limits
 from grader.course import Course, Exercise, Lesson, read_course
 from grader.errors import GraderError
@@ -280,6 +280,8 @@ def _prepare(function: pytest.Function, module: LessonModule, exercise: Exercise
             if shrinks > MAX_SHRINKS:
                 raise smallest
         student.begin_example()
+        if (measures := meter.present()) is not None:
+            measures.note_example()
         try:
             return inner(*args, **kwargs)
         except hypothesis.errors.HypothesisException:
@@ -337,6 +339,8 @@ class Plugin:
         """Begin a new list of recorded calls."""
         if (found := _belonging(item)) is not None:
             found[0].run.student(found[0].lesson).begin_example()
+            if (measures := meter.present()) is not None:
+                measures.begin_check(item.name)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from grader import kind, wire
+from grader import kind, meter, wire
 from grader.authoring import CheckFailed
 from grader.channel import Channel, Clock, Request
 from grader.confine import Limits
@@ -126,11 +126,13 @@ class Student:
         request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
         wanted = self.reference.wanted(exercise.name, driver, args, kwargs, payload)
         call = Call(exercise.name, driver, args, kwargs, wanted=wanted)
-        started = time.process_time()
+        started, spent = time.process_time(), self._spent
         try:
             answer, output = self._ask(request, wanted.seconds)
         except CallLost as lost:
             raise self._lose(call, lost.ending) from None
+        if (measures := meter.present()) is not None:
+            measures.note_call(exercise.name, self._spent - spent)
         call = _with(call, output=output)
         try:
             return self._value(exercise, call, answer)

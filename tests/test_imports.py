@@ -10,7 +10,7 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict"},
+    {"errors", "verdict", "meter"},
     {"figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control"},
     {"worker", "show"},

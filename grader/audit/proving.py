@@ -1,0 +1,34 @@
+"""How a proof works: it asks for gradings, waits for their outcomes, and says what it has found."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+from grader.audit.finding import Proof
+from grader.course import Lesson
+from grader.pool import Outcome
+from grader.submission import Source
+from grader.warm import Job
+
+@dataclass(frozen=True)
+class Thoroughness:
+    """How much is tried."""
+
+    seeds: int
+    """With how many seeds the solution draws fresh examples."""
+    repeats: int
+    """How often the same file is graded."""
+    mutants: int
+    """How many mutants of each exercise are graded at most."""
+
+
+FULL = Thoroughness(seeds=50, repeats=20, mutants=10_000)
+QUICK = Thoroughness(seeds=5, repeats=3, mutants=12)
+"""For CI: the whole course within five minutes on two cores."""
+
+Proving = Generator[Sequence[Job], Sequence[Outcome], Proof]
+"""A proof at work: it yields the jobs that it needs, is sent their outcomes in the same order, and returns."""
+
+
+def submission(lesson: Lesson, content: str | bytes) -> Source:
+    """Return a text as the file that a student hands in."""
+    return Source(f"{lesson.name}.py", content.encode() if isinstance(content, str) else content)
