@@ -1,12 +1,13 @@
 """The command `grade`: the one place that prints, and the one that exits."""
 
 import argparse
+import contextlib
 import gc
 import importlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from grader import definition
@@ -45,6 +46,10 @@ when something went wrong
   grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
   grade undo 1.4              bring it back
   grade doctor                look at Python, torch, the disk, the watcher, the terminal
+
+for instructors
+  grade audit [1.4 ...]       prove that the checks are right: no right answer fails, every wrong one is caught
+                              (--seeds N for more fresh examples, --quick for CI, --format json)
 """
 _EPILOG = """\
 exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C
@@ -85,6 +90,8 @@ def run(arguments: Sequence[str]) -> int:
     first, *rest = options.words or [""]
     if first == "watch":
         return _watch(course, submission, options, rest)
+    if first == "audit":
+        return _audit(course, submission, options, rest)
     if first in COMMANDS:
         return _command(first, _context(course, submission, options), rest, options)
     if len(rest) > 1:
@@ -142,6 +149,32 @@ def _watch(course: Course, submission: Path, options: argparse.Namespace, words:
 
     watch.Watch(context, memory, command, write).run(lesson)
     return 0
+
+
+def _audit(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import audit
+
+    context = _context(course, submission, options)
+    with _progress() as say:
+        answer = audit.run(context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=say)
+    _deliver(answer.text.rstrip("\n") + "\n", options.output)
+    return answer.exit_code
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show what is going on, in one line on standard error; where nobody looks, nothing."""
+    is_seen = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def say(text: str) -> None:
+        if is_seen:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+
+    try:
+        yield say
+    finally:
+        say("")
 
 
 def _lesson_to_work_on(course: Course, memory: Memory) -> Lesson:
@@ -278,6 +311,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="grade audit: with how many seeds the solution is tried (default: 50)"
+    )
+    parser.add_argument("--quick", action="store_true", help="grade audit: a smaller proof, for CI")
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)"
     )

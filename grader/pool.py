@@ -100,7 +100,8 @@ class Pool:
                 if not self._is_started:
                     self._warm.start()
                     self._is_started = True
-                if (job.lesson, job.seed) not in self._learned:
+                # What a hook does is done once: to learn its answers before would be to do it twice.
+                if not job.hook and (job.lesson, job.seed) not in self._learned:
                     self._warm.learn(job.lesson, job.seed)
                     self._learned.add((job.lesson, job.seed))
                 return _Work(self._warm.judge(job), attempt)

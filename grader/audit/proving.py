@@ -25,7 +25,7 @@ FULL = Thoroughness(seeds=50, repeats=20, mutants=10_000)
 QUICK = Thoroughness(seeds=5, repeats=3, mutants=12)
 """For CI: the whole course within five minutes on two cores."""
 
-Proving = Generator[Sequence[Job], Sequence[Outcome], Proof]
+Proving = Generator[Sequence[Job], Sequence[Outcome], tuple[Proof, ...]]
 """A proof at work: it yields the jobs that it needs, is sent their outcomes in the same order, and returns."""
 
 

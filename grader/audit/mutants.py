@@ -1,0 +1,261 @@
+"""Proof 4: the solution with a small change fails, or the lesson says why the change is none."""
+
+import ast
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.audit.finding import Finding, Proof, finding
+from grader.audit.proving import Proving, Thoroughness, submission
+from grader.confine import Limits
+from grader.course import Lesson
+from grader.errors import UsageError
+from grader.verdict import Status
+from grader.warm import Job
+
+CLAIM = "a solution with a small change fails"
+ENOUGH = 0.95
+"""The part of the mutants that behave otherwise which must be killed; the others are in survivors.md."""
+LIMITS = Limits(call_seconds=1.0, impatient_seconds=0.3)
+"""A mutant that never ends is waited for, but not for long."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A solution with a small change."""
+
+    function: str
+    """Where the change is."""
+    exercises: tuple[str, ...]
+    """The exercises that use this function."""
+    line: int
+    before: str
+    """The lines that were changed, as one."""
+    after: str
+    source: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """By what survivors.md knows it: lines move, their text does not."""
+        return self.function, self.before, self.after
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """An entry of survivors.md: a mutant that no check can tell from the solution, with the reason."""
+
+    key: tuple[str, str, str]
+    reason: str
+    line: int
+
+
+def prove(lesson: Lesson, how: Thoroughness) -> Proving:
+    """Grade the mutants of a lesson; every one fails, or is explained."""
+    mutants = make_mutants(lesson.solution.read_text(encoding="utf-8"), [each.name for each in lesson.exercises])
+    graded = sample(mutants, how.mutants)
+    outcomes = yield [
+        Job(
+            lesson.name,
+            submission(lesson, mutant.source),
+            mutant.exercises,
+            limits=LIMITS,
+            shrinks=False,
+            stops_early=True,
+        )
+        for mutant in graded
+    ]
+    found: list[Finding] = []
+    alive: list[Mutant] = []
+    killed: list[Mutant] = []
+    for mutant, outcome in zip(graded, outcomes, strict=True):
+        if outcome.fault or outcome.lesson is None:
+            found.append(_at(lesson, mutant, f"with {_change(mutant)} the grader itself breaks: {outcome.fault}"))
+        elif all(exercise.status is Status.PASSED for exercise in outcome.lesson.exercises):
+            alive.append(mutant)
+        else:
+            killed.append(mutant)
+    listed = read_survivors(lesson, found)
+    explained = [mutant for mutant in alive if mutant.key in listed]
+    unexplained = [mutant for mutant in alive if mutant.key not in listed]
+    found += [
+        _at(
+            lesson,
+            mutant,
+            f"{_change(mutant)} passes every check of {', '.join(mutant.exercises)}."
+            f" Let a check see it, or explain it in survivors.md under {f'## {mutant.function}'!r}:"
+            f" - `{mutant.before}` becomes `{mutant.after}`",
+        )
+        for mutant in unexplained
+    ]
+    found += _stale(lesson, listed.values(), mutants, killed)
+    differing = len(killed) + len(unexplained)
+    score = len(killed) / differing if differing else 1.0
+    if score < ENOUGH:
+        found.append(finding(lesson, lesson.checks_file, 1, f"only {_percent(score)} of the mutants are caught."))
+    chosen = f"{len(graded)} of {len(mutants)} mutants" if len(graded) < len(mutants) else f"{len(mutants)} mutants"
+    facts = [
+        f"{chosen}: {len(killed)} caught, {len(explained)} explained as no change, {len(unexplained)} survive"
+        f" ({_percent(score)} of those that behave otherwise, {_percent(len(killed) / max(1, len(graded)))} of all)"
+    ]
+    facts += [f"explained: {mutant.function}: {_change(mutant)}: {listed[mutant.key].reason}" for mutant in explained]
+    data = {
+        "mutants": len(mutants),
+        "graded": len(graded),
+        "caught": len(killed),
+        "score": round(score, 4),
+        "explained": [
+            {"function": each.function, "line": each.line, "before": each.before, "after": each.after}
+            | {"reason": listed[each.key].reason}
+            for each in explained
+        ],
+        "survivors": [
+            {"function": each.function, "line": each.line, "before": each.before, "after": each.after}
+            for each in unexplained
+        ],
+    }
+    return (Proof(4, CLAIM, tuple(found), tuple(facts), data),)
+
+
+def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
+    """Return at most so many mutants of each function, spread evenly over it; the same ones every time."""
+    chosen: list[Mutant] = []
+    for function in dict.fromkeys(mutant.function for mutant in mutants):
+        of_this = [mutant for mutant in mutants if mutant.function == function]
+        count = min(most, len(of_this))
+        chosen += [of_this[i * len(of_this) // count] for i in range(count)]
+    return chosen
+
+
+def make_mutants(source: str, exercises: Sequence[str]) -> list[Mutant]:
+    """Return every mutant of the bodies of the exercises and of the private functions that they use.
+
+    None of them is the same program as another, or as the source, and all of them are Python. Raises UsageError where
+    the library that makes them is not installed.
+    """
+    try:
+        from grader.audit import operators
+    except ImportError as error:
+        raise UsageError(f"grade audit needs {error.name}, which is not installed. Install it: uv sync") from error
+
+    users = used_by(source, exercises)
+    seen = {ast.dump(ast.parse(source))}
+    mutants = []
+    for changed in operators.changed(source, users):
+        try:
+            dump = ast.dump(ast.parse(changed.source))
+            compile(changed.source, "mutant", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            continue
+        if dump not in seen:
+            seen.add(dump)
+            before, after = _changed_lines(source, changed.source)
+            mutants.append(
+                Mutant(changed.function, users[changed.function], changed.line, before, after, changed.source)
+            )
+    return mutants
+
+
+def used_by(source: str, exercises: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each exercise, and for each private function and class, the exercises in which it matters."""
+    tree = ast.parse(source)
+    bodies = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    uses = {
+        name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} & set(bodies)
+        for name, node in bodies.items()
+    }
+    users: dict[str, list[str]] = {}
+    for exercise in exercises:
+        reached, new = {exercise}, {exercise}
+        while new:
+            # Another exercise has checks of its own: only what is private is looked at through its users.
+            new = {name for each in new for name in uses.get(each, ()) if name not in exercises} - reached
+            reached |= new
+        for name in reached:
+            users.setdefault(name, []).append(exercise)
+    return {name: tuple(found) for name, found in users.items()}
+
+
+def read_survivors(lesson: Lesson, found: list[Finding]) -> dict[tuple[str, str, str], Survivor]:
+    """Return the entries of survivors.md by their keys; what cannot be read is added to what was found.
+
+    Under ``## function`` stand lines ``- `before` becomes `after```, and behind one or several of them the reason.
+    """
+    path = survivors_file(lesson)
+    if not path.is_file():
+        return {}
+    survivors: dict[tuple[str, str, str], Survivor] = {}
+    waiting: list[tuple[tuple[str, str, str], int]] = []
+    reason: list[str] = []
+    function = ""
+
+    def conclude() -> None:
+        for key, line in waiting:
+            if reason:
+                survivors[key] = Survivor(key, " ".join(reason), line)
+            else:
+                found.append(finding(lesson, path, line, "this entry has no reason. Write it in the line below."))
+        waiting.clear()
+        reason.clear()
+
+    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), "## "], start=1):
+        if match := _SECTION.fullmatch(line):
+            conclude()
+            function = match[1]
+        elif match := _ENTRY.fullmatch(line):
+            if reason:
+                conclude()
+            waiting.append(((function, match[1], match[2]), number))
+        elif line.startswith("- "):
+            found.append(finding(lesson, path, number, "an entry reads: - `before` becomes `after`"))
+        elif line.strip() and waiting:
+            reason.append(line.strip())
+    return survivors
+
+
+def survivors_file(lesson: Lesson) -> Path:
+    """Return where the mutants are explained that nothing can catch."""
+    return lesson.folder / "survivors.md"
+
+
+def _stale(
+    lesson: Lesson, listed: Iterable[Survivor], mutants: Iterable[Mutant], killed: Iterable[Mutant]
+) -> Iterator[Finding]:
+    made, caught = {mutant.key for mutant in mutants}, {mutant.key for mutant in killed}
+    for survivor in listed:
+        if survivor.key not in made:
+            text = "the solution has no such mutant (any more). Remove the entry, or correct its lines."
+        elif survivor.key in caught:
+            text = "a check catches this mutant. Remove the entry."
+        else:
+            continue
+        yield finding(lesson, survivors_file(lesson), survivor.line, text)
+
+
+def _changed_lines(source: str, mutated: str) -> tuple[str, str]:
+    """Return the lines that differ, each side as one line."""
+    old, new = source.splitlines(), mutated.splitlines()
+    changes = [code for code in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if code[0] != "equal"]
+    begin, end, new_begin, new_end = changes[0][1], changes[-1][2], changes[0][3], changes[-1][4]
+    return _one_line(old[begin:end]), _one_line(new[new_begin:new_end])
+
+
+def _one_line(lines: Iterable[str]) -> str:
+    return " ".join(line.strip() for line in lines if line.strip())
+
+
+def _change(mutant: Mutant) -> str:
+    return f"`{mutant.before}` -> `{mutant.after}`"
+
+
+def _at(lesson: Lesson, mutant: Mutant, text: str) -> Finding:
+    return finding(lesson, lesson.solution, mutant.line, text)
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.3g} %"
+
+
+_SECTION = re.compile(r"## *(\S*) *")
+_ENTRY = re.compile(r"- `(.*?)` becomes `(.*?)`")

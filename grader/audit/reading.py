@@ -1,0 +1,27 @@
+"""Proof 7: what a reader meets is whole, and runs as it says."""
+
+from grader.audit import predictions, text
+from grader.audit.finding import Finding, Proof, finding
+from grader.audit.judging import RUN_PREDICTIONS, RUN_PROGRAMS, findings_from
+from grader.audit.proving import Proving, Thoroughness, submission
+from grader.course import Lesson
+from grader.warm import Job
+
+CLAIM = "the README, hints, docstrings and predictions are whole and run as they say"
+
+
+def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
+    """Look at the texts, and run what can be run."""
+    found: list[Finding] = text.examine(lesson)
+    found += predictions.are_well_written(lesson)
+    own = submission(lesson, lesson.solution.read_bytes())
+    has_readme = text.readme_file(lesson).is_file()
+    hooks = [RUN_PROGRAMS] if has_readme else []
+    hooks += [RUN_PREDICTIONS] if predictions.predictions_file(lesson).is_file() else []
+    outcomes = yield [Job(lesson.name, own, hook=hook) for hook in hooks]
+    for outcome in outcomes:
+        if outcome.fault:
+            found.append(finding(lesson, lesson.solution, 1, outcome.fault))
+        else:
+            found += findings_from(outcome.answer)
+    return (Proof(7, CLAIM, tuple(found)),)

@@ -1,0 +1,248 @@
+"""Proofs 1, 2, 5, 6 and 8: what is right passes, what is nothing gets nothing, the same again, and in time."""
+
+import ast
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from grader.audit.candidates import handed_in, read_candidates
+from grader.audit.finding import Finding, Proof, finding
+from grader.audit.judging import MEASURE
+from grader.audit.proving import Proving, Thoroughness, submission
+from grader.confine import Limits
+from grader.course import Lesson
+from grader.meter import Measured
+from grader.pool import Outcome
+from grader.stub import derive_stub
+from grader.verdict import CheckVerdict, LessonVerdict, Status, lesson_from
+from grader.warm import Job
+
+ENOUGH_ROOM = 0.5
+"""The part of a tolerance that the solution may use: another right answer may be off by twice as much."""
+PART_OF_LIMIT = 0.1
+"""The part of the time limit that a call of the solution may take: a student's may be ten times as slow."""
+
+
+@dataclass
+class Totals:
+    """What several measured runs have done together."""
+
+    checks: dict[str, Measured] = field(default_factory=dict)
+    slowest: dict[str, float] = field(default_factory=dict)
+
+    def add(self, answer: dict[str, dict[str, object]]) -> None:
+        """Add what one run has measured."""
+        for name, plain in answer["checks"].items():
+            new, total = Measured(**plain), self.checks.setdefault(name, Measured())  # type: ignore[arg-type]  # JSON
+            # A check without Hypothesis is its own only example.
+            total.examples += max(1, new.examples)
+            total.comparisons += new.comparisons
+            total.used = max(total.used, new.used)
+        for name, seconds in answer["slowest"].items():
+            self.slowest[name] = max(self.slowest.get(name, 0.0), float(seconds))  # type: ignore[arg-type]  # JSON
+
+
+def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
+    """Proofs 1 and 8: the solution passes with fresh examples, within its tolerances, and in time."""
+    own = submission(lesson, lesson.solution.read_bytes())
+    seeds = range(how.seeds + 1)
+    outcomes = yield [Job(lesson.name, own, seed=seed, hook=MEASURE) for seed in seeds]
+    found: list[Finding] = []
+    totals = Totals()
+    for seed, outcome in zip(seeds, outcomes, strict=True):
+        if outcome.fault or outcome.answer is None:
+            found.append(finding(lesson, lesson.checks_file, 1, f"with the seed {seed}: {outcome.fault}"))
+            continue
+        totals.add(outcome.answer)
+        for check in _failures(lesson_from(outcome.answer["lesson"])):
+            text = f"with the seed {seed} the solution does not pass {check.name}: {_said(check)}"
+            found.append(finding(lesson, lesson.checks_file, check_line(lesson, check.name), text))
+    found += _tight(lesson, totals)
+    yield_facts = _margins(totals)
+    examples = sum(each.examples for each in totals.checks.values())
+    facts = [f"{len(seeds)} seeds, {examples:,} examples; {yield_facts[0]}", *yield_facts[1:]]
+    data = {
+        "seeds": len(seeds),
+        "examples": examples,
+        "checks": {name: {"examples": each.examples, "used": each.used} for name, each in totals.checks.items()},
+    }
+    return (
+        Proof(1, "the solution passes, with fresh examples", tuple(found), tuple(facts), data),
+        _in_time(lesson, totals),
+    )
+
+
+def _margins(totals: Totals) -> list[str]:
+    compared = {name: each for name, each in totals.checks.items() if each.comparisons}
+    if not compared:
+        return ["no check compares with a tolerance"]
+    name, tightest = max(compared.items(), key=lambda pair: pair[1].used)
+    return [f"the smallest margin has {name}, which uses {_part(tightest.used)} of its tolerance"] + [
+        f"{name}: {each.examples:,} examples"
+        + (f", uses {_part(each.used)} of the tolerance" if each.comparisons else "")
+        for name, each in totals.checks.items()
+    ]
+
+
+def _tight(lesson: Lesson, totals: Totals) -> Iterator[Finding]:
+    for name, each in totals.checks.items():
+        if each.used > ENOUGH_ROOM:
+            text = f"the solution uses {_part(each.used)} of the tolerance of {name}. Widen it, or scale the comparison."
+            yield finding(lesson, lesson.checks_file, check_line(lesson, name), text)
+
+
+def _in_time(lesson: Lesson, totals: Totals) -> Proof:
+    allowed = PART_OF_LIMIT * Limits().call_seconds
+    lines = {exercise.name: _definition_line(lesson, exercise.name) for exercise in lesson.exercises}
+    found = [
+        finding(
+            lesson,
+            lesson.solution,
+            lines.get(name, 1),
+            f"a call of {name} takes {1000 * seconds:.0f} ms, and {1000 * allowed:.0f} ms is a tenth of the limit."
+            " Let the checks call it with less.",
+        )
+        for name, seconds in totals.slowest.items()
+        if seconds > allowed
+    ]
+    slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
+    facts = (f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",)
+    data = {"slowest_ms": {name: round(1000 * seconds, 1) for name, seconds in totals.slowest.items()}}
+    return Proof(8, "every call of the solution takes at most a tenth of the limit", tuple(found), facts, data)
+
+
+def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
+    """Proof 2: who has written nothing gets nothing."""
+    files = {
+        "the stub": submission(lesson, derive_stub(lesson.solution.read_text(encoding="utf-8"))),
+        "an empty file": submission(lesson, b""),
+    }
+    wanted = {"the stub": Status.TODO, "an empty file": Status.INVALID}
+    outcomes = yield [Job(lesson.name, file) for file in files.values()]
+    found = []
+    for name, outcome in zip(files, outcomes, strict=True):
+        if outcome.lesson is None or outcome.fault:
+            found.append(finding(lesson, lesson.checks_file, 1, f"{name} makes the grader break: {outcome.fault}"))
+            continue
+        for exercise in outcome.lesson.exercises:
+            line = _definition_line(lesson, exercise.name)
+            if exercise.points != 0:
+                text = f"{name} gets {exercise.points} points for {exercise.name}."
+                found.append(finding(lesson, lesson.solution, line, text))
+            elif exercise.status is not wanted[name]:
+                text = f"{name} is {exercise.status} in {exercise.name}, and {wanted[name]} is right."
+                found.append(finding(lesson, lesson.solution, line, text))
+    return (Proof(2, "the stub and an empty file get no point", tuple(found)),)
+
+
+def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
+    """Proof 5: right answers in other styles pass."""
+    path = lesson.folder / "variants.py"
+    found: list[Finding] = []
+    candidates = read_candidates(lesson, path, found) if path.is_file() else []
+    for exercise in lesson.exercises:
+        if not exercise.bonus and not any(each.exercise == exercise.name for each in candidates):
+            text = f"{exercise.name} has no variant: write it in another style, as {exercise.name}__<style>."
+            found.append(finding(lesson, path, 1, text))
+    outcomes = yield [
+        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False, hook=MEASURE)
+        for each in candidates
+    ]
+    totals = Totals()
+    for candidate, outcome in zip(candidates, outcomes, strict=True):
+        if outcome.fault or outcome.answer is None:
+            found.append(finding(lesson, path, candidate.line, f"{candidate.function}: {outcome.fault}"))
+            continue
+        totals.add(outcome.answer)
+        failures = _failures(lesson_from(outcome.answer["lesson"]))
+        if failures:
+            names = ", ".join(check.name for check in failures)
+            text = f"{candidate.function} is right and does not pass {names}: {_said(failures[0])}"
+            found.append(finding(lesson, path, candidate.line, text))
+    used = max((each.used for each in totals.checks.values()), default=0.0)
+    counts = ", ".join(
+        f"{exercise.name} {sum(each.exercise == exercise.name for each in candidates)}" for exercise in lesson.exercises
+    )
+    facts = (f"{len(candidates)} variants ({counts}); none uses more than {_part(used)} of a tolerance",)
+    data = {"variants": [each.function for each in candidates], "used": used}
+    return (Proof(5, "right answers in other styles pass", tuple(found), facts, data),)
+
+
+def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
+    """Proof 6: the same file gets the same verdict, word for word; of a right file and of one with mistakes."""
+    files = {"the solution": submission(lesson, lesson.solution.read_bytes())}
+    if lesson.mistakes_file.is_file():
+        candidates = read_candidates(lesson, lesson.mistakes_file, [])
+        first = {each.exercise: each for each in reversed(candidates)}
+        files["the first mistake of each exercise"] = handed_in(lesson, lesson.mistakes_file, *first.values())
+    outcomes = yield [Job(lesson.name, file) for file in files.values() for _ in range(how.repeats)]
+    found = []
+    for i, name in enumerate(files):
+        runs = outcomes[i * how.repeats : (i + 1) * how.repeats]
+        found += list(_differences(lesson, name, runs))
+    facts = (f"{how.repeats} runs each of {' and of '.join(files)}",)
+    return (Proof(6, "the same file gets the same verdict", tuple(found), facts, {"runs": how.repeats}),)
+
+
+def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator[Finding]:
+    verdicts = [_timeless(run.lesson) if run.lesson is not None else None for run in runs]
+    for number, verdict in enumerate(verdicts[1:], start=2):
+        first = verdicts[0]
+        if verdict == first:
+            continue
+        if first is None or verdict is None:
+            fault = next(run.fault for run in runs if run.lesson is None)
+            yield finding(lesson, lesson.checks_file, 1, f"of {name} there is not always a verdict: {fault}")
+            return
+        pairs = zip(first.exercises, verdict.exercises, strict=True)
+        checks = [(a, b) for one, other in pairs for a, b in zip(one.checks, other.checks, strict=False) if a != b]
+        if not checks:
+            yield finding(lesson, lesson.checks_file, 1, f"run {number} of {name} differs from the first.")
+            return
+        one, other = checks[0]
+        text = (
+            f"run {number} of {name} differs from the first: {one.status}, then {other.status}: {_said(other)}"
+            f" Is there something random in {one.name}?"
+        )
+        yield finding(lesson, lesson.checks_file, check_line(lesson, one.name), text)
+        return
+
+
+def _timeless(lesson: LessonVerdict) -> LessonVerdict:
+    """Return the verdict without what the clock says."""
+    exercises = tuple(
+        replace(exercise, checks=tuple(replace(check, duration_ms=0.0) for check in exercise.checks))
+        for exercise in lesson.exercises
+    )
+    return replace(lesson, exercises=exercises)
+
+
+def _failures(lesson: LessonVerdict) -> list[CheckVerdict]:
+    return [
+        check for exercise in lesson.exercises for check in exercise.checks if check.status is not Status.PASSED
+    ]
+
+
+def check_line(lesson: Lesson, name: str) -> int:
+    """Return where a check is written; 1 for the checks of the engine's own."""
+    tree = ast.parse(lesson.checks_file.read_bytes())
+    base = name.partition("[")[0]
+    return next((node.lineno for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == base), 1)
+
+
+def _definition_line(lesson: Lesson, name: str) -> int:
+    tree = ast.parse(lesson.solution.read_bytes())
+    definitions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+    return next((node.lineno for node in definitions if node.name == name), 1)
+
+
+def _said(check: CheckVerdict) -> str:
+    parts = [check.message or check.claim, f"For {check.counterexample}" if check.counterexample else ""]
+    parts += [f"it returned {check.returned}, and {check.wanted} is wanted." if check.returned else ""]
+    return " ".join(" ".join(part.split()) for part in parts if part)
+
+
+def _part(used: float) -> str:
+    if math.isinf(used) or used >= 1:
+        return "all"
+    return f"{100 * used:.1g} %" if used else "nothing"

@@ -1,0 +1,107 @@
+"""Proof 3: every known mistake fails and is named as itself, and every check is there for something."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grader.audit.candidates import Candidate, handed_in, read_candidates
+from grader.audit.finding import Finding, Proof, finding
+from grader.audit.proving import Proving, Thoroughness
+from grader.audit.right import check_line
+from grader.course import Lesson
+from grader.verdict import ExerciseVerdict, Status
+from grader.warm import Job
+
+CAUGHT, MISSED = "x", "."
+
+Matrix = dict[str, dict[str, frozenset[str]]]
+"""By exercise and mistake the checks that do not hold."""
+
+
+def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
+    """Grade every known mistake with every check of its exercise."""
+    found: list[Finding] = []
+    path = lesson.mistakes_file
+    candidates = read_candidates(lesson, path, found) if path.is_file() else []
+    outcomes = yield [
+        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False) for each in candidates
+    ]
+    columns: dict[str, list[str]] = {}
+    matrix: Matrix = {}
+    for candidate, outcome in zip(candidates, outcomes, strict=True):
+        if outcome.fault or outcome.lesson is None:
+            text = f"with {candidate.function} the grader itself breaks: {outcome.fault}"
+            found.append(finding(lesson, path, candidate.line, text))
+            continue
+        (exercise,) = outcome.lesson.exercises
+        columns.setdefault(exercise.name, [check.name for check in exercise.checks])
+        failed = frozenset(check.name for check in exercise.checks if check.status is not Status.PASSED)
+        matrix.setdefault(exercise.name, {})[candidate.name] = failed
+        found += [finding(lesson, path, candidate.line, text) for text in _misjudged(candidate, exercise)]
+    found += _idle_checks(lesson, matrix)
+    facts = [f"{len(candidates)} mistakes fail, each named as itself"] if not found else []
+    facts += [line for name, rows in matrix.items() for line in table(name, rows, columns[name])]
+    data: dict[str, Any] = {
+        "matrix": {
+            name: {mistake: [check for check in columns[name] if check in failed] for mistake, failed in rows.items()}
+            for name, rows in matrix.items()
+        }
+    }
+    return (Proof(3, "every known mistake fails and is named, every check catches one", tuple(found), tuple(facts), data),)
+
+
+def _misjudged(candidate: Candidate, exercise: ExerciseVerdict) -> Iterator[str]:
+    first = exercise.first_failure
+    if first is None:
+        yield f"{candidate.function} passes every check. Let one see it: an @example with data that shows it."
+    elif first.mistake != candidate.name:
+        other = f"named {exercise.name}__{first.mistake}" if first.mistake else f"not named ({exercise.status})"
+        yield (
+            f"{candidate.function} is {other}. Give the checks data on which they differ,"
+            " or let them share one explanation."
+        )
+
+
+def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:
+    """Find the checks that catch no mistake and do not say why they stay, and those that say so without need."""
+    reasons = reasons_to_stay(lesson)
+    for check in lesson.checks:
+        failed = any(
+            each.partition("[")[0] == check.name
+            for rows in matrix.values()
+            for checks in rows.values()
+            for each in checks
+        )
+        line = check_line(lesson, check.name)
+        if not failed and check.name not in reasons:
+            text = f'{check.name} catches no known mistake. Write the mistake, or say why it stays: @keeps("...").'
+            yield finding(lesson, lesson.checks_file, line, text)
+        elif failed and check.name in reasons:
+            text = f"{check.name} catches a known mistake, so it needs no @keeps. Remove it."
+            yield finding(lesson, lesson.checks_file, line, text)
+
+
+def reasons_to_stay(lesson: Lesson) -> dict[str, str]:
+    """Return by check the reason that its @keeps gives."""
+    reasons = {}
+    for node in ast.parse(lesson.checks_file.read_bytes()).body:
+        for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+            match decorator:
+                case ast.Call(func=ast.Name(id="keeps"), args=[ast.Constant(value=str(reason))]):
+                    reasons[node.name] = reason
+    return reasons
+
+
+def table(exercise: str, rows: dict[str, frozenset[str]], checks: Sequence[str]) -> list[str]:
+    """Return the kill matrix of an exercise: a line for each mistake, a column for each check, and their names."""
+    width = max(len(exercise), *(len(name) + 2 for name in rows))
+    numbers = [str(number) for number in range(1, len(checks) + 1)]
+    cell = max(len(number) for number in numbers) + 1
+    lines = [f"{exercise:<{width}}" + "".join(f"{number:>{cell}}" for number in numbers)]
+    lines += [
+        f"{'  ' + name:<{width}}" + "".join(f"{CAUGHT if check in failed else MISSED:>{cell}}" for check in checks)
+        for name, failed in rows.items()
+    ]
+    sums = [sum(check in failed for failed in rows.values()) for check in checks]
+    lines += [f"  {number}: {check}, {count} caught" for number, check, count in zip(numbers, checks, sums, strict=True)]
+    return lines

@@ -1,0 +1,106 @@
+"""`grade audit`: proves of each lesson that no right answer fails and that every known wrong one is caught."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+
+from grader.audit.course import LessonAudit, audit
+from grader.audit.proving import FULL, QUICK, Thoroughness
+from grader.commands import Answer, Context, wrapped
+from grader.course import Course, Lesson
+from grader.errors import UsageError
+from grader.pool import Pool
+from grader.reports.text import Style
+
+SCHEMA = 1
+
+
+def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
+    context: Context,
+    words: Sequence[str],
+    *,
+    form: str = "text",
+    seeds: int | None = None,
+    quick: bool = False,
+    say: Callable[[str], None],
+) -> Answer:
+    """Audit the named lessons, or all; 1 where something does not hold.
+
+    ``say`` is told what is going on, in short lines that may be overwritten.
+    """
+    lessons = _named(context.course, words)
+    how = _thoroughness(seeds, quick=quick)
+
+    def on_progress(lesson: Lesson, done: int, total: int) -> None:
+        say(f"{lesson.id}: {done} of {total} gradings")
+
+    found = {}
+    with Pool(context.course.root) as pool:
+        for result in audit(lessons, how, pool, on_progress):
+            found[result.lesson.name] = result
+    results = [found[lesson.name] for lesson in lessons]
+    code = 0 if all(result.holds for result in results) else 1
+    if form == "json":
+        return Answer(json.dumps(as_json(results, how), indent=2, ensure_ascii=False), code)
+    return Answer(as_text(results, how, context.style), code)
+
+
+def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> str:
+    """Return a lesson after the other, a line for each proof, and what does not hold as file:line."""
+    lines: list[str] = []
+    for result in results:
+        lines += [style.paint(f"{result.lesson.id} {result.lesson.title}", "1"), ""]
+        for proof in result.proofs:
+            mark = style.paint("holds", "32") if proof.holds else style.paint("FAILS", "31")
+            lines.append(f"  {mark}  {proof.number} {proof.claim}")
+            lines += [f"           {fact}" for fact in proof.facts]
+            lines += [f"         {finding}" for finding in proof.findings]
+        lines.append("")
+    number = sum(len(proof.findings) for result in results for proof in result.proofs)
+    tried = f"{how.seeds} seeds, {how.repeats} repeats, at most {how.mutants} mutants of a function"
+    if number:
+        lines += wrapped([f"{number} findings. Each line says where it is and what to do. ({tried})"])
+    else:
+        names = ", ".join(result.lesson.id for result in results)
+        lines += wrapped([f"All proofs hold for {names}. ({tried})"])
+    return "\n".join(lines)
+
+
+def as_json(results: Sequence[LessonAudit], how: Thoroughness) -> dict[str, object]:
+    """Return the same as plain JSON."""
+    return {
+        "schema": SCHEMA,
+        "thoroughness": asdict(how),
+        "holds": all(result.holds for result in results),
+        "lessons": [
+            {
+                "id": result.lesson.id,
+                "name": result.lesson.name,
+                "title": result.lesson.title,
+                "holds": result.holds,
+                "proofs": [
+                    {
+                        "number": proof.number,
+                        "claim": proof.claim,
+                        "holds": proof.holds,
+                        "findings": [asdict(finding) for finding in proof.findings],
+                        **proof.data,
+                    }
+                    for proof in result.proofs
+                ],
+            }
+            for result in results
+        ],
+    }
+
+
+def _named(course: Course, words: Sequence[str]) -> list[Lesson]:
+    chosen = [course.find(word) for word in words] or list(course.lessons)
+    return list(dict.fromkeys(chosen))
+
+
+def _thoroughness(seeds: int | None, *, quick: bool) -> Thoroughness:
+    how = QUICK if quick else FULL
+    if seeds is not None and seeds < 0:
+        raise UsageError(f"--seeds {seeds}: it is the number of seeds that are tried, 0 or more.")
+    return how if seeds is None else replace(how, seeds=seeds)
