@@ -72,8 +72,9 @@ def save_frames(
 ) -> list[str]:
     """Bonus: save one picture for every point of the path, the frames of a movie; return their file names in order.
 
-    Frame k is a PNG file in `directory` that shows the landscape and the first k + 1 points of the path. The names
-    sort in the order of the frames, so that any program can join them to a movie.
+    Frame k is a PNG file in `directory` that shows the landscape and the first k + 1 points of the path; `losses` has
+    shape (n_w, n_b), as `compute_grid` returns it. The names sort in the order of the frames, so that any program can
+    join them to a movie.
 
     >>> import tempfile
     >>> w_values, b_values, losses = torch.arange(3.0), torch.arange(4.0), torch.rand(3, 4)

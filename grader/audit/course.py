@@ -42,62 +42,72 @@ class _Attempt:
 
     lesson: Lesson
     proving: Proving
-    waiting: int = 0
+    asked: int = 0
+    """How many jobs it waits for."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     """By the place of the job."""
     proofs: tuple[Proof, ...] | None = None
 
 
-def audit(
-    lessons: Sequence[Lesson], how: Thoroughness, pool: Pool, on_progress: Callable[[Lesson, int, int], None]
-) -> Iterator[LessonAudit]:
+OnProgress = Callable[[Lesson, int, int], None]
+
+
+def audit(lessons: Sequence[Lesson], how: Thoroughness, pool: Pool, on_progress: OnProgress) -> Iterator[LessonAudit]:
     """Yield what is found out about each lesson, in no particular order.
 
     ``on_progress`` is told of every job that is done: the lesson, how many of its jobs are done, and how many it has.
     Raises Fault where no judge can be started, and UsageError where a library is missing.
     """
-    attempts: dict[str, list[_Attempt]] = {}
-    places: dict[int, tuple[_Attempt, int]] = {}
-    done: dict[str, int] = {}
-    total: dict[str, int] = {}
-    finished: list[LessonAudit] = []
+    work = _Work(lessons, how)
+    for outcome in pool.run(work.jobs()):
+        on_progress(*work.take(outcome))
+        yield from work.finished()
+    yield from work.finished()
 
-    def conclude(lesson: Lesson) -> None:
-        mine = attempts.get(lesson.name, ())
-        if mine and all(each.proofs is not None for each in mine):
-            proofs: list[Proof] = []
-            for proof in (proof for each in mine for proof in each.proofs or ()):
-                # What forbids one proof forbids most of them, and is said once.
-                if proof not in proofs:
-                    proofs.append(proof)
-            finished.append(LessonAudit(lesson, tuple(sorted(proofs, key=lambda proof: proof.number))))
-            del attempts[lesson.name]
 
-    def jobs() -> Iterator[Job]:
-        for lesson in lessons:
-            mine = [_Attempt(lesson, prove(lesson, how)) for prove in PROOFS]
-            started = [(attempt, _begin(attempt)) for attempt in mine]
-            attempts[lesson.name] = mine
-            done[lesson.name] = 0
-            total[lesson.name] = sum(len(asked) for _, asked in started)
-            for attempt, asked in started:
-                for place, job in enumerate(asked):
-                    places[id(job)] = attempt, place
+class _Work:
+    """The proofs of all lessons: each waits for the outcomes of its own jobs."""
+
+    def __init__(self, lessons: Sequence[Lesson], how: Thoroughness) -> None:
+        self._lessons = lessons
+        self._how = how
+        self._open: dict[str, list[_Attempt]] = {}
+        """By lesson; an entry goes when all of its proofs have ended."""
+        self._places: dict[int, tuple[_Attempt, int]] = {}
+        """By the identity of a job, for two jobs may be equal."""
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the jobs of one lesson after the other; a lesson's proofs begin when its turn comes."""
+        for lesson in self._lessons:
+            attempts = [_Attempt(lesson, prove(lesson, self._how)) for prove in PROOFS]
+            asked = [_begin(attempt) for attempt in attempts]
+            self._open[lesson.name] = attempts
+            for attempt, its_jobs in zip(attempts, asked, strict=True):
+                for place, job in enumerate(its_jobs):
+                    self._places[id(job)] = attempt, place
                     yield job
-            conclude(lesson)
 
-    for outcome in pool.run(jobs()):
-        attempt, place = places.pop(id(outcome.job))
+    def take(self, outcome: Outcome) -> tuple[Lesson, int, int]:
+        """Give an outcome to its proof; return the lesson, and how many of how many jobs of it are done."""
+        attempt, place = self._places.pop(id(outcome.job))
         attempt.outcomes[place] = outcome
-        attempt.waiting -= 1
-        done[attempt.lesson.name] += 1
-        on_progress(attempt.lesson, done[attempt.lesson.name], total[attempt.lesson.name])
-        if not attempt.waiting:
+        if len(attempt.outcomes) == attempt.asked:
             _end(attempt)
-            conclude(attempt.lesson)
-        yield from finished
-        finished.clear()
-    yield from finished
+        siblings = self._open[attempt.lesson.name]
+        return attempt.lesson, sum(len(each.outcomes) for each in siblings), sum(each.asked for each in siblings)
+
+    def finished(self) -> Iterator[LessonAudit]:
+        """Yield the lessons whose proofs have all ended since the last time."""
+        for lesson in self._lessons:
+            attempts = self._open.get(lesson.name, [])
+            if attempts and all(each.proofs is not None for each in attempts):
+                del self._open[lesson.name]
+                proofs: list[Proof] = []
+                for proof in (proof for each in attempts for proof in each.proofs or ()):
+                    # What forbids one proof forbids most of them, and is said once.
+                    if proof not in proofs:
+                        proofs.append(proof)
+                yield LessonAudit(lesson, tuple(sorted(proofs, key=lambda proof: proof.number)))
 
 
 def _begin(attempt: _Attempt) -> Sequence[Job]:
@@ -109,7 +119,7 @@ def _begin(attempt: _Attempt) -> Sequence[Job]:
     except GraderError as error:
         attempt.proofs = (_broken(attempt.lesson, error),)
         return ()
-    attempt.waiting = len(asked)
+    attempt.asked = len(asked)
     if not asked:
         _end(attempt)
     return asked
@@ -118,7 +128,7 @@ def _begin(attempt: _Attempt) -> Sequence[Job]:
 def _end(attempt: _Attempt) -> None:
     """Give a proof its outcomes, and keep what it returns."""
     try:
-        attempt.proving.send([attempt.outcomes[place] for place in sorted(attempt.outcomes)])
+        attempt.proving.send([attempt.outcomes[place] for place in range(attempt.asked)])
     except StopIteration as end:
         attempt.proofs = end.value
     except GraderError as error:

@@ -33,8 +33,9 @@ _EXCHANGED = {
     "ones": ("zeros",),
     "zeros_like": ("ones_like",),
     "ones_like": ("zeros_like",),
-    "float64": ("float32",),
-    "float32": ("float64", "int64"),
+    # The other kind of float is no mistake here.
+    "float64": ("int64",),
+    "float32": ("int64",),
     "unsqueeze": ("squeeze",),
 }
 """Methods, functions and dtypes that are taken for one another."""
@@ -168,13 +169,20 @@ def one_after_the_other(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
     if len(node.body) != 1 or not isinstance(node.body[0], cst.Assign) or len(node.body[0].targets) != 1:
         return
     target, value = node.body[0].targets[0].target, node.body[0].value
-    if not isinstance(target, cst.Tuple) or not isinstance(value, cst.Tuple) or len(target.elements) != len(value.elements):
+    if not isinstance(target, cst.Tuple) or not isinstance(value, cst.Tuple):
         return
-    pairs = list(zip(target.elements, value.elements, strict=True))
-    if any(isinstance(part, cst.StarredElement) for pair in pairs for part in pair):
-        return
-    for order in (pairs, pairs[::-1]):
-        yield node.with_changes(body=[cst.Assign([cst.AssignTarget(name.value)], new.value) for name, new in order])
+    pairs = [
+        cst.Assign([cst.AssignTarget(name.value)], new.value)
+        for name, new in zip(target.elements, value.elements, strict=False)
+        if isinstance(name.value, (cst.Name, cst.Attribute, cst.Subscript))
+    ]
+    if len(pairs) == len(target.elements) == len(value.elements):
+        for order in (pairs, pairs[::-1]):
+            # Without a value that uses a name just assigned, the order would change nothing.
+            if any(
+                _uses(later.value, first.targets[0].target) for i, first in enumerate(order) for later in order[i + 1 :]
+            ):
+                yield node.with_changes(body=order)
 
 
 def in_place(node: cst.Assign) -> Iterator[cst.CSTNode]:
@@ -205,6 +213,10 @@ def out_of_place(node: cst.AugAssign) -> Iterator[cst.CSTNode]:
     if operator is not None and isinstance(node.target, cst.Name):
         value = node.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         yield cst.Assign([cst.AssignTarget(node.target)], cst.BinaryOperation(node.target, operator, value))
+
+
+def _uses(node: cst.CSTNode, name: cst.CSTNode) -> bool:
+    return node.deep_equals(name) or any(_uses(child, name) for child in node.children)
 
 
 def _is_module(node: cst.BaseExpression) -> bool:
@@ -276,9 +288,7 @@ def _changes(definition: cst.FunctionDef | cst.ClassDef) -> Iterator[tuple[cst.C
             yield from ((node, new) for new in _other_argument(node, function))
 
 
-def _nodes(
-    node: cst.CSTNode, function: cst.FunctionDef | None
-) -> Iterator[tuple[cst.FunctionDef | None, cst.CSTNode]]:
+def _nodes(node: cst.CSTNode, function: cst.FunctionDef | None) -> Iterator[tuple[cst.FunctionDef | None, cst.CSTNode]]:
     """Yield the nodes that are code: no signature, type, docstring or name of a keyword; each with its function."""
     if isinstance(node, cst.FunctionDef):
         yield from _nodes(node.body, node)

@@ -75,7 +75,9 @@ def _printed_otherwise(
     if not printed or printed == wanted:
         return
     if following.kind != "text":
-        yield finding(lesson, readme_file(lesson), block.line, "this block prints, and no `text` block behind shows it.")
+        yield finding(
+            lesson, readme_file(lesson), block.line, "this block prints, and no `text` block behind shows it."
+        )
         return
     pairs = enumerate(zip([*printed.splitlines(), ""], [*wanted.splitlines(), ""], strict=False))
     number, (is_, says) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
@@ -83,9 +85,7 @@ def _printed_otherwise(
     yield finding(lesson, readme_file(lesson), following.line + number, text)
 
 
-def _failed_examples(
-    lesson: Lesson, path: Path, text: str, namespace: dict[str, Any], line: int
-) -> Iterator[Finding]:
+def _failed_examples(lesson: Lesson, path: Path, text: str, namespace: dict[str, Any], line: int) -> Iterator[Finding]:
     try:
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError as error:

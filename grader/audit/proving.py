@@ -9,6 +9,7 @@ from grader.pool import Outcome
 from grader.submission import Source
 from grader.warm import Job
 
+
 @dataclass(frozen=True)
 class Thoroughness:
     """How much is tried."""

@@ -71,7 +71,7 @@ def readme(lesson: Lesson) -> str:
 
 
 def sections_in_order(lesson: Lesson) -> Iterator[Finding]:
-    """The title has the number, and the sections stand in their order."""
+    """Expect the number in the title, and the sections in their order."""
     text = readme(lesson)
     headings = markdown.headings(text)
     if not text.startswith(f"# {lesson.id} "):
@@ -95,7 +95,7 @@ def sections_in_order(lesson: Lesson) -> Iterator[Finding]:
 
 
 def no_html(lesson: Lesson) -> Iterator[Finding]:
-    """Markdown needs no HTML."""
+    """Expect no HTML: Markdown needs none."""
     text = markdown.prose(readme(lesson))
     for match in re.finditer(r"</?[a-zA-Z][^>\n]*>|<!--", text):
         yield _at(
@@ -104,7 +104,7 @@ def no_html(lesson: Lesson) -> Iterator[Finding]:
 
 
 def formulas_are_balanced(lesson: Lesson) -> Iterator[Finding]:
-    """Every formula that begins ends, with its braces."""
+    """Expect an end of every formula that begins, and of its braces."""
     text = readme(lesson)
     rest = markdown.without_code(text)
     outside = re.sub(
@@ -137,7 +137,7 @@ def _unbalanced(formula: str) -> str | None:
 
 
 def symbols_are_explained(lesson: Lesson) -> Iterator[Finding]:
-    """Every symbol of a displayed formula stands in a sentence before it, or behind it in the same part of the text."""
+    """Expect every symbol of a displayed formula in a sentence before it, or behind it up to the next heading."""
     text = readme(lesson)
     marks = markdown.headings(text)
     told = [(formula.line, symbols(formula.text)) for formula in markdown.inline_formulas(text)]
@@ -165,7 +165,7 @@ def symbols(formula: str) -> set[str]:
 
 
 def links_lead_somewhere(lesson: Lesson) -> Iterator[Finding]:
-    """Every link to a file or a heading finds it; pages of the web are not visited."""
+    """Expect every link to a file or a heading to find it; pages of the web are not visited."""
     for path in (readme_file(lesson), lesson.folder / "hints.md"):
         if not path.is_file():
             continue
@@ -185,7 +185,7 @@ def links_lead_somewhere(lesson: Lesson) -> Iterator[Finding]:
 
 
 def pictures_have_texts(lesson: Lesson) -> Iterator[Finding]:
-    """Every picture says what is seen, and every file in figures/ is shown."""
+    """Expect every picture to say what is seen, and every file in figures/ to be shown."""
     text = markdown.without_code(readme(lesson))
     shown: set[str] = set()
     for match in re.finditer(r"!\[([^\]]*)\]\(([^)]+)\)", text):
@@ -200,7 +200,7 @@ def pictures_have_texts(lesson: Lesson) -> Iterator[Finding]:
 
 
 def blocks_have_languages(lesson: Lesson) -> Iterator[Finding]:
-    """Every block says what it holds, so that it is coloured and, if it is Python, run."""
+    """Expect every block to say what it holds, so that it is coloured and, if it is Python, run."""
     for block in markdown.blocks(readme(lesson)):
         if block.kind not in LANGUAGES:
             said = f"{block.kind!r} is no language that is known here" if block.kind else "this block names no language"
@@ -208,7 +208,7 @@ def blocks_have_languages(lesson: Lesson) -> Iterator[Finding]:
 
 
 def blocks_have_types(lesson: Lesson) -> Iterator[Finding]:
-    """Every function in a Python block has the types of its arguments and of its result."""
+    """Expect the types of arguments and result of every function in a Python block."""
     for block in markdown.blocks(readme(lesson)):
         if block.kind != "python":
             continue
@@ -234,7 +234,7 @@ def _untyped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
 
 
 def solutions_are_shown(lesson: Lesson) -> Iterator[Finding]:
-    """The section Solutions shows the source of each exercise as it is in solutions/."""
+    """Expect the source of each exercise in the section Solutions, as it is in solutions/."""
     source = lesson.solution.read_text(encoding="utf-8")
     wanted = {name: ast.get_source_segment(source, node) for name, node in definitions(lesson).items()}
     part = markdown.section(readme(lesson), "Solutions")
@@ -249,13 +249,15 @@ def solutions_are_shown(lesson: Lesson) -> Iterator[Finding]:
         if name not in shown:
             yield _at(lesson, part.line, f"the section Solutions does not show {name}, as {f'### {name}'!r}.")
         elif shown[name][0] != text:
-            yield _at(lesson, shown[name][1], f"{name} is another than in solutions/{lesson.name}.py. Copy it from there.")
+            yield _at(
+                lesson, shown[name][1], f"{name} is another than in solutions/{lesson.name}.py. Copy it from there."
+            )
     if [name for name in shown if name in wanted] != [name for name in wanted if name in shown]:
         yield _at(lesson, part.line, f"the solutions are in another order than {', '.join(wanted)}.")
 
 
 def exercises_are_named(lesson: Lesson) -> Iterator[Finding]:
-    """The section Exercises has one to four, says of each how it is graded and called, and names none that is not."""
+    """Expect one to four exercises, of each how it is graded and called, and none that does not exist."""
     text = readme(lesson)
     part = markdown.section(text, "Exercises")
     headings = [heading for heading in markdown.headings(part.text) if heading.kind == "###"]
@@ -269,7 +271,9 @@ def exercises_are_named(lesson: Lesson) -> Iterator[Finding]:
             yield _at(lesson, part.line, f"there is no example call of {name}.")
     for path in (readme_file(lesson), lesson.folder / "hints.md"):
         whole = path.read_text(encoding="utf-8") if path.is_file() else ""
-        for match in re.finditer(rf"\bgrade(?: hint| why| show| solution| repl| reset)? {re.escape(lesson.id)} (\w+)", whole):
+        for match in re.finditer(
+            rf"\bgrade(?: hint| why| show| solution| repl| reset)? {re.escape(lesson.id)} (\w+)", whole
+        ):
             if match[1] not in names and _is_code(whole, match.start()):
                 line = markdown.line_of(whole, match.start())
                 yield finding(lesson, path, line, f"{match[1]} is no exercise. There are: {', '.join(names)}.")
@@ -280,7 +284,7 @@ def _is_code(text: str, position: int) -> bool:
 
 
 def stub_is_derived(lesson: Lesson) -> Iterator[Finding]:
-    """The stub is the one that the solution gives."""
+    """Expect the stub that the solution gives."""
     path = lesson.root / "exercises" / f"{lesson.name}.py"
     wanted = derive_stub(lesson.solution.read_text(encoding="utf-8"))
     if not path.is_file():
@@ -292,7 +296,7 @@ def stub_is_derived(lesson: Lesson) -> Iterator[Finding]:
 
 
 def docstrings_say_shapes(lesson: Lesson) -> Iterator[Finding]:
-    """Every exercise says what shape its tensors have, and shows an example."""
+    """Expect every exercise to say what shape its tensors have, and to show an example."""
     for name, node in definitions(lesson).items():
         docstring = ast.get_docstring(node) or ""
         if not _has_example(docstring):
@@ -316,7 +320,7 @@ def _signature(node: ast.FunctionDef) -> str:
 
 
 def hints_are_three(lesson: Lesson) -> Iterator[Finding]:
-    """Every exercise has three hints: a question that gives no answer away, the idea, and the line."""
+    """Expect three hints for every exercise: a question that gives no answer away, the idea, and the line."""
     path = lesson.folder / "hints.md"
     try:
         hints = read_hints(lesson)
@@ -357,7 +361,7 @@ def _given_away(hint: str, node: ast.FunctionDef | ast.ClassDef) -> Iterator[str
 
 
 def has_checks_and_mistakes(lesson: Lesson) -> Iterator[Finding]:
-    """Every exercise has at least three checks and three known mistakes."""
+    """Expect at least three checks and three known mistakes of every exercise."""
     for exercise in lesson.exercises:
         checks = sum(check.exercise == exercise.name for check in lesson.checks)
         mistakes = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)

@@ -47,7 +47,9 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
             for name, rows in matrix.items()
         }
     }
-    return (Proof(3, "every known mistake fails and is named, every check catches one", tuple(found), tuple(facts), data),)
+    return (
+        Proof(3, "every known mistake fails and is named, every check catches one", tuple(found), tuple(facts), data),
+    )
 
 
 def _misjudged(candidate: Candidate, exercise: ExerciseVerdict) -> Iterator[str]:
@@ -84,8 +86,9 @@ def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:
 def reasons_to_stay(lesson: Lesson) -> dict[str, str]:
     """Return by check the reason that its @keeps gives."""
     reasons = {}
-    for node in ast.parse(lesson.checks_file.read_bytes()).body:
-        for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+    functions = (node for node in ast.parse(lesson.checks_file.read_bytes()).body if isinstance(node, ast.FunctionDef))
+    for node in functions:
+        for decorator in node.decorator_list:
             match decorator:
                 case ast.Call(func=ast.Name(id="keeps"), args=[ast.Constant(value=str(reason))]):
                     reasons[node.name] = reason
@@ -103,5 +106,7 @@ def table(exercise: str, rows: dict[str, frozenset[str]], checks: Sequence[str])
         for name, failed in rows.items()
     ]
     sums = [sum(check in failed for failed in rows.values()) for check in checks]
-    lines += [f"  {number}: {check}, {count} caught" for number, check, count in zip(numbers, checks, sums, strict=True)]
+    lines += [
+        f"  {number}: {check}, {count} caught" for number, check, count in zip(numbers, checks, sums, strict=True)
+    ]
     return lines
