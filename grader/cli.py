@@ -162,19 +162,20 @@ def _audit(course: Course, submission: Path, options: argparse.Namespace, words:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is going on, in one line on standard error; where nobody looks, nothing."""
+def _progress() -> Iterator[Callable[..., None]]:
+    """Show what is going on, on standard error: in one line, or line by line what stays where nobody looks."""
     is_seen = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    clear = "\r\x1b[K" if is_seen else ""
 
-    def say(text: str) -> None:
-        if is_seen:
-            sys.stderr.write(f"\r\x1b[K{text}")
+    def say(text: str, *, stays: bool = False) -> None:
+        if is_seen or stays:
+            sys.stderr.write(f"{clear}{text}" + "\n" * stays)
             sys.stderr.flush()
 
     try:
         yield say
     finally:
-        say("")
+        sys.stderr.write(clear)
 
 
 def _lesson_to_work_on(course: Course, memory: Memory) -> Lesson:

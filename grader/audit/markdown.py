@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCED = re.compile(r"^(?P<indent> *)```(?P<language>[^\n`]*)\n(?P<text>.*?)^ *```[ \t]*$", re.MULTILINE | re.DOTALL)
-_DISPLAYED = re.compile(r"^\$\$\n(?P<text>.*?)\n\$\$$", re.MULTILINE | re.DOTALL)
+# Without an empty line, so that a $$ that stands alone does not run into the next formula.
+_DISPLAYED = re.compile(r"^\$\$\n(?P<text>(?:(?!\$\$$)[^\n]*\S[^\n]*\n)+)\$\$$", re.MULTILINE)
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _INLINE = re.compile(r"(?<!\$)\$(?P<text>[^$\n]+)\$(?!\$)")
 _HEADING = re.compile(r"^(#{1,6}) +(.*?)[ #]*$", re.MULTILINE)
@@ -51,6 +52,11 @@ def headings(text: str) -> list[Part]:
     """Return the headings with their marks."""
     rest = _no_blocks(text)
     return [Part(match[2], line_of(rest, match.start()), match[1]) for match in _HEADING.finditer(rest)]
+
+
+def without_formulas(text: str) -> str:
+    """Return the text with blanks in the place of code and of displayed formulas."""
+    return _blank(_DISPLAYED, without_code(text))
 
 
 def prose(text: str) -> str:

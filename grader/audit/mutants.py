@@ -19,7 +19,7 @@ CLAIM = "a solution with a small change fails"
 ENOUGH = 0.95
 """The part of all mutants that must be caught; the others are explained in survivors.md."""
 LOOKS = frozenset(
-    [
+    (
         "alpha",
         "bbox_inches",
         "c",
@@ -44,7 +44,7 @@ LOOKS = frozenset(
         "markersize",
         "s",
         "title",
-    ]
+    )
 )
 """Arguments that say how a picture looks, which is the student's to choose: no mutants are made of them."""
 LIMITS = Limits(call_seconds=1.0, impatient_seconds=0.3)

@@ -106,10 +106,7 @@ def no_html(lesson: Lesson) -> Iterator[Finding]:
 def formulas_are_balanced(lesson: Lesson) -> Iterator[Finding]:
     """Expect an end of every formula that begins, and of its braces."""
     text = readme(lesson)
-    rest = markdown.without_code(text)
-    outside = re.sub(
-        r"^\$\$\n.*?\n\$\$$", lambda match: re.sub(r"[^\n]", " ", match[0]), rest, flags=re.MULTILINE | re.DOTALL
-    )
+    outside = markdown.without_formulas(text)
     for number, line in enumerate(outside.splitlines(), start=1):
         if "$$" in line:
             yield _at(lesson, number, "this $$ has no partner: a displayed formula has $$ on a line before and behind.")

@@ -1,8 +1,9 @@
 """`grade audit`: proves of each lesson that no right answer fails and that every known wrong one is caught."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Protocol
 
 from grader.audit.course import LessonAudit, audit
 from grader.audit.proving import FULL, QUICK, Thoroughness
@@ -15,6 +16,13 @@ from grader.reports.text import Style
 SCHEMA = 1
 
 
+class Say(Protocol):
+    """Where the progress goes."""
+
+    def __call__(self, text: str, *, stays: bool = False) -> None:
+        """Show a line; the next one may overwrite it, unless it stays."""
+
+
 def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     context: Context,
     words: Sequence[str],
@@ -22,11 +30,11 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     form: str = "text",
     seeds: int | None = None,
     quick: bool = False,
-    say: Callable[[str], None],
+    say: Say,
 ) -> Answer:
     """Audit the named lessons, or all; 1 where something does not hold.
 
-    ``say`` is told what is going on, in short lines that may be overwritten.
+    ``say`` is told what is going on, and of every lesson that is done.
     """
     lessons = _named(context.course, words)
     how = _thoroughness(seeds, quick=quick)
@@ -38,6 +46,8 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     with Pool(context.course.root) as pool:
         for result in audit(lessons, how, pool, on_progress):
             found[result.lesson.name] = result
+            number = sum(len(proof.findings) for proof in result.proofs)
+            say(f"{result.lesson.id}: {f'{number} findings' if number else 'all proofs hold'}", stays=True)
     results = [found[lesson.name] for lesson in lessons]
     code = 0 if all(result.holds for result in results) else 1
     if form == "json":

@@ -1,0 +1,198 @@
+"""The rules of a lesson's text: a whole lesson keeps them, and each way to break one is found where it is."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.audit import predictions, programs, text
+from grader.audit.finding import Finding
+from tests.small_lesson import write_lesson
+
+README, HINTS, SOLUTION = "lessons/m9_1_scaling/README.md", "lessons/m9_1_scaling/hints.md", "solutions/m9_1_scaling.py"
+
+
+def test_a_whole_lesson_keeps_every_rule(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+
+    assert text.examine(lesson) == []
+    assert programs.examine(lesson) == []
+    assert list(predictions.are_well_written(lesson)) == []
+    assert predictions.come_true(lesson, {}) == []
+
+
+BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
+    "number": ({"README": ("# 9.1 Scaling", "# Scaling")}, README, 1, "the title is not '# 9.1 ...'"),
+    "section missing": ({"README": ("## ELI5\n", "")}, README, 70, "the section 'ELI5' is missing"),
+    "section unknown": ({"README": ("## Summary", "## Epilogue")}, README, 51, "'Epilogue' is no section"),
+    "section twice": ({"README": ("## Summary", "## ELI5")}, README, 7, "'ELI5' stands here twice"),
+    "order": (
+        {"README": ("## Summary\n\nDone.\n\n## Key takeaways", "## Key takeaways\n\nDone.\n\n## Summary")},
+        README,
+        51,
+        "in another order",
+    ),
+    "html": ({"README": ("We scale.", "We <b>scale</b>.")}, README, 5, "'<b>' is HTML"),
+    "comment": ({"README": ("We scale.", "We scale. <!-- later -->")}, README, 5, "'<!--' is HTML"),
+    "dollar": ({"README": ("We scale.", "We scale $x.")}, README, 5, "does not end on this line"),
+    "dollars": ({"README": ("We scale.", "We scale.\n$$\nx")}, README, 6, "this $$ has no partner"),
+    "brace": ({"README": ("$c$ is the factor", "$c_{1$ is the factor")}, README, 17, "a { has no }"),
+    "left": ({"README": ("c x_i\n", "\\left( c x_i )\n")}, README, 14, "\\left and \\right are not pairs"),
+    "symbol": ({"README": ("$c$ is the factor", "there is a factor")}, README, 14, "$c$ in the formula"),
+    "greek": ({"README": ("= c x_i", "= c x_i + \\eta")}, README, 14, "$\\eta$ in the formula"),
+    "file": ({"README": ("(hints.md)", "(hint.md)")}, README, 21, "'hint.md' leads nowhere"),
+    "heading": ({"README": ("(#demonstration)", "(#demo)")}, README, 21, "no heading for the link '#demo'"),
+    "far heading": ({"README": ("(hints.md)", "(hints.md#scaling)")}, README, 21, "hints.md has no heading"),
+    "link of a hint": ({"hints": ('see "Demonstration"', "see [this](nowhere.md)")}, HINTS, 6, "leads nowhere"),
+    "picture": (
+        {"README": ("We scale.", "![short](figures/missing.png)")},
+        README,
+        5,
+        "the text of the picture figures/missing.png is too short",
+    ),
+    "language": ({"README": ("```text", "```")}, README, 37, "names no language"),
+    "foreign language": ({"README": ("```bash", "```fortran")}, README, 47, "'fortran' is no language"),
+    "type": (
+        {"README": ("(x: Tensor) -> Tensor:\n    return", "(x) -> Tensor:\n    return")},
+        README,
+        30,
+        "x has no type",
+    ),
+    "result": ({"README": ("(x: Tensor) -> Tensor:\n    return", "(x: Tensor):\n    return")}, README, 30, "no type"),
+    "no Python": ({"README": ("    return 2 * x", "    return 2 *")}, README, 31, "this block is no Python"),
+    "command": ({"README": ("grade 9.1 scale", "grade 9.1")}, README, 42, "it is not said how scale is graded"),
+    "foreign exercise": (
+        {"README": ("grade 9.1 scale", "grade 9.1 scale\ngrade 9.1 shrink")},
+        README,
+        49,
+        "shrink is no exercise",
+    ),
+    "hinted exercise": ({"hints": ('see "D', "try `grade 9.1 grow`: D")}, HINTS, 6, "grow is no exercise"),
+    "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "no example call of scale"),
+    "solution changed": ({"README": ("    return x * factor", "    return factor * x")}, README, 61, "is another than"),
+    "solution unknown": (
+        {"README": ("### scale\n\n```python", "### scaled\n\n```python")},
+        README,
+        61,
+        "is no exercise",
+    ),
+    "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "not the one that the solution gives"),
+    "shape": ({"solution": ("both have shape (N,)", "both are tensors")}, SOLUTION, 9, "does not say their shape"),
+    "example": ({"solution": (">>> scale", "scale")}, SOLUTION, 9, "scale has no example"),
+    "four hints": ({"hints": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, HINTS, 3, "scale has 4 hints"),
+    "no question": ({"hints": ("factor is 2?", "factor is 2.")}, HINTS, 3, "is no question"),
+    "answer": ({"hints": ("1. What", "1. What does `x * factor` do, and what")}, HINTS, 3, "gives away `x * factor`"),
+    "no code": ({"hints": ("3. `return x * factor`", "3. Multiply.")}, HINTS, 3, "holds no code"),
+    "few mistakes": (
+        {"mistakes": ("def scale__ignored", "def _scale__ignored")},
+        "lessons/m9_1_scaling/mistakes.py",
+        1,
+        "scale has 2 known mistakes",
+    ),
+    "few checks": ({"checks": ("def test_twice", "def _twice")}, "lessons/m9_1_scaling/checks.py", 1, "has 2 checks"),
+    "no argument": (
+        {"checks": ("(scale: StudentFunction) -> None", "() -> None")},
+        "lessons/m9_1_scaling/checks.py",
+        24,
+        "no argument that is named after an exercise",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_breaks_a_rule_is_found_where_it_is(what: str, tmp_path: Path) -> None:
+    changes, file, line, words = BROKEN[what]
+    found = text.examine(write_lesson(tmp_path, **changes))
+
+    assert any(each.file == file and each.line == line and words in each.text for each in found), [*map(str, found)]
+
+
+def test_a_figure_that_nobody_shows_is_found(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    (lesson.folder / "figures").mkdir()
+    (lesson.folder / "figures" / "old.png").write_bytes(b"")
+
+    assert [each.text for each in text.examine(lesson)] == [
+        "no picture of the README shows this file. Embed it, or remove it."
+    ]
+
+
+def test_a_lesson_without_a_readme_says_so(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    (lesson.folder / "README.md").unlink()
+
+    assert [str(each) for each in text.examine(lesson)] == [
+        f"{README}:1: there is no such file. Write the lesson there."
+    ]
+
+
+RUNS: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
+    "prints": ({"README": ("tensor([2.])", "tensor([3.])")}, README, 38, "prints 'tensor([2.])' here"),
+    "prints unsaid": ({"README": ("```text\ntensor([2.])\n```\n", "")}, README, 26, "prints, and no `text` block"),
+    "raises": ({"README": ("    return 2 * x", "    return 2 * y")}, README, 31, "raises NameError"),
+    "exits": ({"README": ("print(double", "raise SystemExit\nprint(double")}, README, 34, "raises SystemExit"),
+    "example": ({"solution": ("tensor([3., 6.])", "tensor([3., 7.])")}, SOLUTION, 12, "the example says"),
+    "example raises": ({"solution": (">>> scale(torch", ">>> scale(tortch")}, SOLUTION, 12, "raises NameError"),
+    "no picture": ({"solution": ('Path("my_scaling.png")', 'Path("scaling.png")')}, SOLUTION, 1, "draws no picture"),
+    "traceback": ({"solution": ("scale(torch.ones(1), 1.0)", "1 / 0")}, SOLUTION, 20, "ZeroDivisionError"),
+    "stub silent": (
+        {"solution": ('raise SystemExit("Write scale first.") from None', "pass")},
+        "exercises/m9_1_scaling.py",
+        1,
+        "ends with no word",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_what_does_not_run_as_it_says_is_found_where_it_is(what: str, tmp_path: Path) -> None:
+    changes, file, line, words = RUNS[what]
+    found = programs.examine(write_lesson(tmp_path, **changes))
+
+    assert any(each.file == file and each.line == line and words in each.text for each in found), [*map(str, found)]
+
+
+def test_figures_are_those_that_the_blocks_draw(tmp_path: Path) -> None:
+    draw = 'import matplotlib.pyplot as plt\nplt.plot([0, 1], [0, {height}])\nplt.savefig("figures/{name}.png")\n'
+    blocks = "".join(draw.format(height=1, name=name) for name in ("same", "moved", "new"))
+    lesson = write_lesson(tmp_path, README=("```python\nimport torch", f"```python\n{blocks}plt.close()\nimport torch"))
+    (lesson.folder / "figures").mkdir()
+    kept = "".join(
+        draw.format(height=height, name=name) + "plt.close()\n"
+        for height, name in ((1, "same"), (5, "moved"), (1, "old"))
+    )
+    exec(kept.replace("figures", str(lesson.folder / "figures")), {})
+    found = {Path(each.file).name: each.text for each in programs.blocks_run(lesson)}
+
+    assert set(found) >= {"moved.png", "new.png", "old.png"}
+    assert "draw another picture" in found["moved.png"]
+    assert "same.png" not in found
+
+
+PREDICTED: dict[str, tuple[tuple[str, str], str]] = {
+    "name": (("def scale__negative", "def negative"), "named after no exercise"),
+    "argument": (("(scale: Callable", "(grow: Callable"), "its argument grow is no exercise"),
+    "question": (("positive numbers?", "positive numbers."), "end with a question mark"),
+    "reason": (('because="A negative factor changes signs.", ', ""), "@predict(because=...) is missing"),
+    "literal": (('"They turn round."', '"They " + str(1)'), "the text of answer is no literal"),
+    "empty": (('{"Nothing.": "It does."}', "{}"), "otherwise is empty"),
+}
+
+
+@pytest.mark.parametrize("what", PREDICTED)
+def test_a_prediction_that_cannot_be_asked_is_found(what: str, tmp_path: Path) -> None:
+    change, words = PREDICTED[what]
+    found = list(predictions.are_well_written(write_lesson(tmp_path, predictions=change)))
+
+    assert any(words in each.text for each in found), [*map(str, found)]
+
+
+def test_a_prediction_that_does_not_come_true_is_found(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, predictions=("result < 0", "result > 0"))
+
+    assert predictions.come_true(lesson, {}) == [
+        Finding(
+            "lessons/m9_1_scaling/predictions.py",
+            15,
+            "scale__negative does not come true: AssertionError: its assertion does not hold",
+        )
+    ]
