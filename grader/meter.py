@@ -60,6 +60,12 @@ def present() -> Meter | None:
     return _METER.get()
 
 
+def note_example() -> None:
+    """Count an example of the present check, where somebody measures."""
+    if (meter := _METER.get()) is not None:
+        meter.note_example()
+
+
 @contextmanager
 def measuring() -> Iterator[Meter]:
     """Measure what happens inside."""

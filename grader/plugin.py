@@ -9,7 +9,6 @@ import doctest
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +23,10 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
+    from grader.examples import Examples
     from grader.reference import Reference
-    from grader.student import Call, Student
+    from grader.student import Student
 
-MAX_EXAMPLES = 25
-MAX_SHRINKS = 80
-"""Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
 EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
 CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
 
@@ -51,6 +48,8 @@ class Run:
     """By lesson name the references whose answers are known from an earlier run."""
     sources: dict[str, Source | Unreadable] = field(default_factory=dict)
     """By lesson name what the student handed in, where it has been read already; else it is read from the folder."""
+    examples: dict[str, "Examples"] = field(default_factory=dict)
+    """By lesson name the examples that were drawn before, or are to be noted."""
     shrinks: bool = True
     """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
     stops_early: bool = False
@@ -156,6 +155,15 @@ class LessonModule(pytest.Module):
 
         return student_function
 
+    def _prepared(self, function: pytest.Function, exercise: Exercise) -> Callable[..., Any]:
+        from grader.examples import Manner, prepare
+
+        def shrinks() -> bool:
+            return self.run.shrinks and not self.run.has_failed(self.lesson, exercise)
+
+        manner = Manner(self.run.seed, shrinks, self.run.examples.get(self.lesson.name))
+        return prepare(function.obj, function.name, self.run.student(self.lesson), manner)
+
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield the checks, grouped by exercise in the order of the solution."""
         functions = list(super().collect())
@@ -170,7 +178,7 @@ class LessonModule(pytest.Module):
             for function in functions:
                 original = getattr(function, "originalname", function.name)
                 if belongs.get(original) == exercise.name and isinstance(function, pytest.Function):
-                    _prepare(function, self, exercise)
+                    function.obj = self._prepared(function, exercise)
                     yield function
             yield EngineCheck.from_parent(
                 self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct
@@ -247,65 +255,6 @@ def _evaluate(example: tuple[list[str], str], namespace: dict[str, Any]) -> Any:
     for statement in statements:
         exec(statement, namespace)  # noqa: S102  the course's own docstring
     return eval(expression, namespace)  # noqa: S307  the same
-
-
-class SmallestFound(BaseException):
-    """Ends the search for a smaller failing example; no Exception, so that Hypothesis lets it pass."""
-
-    def __init__(self, error: Exception, calls: list["Call"]) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.calls = calls
-
-
-def _prepare(function: pytest.Function, module: LessonModule, exercise: Exercise) -> None:
-    """Give a Hypothesis check the course's settings, note where each example begins, and bound the shrinking.
-
-    Only the first check that fails is shown in full, so only that one is worth a smallest example.
-    """
-    import hypothesis
-
-    handle = getattr(function.obj, "hypothesis", None)
-    if handle is None:
-        return
-    inner, student, seed = handle.inner_test, module.run.student(module.lesson), module.run.seed
-    smallest: SmallestFound | None = None
-    shrinks = 0
-
-    @wraps(inner)
-    def example(*args: Any, **kwargs: Any) -> Any:
-        nonlocal smallest, shrinks
-        if smallest is not None:
-            shrinks += 1
-            if shrinks > MAX_SHRINKS:
-                raise smallest
-        student.begin_example()
-        if (measures := meter.present()) is not None:
-            measures.note_example()
-        try:
-            return inner(*args, **kwargs)
-        except hypothesis.errors.HypothesisException:
-            raise  # an example that an assume() has refused is no failure
-        except Exception as error:
-            # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
-            smallest = SmallestFound(error, list(student.example))
-            if not module.run.shrinks or module.run.has_failed(module.lesson, exercise):
-                raise smallest from error
-            raise
-
-    handle.inner_test = example
-    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink)
-    settings = hypothesis.settings(
-        max_examples=MAX_EXAMPLES,
-        phases=phases,
-        deadline=None,
-        database=None,
-        derandomize=seed == 0,
-        report_multiple_bugs=False,
-        print_blob=False,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    function.obj = settings(hypothesis.seed(seed)(function.obj) if seed else function.obj)
 
 
 @dataclass(eq=False)
@@ -393,6 +342,7 @@ class Plugin:
         from grader.authoring import CheckFailed
         from grader.diagnosis import Failure, diagnose
         from grader.ending import CallFailed, CallLost
+        from grader.examples import SmallestFound
 
         check = next((check for check in module.lesson.checks if check.name == _original_name(item)), None)
         claim = (
@@ -434,7 +384,9 @@ def fault_text(error: BaseException, check: str) -> str:
 def _is_flaky(error: BaseException) -> bool:
     from hypothesis.errors import Flaky
 
-    return isinstance(error, Flaky)
+    from grader.examples import Unsteady
+
+    return isinstance(error, (Flaky, Unsteady))
 
 
 def _belonging(item: pytest.Item) -> tuple[LessonModule, Exercise] | None:

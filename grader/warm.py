@@ -27,12 +27,13 @@ from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable
-from grader.verdict import LessonVerdict, lesson_from
+from grader.verdict import LessonVerdict, Status, lesson_from
 from grader.zygote import START_SECONDS, Zygote
 
 if TYPE_CHECKING:
     import subprocess
 
+    from grader.examples import Examples
     from grader.reference import Reference
 
 
@@ -281,6 +282,7 @@ class Known:
     lesson: Lesson
     """Read once: its files need not be parsed for every job."""
     reference: "Reference"
+    examples: "Examples"
     seconds: dict[str, float]
     """By exercise, how long its checks take."""
 
@@ -301,7 +303,7 @@ class _Host:
         import hypothesis.strategies  # noqa: F401
         import pytest  # noqa: F401
 
-        from grader import diagnosis, explain, grading, student  # noqa: F401
+        from grader import diagnosis, examples, explain, grading, student  # noqa: F401
 
         for name in dict.fromkeys(name for lesson in self._course().lessons for name in self._imports(lesson)):
             self.zygote.import_modules([name])
@@ -355,9 +357,9 @@ class _Host:
     def _do(self, job: Job, zygote: Zygote, say: Any) -> None:
         from grader.grading import carry_out
         from grader.plugin import Run
-        from grader.verdict import CheckVerdict, Status
+        from grader.verdict import CheckVerdict
 
-        lesson, references = self._prepared(job)
+        lesson, known = self._prepared(job)
         has_failed = False
 
         def on_check(check: CheckVerdict) -> None:
@@ -374,8 +376,9 @@ class _Host:
             {lesson.name: frozenset(job.exercises)} if job.exercises else {},
             job.limits,
             on_check,
-            references,
+            {lesson.name: known.reference} if known is not None else {},
             {} if isinstance(handed_in, Path) else {lesson.name: handed_in},
+            {lesson.name: known.examples} if known is not None else {},
             job.shrinks,
             job.stops_early,
         )
@@ -386,14 +389,15 @@ class _Host:
         report = carry_out(run, [lesson])
         say(lesson=asdict(report.lessons[0]), isolation=report.isolation)
 
-    def _prepared(self, job: Job) -> tuple[Lesson, dict[str, "Reference"]]:
-        """Return the lesson of a job with what is known of its answers, unless the lesson has changed meanwhile."""
+    def _prepared(self, job: Job) -> tuple[Lesson, Known | None]:
+        """Return the lesson of a job with what is known of it, unless the lesson has changed meanwhile."""
         known = self.known.get((job.lesson, job.seed))
         if known is not None and known.version == _version(known.lesson):
-            return known.lesson, {job.lesson: known.reference}
-        return self._lesson(job.lesson), {}
+            return known.lesson, known
+        return self._lesson(job.lesson), None
 
     def _learn(self, name: str, seed: int) -> dict[str, float]:
+        from grader.examples import Examples
         from grader.grading import carry_out
         from grader.plugin import Run
         from grader.reference import Reference
@@ -401,14 +405,18 @@ class _Host:
         lesson = self._lesson(name)
         known = self.known.get((name, seed))
         if known is None or known.version != _version(lesson):
-            reference = Reference(lesson)
-            run = Run(lesson.solution.parent, self.zygote, seed, references={name: reference})
+            reference, examples = Reference(lesson), Examples()
+            run = Run(
+                lesson.solution.parent, self.zygote, seed, references={name: reference}, examples={name: examples}
+            )
             try:
                 exercises = carry_out(run, [lesson]).lessons[0].exercises
             except Exception:  # noqa: BLE001  a lesson that cannot be graded says so when the student's file is
                 return {}
             seconds = {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
-            known = self.known[name, seed] = Known(_version(lesson), lesson, reference, seconds)
+            # A solution that fails a check was not shown all of its examples, and nobody's verdict may depend on that.
+            examples.is_complete = all(each.status is Status.PASSED for each in exercises)
+            known = self.known[name, seed] = Known(_version(lesson), lesson, reference, examples, seconds)
             gc.collect()
             gc.freeze()
         return known.seconds

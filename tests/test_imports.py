@@ -17,7 +17,7 @@ LAYERS = (
     {"zygote", "explain", "authoring", "ending"},
     {"channel", "kind", "reference"},
     {"student"},
-    {"diagnosis"},
+    {"diagnosis", "examples"},
     {"plugin"},
     {"grading"},
     {"reports", "reports.as_json", "reports.text"},

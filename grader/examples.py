@@ -1,0 +1,154 @@
+"""How a Hypothesis check is run on a student's function: with the course's settings, or on examples drawn before.
+
+Drawing the examples takes longer than all calls of them, and as long as a check holds they are the same for everybody.
+So whoever grades many submissions draws them once, with the solution. Where a student's function fails on one of
+them, Hypothesis takes over, and finds what it would have found anyway.
+"""
+
+import copy
+import inspect
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import hypothesis
+import numpy as np
+
+from grader import meter
+from grader.ending import CallLost
+from grader.student import Call, Student
+
+MAX_EXAMPLES = 25
+MAX_SHRINKS = 80
+"""Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
+
+Check = Callable[..., Any]
+
+
+class SmallestFound(BaseException):
+    """Ends the search for a smaller failing example; no Exception, so that Hypothesis lets it pass."""
+
+    def __init__(self, error: Exception, calls: list[Call]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.calls = calls
+
+
+class Unsteady(Exception):
+    """A check that did not hold holds when it is tried again."""
+
+
+@dataclass(eq=False)
+class Examples:
+    """The examples of the checks of one lesson, for one seed."""
+
+    drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """By check, the drawn arguments of each example."""
+    unrepeatable: set[str] = field(default_factory=set)
+    """The checks that draw while they run."""
+    is_complete: bool = False
+    """Whether to repeat them; else they are noted."""
+
+    def of(self, check: str) -> list[dict[str, Any]] | None:
+        """Return the examples to repeat, or None where Hypothesis has to draw."""
+        return self.drawn.get(check) if self.is_complete and check not in self.unrepeatable else None
+
+    def note(self, check: str, drawn: dict[str, Any]) -> None:
+        """Keep an example, as it is before the check sees it."""
+        if self.is_complete:
+            return
+        try:
+            self.drawn.setdefault(check, []).append(copy.deepcopy(drawn))
+        except Exception:  # noqa: BLE001  whatever cannot be copied is drawn anew for everybody
+            self.unrepeatable.add(check)
+        if any(type(value).__name__ == "DataObject" for value in drawn.values()):
+            self.unrepeatable.add(check)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the checks of a run treat their examples."""
+
+    seed: int
+    shrinks: Callable[[], bool]
+    """Whether the next failing example is worth a smaller one: only the first that fails is shown in full."""
+    examples: Examples | None = None
+
+
+def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
+    """Return a Hypothesis check with the course's settings, where each example begins anew; another one as it is."""
+    handle = getattr(check, "hypothesis", None)
+    if handle is None:
+        return check
+    inner, examples = handle.inner_test, manner.examples
+    given = set(inspect.signature(inner).parameters) - set(inspect.signature(check).parameters)
+    smallest: SmallestFound | None = None
+    shrinks = 0
+
+    @wraps(inner)
+    def example(*args: Any, **kwargs: Any) -> Any:
+        nonlocal smallest, shrinks
+        if smallest is not None:
+            shrinks += 1
+            if shrinks > MAX_SHRINKS:
+                raise smallest
+        if examples is not None:
+            examples.note(name, {key: value for key, value in kwargs.items() if key in given})
+        student.begin_example()
+        meter.note_example()
+        try:
+            return inner(*args, **kwargs)
+        except hypothesis.errors.HypothesisException:
+            raise  # an example that an assume() has refused is no failure
+        except Exception as error:
+            # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
+            smallest = SmallestFound(error, list(student.example))
+            # Where nothing can be called any more, no example is smaller.
+            if isinstance(error, CallLost) or not manner.shrinks():
+                raise smallest from error
+            raise
+
+    handle.inner_test = example
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink)
+    settings = hypothesis.settings(
+        max_examples=MAX_EXAMPLES,
+        phases=phases,
+        deadline=None,
+        database=None,
+        derandomize=manner.seed == 0,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
+    known = examples.of(name) if examples is not None else None
+    return drawing if known is None else _repeating(drawing, inner, known, student, manner)
+
+
+def _repeating(drawing: Check, inner: Check, known: list[dict[str, Any]], student: Student, manner: Manner) -> Check:
+    """Return a check that goes through known examples, and lets Hypothesis draw only where one of them fails."""
+
+    @wraps(drawing)
+    def repeat(**fixtures: Any) -> None:
+        before = {exercise: len(calls) for exercise, calls in student.history.items()}
+        for drawn in known:
+            student.begin_example()
+            meter.note_example()
+            # As Hypothesis does before each example.
+            random.seed(0)
+            np.random.seed(0)  # noqa: NPY002  the global generator is what a check may have used
+            try:
+                inner(**fixtures, **copy.deepcopy(drawn))
+            except hypothesis.errors.UnsatisfiedAssumption:
+                continue
+            except Exception as error:
+                if isinstance(error, CallLost) or not manner.shrinks():
+                    raise SmallestFound(error, list(student.example)) from error
+                for exercise, calls in student.history.items():
+                    del calls[before.get(exercise, 0) :]
+                drawing(**fixtures)
+                raise Unsteady from error
+
+    return repeat
