@@ -27,6 +27,8 @@ class Meter:
     """By the name of the check."""
     slowest: dict[str, float] = field(default_factory=dict)
     """By exercise, the seconds of its slowest call."""
+    seconds: float = 0.0
+    """Of all calls together."""
     _check: str = ""
 
     def begin_check(self, name: str) -> None:
@@ -45,6 +47,7 @@ class Meter:
 
     def note_call(self, exercise: str, seconds: float) -> None:
         """Note how long a call of an exercise took."""
+        self.seconds += seconds
         self.slowest[exercise] = max(self.slowest.get(exercise, 0.0), seconds)
 
     @property

@@ -25,6 +25,7 @@ def measure(run: Run, lesson: Lesson) -> dict[str, Any]:
         "lesson": asdict(report.lessons[0]),
         "checks": {name: asdict(measured) for name, measured in meter.checks.items()},
         "slowest": meter.slowest,
+        "together": meter.seconds,
     }
 
 

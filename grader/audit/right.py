@@ -4,11 +4,12 @@ import ast
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from grader.audit.candidates import handed_in, read_candidates
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.judging import MEASURE
-from grader.audit.proving import Proving, Thoroughness, submission
+from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.meter import Measured
@@ -21,6 +22,8 @@ ENOUGH_ROOM = 0.5
 """The part of a tolerance that the solution may use: another right answer may be off by twice as much."""
 PART_OF_LIMIT = 0.1
 """The part of the time limit that a call of the solution may take: a student's may be ten times as slow."""
+PART_OF_LESSON = 0.5
+"""The part of the time for all calls of a lesson that those of the solution may take."""
 
 
 @dataclass
@@ -32,24 +35,27 @@ class Totals:
 
     checks: dict[str, Measured] = field(default_factory=dict)
     slowest: dict[str, float] = field(default_factory=dict)
+    together: float = math.inf
+    """Seconds of all calls of a run."""
 
-    def add(self, answer: dict[str, dict[str, object]]) -> None:
+    def add(self, answer: dict[str, Any]) -> None:
         """Add what one run has measured."""
+        self.together = min(self.together, answer["together"])
         for name, plain in answer["checks"].items():
-            new, total = Measured(**plain), self.checks.setdefault(name, Measured())  # type: ignore[arg-type]  # JSON
+            new, total = Measured(**plain), self.checks.setdefault(name, Measured())
             # A check without Hypothesis is its own only example.
             total.examples += max(1, new.examples)
             total.comparisons += new.comparisons
             total.used = max(total.used, new.used)
         for name, seconds in answer["slowest"].items():
-            self.slowest[name] = min(self.slowest.get(name, math.inf), float(seconds))  # type: ignore[arg-type]  # JSON
+            self.slowest[name] = min(self.slowest.get(name, math.inf), seconds)
 
 
 def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
     """Proofs 1 and 8: the solution passes with fresh examples, within its tolerances, and in time."""
     own = submission(lesson, lesson.solution.read_bytes())
     seeds = range(how.seeds + 1)
-    outcomes = yield [Job(lesson.name, own, seed=seed, hook=MEASURE) for seed in seeds]
+    outcomes = yield [Job(lesson.name, own, seed=seed, limits=PATIENT, hook=MEASURE) for seed in seeds]
     found: list[Finding] = []
     totals = Totals()
     for seed, outcome in zip(seeds, outcomes, strict=True):
@@ -110,9 +116,19 @@ def _in_time(lesson: Lesson, totals: Totals) -> Proof:
         for name, seconds in totals.slowest.items()
         if seconds > allowed
     ]
+    limit = Limits().lesson_seconds
+    if PART_OF_LESSON * limit < totals.together < math.inf:
+        text = f"all calls together take {totals.together:.1f} s, and {limit:g} s are the limit. Call with less, or less often."
+        found.append(finding(lesson, lesson.checks_file, 1, text))
     slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
-    facts = (f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",)
-    data = {"slowest_ms": {name: round(1000 * seconds, 1) for name, seconds in totals.slowest.items()}}
+    facts = (
+        f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",
+        f"all calls together, of {PART_OF_LESSON * limit:g} s: {totals.together:.2g} s",
+    )
+    data = {
+        "slowest_ms": {name: round(1000 * seconds, 1) for name, seconds in totals.slowest.items()},
+        "together_ms": round(1000 * totals.together, 1) if totals.slowest else 0.0,
+    }
     return Proof(8, "every call of the solution takes at most a tenth of the limit", tuple(found), facts, data)
 
 
@@ -150,7 +166,7 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
             text = f"{exercise.name} has no variant: write it in another style, as {exercise.name}__<style>."
             found.append(finding(lesson, path, 1, text))
     outcomes = yield [
-        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False, hook=MEASURE)
+        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False, limits=PATIENT, hook=MEASURE)
         for each in candidates
     ]
     totals = Totals()
@@ -180,7 +196,7 @@ def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
         candidates = read_candidates(lesson, lesson.mistakes_file, [])
         first = {each.exercise: each for each in reversed(candidates)}
         files["the first mistake of each exercise"] = handed_in(lesson, lesson.mistakes_file, *first.values())
-    outcomes = yield [Job(lesson.name, file) for file in files.values() for _ in range(how.repeats)]
+    outcomes = yield [Job(lesson.name, file, limits=PATIENT) for file in files.values() for _ in range(how.repeats)]
     found = []
     for i, name in enumerate(files):
         runs = outcomes[i * how.repeats : (i + 1) * how.repeats]
