@@ -48,6 +48,8 @@ when something went wrong
   grade doctor                look at Python, torch, the disk, the watcher, the terminal
 
 for instructors
+  grade new 1.7 momentum --exercise run_momentum      a lesson to overwrite, which already passes the audit
+  grade sync [1.4 ...]        write what follows from a solution: stub, README, figures (--check: only say so)
   grade audit [1.4 ...]       prove that the checks are right: no right answer fails, every wrong one is caught
                               (--seeds N for more fresh examples, --quick for CI, --format json)
 """
@@ -90,6 +92,8 @@ def run(arguments: Sequence[str]) -> int:
     first, *rest = options.words or [""]
     if first == "watch":
         return _watch(course, submission, options, rest)
+    if first in ("new", "sync"):
+        return _author(first, _context(course, submission, options), rest, options)
     if first == "audit":
         return _audit(course, submission, options, rest)
     if first in COMMANDS:
@@ -149,6 +153,18 @@ def _watch(course: Course, submission: Path, options: argparse.Namespace, words:
 
     watch.Watch(context, memory, command, write).run(lesson)
     return 0
+
+
+def _author(word: str, context: Context, words: list[str], options: argparse.Namespace) -> int:
+    from grader.commands import new, sync
+
+    answer = (
+        new.run(context, words, exercise=options.exercise)
+        if word == "new"
+        else sync.run(context, words, check=options.check)
+    )
+    _deliver(answer.text.rstrip("\n") + "\n", options.output)
+    return answer.exit_code
 
 
 def _audit(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
@@ -312,6 +328,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for programs")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
+    parser.add_argument("--exercise", default="", metavar="NAME", help="grade new: what the exercise is called")
+    parser.add_argument("--check", action="store_true", help="grade sync: change nothing, exit 1 if something is stale")
     parser.add_argument(
         "--seeds", type=int, metavar="N", help="grade audit: with how many seeds the solution is tried (default: 50)"
     )

@@ -37,10 +37,20 @@ def examine(lesson: Lesson) -> list[Finding]:
 
 def blocks_run(lesson: Lesson) -> list[Finding]:
     """Run the blocks of the README in order: they print what is written behind them, and draw the figures."""
-    return list(_blocks_run(lesson))
+    drawn: dict[str, bytes] = {}
+    found = list(_blocks_run(lesson, drawn))
+    return [*found, *_drawn_otherwise(lesson, drawn)] if drawn or not found else found
 
 
-def _blocks_run(lesson: Lesson) -> Iterator[Finding]:
+def draw(lesson: Lesson) -> tuple[list[Finding], dict[str, bytes]]:
+    """Run the blocks of the README for their figures; return what kept them from it, and the files by name."""
+    drawn: dict[str, bytes] = {}
+    found = list(_blocks_run(lesson, drawn)) if readme_file(lesson).is_file() else []
+    return [] if drawn else found, drawn
+
+
+def _blocks_run(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
+    """Yield what does not run as it says, and fill ``drawn`` with the figures once all blocks have run."""
     path = readme_file(lesson)
     found = markdown.blocks(readme(lesson))
     conversations: list[markdown.Part] = []
@@ -65,7 +75,7 @@ def _blocks_run(lesson: Lesson) -> Iterator[Finding]:
         # Examples of exercises are for the reader's eyes until the solutions of the last section are there.
         for block in conversations:
             yield from _failed_examples(lesson, path, block.text, namespace, block.line)
-        yield from _drawn_otherwise(lesson, folder / "figures")
+        drawn |= {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
 
 
 def _printed_otherwise(
@@ -119,28 +129,37 @@ class _Runner(doctest.DocTestRunner):
         self.problems.append((example.lineno, text))
 
 
-def _drawn_otherwise(lesson: Lesson, folder: Path) -> Iterator[Finding]:
+def _drawn_otherwise(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
     """Yield the figures that the blocks have not drawn, or draw otherwise than they are kept."""
     kept = lesson.folder / "figures"
     names = {path.name for path in kept.iterdir()} if kept.is_dir() else set()
-    drawn = {path.name for path in folder.iterdir()}
-    for name in sorted(drawn - names):
+    for name in sorted(drawn.keys() - names):
         yield finding(lesson, kept / name, 1, "the blocks of the README draw this figure, and it is not kept here.")
-    for name in sorted(names - drawn):
+    for name in sorted(names - drawn.keys()):
         yield finding(lesson, kept / name, 1, "no block of the README draws this figure.")
-    for name in sorted(names & drawn):
-        if name.endswith(".png") and not is_same_picture(kept / name, folder / name):
+    for name in sorted(names & drawn.keys()):
+        if not looks_like(kept / name, drawn[name]):
             text = "the blocks of the README draw another picture now. Draw the figures anew."
             yield finding(lesson, kept / name, 1, text)
 
 
-def is_same_picture(one: Path, other: Path) -> bool:
+def looks_like(path: Path, content: bytes) -> bool:
+    """Whether a file holds this content, or a picture that a person takes for the same."""
+    if not path.is_file():
+        return False
+    kept = path.read_bytes()
+    return kept == content or (path.suffix == ".png" and is_same_picture(kept, content))
+
+
+def is_same_picture(one: bytes, other: bytes) -> bool:
     """Whether two PNG files look alike; the last rows and columns may be missing in one."""
     import matplotlib.image
     import numpy as np
 
     try:
-        first, second = (np.asarray(matplotlib.image.imread(path), dtype=np.float64)[..., :3] for path in (one, other))
+        first, second = (
+            np.asarray(matplotlib.image.imread(io.BytesIO(png)), dtype=np.float64)[..., :3] for png in (one, other)
+        )
     except (OSError, SyntaxError, ValueError):
         return False
     rows, columns = min(first.shape[0], second.shape[0]), min(first.shape[1], second.shape[1])

@@ -1,0 +1,81 @@
+"""`grade sync`: write what follows from a lesson's own files, and never over a student's work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader import definition
+from grader.commands import Answer, Context, wrapped
+from grader.commands.reset import write
+from grader.course import Lesson
+from grader.sync import Derived, texts_of
+
+
+@dataclass
+class _Told:
+    """What has been done, and whether it is all as it should be."""
+
+    lines: list[str]
+    is_fine: bool = True
+
+
+def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answer:
+    """Bring the named lessons, or all, up to date; with ``check``, only say what is stale, and exit 1."""
+    lessons = [context.course.find(word) for word in words] or list(context.course.lessons)
+    told = _Told([])
+    for lesson in dict.fromkeys(lessons):
+        definition.require(lesson)
+        for derived in texts_of(lesson):
+            _bring(lesson, derived, told, check=check)
+        # The blocks of the README, which draw, may use what the section Solutions now shows.
+        problems, figures = _figures(lesson)
+        for derived in figures:
+            _bring(lesson, derived, told, check=check)
+        told.lines += problems
+        told.is_fine = told.is_fine and not problems
+    if told.is_fine and not told.lines:
+        told.lines.append(f"Everything is up to date in {', '.join(lesson.id for lesson in lessons)}.")
+    elif check and not told.is_fine:
+        told.lines += ["", "Nothing was changed. To bring it up to date: grade sync"]
+    return Answer("\n".join(told.lines), 0 if told.is_fine else 1)
+
+
+def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> None:
+    """Write a file that is stale, or say why it is left alone."""
+    if not derived.is_stale:
+        return
+    shown = derived.path.relative_to(lesson.root).as_posix()
+    if derived.is_kept:
+        told.is_fine = False
+        told.lines += [
+            f"{shown} is filled in, so it was left alone.",
+            *wrapped([f"To begin it anew, with your version kept: grade reset {lesson.id}"], "  "),
+        ]
+    elif check:
+        told.is_fine = False
+        told.lines.append(f"{shown}:1: is stale: {derived.why}.")
+    else:
+        derived.path.parent.mkdir(parents=True, exist_ok=True)
+        write(derived.path, derived.content)
+        told.lines.append(f"written: {shown}")
+
+
+def _figures(lesson: Lesson) -> tuple[list[str], list[Derived]]:
+    """Return what went wrong while the blocks of the README ran, and the figures that look another way now."""
+    from grader.audit import programs
+
+    findings, drawn = programs.draw(lesson)
+    folder = lesson.folder / "figures"
+    changed = [
+        Derived(folder / name, content, "the blocks of the README draw another picture now")
+        for name, content in drawn.items()
+        if not programs.looks_like(folder / name, content)
+    ]
+    return [*map(str, findings), *_not_drawn(lesson, set(drawn))] if not findings else list(map(str, findings)), changed
+
+
+def _not_drawn(lesson: Lesson, drawn: set[str]) -> Iterator[str]:
+    folder = lesson.folder / "figures"
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name not in drawn:
+            shown = path.relative_to(lesson.root).as_posix()
+            yield f"{shown}:1: no block of the README draws this figure. Remove it, or draw it."
