@@ -30,6 +30,9 @@ LAYERS = (
     {"warm"},
     {"pool"},
     {"watch"},
+    {"sync"},
+    {"commands.sync"},
+    {"commands.new"},
     {"cli"},
 )
 """Every module, lowest first: a module imports from lower layers only."""

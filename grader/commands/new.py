@@ -45,9 +45,7 @@ def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
         write(path, texts[file].encode())
     course = read_course(root)
     written = sync(Context(course, context.submission, context.store, context.style, context.ask), [number])
-    return Answer(
-        "\n".join([*_told(course.find(number), places), "", *_next(number, exercise)]), written.exit_code
-    )
+    return Answer("\n".join([*_told(course.find(number), places), "", *_next(number, exercise)]), written.exit_code)
 
 
 def _lesson_name(words: Sequence[str]) -> tuple[str, str]:
@@ -83,7 +81,7 @@ def _told(lesson: Lesson, places: dict[str, Path]) -> list[str]:
 
 def _next(number: str, exercise: str) -> list[str]:
     steps = [
-        f"1. Write your exercise in the place of {exercise}: the solution, checks, mistakes, variants, hints, the text.",
+        f"1. Write your exercise in the place of {exercise}: solution, checks, mistakes, variants, hints, text.",
         f"2. grade sync {number}    derives the stub and the rest anew",
         f"3. grade audit {number}   proves that the checks are right",
         "CONTRIBUTING.md goes through all of it, step by step.",
