@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text().partition("## I want to write a lesson\n")[2].partition("\n## ")[0]
-STEP = re.compile(r"^```sh\nuv run (grade .*)\n```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(r"^```sh\nuv run (grade [^\n]*)\n```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STEPS = STEP.findall(GUIDE)
 
 
