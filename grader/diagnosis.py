@@ -8,6 +8,7 @@ from torch import Tensor
 
 from grader import show
 from grader.authoring import CheckFailed, as_tensor
+from grader.characters import clean
 from grader.course import Exercise, Mistake
 from grader.ending import CallFailed, CallLost
 from grader.explain import explain, first_difference
@@ -191,16 +192,14 @@ def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
     """Return the verdict with texts that a terminal shows as they are: much of them is the student's."""
     return replace(
         verdict,
-        message=show.clean(verdict.message),
-        counterexample=show.clean(verdict.counterexample),
-        returned=show.clean(verdict.returned),
-        wanted=show.clean(verdict.wanted),
-        explanation=show.clean(verdict.explanation),
-        output=show.clean(verdict.output),
+        message=clean(verdict.message),
+        counterexample=clean(verdict.counterexample),
+        returned=clean(verdict.returned),
+        wanted=clean(verdict.wanted),
+        explanation=clean(verdict.explanation),
+        output=clean(verdict.output),
         frames=tuple(
-            replace(
-                frame, file=show.clean(frame.file), function=show.clean(frame.function), code=show.clean(frame.code)
-            )
+            replace(frame, file=clean(frame.file), function=clean(frame.function), code=clean(frame.code))
             for frame in verdict.frames
         ),
     )

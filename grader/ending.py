@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from grader import show
+from grader.characters import clean
 from grader.confine import Limits
 from grader.course import Exercise
 from grader.verdict import Frame, Status
@@ -129,7 +129,7 @@ def standing_of(found: Any) -> tuple[str, str]:
     """Return what the worker says of an exercise: a word and a detail."""
     try:
         standing, detail = found
-        return text_of(standing), show.clean(text_of(detail))
+        return text_of(standing), clean(text_of(detail))
     except (TypeError, ValueError):
         return "missing", ""
 

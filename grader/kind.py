@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from grader.authoring import LARGEST, CheckFailed
+from grader.characters import clean
 from grader.explain import explain
 from grader.figure import Picture
-from grader.show import clean
 from grader.wire import Opaque
 
 MAX_NUMERIC = 10_000

@@ -9,23 +9,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grader.characters import clean
 from grader.figure import Picture
 from grader.wire import Opaque
 
 MAX_LITERAL_ENTRIES = 400
 MAX_SHORT_ENTRIES = 16
 MAX_TEXT = 300
-
-
-def clean(text: str) -> str:
-    """Return a text that a terminal shows as it is: control characters and escapes are spelled out."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text
-    )
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:

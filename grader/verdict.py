@@ -26,6 +26,17 @@ class Status(StrEnum):
     """Ours: no score, and never a zero."""
 
 
+class Visibility(StrEnum):
+    """Who may read what a check found out."""
+
+    PUBLIC = "public"
+    """The student, at once."""
+    AFTER_DUE = "after_due"
+    """The student, once the exercise is due."""
+    HIDDEN = "hidden"
+    """Only the instructor."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """A line of the student's own file that was running."""
@@ -64,6 +75,7 @@ class CheckVerdict:
     duration_ms: float = 0.0
     earned: bool = True
     """False where a passed check gives no points because the first check of the exercise does not hold yet."""
+    visibility: Visibility = Visibility.PUBLIC
 
     @property
     def points(self) -> int:
@@ -80,12 +92,14 @@ class ExerciseVerdict:
     checks: tuple[CheckVerdict, ...]
     advice: tuple[str, ...] = ()
     """What is right and could be better; it costs nothing."""
+    withheld: int = 0
+    """How many checks are run at grading and are not part of this verdict."""
 
     @property
     def status(self) -> Status:
         """``fault`` if any check is one, else how the first check ended that did not pass."""
         statuses = [check.status for check in self.checks]
-        if Status.FAULT in statuses or not statuses:
+        if Status.FAULT in statuses or not (statuses or self.withheld):
             return Status.FAULT
         return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
 
@@ -195,4 +209,5 @@ def _exercise_from(plain: dict[str, Any]) -> ExerciseVerdict:
 
 def _check_from(plain: dict[str, Any]) -> CheckVerdict:
     frames = tuple(Frame(**frame) for frame in plain["frames"])
-    return CheckVerdict(**{**plain, "status": Status(plain["status"]), "frames": frames})
+    known = {"status": Status(plain["status"]), "visibility": Visibility(plain.get("visibility", "public"))}
+    return CheckVerdict(**{**plain, **known, "frames": frames})

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.characters import clean
 from grader.failure import describe, summary
-from grader.show import clean
 from grader.verdict import CheckVerdict, Frame, Status
 
 CLAIM = "The loss is a mean: twice the points give the same loss."

@@ -10,8 +10,8 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter"},
-    {"figure", "confine", "stub", "submission", "course"},
+    {"errors", "verdict", "meter", "characters"},
+    {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
@@ -20,7 +20,10 @@ LAYERS = (
     {"diagnosis", "examples"},
     {"plugin"},
     {"grading"},
-    {"reports", "reports.as_json", "reports.text"},
+    {"reports", "reports.as_json", "reports.text", "reports.page", "reports.sheet"},
+    {f"reports.{name}" for name in ("as_csv", "as_html", "as_markdown", "canvas", "gradescope", "junit", "moodle")},
+    {"reports.github"},
+    {"reports.classroom"},
     {"store", "files", "terminal"},
     {"memory", "commands", "hints", "picture"},
     {f"commands.{word}" for word in ("doctor", "hint", "list", "repl", "reset", "solution", "why")},

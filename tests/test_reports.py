@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.characters import clean
 from grader.course import read_course
 from grader.reports import as_json, text
 from grader.reports.text import PROSE_WIDTH, WORDS, Style
-from grader.show import clean
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from grader import show
+from grader.characters import clean
 from grader.figure import Axes, Picture
 from grader.wire import Opaque
 
@@ -237,7 +238,7 @@ def _hides(character: str) -> bool:
 @example(text="\x1b[2J\x1b]0;title\x07\r\x08\x7f\x9b31m")
 @example(text="\u202e\u2028\u2029\x85\u200b\ufeff\ud800")
 def test_a_clean_text_holds_no_control_character(text: str) -> None:
-    cleaned = show.clean(text)
+    cleaned = clean(text)
     assert not any(map(_hides, cleaned))
     cleaned.encode("utf-8")
 
@@ -245,19 +246,19 @@ def test_a_clean_text_holds_no_control_character(text: str) -> None:
 @many
 @given(text=st.text(st.characters(), max_size=40))
 def test_a_clean_text_has_no_more_lines_than_line_feeds(text: str) -> None:
-    assert len(f"{show.clean(text)}.".splitlines()) == text.count("\n") + 1
+    assert len(f"{clean(text)}.".splitlines()) == text.count("\n") + 1
 
 
 @some
 @given(text=st.text(st.characters(), max_size=40))
 def test_a_clean_text_stays_as_it_is(text: str) -> None:
-    assert show.clean(show.clean(text)) == show.clean(text)
+    assert clean(clean(text)) == clean(text)
 
 
 @some
 @given(text=st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n\t"), max_size=40))
 def test_what_can_be_printed_is_left_alone(text: str) -> None:
-    assert show.clean(text) == text
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
@@ -275,7 +276,7 @@ def test_what_can_be_printed_is_left_alone(text: str) -> None:
     ids=ascii,
 )
 def test_a_control_character_is_spelled_out(text: str, cleaned: str) -> None:
-    assert show.clean(text) == cleaned
+    assert clean(text) == cleaned
 
 
 # ---- Short forms -----------------------------------------------------------------------------------------------------

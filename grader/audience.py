@@ -1,0 +1,52 @@
+"""Who may read what: the report of all checks, and the one that a student gets."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+
+PUBLIC = frozenset([Visibility.PUBLIC])
+AFTER_DUE = frozenset([Visibility.PUBLIC, Visibility.AFTER_DUE])
+EVERYTHING = frozenset(Visibility)
+
+_BROKEN = CheckVerdict(
+    "checks",
+    "The checks that are run at grading can be run.",
+    Status.FAULT,
+    max_points=0,
+    message=(
+        "A check that is run at grading broke.\n"
+        "This is our fault, not yours, and costs no points. Whoever grades can see more with: grade --checks all"
+    ),
+)
+"""Stands for every fault of a check that is not shown: what broke there may quote it."""
+
+
+def for_student(report: Report, shown: Collection[Visibility] = PUBLIC) -> Report:
+    """Return the report without the checks that are not shown; of these it says only how many there are.
+
+    Their points and statuses are withheld, and neither zero nor passed: totals are those of the checks that are shown.
+    A fault stays a fault, for it is no news about the student's code.
+    """
+    return replace(report, lessons=tuple(_lesson(lesson, shown) for lesson in report.lessons))
+
+
+def _lesson(lesson: LessonVerdict, shown: Collection[Visibility]) -> LessonVerdict:
+    return replace(lesson, exercises=tuple(_exercise(exercise, shown) for exercise in lesson.exercises))
+
+
+def _exercise(exercise: ExerciseVerdict, shown: Collection[Visibility]) -> ExerciseVerdict:
+    kept = tuple(check for check in exercise.checks if check.visibility in shown)
+    others = [check for check in exercise.checks if check.visibility not in shown]
+    faults = [check for check in others if check.status is Status.FAULT]
+    withheld = exercise.withheld + len(others) - len(faults)
+    return replace(exercise, checks=kept + (_BROKEN,) * bool(faults), withheld=withheld)
+
+
+def checks_held(exercise: ExerciseVerdict) -> str:
+    """Return how many checks hold: ``3 of 3 public checks; 2 more are run at grading``."""
+    held = sum(check.status is Status.PASSED for check in exercise.checks)
+    if not exercise.withheld:
+        return f"{held} of {len(exercise.checks)} checks"
+    are = "is" if exercise.withheld == 1 else "are"
+    return f"{held} of {len(exercise.checks)} public checks; {exercise.withheld} more {are} run at grading"

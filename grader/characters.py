@@ -1,0 +1,20 @@
+"""Text without the characters that a terminal, an XML file or a web page would not show as what they are."""
+
+
+def clean(text: str) -> str:
+    """Return a text with control characters, escapes, surrogates and marks of direction spelled out."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text
+    )
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text of at most ``limit`` characters, which says how many more there were."""
+    if len(text) <= limit:
+        return text
+    note = f" [{len(text) - limit:,} more characters]"
+    return text[: max(0, limit - len(note))] + note

@@ -1,0 +1,90 @@
+"""The gradebook that Canvas exports, filled with points, to be imported there again."""
+
+import re
+
+from grader.errors import UsageError
+from grader.reports import sheet
+from grader.reports.sheet import Filled, Graded
+
+_EXCUSED = "EX"
+_ID = re.compile(r"\((\d+)\)\s*$")
+_NAME = "The gradebook"
+
+
+def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
+    """Return the columns that name a student and the one of the assignment, filled.
+
+    ``assignment`` is its title, with the number in brackets or without, or the number alone. A student is found by
+    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Who is excused (EX) stays excused. The other
+    assignments are left out, for an import would bring back the points that they had when the file was exported.
+    Raises UsageError for a file that is no such gradebook, and where Canvas counts another number of points.
+    """
+    table = sheet.read(gradebook, _NAME)
+    header = [title.strip() for title in table.rows[0]]
+    names = _student_columns(header)
+    target = _assignment_column(header, assignment)
+    by_title = {header[place]: place for place in names}
+    order = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID", "Student") if title in by_title]
+    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
+    keys = [[row[place].strip() for place in order] if _is_student(row) else [] for row in rows[1:]]
+    _compare_maximum(rows, target, [report.max_points for report in graded.values()])
+    missing, without_score = dict.fromkeys(graded), []
+    for row, student in zip(rows[1:], sheet.match(graded, keys, _NAME), strict=True):
+        if student is not None and row[target].strip().upper() != _EXCUSED:
+            points = graded[student].points
+            del missing[student]
+            without_score += [student] if points is None else []
+            row[target] = row[target] if points is None else str(points)
+    text = table.with_rows([[row[place] for place in (*names, target)] for row in rows]).write()
+    return Filled(text, tuple(missing), tuple(without_score))
+
+
+def _student_columns(header: list[str]) -> list[int]:
+    """Return the columns from the first to the one called Section, by which Canvas knows a gradebook."""
+    has_names = header[:2] == ["Student", "ID"] or header[:3] == ["LastName", "FirstName", "ID"]
+    if not has_names or "Section" not in header:
+        wanted = "Student, ID, ... and Section"
+        raise UsageError(f"{_NAME} does not begin with the columns {wanted}. Export it in Canvas: Grades, Export.")
+    return list(range(header.index("Section") + 1))
+
+
+def _assignment_column(header: list[str], assignment: str) -> int:
+    by_number = {match[1]: place for place, title in enumerate(header) if (match := _ID.search(title))}
+    titles = [
+        place
+        for place, title in enumerate(header)
+        if place in by_number.values() and assignment in (title, _ID.sub("", title).strip())
+    ]
+    if assignment in by_number:
+        return by_number[assignment]
+    if len(titles) == 1:
+        return titles[0]
+    found = "several assignments" if titles else "no assignment"
+    known = ", ".join(header[place] for place in by_number.values())
+    raise UsageError(f"{_NAME} has {found} {assignment!r}. It has: {known}. Name one of them, or its number.")
+
+
+def _is_student(row: list[str]) -> bool:
+    """Whether a row is one of a student: not Points Possible, and not what says how grades are posted."""
+    return "Points Possible" not in row[0] and any(cell.strip() for cell in row[:2])
+
+
+def _compare_maximum(rows: list[list[str]], target: int, maxima: list[int]) -> None:
+    for row in rows[1:3]:
+        if "Points Possible" in row[0]:
+            possible = row[target].strip()
+            if "read only" in possible:
+                raise UsageError(f"Canvas does not let anybody change {rows[0][target]!r}: it is read only.")
+            other = next((each for each in maxima if possible and not _is_number(possible, each)), None)
+            if other is not None:
+                raise UsageError(
+                    f"{rows[0][target]!r} has {possible} points in Canvas, and the report counts {other}."
+                    f" Set the points of the assignment to {other}, and export the gradebook again."
+                )
+
+
+def _is_number(text: str, number: int) -> bool:
+    try:
+        return float(text.replace(",", ".")) == number
+    except ValueError:
+        return True

@@ -1,0 +1,89 @@
+"""What GitHub Classroom reads: the output ``result`` of a step, and two notices with the points.
+
+The result is what https://github.com/classroom-resources/autograding-grading-reporter decodes: base64 of JSON. A
+workflow hands it on in an environment variable, of which Linux takes 128 KiB.
+"""
+
+import base64
+import json
+from collections.abc import Collection
+from typing import Any
+
+from grader import failure
+from grader.audience import PUBLIC, for_student
+from grader.characters import clean, cut
+from grader.reports import page
+from grader.reports.github import command
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+
+MAX_BYTES = 96 * 2**10
+MAX_OUTPUT = 500
+
+
+def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:
+    """Return the value of the output ``result``, on one line and of at most 96 KiB.
+
+    Where it would be more, first the texts give way, and then an exercise becomes a single test; the points stay.
+    """
+    for texts in (MAX_OUTPUT, 100, 0):
+        encoded = base64.b64encode(json.dumps(result(report, texts=texts, shown=shown)).encode()).decode()
+        if len(encoded) <= MAX_BYTES:
+            break
+    return encoded
+
+
+def result(report: Report, *, texts: int = MAX_OUTPUT, shown: Collection[Visibility] = PUBLIC) -> dict[str, Any]:
+    """Return the result as plain data, with texts of at most so many characters; 0 makes one test of an exercise.
+
+    Bonus exercises are not in it: Classroom adds up whatever it finds. Where a fault forbids a score the maximum is
+    0, for which the reporter of Classroom reports no points at all.
+    """
+    report = for_student(report, shown)
+    counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
+    if texts:
+        tests = [_test(lesson, exercise, check, texts) for lesson, exercise in counted for check in exercise.checks]
+    else:
+        tests = [_whole(lesson, exercise) for lesson, exercise in counted]
+    if report.points is None:
+        words = "The grader itself failed. There is no score, and this is not the student's fault."
+        tests = [test | {"score": 0} for test in tests]
+        return {"version": 3, "status": "error", "message": words, "max_score": 0, "tests": tests}
+    status = "pass" if report.exit_code == 0 else "fail"
+    return {"version": 3, "status": status, "max_score": report.max_points, "tests": tests}
+
+
+def _whole(lesson: LessonVerdict, exercise: ExerciseVerdict) -> dict[str, Any]:
+    """Return an exercise as one test."""
+    single = CheckVerdict(exercise.name, page.WORDS[exercise.status], exercise.status)
+    return _test(lesson, exercise, single, 100) | {"score": exercise.points}
+
+
+def _test(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict, texts: int) -> dict[str, Any]:
+    status = {Status.PASSED: "pass", Status.FAULT: "error"}.get(check.status, "fail")
+    test: dict[str, Any] = {
+        "name": cut(page.one_line(f"{exercise.name}: {check.claim}"), 200),
+        "status": status,
+        "score": check.points,
+        # The source of a check is nobody's business here.
+        "test_code": "",
+        "task_id": 0,
+        "filename": f"{lesson.name}.py",
+        "line_no": max(check.frames[-1].line, 0) if check.frames else 0,
+        "duration": f"{check.duration_ms / 1000:.3f}s",
+    }
+    if status != "pass":
+        test["message"] = cut(page.one_line(failure.summary(check)), texts)
+        test["output"] = cut(clean(check.output), texts)
+    return test
+
+
+def notices(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> list[str]:
+    """Return the two annotations by which Classroom learns the points; none where a fault forbids a score."""
+    report = for_student(report, shown)
+    if report.points is None:
+        return []
+    total = json.dumps({"totalPoints": report.points, "maxPoints": report.max_points}, separators=(",", ":"))
+    return [
+        command("notice", f"Points {report.points}/{report.max_points}", title="Autograding complete"),
+        command("notice", total, title="Autograding report"),
+    ]

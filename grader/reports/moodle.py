@@ -1,0 +1,101 @@
+"""The grading worksheet that Moodle lets a teacher download, filled with points, to be uploaded there again."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from html import escape
+
+from grader.audience import PUBLIC, checks_held, for_student
+from grader.errors import UsageError
+from grader.reports import page, sheet
+from grader.reports.sheet import Filled, Graded
+from grader.verdict import Report, Visibility
+
+_NAME = "The worksheet"
+_PARTICIPANT = re.compile(r"(\d+)\s*$")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns are called: Moodle writes them, and wants them back, in the language of the site."""
+
+    identifier: str = "Identifier"
+    grade: str = "Grade"
+    modified: str = "Last modified (grade)"
+    feedback: str = "Feedback comments"
+    maximum: str = "Maximum Grade"
+    name: str = "Full name"
+    address: str = "Email address"
+    number: str = "ID number"
+    changeable: str = "Grade can be changed"
+    no: str = "No"
+
+
+ENGLISH = Columns()
+
+
+def render(
+    worksheet: str, graded: Graded, columns: Columns = ENGLISH, shown: Collection[Visibility] = PUBLIC
+) -> Filled:
+    """Return the worksheet with the points, and with a few words about each exercise where it has a column for them.
+
+    A student is found by the identifier (``Participant 123``, or 123), the e-mail address, the ID number or the full
+    name. Everything else stays as it is. Raises UsageError for a file that is no worksheet, and where Moodle counts
+    another number of points.
+    """
+    table = sheet.read(worksheet, _NAME)
+    header = [title.strip() for title in table.rows[0]]
+    identifier, grade, _ = (
+        sheet.column(header, title, _NAME) for title in (columns.identifier, columns.grade, columns.modified)
+    )
+    optional = {title: header.index(title) for title in vars(columns).values() if title in header}
+    order = [optional[title] for title in (columns.address, columns.number, columns.name) if title in optional]
+    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
+    keys = [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in rows[1:]]
+    missing, without_score = dict.fromkeys(graded), []
+    for row, student in zip(rows[1:], sheet.match(graded, keys, _NAME), strict=True):
+        if student is None or not _may_change(row, optional, columns):
+            continue
+        report = graded[student]
+        del missing[student]
+        if report.points is None:
+            without_score.append(student)
+            continue
+        _compare_maximum(row, optional, columns, report)
+        row[grade] = str(report.points)
+        if columns.feedback in optional:
+            row[optional[columns.feedback]] = _feedback(for_student(report, shown))
+    return Filled(table.with_rows(rows).write(), tuple(missing), tuple(without_score))
+
+
+def _names(identifier: str) -> list[str]:
+    """Return ``Participant 123`` and ``123``."""
+    match = _PARTICIPANT.search(identifier)
+    return [identifier.strip(), *([match[1]] if match else [])]
+
+
+def _may_change(cells: list[str], optional: dict[str, int], columns: Columns) -> bool:
+    return columns.changeable not in optional or cells[optional[columns.changeable]].strip() != columns.no
+
+
+def _compare_maximum(cells: list[str], optional: dict[str, int], columns: Columns, report: Report) -> None:
+    maximum = cells[optional[columns.maximum]].strip() if columns.maximum in optional else ""
+    try:
+        is_other = bool(maximum) and float(maximum.replace(",", ".")) != report.max_points
+    except ValueError:
+        is_other = False
+    if is_other:
+        raise UsageError(
+            f"The assignment has {maximum} points in Moodle, and the report counts {report.max_points}."
+            f" Set its maximum grade to {report.max_points}, and download the worksheet again."
+        )
+
+
+def _feedback(report: Report) -> str:
+    """Return a line for every exercise, as HTML, which is what Moodle takes for its comments."""
+    lines = [
+        f"{lesson.id} {exercise.name}: {page.WORDS[exercise.status]}; {checks_held(exercise)}"
+        for lesson in report.lessons
+        for exercise in lesson.exercises
+    ]
+    return "<br>".join(escape(page.one_line(line)) for line in lines)
