@@ -37,7 +37,8 @@ def summary(check: CheckVerdict) -> str:
     """Return the one line that says what happened, for formats that have room for no more."""
     if check.status is Status.PASSED:
         return check.claim
-    return next((line for line in (check.explanation, check.message, check.claim) if line), "").splitlines()[0]
+    texts = (check.explanation, check.message, check.claim)
+    return next((line for text in texts for line in text.splitlines() if line.strip()), "")
 
 
 def _frame_lines(frame: Frame) -> list[str]:

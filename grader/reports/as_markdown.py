@@ -8,7 +8,7 @@ from grader.reports import page
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Visibility
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
-_AT_THE_START = re.compile(r"(?:[-+=:]|\d+(?=[.)]))")
+_AT_THE_START = re.compile(r"(?:[-+=:]|\d+(?=[.)](?:\s|$)))")
 _LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
