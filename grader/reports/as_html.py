@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from html import escape
 
-from grader.audience import PUBLIC, for_student
+from grader.audience import PUBLIC, checks_held, for_student
 from grader.reports import page
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
@@ -25,11 +25,11 @@ p { margin: .5rem 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-td.number { white-space: nowrap; }
+th, td.number { white-space: nowrap; }
 pre { margin: .75rem 0; padding: .75rem 1rem; overflow-x: auto; background: var(--code); border-radius: .375rem;
   font: .875rem/1.5 ui-monospace, monospace; tab-size: 4; }
 a { color: inherit; }
-pre:focus-visible, a:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .status { font-weight: 600; white-space: nowrap; }
 .passed { color: var(--passed); } .failed { color: var(--failed); }
 .open { color: var(--open); } .fault { color: var(--fault); }
@@ -60,17 +60,18 @@ def _table(report: Report) -> str:
     names = ("Lesson", "Exercise", "Status", "Points", "Checks")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
-        f'<div class="wide">\n<table>\n<caption>All exercises at a glance</caption>\n<thead><tr>{head}</tr></thead>\n'
+        '<div class="wide" tabindex="0" role="group" aria-label="all exercises">\n<table>\n'
+        f"<caption>All exercises at a glance</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
     )
 
 
 def _row(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
-    _, points, checks = page.standing(exercise).split("; ", 2)
     name, target = escape(page.one_line(exercise.name)), _anchor(lesson, exercise)
     return (
         f'<tr><td>{escape(lesson.id)}</td><th scope="row"><a href="#{target}">{name}</a></th>'
-        f'<td>{_status(exercise.status)}</td><td class="number">{points}</td><td>{checks}</td></tr>\n'
+        f'<td>{_status(exercise.status)}</td><td class="number">{page.short_points(exercise)}</td>'
+        f"<td>{checks_held(exercise)}</td></tr>\n"
     )
 
 
@@ -82,7 +83,6 @@ def _lesson(lesson: LessonVerdict) -> str:
 
 def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     name = escape(page.one_line(exercise.name))
-    _, rest = page.standing(exercise).split("; ", 1)
     said = "".join(
         # A wide block scrolls, and so must be reached by the keyboard.
         f'<pre tabindex="0" role="group" aria-label="code and values">{escape(block.text)}</pre>\n'
@@ -97,7 +97,8 @@ def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
         f"</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     )
     return (
-        f'<section>\n<h3 id="{_anchor(lesson, exercise)}">{name}</h3>\n<p>{_status(exercise.status)}; {rest}</p>\n'
+        f'<section>\n<h3 id="{_anchor(lesson, exercise)}">{name}</h3>\n'
+        f"<p>{_status(exercise.status)}; {page.standing(exercise)}</p>\n"
         f"{said}{checks if rows else ''}</section>\n"
     )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from grader.audience import PUBLIC, for_student
+from grader.audience import PUBLIC, checks_held, for_student
 from grader.reports import page
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Visibility
 
@@ -32,14 +32,17 @@ def pieces(report: Report, *, student: str = "", shown: Collection[Visibility] =
 
 
 def _row(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
-    word, points, checks = page.standing(exercise).split("; ", 2)
-    name = page.one_line(exercise.name)
-    return f"| {escaped(lesson.id)} | {escaped(name)} | {word} | {points} | {checks} |\n"
+    cells = (escaped(lesson.id), escaped(page.one_line(exercise.name)), page.WORDS[exercise.status])
+    return f"| {' | '.join(cells)} | {page.short_points(exercise)} | {checks_held(exercise)} |\n"
 
 
 def _exercise(exercise: ExerciseVerdict) -> str:
     said = [fenced(block.text) if block.is_code else escaped(block.text) for block in page.details(exercise)]
-    paragraphs = [f"### {escaped(page.one_line(exercise.name))}", page.standing(exercise), *said]
+    paragraphs = [
+        f"### {escaped(page.one_line(exercise.name))}",
+        f"{page.WORDS[exercise.status]}; {page.standing(exercise)}",
+        *said,
+    ]
     checks = [f"- {page.WORDS[check.status]}: {escaped(page.one_line(check.claim))}\n" for check in exercise.checks]
     return "".join(f"\n{paragraph}\n" for paragraph in paragraphs) + "\n" + "".join(checks)
 

@@ -54,7 +54,9 @@ def details(exercise: ExerciseVerdict) -> list[Block]:
     """Return what there is to say about an exercise: its first failure in full, or what could be better."""
     check = exercise.first_failure
     if check is not None:
-        return blocks(failure.describe(check))
+        is_unpaid = any(each.status is Status.PASSED and not each.earned for each in exercise.checks)
+        later = ["", "Checks that hold give their points once the first check does."] if is_unpaid else []
+        return blocks([*failure.describe(check), *later])
     return blocks([f"Passed, and could be better: {text}" for text in exercise.advice])
 
 
@@ -63,10 +65,15 @@ def points(verdict: Report | LessonVerdict | ExerciseVerdict) -> str:
     return "no score" if verdict.points is None else f"{verdict.points} of {verdict.max_points} points"
 
 
+def short_points(exercise: ExerciseVerdict) -> str:
+    """Return the same for a cell of a table: ``3 of 5``."""
+    return f"{points(exercise).removesuffix(' points')}{' (bonus)' if exercise.bonus else ''}"
+
+
 def standing(exercise: ExerciseVerdict) -> str:
-    """Return how an exercise ended, in one line: ``wrong; 1 of 3 points; 2 of 3 checks``."""
+    """Return what there is beside the status, in one line: ``1 of 3 points; 2 of 3 checks``."""
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
-    return f"{WORDS[exercise.status]}; {points(exercise)}{bonus}; {checks_held(exercise)}"
+    return f"{points(exercise)}{bonus}; {checks_held(exercise)}"
 
 
 def circumstances(report: Report) -> str:
