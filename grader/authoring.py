@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from grader import meter
+from grader.verdict import Visibility
 
 TIGHT = 1e-9
 """float64 in, float64 out: correct code differs by some 1e-15 of the scale."""
@@ -71,6 +72,21 @@ def keeps(reason: str) -> Callable[[Check], Check]:
         return check
 
     return keep
+
+
+def hidden(check: Check) -> Check:
+    """Keep a check for whoever grades: students learn that there is one more, and nothing else.
+
+    It is run after everything that is public, so that it changes nothing of what a student sees.
+    """
+    setattr(check, "visibility", Visibility.HIDDEN)  # noqa: B010  mypy knows no attributes of functions
+    return check
+
+
+def after_due(check: Check) -> Check:
+    """Keep a check for whoever grades until the exercise is due; then students may read all of it."""
+    setattr(check, "visibility", Visibility.AFTER_DUE)  # noqa: B010  the same
+    return check
 
 
 def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Callable[[Prediction], Prediction]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError, Fault, UsageError
+from grader.verdict import Visibility
 
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
 BONUS = "Bonus:"
@@ -39,6 +40,8 @@ class Check:
     """The first line of the docstring, which the student reads."""
     why: str
     """The rest of the docstring."""
+    visibility: Visibility = Visibility.PUBLIC
+    """What the decorators ``hidden`` and ``after_due`` of grader.authoring say."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,17 @@ class Lesson:
                 file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known})."
             )
         claim, _, why = docstring.partition("\n")
-        return Check(node.name, exercise, claim.strip(), " ".join(why.split()))
+        return Check(node.name, exercise, claim.strip(), " ".join(why.split()), self._visibility(node))
+
+    def _visibility(self, node: ast.FunctionDef) -> Visibility:
+        names = {Visibility.HIDDEN: "hidden", Visibility.AFTER_DUE: "after_due"}
+        decorators = [ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list]
+        said = [visibility for visibility, name in names.items() if name in decorators]
+        if len(said) > 1:
+            raise CourseError(
+                self._shown(self.checks_file), node.lineno, f"{node.name} is both hidden and after_due: choose one."
+            )
+        return said[0] if said else Visibility.PUBLIC
 
     def _mistake(self, node: ast.FunctionDef) -> Mistake:
         exercise, name = self._names(node, self.mistakes_file, "mistake")

@@ -4,14 +4,15 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from grader.audience import EVERYTHING
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.errors import Fault
 from grader.plugin import Plugin, Run
-from grader.verdict import Report
+from grader.verdict import Report, Visibility
 from grader.zygote import Zygote
 
 _SETTINGS = Path(__file__).with_name("pytest.ini")
@@ -38,13 +39,15 @@ def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
     exercises: dict[str, frozenset[str]] | None = None,
     seed: int = 0,
     limits: Limits | None = None,
+    checks: Collection[Visibility] = EVERYTHING,
 ) -> Report:
     """Return the report of a submission; the zygote stays, for the caller's next submission.
 
-    ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Raises Fault where pytest itself
-    breaks, and KeyboardInterrupt where the user interrupts.
+    ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Checks of other
+    visibilities than ``checks`` are counted and not run; of what is run, a student reads `grader.audience.for_student`.
+    Raises Fault where pytest itself breaks, and KeyboardInterrupt where the user interrupts.
     """
-    return carry_out(Run(submission, zygote, seed, exercises or {}, limits or Limits()), lessons)
+    return carry_out(Run(submission, zygote, seed, exercises or {}, limits or Limits(), checks), lessons)
 
 
 def carry_out(run: Run, lessons: Sequence[Lesson]) -> Report:

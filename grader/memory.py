@@ -1,23 +1,29 @@
 """What has been graded before, for one student's folder: looked up by what the file holds now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from grader.audience import PUBLIC
 from grader.course import Lesson
 from grader.store import Store, key_of
 from grader.submission import Source, read_submission
-from grader.verdict import LessonVerdict
+from grader.verdict import LessonVerdict, Visibility
 
 
 class Memory:
     """What has been graded before: of a student's own course only, for a submission may come from anybody."""
 
     def __init__(
-        self, root: Path, submission: Path, seed: int = 0, exercises: Mapping[str, frozenset[str]] | None = None
+        self,
+        root: Path,
+        submission: Path,
+        seed: int = 0,
+        exercises: Mapping[str, frozenset[str]] | None = None,
+        checks: Collection[Visibility] = PUBLIC,
     ) -> None:
         is_own = submission.resolve() == (root / "exercises").resolve()
         self._store = Store.open(root) if is_own else None
-        self._seed, self._exercises, self._submission = seed, exercises or {}, submission
+        self._seed, self._exercises, self._submission, self._checks = seed, exercises or {}, submission, checks
         self._read: dict[str, tuple[str, bytes]] = {}
 
     @property
@@ -30,7 +36,7 @@ class Memory:
         source = read_submission(self._submission, lesson.name)
         if self._store is None or not isinstance(source, Source):
             return None
-        key = key_of(lesson, source.content, self._seed, self._exercises.get(lesson.name, ()))
+        key = key_of(lesson, source.content, self._seed, self._exercises.get(lesson.name, ()), self._checks)
         self._read[lesson.name] = key, source.content
         return self._store.recall(key)
 

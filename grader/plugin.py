@@ -7,7 +7,7 @@ checks of the engine's own: the example of its docstring comes first, and its co
 import ast
 import doctest
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader import failure, meter
+from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
 from grader.course import Course, Exercise, Lesson, read_course
 from grader.errors import GraderError
 from grader.submission import Source, Unreadable, read_submission
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Run:
     selected: dict[str, frozenset[str]] = field(default_factory=dict)
     """By lesson name the exercises to grade; a lesson that is not named is graded whole."""
     limits: Limits = field(default_factory=Limits)
+    checks: Collection[Visibility] = EVERYTHING
+    """Which checks are run; the others are counted."""
     on_check: Callable[[CheckVerdict], None] | None = None
     """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
     references: dict[str, "Reference"] = field(default_factory=dict)
@@ -86,7 +89,9 @@ class Run:
     def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:
         """Keep the verdict of a check."""
         self.verdicts.setdefault((lesson.name, exercise.name), []).append(verdict)
-        self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
+        if verdict.visibility is Visibility.PUBLIC:
+            # What is not public is run last, and what its calls make us think of is not public either.
+            self.advice[lesson.name, exercise.name] = tuple(self.student(lesson).advice.get(exercise.name, ()))
         if self.on_check is not None:
             self.on_check(verdict)
 
@@ -95,7 +100,7 @@ class Run:
         return any(check.status is not Status.PASSED for check in self.verdicts.get((lesson.name, exercise.name), ()))
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
-        """Name the mistake once more after the last check: only all calls together tell two mistakes apart."""
+        """Name the mistake once more after the last public check: only all calls together tell two mistakes apart."""
         from grader.diagnosis import name_mistake
 
         checks = self.verdicts.get((lesson.name, exercise.name), [])
@@ -121,13 +126,33 @@ class Run:
         checks = self.verdicts.get((lesson.name, exercise.name), [])
         if lesson.name in self.faults or not checks:
             message = self.faults.get(lesson.name, "No check of this exercise was run.")
-            checks = [CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=message)]
-        if checks[0].status is not Status.PASSED:
+            broken = CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=message)
+            # The message may quote a line of checks.py, and with it a check that nobody may see.
+            checks = [replace(broken, visibility=_strictest(lesson))]
+        first = next((check for check in checks if check.visibility is Visibility.PUBLIC), checks[0])
+        if first.status is not Status.PASSED:
             # Some properties hold for a wrong function by accident: they pay once the first check does.
             checks = [replace(check, earned=False) for check in checks]
-        return ExerciseVerdict(
-            exercise.name, exercise.bonus, tuple(checks), self.advice.get((lesson.name, exercise.name), ())
+        withheld = sum(
+            check.exercise == exercise.name and check.visibility not in self.checks
+            for check in (lesson.checks if lesson.name not in self.faults else ())
         )
+        advice = self.advice.get((lesson.name, exercise.name), ())
+        return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
+
+
+def _strictest(lesson: Lesson) -> Visibility:
+    """Return ``hidden`` where a lesson has checks that are not public, or where that cannot be told."""
+    try:
+        return Visibility.PUBLIC if {check.visibility for check in lesson.checks} <= PUBLIC else Visibility.HIDDEN
+    except GraderError:
+        return Visibility.PUBLIC if not _mentions_visibility(lesson) else Visibility.HIDDEN
+
+
+def _mentions_visibility(lesson: Lesson) -> bool:
+    """Whether a checks.py that is no Python may hold a check that is not public."""
+    text = lesson.checks_file.read_bytes() if lesson.checks_file.is_file() else b""
+    return b"hidden" in text or b"after_due" in text
 
 
 class LessonModule(pytest.Module):
@@ -165,24 +190,41 @@ class LessonModule(pytest.Module):
         return prepare(function.obj, function.name, self.run.student(self.lesson), manner)
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Yield the checks, grouped by exercise in the order of the solution."""
-        functions = list(super().collect())
-        belongs = {check.name: check.exercise for check in self.lesson.checks}
-        for exercise in self.lesson.exercises:
-            if not self.run.is_selected(self.lesson, exercise.name):
-                continue
+        """Yield the checks, grouped by exercise in the order of the solution; what is not public comes last of all.
+
+        So nothing that it does, and no time that it takes, changes what a student sees.
+        """
+        functions = [function for function in super().collect() if isinstance(function, pytest.Function)]
+        exercises = [each for each in self.lesson.exercises if self.run.is_selected(self.lesson, each.name)]
+        for exercise in exercises:
             if example_of(self.lesson, exercise) is not None:
                 yield EngineCheck.from_parent(
                     self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example
                 )
-            for function in functions:
-                original = getattr(function, "originalname", function.name)
-                if belongs.get(original) == exercise.name and isinstance(function, pytest.Function):
-                    function.obj = self._prepared(function, exercise)
-                    yield function
+            yield from self._checks(functions, exercise, PUBLIC)
             yield EngineCheck.from_parent(
                 self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct
             )
+        for exercise in exercises:
+            yield from self._checks(functions, exercise, EVERYTHING - PUBLIC)
+
+    def _checks(
+        self, functions: Sequence[pytest.Function], exercise: Exercise, visible: Collection[Visibility]
+    ) -> Iterator[pytest.Function]:
+        """Yield the checks of an exercise that are to be run, of these visibilities."""
+        known = {check.name: check for check in self.lesson.checks}
+        for function in functions:
+            check = known.get(_original_name(function))
+            if check is None or check.exercise != exercise.name:
+                continue
+            if getattr(function.obj, "visibility", Visibility.PUBLIC) is not check.visibility:
+                problem = (
+                    f"{check.name} is decorated under another name: write @hidden or @after_due as they are called."
+                )
+                raise self.CollectError(problem)
+            if check.visibility in visible and check.visibility in self.run.checks:
+                function.obj = self._prepared(function, exercise)
+                yield function
 
 
 class EngineCheck(pytest.Item):
@@ -349,7 +391,10 @@ class Plugin:
             check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
         )
         points = int(getattr(getattr(item, "function", None), "points", 1))
-        passed = CheckVerdict(item.name, claim, Status.PASSED, points, duration_ms=1000 * call.duration)
+        visibility = check.visibility if check is not None else Visibility.PUBLIC
+        passed = CheckVerdict(
+            item.name, claim, Status.PASSED, points, duration_ms=1000 * call.duration, visibility=visibility
+        )
         error = call.excinfo.value if call.excinfo is not None else None
         if error is None:
             return passed
@@ -414,7 +459,8 @@ class PlainPlugin(Plugin):
     """The hooks for a plain pytest, which start the zygote when the first lesson is found."""
 
     def __init__(self, submission: Path) -> None:
-        super().__init__(Run(submission, Zygote()))
+        # A panel of tests is a student's: it shows whatever it runs.
+        super().__init__(Run(submission, Zygote(), checks=PUBLIC))
 
     def pytest_unconfigure(self) -> None:
         """Leave no process behind."""

@@ -236,14 +236,18 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def key_of(lesson: Lesson, content: bytes, seed: int, exercises: Iterable[str] = ()) -> str:
-    """Return the name of everything that a verdict depends on; raises nothing for files that are missing."""
+def key_of(lesson: Lesson, content: bytes, seed: int, exercises: Iterable[str] = (), checks: Iterable[str] = ()) -> str:
+    """Return the name of everything that a verdict depends on; raises nothing for files that are missing.
+
+    ``checks`` are the visibilities of the checks that were run.
+    """
     files = (lesson.solution, lesson.checks_file, lesson.mistakes_file, lesson.drivers_file)
     parts = [
         content,
         *(path.read_bytes() if path.is_file() else b"" for path in files),
         str(seed).encode(),
         *(name.encode() for name in sorted(exercises)),
+        *(b"checks: " + name.encode() for name in sorted(checks)),
     ]
     whole = hashlib.sha256(_surroundings())
     for part in parts:

@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from grader import control
+from grader.audience import EVERYTHING
 from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable
-from grader.verdict import LessonVerdict, Status, lesson_from
+from grader.verdict import LessonVerdict, Status, Visibility, lesson_from
 from grader.zygote import START_SECONDS, Zygote
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Job:
     shrinks: bool = True
     stops_early: bool = False
     """The last two are what `grader.plugin.Run` says of them."""
+    checks: frozenset[Visibility] = EVERYTHING
+    """Which checks are run, by who may see them."""
     hook: str = ""
     """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
     must be plain JSON."""
@@ -229,7 +232,7 @@ def _finding(said: dict[str, Any]) -> Finding:
 
 def _plain_job(job: Job) -> dict[str, Any]:
     """Return a job as JSON; a student's file is base64 in it, which no parser can stumble over."""
-    plain = {**asdict(job), "submission": str(job.submission)}
+    plain = {**asdict(job), "submission": str(job.submission), "checks": sorted(job.checks)}
     if isinstance(job.submission, Source):
         content = base64.b64encode(job.submission.content).decode()
         plain["submission"] = {"shown": job.submission.shown, "content": content}
@@ -247,7 +250,12 @@ def _job_from(plain: dict[str, Any]) -> Job:
             submission = Unreadable(shown, reason)
         case folder:
             submission = Path(folder)
-    changes = {"submission": submission, "exercises": tuple(plain["exercises"]), "limits": Limits(**plain["limits"])}
+    changes = {
+        "submission": submission,
+        "exercises": tuple(plain["exercises"]),
+        "limits": Limits(**plain["limits"]),
+        "checks": frozenset(map(Visibility, plain["checks"])),
+    }
     return Job(**{**plain, **changes})
 
 
@@ -381,6 +389,7 @@ class _Host:
             {lesson.name: known.examples} if known is not None else {},
             job.shrinks,
             job.stops_early,
+            checks=job.checks,
         )
         if job.hook:
             module, _, name = job.hook.partition(":")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader import files, terminal
+from grader.audience import PUBLIC
 from grader.commands import Answer, Context
 from grader.course import Lesson, read_course
 from grader.errors import GraderError
@@ -185,7 +186,7 @@ class Watch:
         work = self._round
         assert work is not None
         while work.waiting and len(work.judges) < self._cores:
-            job = Job(work.lesson.name, self._context.submission, (work.waiting.pop(0),))
+            job = Job(work.lesson.name, self._context.submission, (work.waiting.pop(0),), checks=PUBLIC)
             work.judges.append(self._warm.judge(job))
 
     def _stop(self) -> None:
@@ -322,7 +323,8 @@ class Watch:
         wrong = next((each.name for each in graded if _went_wrong(each)), "")
         exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
         self._say(f"Drawing {exercise} ...")
-        job = Job(self._lesson.name, self._context.submission, (exercise,), hook="grader.commands.show:draw_in_judge")
+        hook = "grader.commands.show:draw_in_judge"
+        job = Job(self._lesson.name, self._context.submission, (exercise,), checks=PUBLIC, hook=hook)
         self._drawing = self._warm.judge(job)
 
     def _hear_picture(self, judge: Judge) -> None:

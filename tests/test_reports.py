@@ -96,11 +96,13 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "points": 1,
                         "max_points": 3,
                         "bonus": False,
+                        "withheld": 0,
                         "advice": [],
                         "checks": [
                             {
                                 "name": "test_shape",
                                 "claim": "The result has a row for every weight.",
+                                "visibility": "public",
                                 "status": "passed",
                                 "points": 1,
                                 "max_points": 1,
@@ -117,6 +119,7 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                             {
                                 "name": "test_mean",
                                 "claim": "The loss is a mean.",
+                                "visibility": "public",
                                 "status": "wrong",
                                 "points": 0,
                                 "max_points": 2,
@@ -138,11 +141,13 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "points": 0,
                         "max_points": 1,
                         "bonus": False,
+                        "withheld": 0,
                         "advice": [],
                         "checks": [
                             {
                                 "name": "test_path",
                                 "claim": "The path begins at the start.",
+                                "visibility": "public",
                                 "status": "todo",
                                 "points": 0,
                                 "max_points": 1,
@@ -164,11 +169,13 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "points": 1,
                         "max_points": 1,
                         "bonus": True,
+                        "withheld": 0,
                         "advice": ["Close what is saved."],
                         "checks": [
                             {
                                 "name": "test_shape",
                                 "claim": "The result has a row for every weight.",
+                                "visibility": "public",
                                 "status": "passed",
                                 "points": 1,
                                 "max_points": 1,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.audience import PUBLIC
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.course import Exercise, Lesson
@@ -30,7 +31,8 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -> str:
     """Grade an exercise, draw its most telling call, and return the picture as characters, in words, and its place."""
-    return draw_in_judge(Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])}), lesson)
+    run = Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])}, checks=PUBLIC)
+    return draw_in_judge(run, lesson)
 
 
 def draw_in_judge(run: Run, lesson: Lesson) -> str:

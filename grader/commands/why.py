@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from grader.commands import Answer, Context, wrapped
 from grader.course import Check, Exercise, Lesson
 from grader.plugin import CONDUCT_CLAIM, EXAMPLE_CLAIM, example_of
+from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
 TOLERANCES = {
@@ -33,7 +34,8 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 
 def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]:
-    checks = [check for check in lesson.checks if check.exercise == exercise.name]
+    every = [check for check in lesson.checks if check.exercise == exercise.name]
+    checks = [check for check in every if check.visibility is Visibility.PUBLIC]
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
     lines = [f"{context.style.paint(exercise.name, '1')}{bonus}", ""]
     number = 1
@@ -45,6 +47,8 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
         lines += _claim(number, check.claim, _reason(check), tolerances.get(check.name, ()))
         number += 1
     lines += _claim(number, CONDUCT_CLAIM, "")
+    if unseen := len(every) - len(checks):
+        lines += ["", *wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
     known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
     return [*lines, "", *wrapped([f"These checks fail {known} known wrong answers, and name each."], "  ")]
 

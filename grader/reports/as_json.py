@@ -9,7 +9,7 @@ SCHEMA = 1
 
 
 def render(report: Report) -> str:
-    """Return the report as one JSON object on lines of its own."""
+    """Return the report as one JSON object on lines of its own: all of it, also what students may not see."""
     document = {
         "schema": SCHEMA,
         "isolation": report.isolation,
@@ -40,6 +40,7 @@ def _exercise(exercise: ExerciseVerdict) -> dict[str, Any]:
         "points": exercise.points,
         "max_points": exercise.max_points,
         "bonus": exercise.bonus,
+        "withheld": exercise.withheld,
         "advice": list(exercise.advice),
         "checks": [_check(check) for check in exercise.checks],
     }
@@ -50,6 +51,7 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
     return {
         "name": check.name,
         "claim": check.claim,
+        "visibility": check.visibility,
         "status": check.status,
         "points": None if check.status == "fault" else check.points,
         "max_points": check.max_points,

@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass
 
 from grader import failure
+from grader.audience import checks_held
 from grader.course import Course
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
 
@@ -75,6 +76,8 @@ def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
     points = "no score" if exercise.points is None else f"{exercise.points} of {exercise.max_points} points"
     if exercise.bonus:
         points += " (bonus)"
+    if exercise.withheld:
+        points += f"; {checks_held(exercise)}"
     return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
 
 
@@ -86,7 +89,8 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
         later = "; they give points once the first check does" if not held[0].earned else ""
-        prose += ["", f"{len(held)} of its {len(exercise.checks)} checks hold{later}."]
+        checks = "public checks" if exercise.withheld else "checks"
+        prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{later}."]
     if check.status in (Status.WRONG, Status.RAISED):
         prose += [
             "",
@@ -125,7 +129,9 @@ def _next_step(report: Report) -> list[str]:
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
             return [f"Next: write {exercise.name}, then grade {lesson.id} {exercise.name}"]
-    return ["All of it has passed."]
+    withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
+    more = "1 more is" if withheld == 1 else f"{withheld} more are"
+    return [f"All public checks hold; {more} run at grading." if withheld else "All of it has passed."]
 
 
 def welcome(course: Course, style: Style) -> str:
