@@ -22,6 +22,7 @@ from markdown_it import MarkdownIt
 
 from grader.audience import EVERYTHING, for_student
 from grader.errors import UsageError
+from grader.place import Place
 from grader.reports import (
     as_csv,
     as_html,
@@ -35,7 +36,6 @@ from grader.reports import (
     moodle,
     text,
 )
-from grader.reports.github import Place
 from grader.reports.moodle import Columns
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status, Visibility
 from tests.formats import FOLDER, fixture, reports, schema, texts

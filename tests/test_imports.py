@@ -12,7 +12,7 @@ GRADER = Path(__file__).parent.parent / "grader"
 LAYERS = (
     {"errors", "verdict", "meter", "characters"},
     {"audience", "figure", "confine", "stub", "submission", "course"},
-    {"wire", "failure", "control"},
+    {"wire", "failure", "control", "place"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
     {"channel", "kind", "reference"},
@@ -27,7 +27,7 @@ LAYERS = (
     {"store", "files", "terminal"},
     {"memory", "commands", "hints", "picture"},
     {f"commands.{word}" for word in ("doctor", "hint", "list", "repl", "reset", "solution", "why")},
-    {"commands.undo", "commands.show"},
+    {"commands.undo", "commands.show", "commands.ci"},
     {"commands.predict"},
     {"definition"},
     {"warm"},

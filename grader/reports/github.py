@@ -1,11 +1,11 @@
 """What GitHub Actions reads: workflow commands in the log of a step, and the Markdown summary of a job."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from grader import failure
 from grader.audience import PUBLIC, for_student
 from grader.characters import clean, cut
+from grader.place import Places
 from grader.reports import as_markdown, page, text
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
@@ -19,18 +19,6 @@ _NOTE = (
     "\n---\n\nThe rest is left out here, because GitHub shows no summary of more than 1 MiB."
     " The results files hold all of it.\n"
 )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an exercise of a student stands: the file as the repository calls it, and the line of the function."""
-
-    file: str
-    line: int = 1
-
-
-Places = Mapping[tuple[str, str], Place]
-"""By lesson name and exercise."""
 
 
 def render(report: Report, *, token: str, places: Places | None = None, shown: Collection[Visibility] = PUBLIC) -> str:

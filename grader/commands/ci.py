@@ -1,0 +1,137 @@
+"""`grade ci`: grades a submission in CI, and writes what GitHub, Classroom and a person read of it."""
+
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import confine
+from grader.audience import PUBLIC, for_student
+from grader.characters import clean, cut
+from grader.commands import Answer
+from grader.commands.reset import write
+from grader.course import LESSON_NAME, Lesson
+from grader.errors import Fault, UsageError
+from grader.place import find_places
+from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.verdict import Report, Visibility
+
+MAX_NAMES = 10
+MAX_NAME = 80
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be graded, and what becomes of it."""
+
+    lessons: Sequence[Lesson]
+    submission: Path
+    checks: Collection[Visibility] = PUBLIC
+    """Which checks are run, and shown."""
+    min_points: int | None = None
+    """From how many points on the job is a success; None asks that everything has passed."""
+    results: Path | None = None
+    """The folder for the results files."""
+    allow_unconfined: bool = False
+
+
+def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -> Answer:
+    """Grade, write the files that the environment and the job name, and answer with what goes to the log.
+
+    On GitHub these are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is the
+    text report. Raises UsageError where the code cannot be confined, or more points are asked than there are.
+    """
+    missing = confine.missing()
+    if missing and not job.allow_unconfined:
+        raise UsageError(
+            f"the code cannot be confined: {missing}. What is graded here could do whatever you can. Use a newer"
+            " Linux, or say --allow-unconfined if you know who has written it."
+        )
+    report = grade()
+    if report.isolation != "confined" and not job.allow_unconfined:
+        raise Fault("the code was not confined, although this machine can do it. Nothing is reported. Please tell us.")
+    exit_code = _exit_code(report, job.min_points)
+    shown = for_student(report, job.checks)
+    if job.results is not None:
+        _write_results(shown, job.results, job.checks)
+    if path := environment.get("GITHUB_STEP_SUMMARY"):
+        _append_summary(Path(path), shown, job.checks)
+    if path := environment.get("GITHUB_OUTPUT"):
+        _append(Path(path), _outputs(shown, job.checks))
+    return Answer(_log(shown, job, is_github=environment.get("GITHUB_ACTIONS") == "true"), exit_code)
+
+
+def _exit_code(report: Report, min_points: int | None) -> int:
+    if min_points is None or report.points is None:
+        return report.exit_code
+    if min_points > report.max_points:
+        raise UsageError(f"--min-points {min_points} cannot be reached: there are {report.max_points} points in all.")
+    return 0 if report.points >= min_points else 1
+
+
+def _log(report: Report, job: Job, *, is_github: bool) -> str:
+    ignored = _ignored(job.submission)
+    if not is_github:
+        seconds = sum(check.duration_ms for lesson in report.lessons for e in lesson.exercises for check in e.checks)
+        return f"{text.render(report, text.Style(), seconds / 1000)}{ignored}"
+    # The token is drawn now, when the student's code has ended: nothing it prints can stop the stop.
+    token, places = secrets.token_hex(16), find_places(job.lessons, job.submission)
+    said = github.render(report, token=token, places=places, shown=job.checks)
+    lines = [github.command("notice", ignored, title="Ignored files")] if ignored else []
+    return said + "".join(f"{line}\n" for line in [*lines, *classroom.notices(report, shown=job.checks)])
+
+
+def _ignored(submission: Path) -> str:
+    """Return which files beside the exercises are not read, such as a conftest.py: nobody shall wonder."""
+    try:
+        names = sorted(path.name for path in submission.iterdir() if not _is_known(path.name))
+    except OSError:
+        return ""
+    if not names:
+        return ""
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    shown = ", ".join(cut(clean(name).replace("\n", "\\n"), MAX_NAME) for name in names[:MAX_NAMES])
+    return f"Ignored beside the exercises: {shown}{more}."
+
+
+def _is_known(name: str) -> bool:
+    return name == "__pycache__" or LESSON_NAME.fullmatch(name.removesuffix(".py")) is not None
+
+
+def _outputs(report: Report, shown: Collection[Visibility]) -> str:
+    """Return the outputs of the step, one a line; where there is no score, the points are empty."""
+    points = "" if report.points is None else report.points
+    result = classroom.render(report, shown=shown)
+    return f"result={result}\npoints={points}\nmax_points={report.max_points}\n"
+
+
+def _write_results(report: Report, folder: Path, shown: Collection[Visibility]) -> None:
+    """Write a file for every format, each whole or not at all; what an earlier run has left is replaced."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--results {folder} cannot be made: {error.strerror}. Name another folder.") from None
+    documents = {
+        "report.json": as_json.render(report),
+        "report.html": as_html.render(report, shown=shown),
+        "report.md": as_markdown.render(report, shown=shown),
+        "junit.xml": junit.render(report, shown=shown),
+        "gradescope.json": gradescope.render(report),
+        "classroom.txt": classroom.render(report, shown=shown) + "\n",
+    }
+    for name, document in documents.items():
+        write(folder / name, document.encode("utf-8", "backslashreplace"))
+
+
+def _append_summary(path: Path, report: Report, shown: Collection[Visibility]) -> None:
+    """Add the report to the summary of the step, which other commands may have begun."""
+    begun = path.stat().st_size if path.is_file() else 0
+    _append(path, github.summary(report, limit=max(0, github.MAX_SUMMARY - begun), shown=shown))
+
+
+def _append(path: Path, document: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(document)
+    except OSError as error:
+        raise Fault(f"{path.name} cannot be written: {error.strerror}. It is named by the environment.") from error
