@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 from grader import definition
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
@@ -23,6 +24,8 @@ from grader.store import Store
 from grader.verdict import Report, Status, Visibility
 
 INTERRUPTED = 130
+SECONDS_BETWEEN_LINES = 10.0
+"""Of progress, where nobody looks at a terminal."""
 
 COMMANDS = ("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
 """Modules of grader.commands; `watch` is done here, because it goes on."""
@@ -47,6 +50,11 @@ when you work
   grade show 1.4 [exercise]   a picture: what is wanted, what your code returns, the difference
   grade repl 1.4 [exercise]   Python at the smallest failing call
   grade solution 1.4          the solution beside your code
+
+for courses
+  grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export
+  grade mistakes suggest OUT  drafts of new known mistakes, from what fails alike in a class
+  grade redteam [WORD]        try every known attack on this machine, and see that none gets a point
 
 when something went wrong
   grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
@@ -107,6 +115,8 @@ def run(arguments: Sequence[str]) -> int:
         return _audit(course, submission, options, rest)
     if first == "ci":
         return _ci(course, submission, options, rest)
+    if first == "class":
+        return _class(course, options, rest)
     if first in COMMANDS:
         return _command(first, _context(course, submission, options), rest, options)
     if len(rest) > 1:
@@ -201,31 +211,67 @@ def _author(word: str, context: Context, words: list[str], options: argparse.Nam
     return answer.exit_code
 
 
-def _audit(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
-    from grader.commands import audit
+def _class(course: Course, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.cohort.run import Wish, lessons_of
+    from grader.commands import cohort
 
-    context = _context(course, submission, options)
-    with _progress() as say:
-        answer = audit.run(context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=say)
+    if not words or not options.out:
+        raise UsageError(f"Name the folder of the submissions, and one for the results: {cohort.USAGE}")
+    folder, *lessons = words
+    if not Path(folder).is_dir():
+        raise UsageError(f"{folder} is no folder. {cohort.USAGE}")
+    wish = Wish(
+        course,
+        Path(folder),
+        Path(options.out),
+        lessons_of(course, lessons),
+        options.seed,
+        options.judges,
+        options.unconfined,
+    )
+    with _Line() as line:
+        answer = cohort.run(wish, options.cluster, line.show)
     _deliver(answer.text.rstrip("\n") + "\n", options.output)
     return answer.exit_code
 
 
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[..., None]]:
-    """Show what is going on, on standard error: in one line, or line by line what stays where nobody looks."""
-    is_seen = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    clear = "\r\x1b[K" if is_seen else ""
+def _audit(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import audit
 
-    def say(text: str, *, stays: bool = False) -> None:
-        if is_seen or stays:
-            sys.stderr.write(f"{clear}{text}" + "\n" * stays)
-            sys.stderr.flush()
+    context = _context(course, submission, options)
+    with _Line() as line:
+        answer = audit.run(
+            context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=line.show
+        )
+    _deliver(answer.text.rstrip("\n") + "\n", options.output)
+    return answer.exit_code
 
-    try:
-        yield say
-    finally:
-        sys.stderr.write(clear)
+
+class _Line:
+    """What a long command tells meanwhile, on standard error: one line that changes, or a line now and then."""
+
+    def __init__(self) -> None:
+        self._clear = "\r\x1b[K" if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else ""
+        self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Return it; nothing is shown yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take away the line that is open."""
+        sys.stderr.write(self._clear)
+
+    def show(self, text: str, *, stays: bool = False) -> None:
+        """Show what is new; where nobody looks, what does not stay is told now and then only."""
+        now = time.monotonic()
+        is_told = stays or now - self._last >= SECONDS_BETWEEN_LINES
+        if not self._clear and not is_told:
+            return
+        ends = "\n" if stays or not self._clear else ""
+        sys.stderr.write(f"{self._clear}{text}{ends}")
+        sys.stderr.flush()
+        self._last = now
 
 
 def _lesson_to_work_on(course: Course, memory: Memory) -> Lesson:
@@ -414,6 +460,10 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds", type=int, metavar="N", help="grade audit: with how many seeds the solution is tried (default: 50)"
     )
     parser.add_argument("--quick", action="store_true", help="grade audit: a smaller proof, for CI")
+    parser.add_argument("--out", metavar="OUT", help="class: the folder for the results")
+    parser.add_argument("--judges", type=int, default=0, metavar="N", help="class: how many at once (default: cores)")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="class: grade on a Dask scheduler")
+    parser.add_argument("--unconfined", action="store_true", help="class: grade where the machine cannot confine")
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)"
     )

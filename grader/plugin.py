@@ -60,6 +60,8 @@ class Run:
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    behaviours: dict[str, str] = field(default_factory=dict)
+    """By exercise that has failed without a known mistake: a name for how it behaves, the same for the same answers."""
     faults: dict[str, str] = field(default_factory=dict)
     """By lesson: why none of its checks could run."""
     interrupted: bool = False
@@ -101,11 +103,16 @@ class Run:
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
         """Name the mistake once more after the last public check: only all calls together tell two mistakes apart."""
+        from grader import behaviour
         from grader.diagnosis import name_mistake
 
         checks = self.verdicts.get((lesson.name, exercise.name), [])
         student = self.student(lesson)
-        self.verdicts[lesson.name, exercise.name] = [name_mistake(check, student, exercise) for check in checks]
+        checks = [name_mistake(check, student, exercise) for check in checks]
+        self.verdicts[lesson.name, exercise.name] = checks
+        failed = [check for check in checks if check.status in (Status.WRONG, Status.RAISED)]
+        if failed and not any(check.mistake for check in checks):
+            self.behaviours[exercise.name] = behaviour.name_of(student.first_calls.get(exercise.name, []))
 
     def end_student(self) -> None:
         """End the worker of the lesson that is open."""
@@ -329,7 +336,7 @@ class Plugin:
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Begin a new list of recorded calls."""
         if (found := _belonging(item)) is not None:
-            found[0].run.student(found[0].lesson).begin_example()
+            found[0].run.student(found[0].lesson).begin_check()
             if (measures := meter.present()) is not None:
                 measures.begin_check(item.name)
 

@@ -32,6 +32,8 @@ class Outcome:
     fault: str = ""
     """Why there is no verdict, or why the verdict is a fault."""
     isolation: str = ""
+    behaviours: dict[str, str] = field(default_factory=dict)
+    """What `grader.plugin.Run` says of them."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ def _outcome(work: _Work) -> Outcome:
         return Outcome(work.judge.job, fault="The judge of this job ended without a verdict.")
     if said.lesson is None:
         return Outcome(work.judge.job, None, said.answer, said.fault)
-    return Outcome(work.judge.job, said.lesson, None, _fault_of(said.lesson), said.isolation)
+    return Outcome(work.judge.job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)
 
 
 def _fault_of(lesson: LessonVerdict) -> str:

@@ -249,14 +249,14 @@ def key_of(lesson: Lesson, content: bytes, seed: int, exercises: Iterable[str] =
         *(name.encode() for name in sorted(exercises)),
         *(b"checks: " + name.encode() for name in sorted(checks)),
     ]
-    whole = hashlib.sha256(_surroundings())
+    whole = hashlib.sha256(surroundings())
     for part in parts:
         whole.update(len(part).to_bytes(8, "big") + part)
     return whole.hexdigest()
 
 
 @functools.cache
-def _surroundings() -> bytes:
+def surroundings() -> bytes:
     """Return a digest of the grader and of the versions of what it runs on."""
     whole = hashlib.sha256(platform.python_version().encode())
     for package in ("torch", "numpy", "matplotlib", "hypothesis", "pytest"):

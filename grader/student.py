@@ -77,6 +77,8 @@ class Student:
     limits: Limits = field(default_factory=Limits)
     example: list[Call] = field(default_factory=list)
     """The calls of the example that runs, or ran last."""
+    first_calls: dict[str, list[Call]] = field(default_factory=dict)
+    """By exercise: the first call of each check, which is the same for everybody."""
     history: dict[str, list[Call]] = field(default_factory=dict)
     """By exercise: its first calls in all checks, which tell one mistake from another."""
     suspects: dict[str, "Suspects"] = field(default_factory=dict)
@@ -92,10 +94,16 @@ class Student:
     _channel: Channel | None = None
     _loaded: dict[str, Any] | Ending | None = None
     _lost: dict[str, Ending] = field(default_factory=dict)
+    _is_first_call: bool = False
     _has_waited: bool = False
     """Whether a call of this submission has not returned: then we wait less."""
     _spent: float = 0.0
     _requests: int = 0
+
+    def begin_check(self) -> None:
+        """Forget the calls of the check before."""
+        self._is_first_call = True
+        self.begin_example()
 
     def begin_example(self) -> None:
         """Forget the calls of the example before, or of the check before."""
@@ -183,6 +191,9 @@ class Student:
 
     def _record(self, call: Call) -> None:
         self.example.append(call)
+        if self._is_first_call:
+            self._is_first_call = False
+            self.first_calls.setdefault(call.exercise, []).append(call)
         history = self.history.setdefault(call.exercise, [])
         if len(history) < MAX_CALLS:
             history.append(call)

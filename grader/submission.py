@@ -25,12 +25,16 @@ class Unreadable:
 
 
 def read_submission(folder: Path, name: str) -> Source | Unreadable:
-    """Return the file of a lesson in a submission folder.
+    """Return the file of a lesson in a submission folder."""
+    path = folder / f"{name}.py"
+    return read_file(path, _shown(path))
+
+
+def read_file(path: Path, shown: str) -> Source | Unreadable:
+    """Return a file that a student wrote; ``shown`` is what messages call it.
 
     A link, a pipe, a device and a folder are refused at once: a link could show us the solution, a pipe would wait.
     """
-    path = folder / f"{name}.py"
-    shown = _shown(path)
     flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if path.is_symlink():
@@ -45,10 +49,7 @@ def read_submission(folder: Path, name: str) -> Source | Unreadable:
         if not stat.S_ISREG(state.st_mode):
             return Unreadable(shown, f"{shown} is {_kind(state.st_mode)}, not a file. Put your Python file there.")
         if state.st_size > MAX_BYTES:
-            reason = (
-                f"{shown} is {state.st_size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
-            )
-            return Unreadable(shown, reason)
+            return _too_large(shown, state.st_size)
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -57,9 +58,21 @@ def read_submission(folder: Path, name: str) -> Source | Unreadable:
         os.close(descriptor)
     if len(content) > MAX_BYTES:
         return Unreadable(shown, f"{shown} grows while it is read. Save it and grade again.")
+    return source_of(content, shown)
+
+
+def source_of(content: bytes, shown: str) -> Source | Unreadable:
+    """Return the content of a file that was read elsewhere, as `read_file` does."""
+    if len(content) > MAX_BYTES:
+        return _too_large(shown, len(content))
     if not content.strip():
         return Unreadable(shown, f"{shown} is empty. Restore the exercises with: git checkout -- {shown}")
     return Source(shown, content)
+
+
+def _too_large(shown: str, size: int) -> Unreadable:
+    reason = f"{shown} is {size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
+    return Unreadable(shown, reason)
 
 
 def _shown(path: Path) -> str:

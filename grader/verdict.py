@@ -199,10 +199,11 @@ def lesson_from(plain: dict[str, Any]) -> LessonVerdict:
 
     Raises TypeError, KeyError or ValueError for other data.
     """
-    return LessonVerdict(**{**plain, "exercises": tuple(_exercise_from(exercise) for exercise in plain["exercises"])})
+    return LessonVerdict(**{**plain, "exercises": tuple(exercise_from(exercise) for exercise in plain["exercises"])})
 
 
-def _exercise_from(plain: dict[str, Any]) -> ExerciseVerdict:
+def exercise_from(plain: dict[str, Any]) -> ExerciseVerdict:
+    """Return the verdict on an exercise, as `lesson_from` does."""
     checks = tuple(_check_from(check) for check in plain["checks"])
     return ExerciseVerdict(**{**plain, "checks": checks, "advice": tuple(plain["advice"])})
 

@@ -57,6 +57,8 @@ class Job:
     hook: str = ""
     """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
     must be plain JSON."""
+    label: str = ""
+    """What the client calls it."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Finding:
     answer: Any = None
     """What the hook returned, where the job has one."""
     isolation: str = ""
+    behaviours: dict[str, str] = field(default_factory=dict)
+    """What `grader.plugin.Run` says of them."""
 
 
 @dataclass
@@ -221,8 +225,8 @@ class Warm:
 
 def _finding(said: dict[str, Any]) -> Finding:
     match said:
-        case {"lesson": lesson, "isolation": isolation}:
-            return Finding(lesson=lesson_from(lesson), isolation=isolation)
+        case {"lesson": lesson, "isolation": isolation, "behaviours": behaviours}:
+            return Finding(lesson=lesson_from(lesson), isolation=isolation, behaviours=behaviours)
         case {"answer": answer}:
             return Finding(answer=answer)
         case {"fault": fault}:
@@ -396,7 +400,7 @@ class _Host:
             say(answer=getattr(importlib.import_module(module), name)(run, lesson))
             return
         report = carry_out(run, [lesson])
-        say(lesson=asdict(report.lessons[0]), isolation=report.isolation)
+        say(lesson=asdict(report.lessons[0]), isolation=report.isolation, behaviours=run.behaviours)
 
     def _prepared(self, job: Job) -> tuple[Lesson, Known | None]:
         """Return the lesson of a job with what is known of it, unless the lesson has changed meanwhile."""

@@ -17,7 +17,7 @@ LAYERS = (
     {"zygote", "explain", "authoring", "ending"},
     {"channel", "kind", "reference"},
     {"student"},
-    {"diagnosis", "examples"},
+    {"diagnosis", "examples", "behaviour"},
     {"plugin"},
     {"grading"},
     {"reports", "reports.as_json", "reports.text", "reports.page", "reports.sheet"},
@@ -32,6 +32,12 @@ LAYERS = (
     {"definition"},
     {"warm"},
     {"pool"},
+    {"cohort", "cohort.intake"},
+    {"cohort.keys", "cohort.ledger"},
+    {"cohort.summary"},
+    {"cohort.tell"},
+    {"cohort.run"},
+    {"commands.cohort"},
     {"watch"},
     {"sync"},
     {"commands.sync"},
@@ -54,7 +60,7 @@ def imported(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module == "grader":
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module in ("grader.reports", "grader.commands"):
+        elif isinstance(node, ast.ImportFrom) and node.module in ("grader.reports", "grader.commands", "grader.cohort"):
             package = node.module.removeprefix("grader.")
             modules = {f"{package}.{alias.name}" for alias in node.names}
             # From a package come its modules, or what it defines itself.

@@ -1,0 +1,228 @@
+"""One run over a class: take in what was handed in, grade what is not known yet, tell what was found out.
+
+Every verdict is kept the moment it is known, so whatever ends a run, the next one goes on from there: it grades what
+is missing, and writes the same files that an undisturbed run would have written.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader import confine
+from grader.cohort.intake import places, take
+from grader.cohort.keys import exercise_keys, verdict_key
+from grader.cohort.ledger import NAME, Known, Ledger
+from grader.cohort.tell import Class, tell
+from grader.course import Course, Lesson
+from grader.errors import Fault, UsageError
+from grader.pool import Outcome, Pool
+from grader.verdict import Status
+from grader.warm import Job
+
+Work = Callable[[Iterable[Job]], contextlib.AbstractContextManager[Iterator[Outcome]]]
+"""Does jobs somewhere, and yields each outcome as it comes."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person has asked for."""
+
+    course: Course
+    folder: Path
+    out: Path
+    lessons: tuple[str, ...] = ()
+    """Which to grade, by name; none means those of which anybody has handed a file in."""
+    seed: int = 0
+    judges: int = 0
+    """How many at once; 0 means one for each core."""
+    may_be_unconfined: bool = False
+
+
+@dataclass
+class Progress:
+    """How far a run is; `left` is in seconds."""
+
+    done: int
+    total: int
+    faults: int
+    left: float | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run has done."""
+
+    students: int
+    lessons: tuple[str, ...]
+    graded: int
+    """How many files were graded now; the same file of several students counts once."""
+    known: int
+    """How many were known before."""
+    faults: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """By lesson, content and exercise: why there is no verdict."""
+    faulty_students: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """What in the folder of the class is nobody's."""
+
+
+def grade_class(
+    wish: Wish, tell_progress: Callable[[Progress], None], tell_waiting: Callable[[], None], work: Work | None = None
+) -> Result:
+    """Grade a class and write what there is to tell; raises UsageError and Fault, and loses nothing then."""
+    found, left = places(wish.folder)
+    _make(wish.out)
+    with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
+        names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)
+        counted = ledger.enter((take(place, names) for place in found), wish.lessons)
+        lessons = [lesson for lesson in wish.course.lessons if lesson.name in counted]
+        if not lessons:
+            raise UsageError(
+                f"Nobody in {wish.folder} has handed in an exercise file. It is looked for by its name, for example"
+                f" {wish.course.lessons[0].name}.py, anywhere in a student's folder or zip."
+            )
+        isolation = _isolation(wish)
+        keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
+        todo = list(_missing(ledger, keys))
+        total = sum(1 for _ in ledger.contents())
+        faults: dict[tuple[str, str, str], str] = {}
+        if todo:
+            with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
+                _keep_all(ledger, outcomes, keys, faults, _Clock(len(todo), tell_progress))
+        course = Class(tuple(lessons), keys, faults, wish.seed, isolation, tuple(left))
+        faulty = tell(ledger, course, wish.out)
+        students = sum(1 for _ in ledger.students())
+    return Result(
+        students,
+        tuple(lesson.id for lesson in lessons),
+        len(todo),
+        total - len(todo),
+        faults,
+        tuple(faulty),
+        tuple(left),
+    )
+
+
+@dataclass(frozen=True)
+class _Todo:
+    """A file and those of its exercises that have to be graded."""
+
+    lesson: str
+    content: str
+    exercises: tuple[str, ...]
+    """None stands for all."""
+
+
+def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]:
+    for lesson, content, _ in ledger.contents():
+        exercises = keys[lesson]
+        missing = [name for name, key in exercises.items() if not ledger.has(verdict_key(key, content))]
+        if missing:
+            yield _Todo(lesson, content, () if len(missing) == len(exercises) else tuple(missing))
+
+
+def _jobs(ledger: Ledger, todo: Iterable[_Todo], seed: int) -> Iterator[Job]:
+    """Yield the jobs as they are asked for, so that one file at a time is in memory."""
+    for each in todo:
+        yield Job(each.lesson, ledger.file(each.content), each.exercises, seed, label=each.content)
+
+
+def _keep_all(
+    ledger: Ledger,
+    outcomes: Iterator[Outcome],
+    keys: dict[str, dict[str, str]],
+    faults: dict[tuple[str, str, str], str],
+    clock: "_Clock",
+) -> None:
+    """Keep every verdict as it comes; faults are not kept, so that the next run tries again."""
+    for outcome in outcomes:
+        lesson, content = outcome.job.lesson, outcome.job.label
+        verdicts = outcome.lesson.exercises if outcome.lesson is not None else ()
+        good = [verdict for verdict in verdicts if verdict.status is not Status.FAULT]
+        ledger.keep(
+            lesson,
+            content,
+            [
+                (
+                    verdict_key(keys[lesson][verdict.name], content),
+                    Known(verdict, outcome.behaviours.get(verdict.name, "")),
+                )
+                for verdict in good
+            ],
+        )
+        for name in set(outcome.job.exercises or keys[lesson]) - {verdict.name for verdict in good}:
+            faults[lesson, content, name] = outcome.fault or "There is no verdict on this exercise."
+        clock.tick(len(faults))
+
+
+class _Clock:
+    """Tells the progress: the rate of the whole run so far says how long the rest will take."""
+
+    def __init__(self, total: int, tell_progress: Callable[[Progress], None]) -> None:
+        self._total, self._tell = total, tell_progress
+        self._done, self._started = 0, time.monotonic()
+        tell_progress(Progress(0, total, 0, None))
+
+    def tick(self, faults: int) -> None:
+        """Count one file."""
+        self._done += 1
+        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+        self._tell(Progress(self._done, self._total, faults, left))
+
+
+def _here(wish: Wish) -> Work:
+    """Return the work on the cores of this machine."""
+
+    @contextlib.contextmanager
+    def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        with Pool(wish.course.root, wish.judges) as pool:
+            yield pool.run(jobs)
+
+    return work
+
+
+def _isolation(wish: Wish) -> str:
+    because = confine.missing()
+    if because and not wish.may_be_unconfined:
+        raise UsageError(
+            f"This machine cannot confine what students have written ({because}): it could read and write whatever you"
+            " can. Grade on Linux 6.2 or newer with libseccomp, or say --unconfined if you trust all of them."
+        )
+    return "process" if because else "confined"
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be made ({error.strerror or error}). Name another folder.") from error
+
+
+@contextlib.contextmanager
+def _alone(out: Path, tell_waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other run works in this folder; the lock is gone with its process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows; there, SQLite keeps two runs from each other's changes
+        yield
+        return
+    try:
+        file = (out / ".lock").open("w")
+    except OSError as error:
+        raise Fault(
+            f"{out} cannot be written ({error.strerror or error}). Make room, or name another --out."
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            tell_waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def lessons_of(course: Course, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the lessons that words name."""
+    found: list[Lesson] = [course.find(word) for word in words]
+    return tuple(lesson.name for lesson in found)

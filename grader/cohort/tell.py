@@ -1,0 +1,216 @@
+"""What is told about a class: a report for each student, the grades as a table, and the summary.
+
+The files depend on the verdicts and on nothing else, so a run that was resumed writes what an undisturbed one would
+have written, byte for byte. What has not changed is not written again.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.audience import for_student
+from grader.cohort.keys import verdict_key
+from grader.cohort.ledger import Ledger, Row
+from grader.cohort.summary import Summary
+from grader.course import Lesson
+from grader.errors import Fault
+from grader.reports import as_html, as_json
+from grader.reports.sheet import safe
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
+
+GRADES = "grades.csv"
+STUDENTS = "students"
+SUMMARY = "summary"
+ENDINGS = (".json", ".html")
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Class:
+    """What was graded, and how."""
+
+    lessons: tuple[Lesson, ...]
+    keys: dict[str, dict[str, str]]
+    """By lesson and exercise, what its verdicts depend on."""
+    faults: dict[tuple[str, str, str], str]
+    """By lesson, content and exercise: why there is no verdict."""
+    seed: int
+    isolation: str
+    left: tuple[str, ...] = ()
+    """What in the folder of the class is nobody's."""
+
+    def report(self, ledger: Ledger, student: str) -> tuple[Report, dict[tuple[str, str], str]]:
+        """Return all that is known of a student's submission, and by lesson and exercise the names of behaviours."""
+        contents = ledger.content_of(student)
+        behaviours: dict[tuple[str, str], str] = {}
+        lessons = []
+        for lesson in self.lessons:
+            content = contents[lesson.name]
+            exercises = []
+            for exercise in lesson.exercises:
+                key = verdict_key(self.keys[lesson.name][exercise.name], content)
+                known = ledger.recall(key)
+                if known is None:
+                    why = self.faults.get((lesson.name, content, exercise.name), "There is no verdict yet.")
+                    fault = CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=why)
+                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
+                else:
+                    exercises.append(known.verdict)
+                    behaviours[lesson.name, exercise.name] = known.behaviour
+            lessons.append(LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises)))
+        return Report(tuple(lessons), self.isolation, self.seed), behaviours
+
+    def state(self, ledger: Ledger, row: Row) -> str:
+        """Return a name for everything that a student's reports tell; empty where a fault may be gone next time."""
+        words = hashlib.sha256(repr(row).encode(errors="backslashreplace"))
+        contents = ledger.content_of(row.student)
+        for lesson in self.lessons:
+            content = contents[lesson.name]
+            if any((lesson.name, content, name) in self.faults for name in self.keys[lesson.name]):
+                return ""
+            words.update(f"{lesson.title} {content} {self.keys[lesson.name]}".encode())
+        return words.hexdigest()
+
+
+def tell(ledger: Ledger, graded: Class, out: Path) -> list[str]:
+    """Write everything that is not written yet, and return the students whose report has a fault."""
+    try:
+        (out / STUDENTS).mkdir(exist_ok=True)
+        telling = _Telling(ledger, graded, out, {row.student: graded.state(ledger, row) for row in ledger.students()})
+        return [] if telling.is_done() else telling.do()
+    except OSError as error:
+        raise Fault(
+            f"The results in {out} cannot be written: {error.strerror or error}. Every verdict is kept: make room, and"
+            " give the same command again."
+        ) from error
+
+
+class _Telling:
+    """Writes the files of a class."""
+
+    def __init__(self, ledger: Ledger, graded: Class, out: Path, states: dict[str, str]) -> None:
+        self._ledger, self._graded, self._out, self._states = ledger, graded, out, states
+        self._files = file_names(states)
+        whole = repr((list(states.items()), graded.left)).encode(errors="backslashreplace")
+        self._whole = "" if "" in states.values() else hashlib.sha256(whole).hexdigest()
+        self._there = {path.name for path in (out / STUDENTS).iterdir()}
+
+    def is_done(self) -> bool:
+        """Whether all files are there and tell of the present state."""
+        whole = (GRADES, f"{SUMMARY}.md", f"{SUMMARY}.json")
+        return (
+            self._whole != ""
+            and self._ledger.noted("told") == self._whole
+            and self._wanted() <= self._there
+            and all((self._out / name).is_file() for name in whole)
+        )
+
+    def do(self) -> list[str]:
+        """Write the files, those of each student where they have changed; return the students with a fault."""
+        summary, faulty, fresh = Summary(self._graded.lessons), [], {}
+        table = io.StringIO()
+        writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(_header(self._graded))
+        for row in self._ledger.students():
+            report, behaviours = self._graded.report(self._ledger, row.student)
+            summary.add(row, report, behaviours, self._ledger.content_of(row.student))
+            writer.writerow([safe(cell) for cell in _cells(row, report)])
+            if any(lesson.status is Status.FAULT for lesson in report.lessons):
+                faulty.append(row.student)
+            if not self._is_written(row.student):
+                for ending, text in _reports(row, report):
+                    path = self._out / STUDENTS / f"{self._files[row.student]}{ending}"
+                    write_whole(path, text, is_precious=False)
+                fresh[row.student] = self._states[row.student]
+            if len(fresh) >= _BATCH:
+                self._ledger.note_written(fresh)
+                fresh = {}
+        self._ledger.note_written(fresh)
+        for name in self._there - self._wanted():
+            if name.endswith(ENDINGS):
+                (self._out / STUDENTS / name).unlink()  # of somebody who is no longer in the class
+        write_whole(self._out / GRADES, table.getvalue())
+        write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.left))
+        write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.left))
+        self._ledger.note("told", self._whole)
+        return faulty
+
+    def _wanted(self) -> set[str]:
+        return {f"{name}{ending}" for name in self._files.values() for ending in ENDINGS}
+
+    def _is_written(self, student: str) -> bool:
+        state, name = self._states[student], self._files[student]
+        is_there = {f"{name}{ending}" for ending in ENDINGS} <= self._there
+        return state != "" and is_there and self._ledger.written(student) == state
+
+
+def _reports(row: Row, report: Report) -> Iterator[tuple[str, str]]:
+    """Yield what a student may read, by the ending of its file; nothing in it tells how long anything took."""
+    steady = for_student(_without_times(report))
+    yield ".json", as_json.render(steady)
+    yield ".html", as_html.render(steady, student=row.name or row.student)
+
+
+def _without_times(report: Report) -> Report:
+    return replace(
+        report,
+        lessons=tuple(
+            replace(
+                lesson,
+                exercises=tuple(
+                    replace(each, checks=tuple(replace(check, duration_ms=0.0) for check in each.checks))
+                    for each in lesson.exercises
+                ),
+            )
+            for lesson in report.lessons
+        ),
+    )
+
+
+def _header(graded: Class) -> list[str]:
+    lessons = [f"lesson {each.id}" for each in graded.lessons]
+    return ["student", "name", "email", *lessons, "points", "max_points", "status"]
+
+
+def _cells(row: Row, report: Report) -> list[str]:
+    """Return a student's row of the grades; where there is no score its cell is empty, and never a zero."""
+    status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
+    points = [_number(lesson.points) for lesson in report.lessons]
+    return [row.student, row.name, row.address, *points, _number(report.points), str(report.max_points), status]
+
+
+def _number(points: int | None) -> str:
+    return "" if points is None else str(points)
+
+
+def file_names(students: dict[str, str]) -> dict[str, str]:
+    """Return by student the name of their files: readable, safe on every disk, and no two alike."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in students:
+        name = re.sub(r"[^\w@+ -]", "_", student)[:80].strip(" _") or "_"
+        if name != student or name.casefold() in taken:
+            name = f"{name}-{hashlib.sha256(student.encode(errors='backslashreplace')).hexdigest()[:8]}"
+        taken.add(name.casefold())
+        names[student] = name
+    return names
+
+
+def write_whole(path: Path, text: str, *, is_precious: bool = True) -> None:
+    """Write a file whole or not at all; a precious one is on the disk before the old one goes."""
+    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+            if is_precious:
+                file.flush()
+                os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
