@@ -1,14 +1,13 @@
 """The command `grade`: the one place that prints, and the one that exits."""
 
 import argparse
-import contextlib
 import gc
 import importlib
 import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 

@@ -387,13 +387,13 @@ class _Host:
             job.seed,
             {lesson.name: frozenset(job.exercises)} if job.exercises else {},
             job.limits,
-            on_check,
-            {lesson.name: known.reference} if known is not None else {},
-            {} if isinstance(handed_in, Path) else {lesson.name: handed_in},
-            {lesson.name: known.examples} if known is not None else {},
-            job.shrinks,
-            job.stops_early,
-            checks=job.checks,
+            job.checks,
+            on_check=on_check,
+            references={lesson.name: known.reference} if known is not None else {},
+            sources={} if isinstance(handed_in, Path) else {lesson.name: handed_in},
+            examples={lesson.name: known.examples} if known is not None else {},
+            shrinks=job.shrinks,
+            stops_early=job.stops_early,
         )
         if job.hook:
             module, _, name = job.hook.partition(":")
