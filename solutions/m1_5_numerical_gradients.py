@@ -40,8 +40,8 @@ def relative_error(a: Tensor, n: Tensor) -> float:
     `a` (analytical) and `n` (numerical) have the same shape. The error of an entry is `|a - n| / (|a| + |n|)`,
     a number between 0 and 1, and 0 where both are 0: a denominator below 1e-12 is replaced by 1e-12.
 
-    >>> a = torch.tensor([2.0, 100.0, 0.0], dtype=torch.float64)
-    >>> n = torch.tensor([3.0, 101.0, 0.0], dtype=torch.float64)
+    >>> a = torch.tensor([2.0, 100.0, -1.0], dtype=torch.float64)
+    >>> n = torch.tensor([3.0, 101.0, -1.0], dtype=torch.float64)
     >>> relative_error(a, n)
     0.2
     """

@@ -61,15 +61,12 @@ SMOOTH = (
     "theta.prod()",
     "theta.flatten().logsumexp(dim=0)",
 )
-# The second is the mean squared error of the line theta[0] * x + theta[1] for the points (1, 3) and (2, -1).
-PARABOLA = "(theta**2).sum() - theta.sum()"
-LINE = "((theta[0] + theta[1] - 3)**2 + (2 * theta[0] + theta[1] + 1)**2) / 2"
-SQUARE = torch.tensor([[1.0, -2.0, 0.5], [1.5, 3.0, -1.0]], dtype=torch.float64)
+ENTRIES = torch.tensor([[1.0, -2.0, 0.5], [1.5, 3.0, -1.0]], dtype=torch.float64)
 
 
 @given(formula=st.sampled_from(SMOOTH), theta=_tensors())
-@example(formula="theta.prod()", theta=SQUARE)
 @example(formula="theta.sin().sum()", theta=torch.tensor(0.5, dtype=torch.float64))
+@example(formula="theta.prod()", theta=ENTRIES)
 def test_the_exact_gradient(numerical_gradient: StudentFunction, formula: str, theta: Tensor) -> None:
     """With h = 1e-5 and float64, the numerical gradient is the exact one up to 1e-6, for a theta of any shape.
 
@@ -81,7 +78,7 @@ def test_the_exact_gradient(numerical_gradient: StudentFunction, formula: str, t
 
 
 @given(theta=_tensors(), h=st.sampled_from([0.25, 0.5, 1.0, 2.0]))
-@example(theta=SQUARE, h=1.0)
+@example(theta=ENTRIES, h=1.0)
 def test_exact_on_parabolas(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """On a quadratic function the central difference is exact, however large h is.
 
@@ -95,7 +92,7 @@ def test_exact_on_parabolas(numerical_gradient: StudentFunction, theta: Tensor, 
 
 
 @given(theta=_tensors(), h=st.sampled_from([0.125, 0.25, 0.5, 1.0, 2.0]))
-@example(theta=SQUARE, h=0.5)
+@example(theta=ENTRIES, h=0.5)
 def test_cubes(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """On the sum of cubes the central difference is 3 * theta**2 + h**2: too large by exactly h**2.
 
@@ -107,7 +104,7 @@ def test_cubes(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> 
 
 
 @given(theta=_tensors(-1, 2), h=st.sampled_from([0.125, 0.25, 0.5]))
-@example(theta=SQUARE.clamp(-1, 2), h=0.5)
+@example(theta=ENTRIES.clamp(-1, 2), h=0.5)
 def test_half_the_step(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """Half the step leaves less than a third of the error: it shrinks with h**2, to about a quarter.
 
@@ -123,7 +120,7 @@ def test_half_the_step(numerical_gradient: StudentFunction, theta: Tensor, h: fl
 
 
 @given(theta=_tensors(), h=st.sampled_from([0.25, 0.5]))
-@example(theta=SQUARE, h=0.5)
+@example(theta=ENTRIES, h=0.5)
 def test_one_entry_at_a_time(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """Whenever f is called, its argument has the shape of theta, and at most one entry is not where it was.
 

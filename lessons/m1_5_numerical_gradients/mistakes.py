@@ -80,6 +80,17 @@ def numerical_gradient__multiplied_by_h(f: Function, theta: Tensor, h: float = 1
     return _central(f, theta, h) * h * h
 
 
+def numerical_gradient__below_alone_divided(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """You divide the value below alone: Python divides before it subtracts.
+
+    The whole difference belongs into a pair of parentheses, and the whole way into another.
+    """
+    gradient = torch.zeros_like(theta)
+    for index in _indices(theta):
+        gradient[index] = f(_moved(theta, index, h)) - f(_moved(theta, index, -h)) / (2 * h)
+    return gradient
+
+
 def numerical_gradient__not_divided(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
     """You return how much f changes, not how steep it is: a slope is the rise divided by the way."""
     return _central(f, theta, h) * 2 * h
@@ -120,9 +131,9 @@ def numerical_gradient__whole_rows(f: Function, theta: Tensor, h: float = 1e-5) 
 
 
 def numerical_gradient__no_scalar(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
-    """You move a whole row of theta at once, and a theta without dimensions has no length to loop over.
+    """A theta without dimensions is a single number: it has no length to loop over, and needs no index at all.
 
-    With one index, a table gives a row, not an entry; and a single number is a tensor that needs no index at all.
+    Nor is your loop over the first dimension enough for a table, of which it moves a whole row at once.
     """
     gradient = torch.zeros_like(theta)
     for i in range(len(theta)):
@@ -150,7 +161,12 @@ def numerical_gradient__same_tensor(f: Function, theta: Tensor, h: float = 1e-5)
 
     Moving the one up and the other down moves the same tensor up and down again. A clone is a tensor of its own.
     """
-    return torch.zeros_like(theta)
+    point, gradient = theta.clone(), torch.zeros_like(theta)
+    for index in _indices(theta):
+        point[index] += h
+        point[index] -= h
+        gradient[index] = (f(point) - f(point)) / (2 * h)
+    return gradient
 
 
 def numerical_gradient__flattened(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
@@ -238,6 +254,11 @@ def relative_error__by_n_alone_guarded(a: Tensor, n: Tensor) -> float:
     Divided by the sizes of both, no error is larger than 1.
     """
     return ((a - n).abs() / n.abs().clamp_min(1e-12)).max().item()
+
+
+def relative_error__n_added_last(a: Tensor, n: Tensor) -> float:
+    """You divide by |a| and add |n| afterwards, for Python divides before it adds. Put the sum into parentheses."""
+    return ((a - n).abs() / a.abs() + n.abs()).max().item()
 
 
 def relative_error__by_the_larger(a: Tensor, n: Tensor) -> float:
@@ -470,18 +491,13 @@ def gradient_check__equal(
     return {**_found(_errors(a, n), tol), "ok": torch.equal(a, n)}
 
 
-def gradient_check__allclose(
-    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-5
-) -> dict[str, Any]:
-    """Your "ok" comes from `torch.allclose`, whose tolerances are its own: tol and your "error" have no part in it."""
-    a, n = grad_f(theta), _central(f, theta, h)
-    return {**_found(_errors(a, n), tol), "ok": torch.allclose(a, n)}
-
-
 def gradient_check__tol_ignored(
     f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-5
 ) -> dict[str, Any]:
-    """You always compare with 1e-5, whatever tol the caller asks for. It is a default, and a default can be changed."""
+    """Your "ok" does not depend on tol: you compare with a fixed 1e-5, or `torch.allclose` does with its own numbers.
+
+    The caller decides how much is too much, and asks whether the relative error is at most that.
+    """
     return _found(_errors(grad_f(theta), _central(f, theta, h)), 1e-5)
 
 
@@ -613,3 +629,12 @@ def quadratic_gradients__means_multiplied(
     """You multiply the mean error by the mean of x, or of its square. The mean is taken last, over the products."""
     along_b = _slopes(_error(x, y, w2, w1, b), x)[2]
     return along_b * (x**2).mean().item(), along_b * x.mean().item(), along_b
+
+
+def quadratic_gradients__every_pair(x: Tensor, y: Tensor, w2: float, w1: float, b: float) -> tuple[float, float, float]:
+    """You subtract every y from every prediction: a column of shape (N, 1) minus N values is a table of shape (N, N).
+
+    Point i belongs to y[i] alone, so both have to have the shape (N,).
+    """
+    column = x[:, None]
+    return _slopes(_error(column, y, w2, w1, b), column)
