@@ -85,9 +85,9 @@ def quadratic_gradients(x: Tensor, y: Tensor, w2: float, w1: float, b: float) ->
 
     `x` and `y` hold the N data points, shape (N,). The result has three floats, in the order of the parameters.
 
-    >>> x, y = torch.tensor([0.0, 2.0]), torch.tensor([1.0, 3.0])
+    >>> x, y = torch.tensor([0.0, 3.0]), torch.tensor([1.0, 9.0])
     >>> quadratic_gradients(x, y, 1.0, 0.0, 1.0)
-    (8.0, 4.0, 2.0)
+    (9.0, 3.0, 1.0)
     """
     error = w2 * x**2 + w1 * x + b - y
     return 2 * (error * x**2).mean().item(), 2 * (error * x).mean().item(), 2 * error.mean().item()

@@ -22,18 +22,19 @@ def gradient(numerical_gradient: NumericalGradient, formula: str, theta: Tensor,
 
 
 def places_of_calls(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> dict[str, Any]:
-    """Return at how many entries theta had moved in a call of f, at most, and which shapes f was called with."""
+    """Return the shapes that f was called with, and how many entries of theta had moved in a call, at most."""
     f, start = _number(formula), theta.clone()
     moved, shapes = [0], set()
 
     def noting(point: Tensor) -> float:
-        shapes.add(tuple(point.shape))
+        shapes.add(str(tuple(point.shape)))
         if point.numel() == start.numel():
             moved.append(int((point.detach().flatten() != start.to(point.dtype).flatten()).sum()))
         return f(point)
 
     numerical_gradient(noting, theta, h)
-    return {"moved": max(moved), "shapes": sorted(shapes)}
+    # One text, for the number of shapes is part of what is found.
+    return {"shape": " and ".join(sorted(shapes)), "moved": max(moved)}
 
 
 def findings(

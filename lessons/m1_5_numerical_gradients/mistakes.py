@@ -205,7 +205,7 @@ def numerical_gradient__h_tiny(f: Function, theta: Tensor, h: float = 1e-5) -> T
 
 
 def numerical_gradient__float32(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
-    """You work on a float32 copy of theta, so with h = 1e-5 your slopes are already wrong in the second digit.
+    """You work on a float32 copy of theta, so with h = 1e-5 your slopes are already wrong in the second or third digit.
 
     float32 has seven digits. Two values that differ in the sixth leave one or two digits when they are subtracted.
     """
