@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 START_SECONDS = 120.0
 """How long importing torch may take: the first time on a slow disk is slow."""
-SLOW_IMPORTS = dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo")
+SLOW_IMPORTS = {
+    **dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo"),
+    b"unravel_index": "torch.fx.experimental.symbolic_shapes",
+}
 """Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
 
 
