@@ -13,8 +13,8 @@ def mse_gradients(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, floa
 
     `x` and `y` hold the N data points, shape (N,). The result is a pair of floats.
 
-    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([2.0, 0.0, 1.0])
-    >>> mse_gradients(x, y, 1.0, 1.0)
+    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([3.0, 1.0, 2.0])
+    >>> mse_gradients(x, y, 1.0, 2.0)
     (4.0, 2.0)
     """
     error = w * x + b - y
@@ -27,9 +27,9 @@ def gradient_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[
     `x` and `y` have shape (N,). The step goes against the gradient of the mean squared error, `lr` times as far as
     the gradient is long, and both slopes are those at the old `(w, b)`.
 
-    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([2.0, 0.0, 1.0])
-    >>> gradient_step(x, y, 1.0, 1.0, 0.25)
-    (0.0, 0.5)
+    >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([3.0, 1.0, 2.0])
+    >>> gradient_step(x, y, 1.0, 2.0, 0.25)
+    (0.0, 1.5)
     """
     grad_w, grad_b = mse_gradients(x, y, w, b)
     return w - lr * grad_w, b - lr * grad_b

@@ -120,6 +120,12 @@ def mse_gradients__root(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float
     return grad_w, grad_b
 
 
+def mse_gradients__not_averaged(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """You have the right products and stop there, with one number for each point: their mean is missing."""
+    error = w * x + b - y
+    return 2 * error * x, 2 * error  # type: ignore[return-value]  # that is the mistake
+
+
 def mse_gradients__bias_slope_half(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
     """The slope along w is right, and the one along b is half of what it should be: the factor 2 belongs to both."""
     grad_w, grad_b = _slopes(x, y, w, b)
@@ -399,6 +405,12 @@ def mse_gradients_matrix__not_averaged(X: Tensor, y: Tensor, w: Tensor, b: float
     """You multiply every input by its error and stop there: the mean over the samples is missing."""
     error = X @ w + b - y
     return 2 * X * error[:, None], 2 * error.mean().item()
+
+
+def mse_gradients_matrix__bias_slope_not_averaged(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[Tensor, float]:
+    """For the slope along b you return twice the errors, one number for each sample: their mean is missing."""
+    grad_w, _ = _plane_slopes(X, y, w, b)
+    return grad_w, 2 * (X @ w + b - y)  # type: ignore[return-value]  # that is the mistake
 
 
 def mse_gradients_matrix__means_multiplied(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[Tensor, float]:
