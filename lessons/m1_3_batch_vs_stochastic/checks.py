@@ -420,7 +420,9 @@ def test_all_batches(minibatch_gradient_variance: StudentFunction, grads: Tensor
             for batch in combinations(range(len(grads)), batch_size)
         ]
         variance = minibatch_gradient_variance(grads, batch_size)
-        says = f"This is not the mean squared distance over all {len(distances)} batches of {batch_size} points."
+        says = (
+            f"Of {len(grads)} points, {batch_size} to a batch: the mean squared distance over all batches is another number."
+        )
         wanted = sum(distances) / len(distances)
         assert_close(variance, wanted, tolerance=LOSS32, scale=_square_size(grads), says=says)
 

@@ -591,6 +591,15 @@ def minibatch_gradient_variance__not_centred(grads: Tensor, batch_size: int) -> 
     return (grads**2).sum(dim=1).mean().item() / batch_size * (n - batch_size) / (n - 1)
 
 
+def minibatch_gradient_variance__one_mean_for_both_columns(grads: Tensor, batch_size: int) -> float:
+    """You subtract one number, the mean of both columns together, from slopes along w and slopes along b alike.
+
+    The full gradient is a pair: each column has a mean of its own.
+    """
+    n = len(grads)
+    return ((grads - grads.mean()) ** 2).sum(dim=1).mean().item() / batch_size * (n - batch_size) / (n - 1)
+
+
 def minibatch_gradient_variance__first_batch(grads: Tensor, batch_size: int) -> float:
     """You look at one batch, the first rows. The mean over all batches of this size is asked."""
     return ((grads[:batch_size].mean(dim=0) - grads.mean(dim=0)) ** 2).sum().item()
