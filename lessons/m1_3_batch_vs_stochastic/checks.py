@@ -421,7 +421,7 @@ def test_all_batches(minibatch_gradient_variance: StudentFunction, grads: Tensor
         ]
         variance = minibatch_gradient_variance(grads, batch_size)
         says = (
-            f"Of {len(grads)} points, {batch_size} to a batch: the mean squared distance over all batches is another number."
+            f"Of {len(grads)} points, {batch_size} to a batch, the mean squared distance over all batches is another."
         )
         wanted = sum(distances) / len(distances)
         assert_close(variance, wanted, tolerance=LOSS32, scale=_square_size(grads), says=says)
