@@ -28,7 +28,7 @@ def mse_gradients__autograd(x: Tensor, y: Tensor, w: float, b: float) -> tuple[f
     """PyTorch differentiates, and the parameters are float32."""
     weight, bias = torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)
     loss: Tensor = ((weight * x + bias - y) ** 2).mean()
-    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
+    loss.backward()
     assert weight.grad is not None
     assert bias.grad is not None
     return weight.grad.item(), bias.grad.item()
@@ -91,7 +91,7 @@ def gradient_step__autograd_in_place(x: Tensor, y: Tensor, w: float, b: float, l
     """The loop of PyTorch: backward, then a change in place, and tensors without dimensions are returned."""
     weight, bias = torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)
     loss: Tensor = ((weight * x + bias - y) ** 2).mean()
-    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
+    loss.backward()
     with torch.no_grad():
         assert weight.grad is not None
         assert bias.grad is not None
@@ -105,7 +105,7 @@ def gradient_step__sgd(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> t
     theta = torch.tensor([w, b], dtype=x.dtype, requires_grad=True)
     optimizer = torch.optim.SGD([theta], lr=lr)
     loss: Tensor = torch.nn.functional.mse_loss(theta[0] * x + theta[1], y)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
+    loss.backward()
     optimizer.step()
     return theta[0].item(), theta[1].item()
 

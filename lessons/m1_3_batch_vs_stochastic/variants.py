@@ -69,7 +69,7 @@ def per_sample_gradients__autograd(x: Tensor, y: Tensor, w: float, b: float) -> 
     for i in range(len(x)):
         weight, bias = torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)
         squared_error = (weight * x[i] + bias - y[i]) ** 2
-        squared_error.backward()  # type: ignore[no-untyped-call]
+        squared_error.backward()
         assert weight.grad is not None
         assert bias.grad is not None
         rows.append(torch.stack([weight.grad, bias.grad]))
@@ -83,7 +83,7 @@ def per_sample_gradients__jacobian(x: Tensor, y: Tensor, w: float, b: float) -> 
         return (theta[0] * x + theta[1] - y) ** 2
 
     theta = torch.tensor([w, b], dtype=x.dtype)
-    rows: Tensor = torch.autograd.functional.jacobian(squared_errors, theta)  # type: ignore[no-untyped-call]
+    rows: Tensor = torch.autograd.functional.jacobian(squared_errors, theta)
     return rows
 
 
@@ -122,7 +122,7 @@ def sgd_epoch__autograd(
         batch = order[start : start + batch_size]
         loss = ((weight * x[batch] + bias - y[batch]) ** 2).mean()
         total += loss.item() * len(batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         assert weight.grad is not None
         assert bias.grad is not None
         with torch.no_grad():
@@ -144,7 +144,7 @@ def sgd_epoch__optimizer(
         squared_errors = torch.nn.functional.mse_loss(theta[0] * x[batch] + theta[1], y[batch], reduction="none")
         losses[batch] = squared_errors.detach()
         optimizer.zero_grad()
-        squared_errors.mean().backward()  # type: ignore[no-untyped-call]
+        squared_errors.mean().backward()
         optimizer.step()
     return theta[0].item(), theta[1].item(), losses.mean().item()
 

@@ -79,7 +79,7 @@ def run_descent__autograd_in_float32(
     w, b = torch.tensor(w_start, requires_grad=True), torch.tensor(b_start, requires_grad=True)
     path = [(w.item(), b.item())]
     for _ in range(steps):
-        torch.mean((y - (w * x + b)) ** 2).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        torch.mean((y - (w * x + b)) ** 2).backward()
         assert w.grad is not None
         assert b.grad is not None
         with torch.no_grad():
@@ -100,7 +100,7 @@ def run_descent__optimizer(
     path = [(w.item(), b.item())]
     for _ in range(steps):
         optimizer.zero_grad()
-        torch.nn.functional.mse_loss(w * x + b, y).backward()  # type: ignore[no-untyped-call]  # as above
+        torch.nn.functional.mse_loss(w * x + b, y).backward()
         optimizer.step()
         path.append((w.item(), b.item()))
     return path

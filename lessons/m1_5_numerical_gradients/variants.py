@@ -200,7 +200,7 @@ def quadratic_gradients__autograd(x: Tensor, y: Tensor, w2: float, w1: float, b:
     """PyTorch differentiates, with parameters in float32."""
     p2, p1, p0 = (torch.tensor(value, requires_grad=True) for value in (w2, w1, b))
     loss = ((p2 * x**2 + p1 * x + p0 - y) ** 2).mean()
-    loss.backward()  # type: ignore[no-untyped-call]  # torch does not type it
+    loss.backward()
     assert p2.grad is not None
     assert p1.grad is not None
     assert p0.grad is not None

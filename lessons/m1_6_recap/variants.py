@@ -42,7 +42,7 @@ def train_line__autograd(
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             loss = torch.mean((theta_w * x[batch] + theta_b - y[batch]) ** 2)
-            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
+            loss.backward()
             total += loss.item() * len(batch)
             assert theta_w.grad is not None
             assert theta_b.grad is not None
@@ -71,7 +71,7 @@ def train_line__optimizer(
         for batch in torch.split(torch.tensor(order), batch_size):
             optimizer.zero_grad()
             error = theta[0] * x[batch] + theta[1] - y[batch]
-            error.square().mean().backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
+            error.square().mean().backward()
             optimizer.step()
             squares.append(error.detach().square())
         loss = torch.cat(squares).mean()
