@@ -239,9 +239,7 @@ def _audit(course: Course, submission: Path, options: argparse.Namespace, words:
 
     context = _context(course, submission, options)
     with _Line() as line:
-        answer = audit.run(
-            context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=line.show
-        )
+        answer = audit.run(context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=line.show)
     _deliver(answer.text.rstrip("\n") + "\n", options.output)
     return answer.exit_code
 

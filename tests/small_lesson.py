@@ -195,7 +195,7 @@ FILES = {
 }
 
 
-def write_lesson(root: Path, name: str = "m9_1_scaling", **changes: tuple[str, str]) -> Lesson:
+def write_lesson(root: Path, name: str = "m9_1_scaling", /, **changes: tuple[str, str]) -> Lesson:
     """Write the lesson below a folder; ``checks=("old", "new")`` replaces a text of checks.py, once and for sure."""
     lesson = Lesson(root, name)
     lesson.folder.mkdir(parents=True)

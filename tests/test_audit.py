@@ -18,6 +18,7 @@ from grader.audit.finding import Finding, Proof
 from grader.audit.proving import Thoroughness
 from grader.commands.audit import as_json, as_text
 from grader.course import Lesson, read_course
+from grader.errors import UsageError
 from grader.pool import Pool
 from grader.reports.text import Style
 from tests.small_lesson import write_lesson
@@ -264,7 +265,7 @@ def test_the_command_refuses_what_makes_no_sense(tmp_path: Path, monkeypatch: py
     write_lesson(tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(cli.UsageError, match="--seeds -1"):
+    with pytest.raises(UsageError, match="--seeds -1"):
         cli.run(["audit", "--seeds", "-1"])
-    with pytest.raises(cli.UsageError, match="There is no lesson"):
+    with pytest.raises(UsageError, match="There is no lesson"):
         cli.run(["audit", "7.7"])
