@@ -50,11 +50,6 @@ when you work
   grade repl 1.4 [exercise]   Python at the smallest failing call
   grade solution 1.4          the solution beside your code
 
-for courses
-  grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export
-  grade mistakes suggest OUT  drafts of new known mistakes, from what fails alike in a class
-  grade redteam [WORD]        try every known attack on this machine, and see that none gets a point
-
 when something went wrong
   grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
   grade undo 1.4              bring it back
@@ -67,6 +62,9 @@ for instructors
                               (--seeds N for more fresh examples, --quick for CI, --format json)
 
 for courses
+  grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export
+  grade mistakes suggest OUT  drafts of new known mistakes, from what fails alike in a class
+  grade redteam [WORD]        try every known attack on this machine, and see that none gets a point
   grade ci [1.4 ...]          grade in CI: summary, annotations, results files, exit code
 """
 _EPILOG = """\
@@ -106,21 +104,17 @@ def run(arguments: Sequence[str]) -> int:
     if options.submission and not submission.is_dir():
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
     first, *rest = options.words or [""]
-    if first == "watch":
-        return _watch(course, submission, options, rest)
-    if first in ("new", "sync"):
-        return _author(first, _context(course, submission, options), rest, options)
-    if first == "audit":
-        return _audit(course, submission, options, rest)
-    if first == "ci":
-        return _ci(course, submission, options, rest)
-    if first == "class":
-        return _class(course, options, rest)
     if first in COMMANDS:
-        return _command(first, _context(course, submission, options), rest, options)
-    if len(rest) > 1:
+        return _say(_answer(first, _context(course, submission, options), rest), options)
+    special = {"watch": _watch, "new": _new, "sync": _sync, "audit": _audit, "ci": _ci, "class": _class}
+    return special.get(first, _grade_selected)(course, submission, options, rest)
+
+
+def _grade_selected(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    """Grade what the command line names, or what has been started."""
+    if len(words) > 1:
         raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
-    options.lesson, options.exercise = first, rest[0] if rest else ""
+    options.lesson, options.exercise = "".join(options.words[:1]), "".join(words)
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
@@ -133,9 +127,8 @@ def _context(course: Course, submission: Path, options: argparse.Namespace) -> C
     return Context(course, submission, Store.open(course.root), _style(options), _ask)
 
 
-def _command(word: str, context: Context, words: list[str], options: argparse.Namespace) -> int:
-    """Do one of the commands beside grading."""
-    answer = _answer(word, context, words)
+def _say(answer: Answer, options: argparse.Namespace) -> int:
+    """Print what a command has to say."""
     _deliver(answer.text.rstrip("\n") + "\n", options.output)
     return answer.exit_code
 
@@ -198,19 +191,19 @@ def _watch(course: Course, submission: Path, options: argparse.Namespace, words:
     return 0
 
 
-def _author(word: str, context: Context, words: list[str], options: argparse.Namespace) -> int:
-    from grader.commands import new, sync
+def _new(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import new
 
-    answer = (
-        new.run(context, words, exercise=options.exercise)
-        if word == "new"
-        else sync.run(context, words, check=options.check)
-    )
-    _deliver(answer.text.rstrip("\n") + "\n", options.output)
-    return answer.exit_code
+    return _say(new.run(_context(course, submission, options), words, exercise=options.exercise), options)
 
 
-def _class(course: Course, options: argparse.Namespace, words: list[str]) -> int:
+def _sync(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import sync
+
+    return _say(sync.run(_context(course, submission, options), words, check=options.check), options)
+
+
+def _class(course: Course, _: Path, options: argparse.Namespace, words: list[str]) -> int:
     from grader.cohort.run import Wish, lessons_of
     from grader.commands import cohort
 
@@ -226,12 +219,11 @@ def _class(course: Course, options: argparse.Namespace, words: list[str]) -> int
         lessons_of(course, lessons),
         options.seed,
         options.judges,
-        options.unconfined,
+        options.allow_unconfined,
     )
     with _Line() as line:
         answer = cohort.run(wish, options.cluster, line.show)
-    _deliver(answer.text.rstrip("\n") + "\n", options.output)
-    return answer.exit_code
+    return _say(answer, options)
 
 
 def _audit(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
@@ -240,8 +232,7 @@ def _audit(course: Course, submission: Path, options: argparse.Namespace, words:
     context = _context(course, submission, options)
     with _Line() as line:
         answer = audit.run(context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=line.show)
-    _deliver(answer.text.rstrip("\n") + "\n", options.output)
-    return answer.exit_code
+    return _say(answer, options)
 
 
 class _Line:
@@ -451,16 +442,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
-    parser.add_argument("--exercise", default="", metavar="NAME", help="grade new: what the exercise is called")
-    parser.add_argument("--check", action="store_true", help="grade sync: change nothing, exit 1 if something is stale")
-    parser.add_argument(
-        "--seeds", type=int, metavar="N", help="grade audit: with how many seeds the solution is tried (default: 50)"
-    )
-    parser.add_argument("--quick", action="store_true", help="grade audit: a smaller proof, for CI")
-    parser.add_argument("--out", metavar="OUT", help="class: the folder for the results")
-    parser.add_argument("--judges", type=int, default=0, metavar="N", help="class: how many at once (default: cores)")
-    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="class: grade on a Dask scheduler")
-    parser.add_argument("--unconfined", action="store_true", help="class: grade where the machine cannot confine")
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)"
     )
@@ -470,8 +451,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="WHICH",
         help="public (default), after-due, or all: those that are kept for grading are run and shown too",
     )
-    ci = parser.add_argument_group("grade ci")
-    ci.add_argument("--min-points", type=int, metavar="N", help="exit 0 from N points on (default: all have passed)")
-    ci.add_argument("--results", metavar="DIR", help="write the report into this folder, in every format")
-    ci.add_argument("--allow-unconfined", action="store_true", help="grade even where the code cannot be confined")
+    author = parser.add_argument_group("for instructors")
+    author.add_argument("--exercise", default="", metavar="NAME", help="new: what the exercise is called")
+    author.add_argument("--check", action="store_true", help="sync: change nothing, exit 1 if something is stale")
+    author.add_argument("--seeds", type=int, metavar="N", help="audit: with how many seeds each solution is tried (50)")
+    author.add_argument("--quick", action="store_true", help="audit: a smaller proof, for CI")
+    course = parser.add_argument_group("for courses")
+    course.add_argument("--out", metavar="OUT", help="class: the folder for the results")
+    course.add_argument("--judges", type=int, default=0, metavar="N", help="class: how many at once (default: cores)")
+    course.add_argument("--cluster", default="", metavar="ADDRESS", help="class: grade on a Dask scheduler")
+    course.add_argument("--min-points", type=int, metavar="N", help="ci: exit 0 from N points on (default: all passed)")
+    course.add_argument("--results", metavar="DIR", help="ci: write the report into this folder, in every format")
+    course.add_argument("--allow-unconfined", action="store_true", help="grade even where code cannot be confined")
     return parser

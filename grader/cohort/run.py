@@ -187,7 +187,7 @@ def _isolation(wish: Wish) -> str:
     if because and not wish.may_be_unconfined:
         raise UsageError(
             f"This machine cannot confine what students have written ({because}): it could read and write whatever you"
-            " can. Grade on Linux 6.2 or newer with libseccomp, or say --unconfined if you trust all of them."
+            " can. Grade on Linux 6.2 or newer with libseccomp, or say --allow-unconfined if you trust all of them."
         )
     return "process" if because else "confined"
 
