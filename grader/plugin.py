@@ -18,7 +18,7 @@ from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
 from grader.course import Course, Exercise, Lesson, read_course
-from grader.errors import GraderError
+from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
 from grader.zygote import Zygote
@@ -149,17 +149,11 @@ class Run:
 
 
 def _strictest(lesson: Lesson) -> Visibility:
-    """Return ``hidden`` where a lesson has checks that are not public, or where that cannot be told."""
+    """Return ``hidden`` where a lesson has checks that are not public."""
     try:
         return Visibility.PUBLIC if {check.visibility for check in lesson.checks} <= PUBLIC else Visibility.HIDDEN
-    except GraderError:
-        return Visibility.PUBLIC if not _mentions_visibility(lesson) else Visibility.HIDDEN
-
-
-def _mentions_visibility(lesson: Lesson) -> bool:
-    """Whether a checks.py that is no Python may hold a check that is not public."""
-    text = lesson.checks_file.read_bytes() if lesson.checks_file.is_file() else b""
-    return b"hidden" in text or b"after_due" in text
+    except Fault:
+        return Visibility.PUBLIC  # a file is missing, and what is missing cannot be quoted
 
 
 class LessonModule(pytest.Module):
