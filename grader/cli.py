@@ -27,7 +27,7 @@ SECONDS_BETWEEN_LINES = 10.0
 """Of progress, where nobody looks at a terminal."""
 
 COMMANDS = ("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
-"""Modules of grader.commands; `watch` is done here, because it goes on."""
+"""Modules of grader.commands that answer at once about a student's folder."""
 
 CHECKS = {"public": PUBLIC, "after-due": AFTER_DUE, "all": EVERYTHING}
 FORMATS = ("text", "json", "junit", "gradescope", "github", "html", "markdown")
@@ -106,8 +106,7 @@ def run(arguments: Sequence[str]) -> int:
     first, *rest = options.words or [""]
     if first in COMMANDS:
         return _say(_answer(first, _context(course, submission, options), rest), options)
-    special = {"watch": _watch, "new": _new, "sync": _sync, "audit": _audit, "ci": _ci, "class": _class}
-    return special.get(first, _grade_selected)(course, submission, options, rest)
+    return OTHERS.get(first, _grade_selected)(course, submission, options, rest)
 
 
 def _grade_selected(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
@@ -203,7 +202,7 @@ def _sync(course: Course, submission: Path, options: argparse.Namespace, words: 
     return _say(sync.run(_context(course, submission, options), words, check=options.check), options)
 
 
-def _class(course: Course, _: Path, options: argparse.Namespace, words: list[str]) -> int:
+def _class(course: Course, _submission: Path, options: argparse.Namespace, words: list[str]) -> int:
     from grader.cohort.run import Wish, lessons_of
     from grader.commands import cohort
 
@@ -233,6 +232,36 @@ def _audit(course: Course, submission: Path, options: argparse.Namespace, words:
     with _Line() as line:
         answer = audit.run(context, words, form=options.format, seeds=options.seeds, quick=options.quick, say=line.show)
     return _say(answer, options)
+
+
+def _redteam(course: Course, _submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import redteam
+
+    attempts = []
+    with _Line() as line:
+        for attempt in redteam.run(course, words, options.judges):
+            attempts.append(attempt)
+            line.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} got something")
+    return _say(redteam.told(attempts), options)
+
+
+def _mistakes(course: Course, _submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.commands import mistakes
+
+    return _say(mistakes.run(course, words), options)
+
+
+OTHERS = {
+    "watch": _watch,
+    "new": _new,
+    "sync": _sync,
+    "audit": _audit,
+    "class": _class,
+    "mistakes": _mistakes,
+    "redteam": _redteam,
+    "ci": _ci,
+}
+"""Commands that go on for a while, or have options of their own."""
 
 
 class _Line:

@@ -163,7 +163,7 @@ class Warm:
         folder = Path(self._folder) / str(self._runs)
         folder.mkdir()
         ours, theirs = socket.socketpair()
-        request = {"do": "judge", "job": _plain_job(job), "folder": str(folder)}
+        request = {"do": "judge", "job": plain_job(job), "folder": str(folder)}
         with theirs:
             try:
                 answer = self._ask(request, [theirs.fileno()])
@@ -234,7 +234,7 @@ def _finding(said: dict[str, Any]) -> Finding:
     return Finding(failed_claim=said["claim"], status=said["status"])
 
 
-def _plain_job(job: Job) -> dict[str, Any]:
+def plain_job(job: Job) -> dict[str, Any]:
     """Return a job as JSON; a student's file is base64 in it, which no parser can stumble over."""
     plain = {**asdict(job), "submission": str(job.submission), "checks": sorted(job.checks)}
     if isinstance(job.submission, Source):
@@ -245,7 +245,8 @@ def _plain_job(job: Job) -> dict[str, Any]:
     return plain
 
 
-def _job_from(plain: dict[str, Any]) -> Job:
+def job_from(plain: dict[str, Any]) -> Job:
+    """Return the job that `plain_job` made JSON of."""
     submission: Path | Source | Unreadable
     match plain["submission"]:
         case {"content": content, "shown": shown}:
@@ -360,7 +361,7 @@ class _Host:
             channel.sendall(json.dumps(what).encode() + b"\n")
 
         try:
-            self._do(_job_from(request["job"]), zygote, say)
+            self._do(job_from(request["job"]), zygote, say)
         except GraderError as fault:
             say(fault=str(fault))
         except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said

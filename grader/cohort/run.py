@@ -6,7 +6,7 @@ is missing, and writes the same files that an undisturbed run would have written
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from grader.pool import Outcome, Pool
 from grader.verdict import Status
 from grader.warm import Job
 
+Faults = dict[tuple[str, str, str], str]
+"""By lesson, content and exercise: why there is no verdict."""
 Work = Callable[[Iterable[Job]], contextlib.AbstractContextManager[Iterator[Outcome]]]
 """Does jobs somewhere, and yields each outcome as it comes."""
 
@@ -60,8 +62,7 @@ class Result:
     """How many files were graded now; the same file of several students counts once."""
     known: int
     """How many were known before."""
-    faults: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    """By lesson, content and exercise: why there is no verdict."""
+    faults: Faults = field(default_factory=dict)
     faulty_students: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     """What in the folder of the class is nobody's."""
@@ -86,10 +87,10 @@ def grade_class(
         keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
         todo = list(_missing(ledger, keys))
         total = sum(1 for _ in ledger.contents())
-        faults: dict[tuple[str, str, str], str] = {}
+        faults: Faults = {}
         if todo:
             with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
-                _keep_all(ledger, outcomes, keys, faults, _Clock(len(todo), tell_progress))
+                faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
         course = Class(tuple(lessons), keys, faults, wish.seed, isolation, tuple(left))
         faulty = tell(ledger, course, wish.out)
         students = sum(1 for _ in ledger.students())
@@ -130,14 +131,18 @@ def _jobs(ledger: Ledger, todo: Iterable[_Todo], seed: int) -> Iterator[Job]:
 
 def _keep_all(
     ledger: Ledger,
+    todo: Sequence[_Todo],
     outcomes: Iterator[Outcome],
     keys: dict[str, dict[str, str]],
-    faults: dict[tuple[str, str, str], str],
-    clock: "_Clock",
-) -> None:
-    """Keep every verdict as it comes; faults are not kept, so that the next run tries again."""
+    tell_progress: Callable[[Progress], None],
+) -> Faults:
+    """Keep every verdict as it comes, and return the faults, which are not kept: the next run tries them again."""
+    faults: Faults = {}
+    clock = _Clock(len(todo), tell_progress)
+    left = {(each.lesson, each.content): each.exercises for each in todo}
     for outcome in outcomes:
         lesson, content = outcome.job.lesson, outcome.job.label
+        del left[lesson, content]
         verdicts = outcome.lesson.exercises if outcome.lesson is not None else ()
         good = [verdict for verdict in verdicts if verdict.status is not Status.FAULT]
         ledger.keep(
@@ -154,6 +159,9 @@ def _keep_all(
         for name in set(outcome.job.exercises or keys[lesson]) - {verdict.name for verdict in good}:
             faults[lesson, content, name] = outcome.fault or "There is no verdict on this exercise."
         clock.tick(len(faults))
+    for (lesson, content), exercises in left.items():
+        faults |= {(lesson, content, name): "It was not graded." for name in exercises or keys[lesson]}
+    return faults
 
 
 class _Clock:

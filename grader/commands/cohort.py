@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from grader.cohort.cluster import on_cluster
 from grader.cohort.run import Progress, Result, Wish, grade_class
 from grader.cohort.tell import GRADES, STUDENTS, SUMMARY
 from grader.commands import Answer
@@ -13,7 +14,8 @@ MAX_FAULTS = 10
 class Show(Protocol):
     """Shows one line about how far the command is; what is not important may be left out."""
 
-    def __call__(self, text: str, *, stays: bool = False) -> None: ...
+    def __call__(self, text: str, *, stays: bool = False) -> None:
+        """Show the line."""
 
 
 def run(wish: Wish, cluster: str, show: Show) -> Answer:
@@ -26,7 +28,8 @@ def run(wish: Wish, cluster: str, show: Show) -> Answer:
         text = f"Another run works in {wish.out}. This one waits for it, and then grades what is missing."
         show(text, stays=True)
 
-    result = grade_class(wish, tell_progress, tell_waiting)
+    work = on_cluster(cluster, wish) if cluster else None
+    result = grade_class(wish, tell_progress, tell_waiting, work)
     return Answer("\n".join(_told(result, wish)), 3 if result.faults else 0)
 
 

@@ -1,0 +1,112 @@
+"""`grade mistakes suggest`: drafts of new known mistakes, from what fails alike in a class and has no name yet."""
+
+import ast
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.cohort.ledger import NAME, Ledger
+from grader.cohort.tell import SUMMARY
+from grader.commands import Answer
+from grader.course import Course, Lesson
+from grader.errors import UsageError
+from grader.submission import Source
+
+USAGE = "grade mistakes suggest OUT, where OUT is the folder of results that grade class has written"
+MAX_EXAMINED = 50
+"""Students of a cluster whose code is looked at for the shortest."""
+
+
+def run(course: Course, words: Sequence[str]) -> Answer:
+    """Return a draft for each cluster of the last run over a class."""
+    if len(words) != 2 or words[0] != "suggest":
+        raise UsageError(USAGE)
+    out = Path(words[1])
+    if not (out / NAME).is_file():
+        raise UsageError(f"{out} holds no results of a class. {USAGE}.")
+    try:
+        clusters = json.loads((out / f"{SUMMARY}.json").read_text(encoding="utf-8"))["clusters"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{out / SUMMARY}.json cannot be read ({error}). Let grade class write it again.") from error
+    lessons = {lesson.name: lesson for lesson in course.lessons}
+    with Ledger(out / NAME) as ledger:
+        drafts = [_draft(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
+    if not drafts:
+        return Answer("Nothing fails alike that has no name yet: there is nothing to suggest.")
+    after = (
+        "Give each a name and write its docstring: what the student reads, first what is wrong, then why. Then grade"
+        " the class again: only the exercises whose mistakes have changed are graded."
+    )
+    return Answer("\n\n\n".join([*drafts, after]))
+
+
+def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
+    exercise, students = str(cluster["exercise"]), [str(student) for student in cluster["students"]]
+    contents = dict.fromkeys(ledger.content_of(student).get(lesson.name, "") for student in students[:MAX_EXAMINED])
+    sources = [source for content in contents if content and isinstance(source := ledger.file(content), Source)]
+    codes = [code for source in sources if (code := mistake_from(source.content, lesson, exercise))]
+    lines = [
+        f"# {lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
+        f"# {', '.join(students[:MAX_EXAMINED])}",
+    ]
+    if cluster["counterexample"]:
+        lines += [f"#   {line}" for line in str(cluster["counterexample"]).splitlines()]
+        lines += [
+            f"#   they return     {_flat(cluster['returned'])}",
+            f"#   the check wants {_flat(cluster['wanted'])}",
+        ]
+    lines += [
+        f"# For {lesson.mistakes_file.relative_to(lesson.root).as_posix()}, from the shortest of these files:",
+        "",
+    ]
+    return "\n".join(lines) + "\n" + (min(codes, key=len) if codes else "# (no function of this name to show)")
+
+
+def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
+    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty where it has none."""
+    try:
+        tree = ast.parse(content)
+        wanted = ast.parse(lesson.solution.read_bytes())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    function = _last(tree, exercise)
+    model = _last(wanted, exercise)
+    if function is None or model is None:
+        return ""
+    names = {exercise.name for exercise in lesson.exercises}
+    helpers = _helpers(tree, function, names)
+    if len(function.args.args) == len(model.args.args):
+        # The names of the student's own arguments stay, for the body uses them.
+        for mine, other in zip(function.args.args, model.args.args, strict=True):
+            mine.annotation = other.annotation
+    function.name, function.returns, function.decorator_list = f"{exercise}__NAME", model.returns, []
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    docstring = ast.Expr(ast.Constant("You ... (what is wrong, then why, and never the line of the answer)"))
+    function.body = [docstring, *(body or [ast.Pass()])]
+    try:
+        return "\n\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in [*helpers, function])
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _last(tree: ast.Module, name: str) -> ast.FunctionDef | None:
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return found[-1] if found else None
+
+
+def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -> list[ast.stmt]:
+    """Return the student's own definitions that a function needs, in the order of the file."""
+    defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    needed: set[str] = set()
+    waiting: list[ast.AST] = [function]
+    while waiting:
+        used = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
+        for name in used & set(defined) - needed - {function.name}:
+            needed.add(name)
+            waiting.append(defined[name])
+    return [node for node in defined.values() if node.name in needed - exercises]
+
+
+def _flat(text: object) -> str:
+    return str(text).replace("\n", "\\n")
