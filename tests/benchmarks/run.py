@@ -65,7 +65,11 @@ def one_shot() -> list[tuple[str, str, str]]:
     return [
         ("`import torch`", f"{statistics.median(imports):.2f} s", ""),
         ("`grade 1.4`, all that is no check / `import torch`", f"{ratio:.2f}", "at most 1.5"),
-        ("the 33 checks of `grade 1.4` themselves, the wait for the first worker included", f"{statistics.median(checks):.2f} s", ""),
+        (
+            "the 33 checks of `grade 1.4` themselves, the wait for the first worker included",
+            f"{statistics.median(checks):.2f} s",
+            "",
+        ),
     ]
 
 
