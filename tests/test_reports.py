@@ -518,8 +518,8 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
                first, second
 
         Nothing is started yet. Begin here:
-          1. Read   lessons/m1_1_loop/README.md
-          2. Write  exercises/m1_1_loop.py
-          3. Check  grade 1.1
+          1. Read     lessons/m1_1_loop/README.md
+          2. Write    exercises/m1_1_loop.py
+          3. Check    grade 1.1
         """)
     assert ESCAPE.sub("", text.welcome(course, COLOUR)) == text.welcome(course, PLAIN)

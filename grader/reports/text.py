@@ -142,11 +142,9 @@ def welcome(course: Course, style: Style) -> str:
         lines.append(f"  {lesson.id}  {lesson.title}")
         lines.append(f"       {names}")
     first = course.lessons[0]
-    lines += [
-        "",
-        "Nothing is started yet. Begin here:",
-        f"  1. Read   lessons/{first.name}/README.md",
-        f"  2. Write  exercises/{first.name}.py",
-        f"  3. Check  grade {first.id}",
-    ]
+    steps = [("Read", f"lessons/{first.name}/README.md")]
+    steps += [("Predict", f"grade predict {first.id}")] if first.predictions else []
+    steps += [("Write", f"exercises/{first.name}.py"), ("Check", f"grade {first.id}")]
+    lines += ["", "Nothing is started yet. Begin here:"]
+    lines += [f"  {number}. {word:<7}  {what}" for number, (word, what) in enumerate(steps, start=1)]
     return "\n".join(lines) + "\n"
