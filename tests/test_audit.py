@@ -52,7 +52,7 @@ BROKEN = {
         1,
         {"checks": ("2 * scale(x, factor), scale", "3 * scale(x, factor), scale")},
         "checks.py",
-        20,
+        19,
         "does not pass test_twice",
     ),
     "tolerance_tight": Broken(
@@ -64,7 +64,7 @@ BROKEN = {
             )
         },
         "checks.py",
-        20,
+        19,
         "of the tolerance of test_twice",
     ),
     "stub_paid": Broken(

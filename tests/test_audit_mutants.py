@@ -2,12 +2,15 @@
 
 import ast
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.audit.finding import Finding
 from grader.audit.mutants import make_mutants, read_survivors, sample, used_by
 from tests.small_lesson import write_lesson
+
+if TYPE_CHECKING:
+    from grader.audit.finding import Finding
 
 HEAD = "import torch\nimport matplotlib.pyplot as plt\n\n\n"
 
@@ -69,7 +72,8 @@ def test_the_mistakes_of_this_field_are_made(body: str, mutant: str) -> None:
     ],
 )
 def test_looks_are_left_alone(body: str) -> None:
-    assert not {text for text in after(body) if "[1]" in text and "plot([1]" in text and text != "plt.plot([1])"}
+    # What remains are changes of the call and of the numbers.
+    assert not {text for text in after(body) if text.startswith("plt.plot([1]") and text != "plt.plot([1])"}
 
 
 def test_a_changed_sign_of_nothing_is_no_mutant() -> None:
@@ -108,7 +112,8 @@ def test_every_mutant_is_python_and_another_program() -> None:
 
 
 def test_a_private_function_is_looked_at_through_those_that_use_it() -> None:
-    source = "def a():\n    return _h()\n\ndef b():\n    return a()\n\ndef _h():\n    return _g()\n\ndef _g():\n    return 1\n"
+    bodies = {"a": "_h()", "b": "a()", "_h": "_g()", "_g": "1"}
+    source = "".join(f"def {name}():\n    return {body}\n" for name, body in bodies.items())
 
     assert used_by(source, ["a", "b"]) == {"a": ("a",), "_h": ("a",), "_g": ("a",), "b": ("b",)}
     assert {mutant.function for mutant in make_mutants(source, ["a", "b"])} >= {"_g"}

@@ -167,7 +167,7 @@ def make_mutants(source: str, exercises: Sequence[str]) -> list[Mutant]:
     try:
         from grader.audit import operators
     except ImportError as error:
-        raise UsageError(f"grade audit needs {error.name}, which is not installed. Install it: uv sync") from error
+        raise UsageError(f"grade audit needs {error.name}, and it is not installed: uv sync --group audit") from error
 
     users = used_by(source, exercises)
     seen = {_meaning(source)}

@@ -66,7 +66,7 @@ def _blocks_run(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
             try:
                 with contextlib.redirect_stdout(printed):
                     # The same line numbers as in the file, for whoever reads a failure.
-                    exec(compile("\n" * (block.line - 1) + block.text, str(path), "exec"), namespace)  # noqa: S102
+                    exec(compile("\n" * (block.line - 1) + block.text, str(path), "exec"), namespace)
             except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is what is found
                 text = f"this block raises {type(error).__name__}: {_first_line(error)}"
                 yield finding(lesson, path, _line_in(path, error) or block.line, text)

@@ -118,7 +118,7 @@ def _in_time(lesson: Lesson, totals: Totals) -> Proof:
     ]
     limit = Limits().lesson_seconds
     if PART_OF_LESSON * limit < totals.together < math.inf:
-        text = f"all calls together take {totals.together:.1f} s, and {limit:g} s are the limit. Call with less, or less often."
+        text = f"all calls together take {totals.together:.1f} s of {limit:g} s. Let the checks call less."
         found.append(finding(lesson, lesson.checks_file, 1, text))
     slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
     facts = (

@@ -13,6 +13,15 @@ from torch import Tensor
 
 SaveFrames = Callable[[Tensor, Tensor, Tensor, list[tuple[float, float]], str], Any]
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+SMALL = {
+    "figure.dpi": 30,
+    "savefig.dpi": 30,
+    "xtick.bottom": False,
+    "xtick.labelbottom": False,
+    "ytick.left": False,
+    "ytick.labelleft": False,
+}
+"""Settings for pictures that nobody looks at: small, and without the numbers on the axes, which take longest."""
 
 
 def number_of_frames(
@@ -61,7 +70,7 @@ def landscape_in_frames(
 
     contents = []
     for landscape in (losses, losses.flip(0)):
-        with tempfile.TemporaryDirectory() as directory, matplotlib.rc_context({"figure.dpi": 30}):
+        with tempfile.TemporaryDirectory() as directory, matplotlib.rc_context(SMALL):
             save_frames(w_values, b_values, landscape, path, directory)
             contents.append([file.read_bytes() for file in _files(directory)])
     plt.close("all")
@@ -78,6 +87,7 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
 
     What the pictures would show is noted: by the name of the file, the points ``(x, y)`` of all lines and scatters.
     """
+    import matplotlib
     import matplotlib.pyplot as plt
     from matplotlib.backend_bases import FigureCanvasBase
     from matplotlib.figure import Figure
@@ -101,7 +111,8 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
     setattr(Figure, "draw", draw_nothing)  # noqa: B010
     setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
     try:
-        yield noted
+        with matplotlib.rc_context(SMALL):
+            yield noted
     finally:
         setattr(Figure, "draw", draw)  # noqa: B010
         setattr(FigureCanvasBase, "print_figure", print_figure)  # noqa: B010
