@@ -13,7 +13,7 @@ from torch import Tensor
 
 SaveFrames = Callable[[Tensor, Tensor, Tensor, list[tuple[float, float]], str], Any]
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-SMALL = {
+SMALL: dict[Any, Any] = {  # matplotlib lists every name in the type of its own
     "figure.dpi": 30,
     "savefig.dpi": 30,
     "xtick.bottom": False,
