@@ -33,8 +33,8 @@ def training_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[s
     >>> training_step(x, y, 0.0, 0.0, 0.5)
     {'loss': 5.0, 'grad_w': -3.0, 'grad_b': -4.0, 'w': 1.5, 'b': 2.0}
     """
-    weight = torch.tensor(w, dtype=x.dtype, requires_grad=True)
-    bias = torch.tensor(b, dtype=x.dtype, requires_grad=True)
+    weight = torch.tensor(w, requires_grad=True)
+    bias = torch.tensor(b, requires_grad=True)
     predictions = weight * x + bias
     loss = ((predictions - y) ** 2).mean()
     loss.backward()

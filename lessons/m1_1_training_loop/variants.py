@@ -121,6 +121,18 @@ def training_step__in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float)
     }
 
 
+def training_step__kind_of_x(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """Autograd with parameters of the same kind of number as x."""
+    weight = torch.tensor(w, dtype=x.dtype, requires_grad=True)
+    bias = torch.tensor(b, dtype=x.dtype, requires_grad=True)
+    loss = torch.nn.functional.mse_loss(weight * x + bias, y)
+    loss.backward()
+    assert weight.grad is not None
+    assert bias.grad is not None
+    grad_w, grad_b = weight.grad.item(), bias.grad.item()
+    return {"loss": loss.item(), "grad_w": grad_w, "grad_b": grad_b, "w": w - lr * grad_w, "b": b - lr * grad_b}
+
+
 def training_step__autograd_grad(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
     """torch.autograd.grad on one tensor of both parameters."""
     theta = torch.tensor([w, b], dtype=x.dtype, requires_grad=True)
