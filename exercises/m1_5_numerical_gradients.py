@@ -51,9 +51,9 @@ def gradient_check(
 ) -> dict[str, Any]:
     """Compare the gradient that `grad_f` computes at `theta` with the numerical gradient of `f`, and say what is found.
 
-    The result has three keys: "error" is the relative error of the worst entry, "worst_index" is where this entry
-    stands in `theta` (a list of ints, one for each dimension), and "ok" says whether the error is at most `tol`.
-    A gradient with a nan in it is never ok.
+    `theta` has any shape, and `grad_f` returns a tensor of the same shape. The result has three keys: "error" is the
+    relative error of the worst entry, "worst_index" is where this entry stands in `theta` (a list of ints, one for each
+    dimension), and "ok" says whether the error is at most `tol`. A gradient with a nan in it is never ok.
 
     >>> def f(theta: Tensor) -> float:
     ...     return (theta**2).sum().item()

@@ -237,6 +237,8 @@ WRONG = (
     ("theta.prod()", "theta.prod() * torch.ones_like(theta)"),
     ("theta.sum()**2", "2 * theta"),
 )
+OFF = (("theta", 1 / 3), ("-2 * theta", 1.0))
+"""Gradients of (theta**2).sum() without the factor 2 and with the wrong sign, and the relative error of every entry."""
 TABLE = torch.tensor([[2.5, 3.0, 1.5], [1.25, 0.5, 2.0]], dtype=torch.float64)
 
 
@@ -308,19 +310,24 @@ def test_wrong_gradients(gradient_check: StudentFunction, pair: tuple[str, str],
         raise CheckFailed('The gradient is wrong, and "ok" is True.', returned=True, wanted=False)
 
 
-@given(theta=_tables(), tol=st.sampled_from([0.01, 0.25, 0.375, 0.5]))
-@example(theta=TABLE, tol=0.5)
-@example(theta=TABLE, tol=0.25)
-def test_tolerance(gradient_check: StudentFunction, theta: Tensor, tol: float) -> None:
+@given(theta=_tables(), off=st.sampled_from(OFF), tol=st.sampled_from([0.01, 0.25, 0.375, 0.5, 1.0]))
+@example(theta=TABLE, off=OFF[0], tol=0.5)
+@example(theta=TABLE, off=OFF[0], tol=0.25)
+@example(theta=TABLE, off=OFF[1], tol=1.0)
+def test_tolerance(gradient_check: StudentFunction, theta: Tensor, off: tuple[str, float], tol: float) -> None:
     """The answer "ok" says whether the error is at most tol, whatever tol the caller asks for.
 
-    A forgotten factor 2 has the relative error |t - 2 t| / (|t| + |2 t|), which is 1/3 in every entry.
+    A forgotten factor 2 has the relative error |t - 2 t| / (|t| + |2 t|), which is 1/3 in every entry. A wrong sign has
+    |t + t| / (|t| + |t|), which is 1 to the last digit; no error is larger, so with tol = 1 every gradient is ok.
     """
-    error = gradient_check.drive("error", "(theta**2).sum()", "theta", theta, 1e-5, tol)
-    assert_close(error, 1 / 3, tolerance=LOSS32, says="Without its factor 2 a gradient has the relative error 1/3.")
-    ok = gradient_check.drive("verdict", "(theta**2).sum()", "theta", theta, 1e-5, tol)
-    if ok != (tol >= 1 / 3):
-        raise CheckFailed(f'The error is 1/3 and tol is {tol}, and "ok" is {ok}.', ok, wanted=tol >= 1 / 3)
+    formula, wanted = off
+    # With h = 0.5 the slopes of this parabola are measured without rounding, so that an error of 1 is 1 in any style.
+    error = gradient_check.drive("error", "(theta**2).sum()", formula, theta, 0.5, tol)
+    share = "1" if wanted == 1 else "1/3"
+    assert_close(error, wanted, tolerance=LOSS32, says=f"In every entry the relative error is {share}.")
+    ok = gradient_check.drive("verdict", "(theta**2).sum()", formula, theta, 0.5, tol)
+    if ok != (wanted <= tol):
+        raise CheckFailed(f'The error is {share} and tol is {tol}, and "ok" is {ok}.', ok, wanted=wanted <= tol)
 
 
 @given(theta=_tables(), h=st.sampled_from([0.125, 0.25, 0.5]))
