@@ -57,7 +57,8 @@ def _outcomes(client: Any, jobs: Iterable[Job], wish: Wish) -> Iterator[Outcome]
     """Yield each outcome as it comes; raises Fault where the scheduler has gone."""
     waiting = iter(jobs)
     at_work: dict[str, Job] = {}
-    completed = _dask().as_completed()
+    with client.as_current():
+        completed = _dask().as_completed()
     keys: dict[str, dict[str, str]] = {}
     number = 0
     try:
