@@ -171,6 +171,23 @@ def test_what_lies_beside_the_exercises_is_named_and_not_read(job: Job) -> None:
     assert [name for name, _, _ in commands(log)] == ["notice", "notice", "notice"]
 
 
+@pytest.mark.parametrize("has_repository", [True, False])
+def test_a_folder_that_is_a_link_to_the_solutions_is_refused(job: Job, has_repository: bool) -> None:
+    if has_repository:
+        (job.submission / ".git").mkdir()
+    (job.submission / "exercises").symlink_to(ROOT / "solutions")
+
+    with pytest.raises(UsageError, match="exercises is a link"):
+        ci.run(replace(job, submission=job.submission / "exercises"), lambda: report(PASSED), {})
+
+
+def test_a_link_above_the_repository_is_nobodys_trick(job: Job, tmp_path: Path) -> None:
+    (job.submission / ".git").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    assert ci.run(replace(job, submission=tmp_path / "link" / "student"), lambda: report(PASSED), {}).exit_code == 0
+
+
 # ---- Places ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """`grade ci`: grades a submission in CI, and writes what GitHub, Classroom and a person read of it."""
 
+import os
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
     On GitHub these are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is the
     text report. Raises UsageError where the code cannot be confined, or more points are asked than there are.
     """
+    _refuse_links(job.submission)
     missing = confine.missing()
     if missing and not job.allow_unconfined:
         raise UsageError(
@@ -59,6 +61,16 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
     if path := environment.get("GITHUB_OUTPUT"):
         _append(Path(path), _outputs(shown, job.checks))
     return Answer(_log(shown, job, is_github=environment.get("GITHUB_ACTIONS") == "true"), exit_code)
+
+
+def _refuse_links(submission: Path) -> None:
+    """Raise UsageError where a folder of a repository is a link: it could lead to the solutions."""
+    absolute = Path(os.path.abspath(submission))  # noqa: PTH100  resolve() would follow the links
+    parents = (absolute, *absolute.parents)
+    root = next((place for place, each in enumerate(parents) if (each / ".git").exists()), 0)
+    for each in parents[: root + 1]:
+        if each.is_symlink():
+            raise UsageError(f"{each.name} is a link, and links are not followed. Put the folder itself there.")
 
 
 def _exit_code(report: Report, min_points: int | None) -> int:

@@ -1,0 +1,172 @@
+"""The workflows of this repository and of its guide: what GitHub takes, pinned, without secrets, and what they run."""
+
+import ast
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+GRADE = ROOT / ".github/workflows/grade.yml"
+GUIDE = (ROOT / "COURSES.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+TOOLS = Path(sys.executable).parent
+
+
+def load(text: str) -> Any:
+    return YAML(typ="safe").load(text)
+
+
+def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    variables = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
+    return subprocess.run(arguments, cwd=cwd, capture_output=True, text=True, check=False, timeout=60, env=variables)
+
+
+def steps(document: Any) -> list[dict[str, Any]]:
+    return [step for job in document["jobs"].values() for step in job.get("steps", ())]
+
+
+def step(name: str) -> dict[str, Any]:
+    return next(each for each in steps(load(GRADE.read_text())) if each.get("name") == name)
+
+
+# ---- What GitHub takes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_follows_the_schema_of_github(path: Path) -> None:
+    checked = run(str(TOOLS / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", str(path))
+
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.splitlines()[0])
+def test_an_example_of_the_guide_does_too_and_calls_what_there_is(example: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.yml"
+    path.write_text(example)
+    checked = run(str(TOOLS / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", str(path))
+    called = load(example)["jobs"]["grade"]
+    known = load(GRADE.read_text())[True if True in load(GRADE.read_text()) else "on"]["workflow_call"]["inputs"]
+
+    assert checked.returncode == 0, checked.stdout
+    assert re.fullmatch(r"OWNER/COURSE/\.github/workflows/grade\.yml@0{40}", called["uses"])
+    assert set(called["with"]) <= set(known)
+    assert "secrets" not in called
+
+
+def test_the_guide_has_an_example_for_a_repository_and_one_for_classroom() -> None:
+    assert [load(example)["name"] for example in EXAMPLES] == ["Grade", "Autograding Tests"]
+
+
+def test_an_auditor_of_workflows_finds_nothing() -> None:
+    audit = run(str(TOOLS / "zizmor"), "--offline", "--no-progress", "--persona=pedantic", str(GRADE))
+
+    assert audit.returncode == 0, audit.stdout
+
+
+def test_every_action_is_pinned_to_a_commit_and_no_secret_is_named() -> None:
+    text = GRADE.read_text()
+    uses = [each["uses"] for each in steps(load(text)) if "uses" in each]
+
+    assert uses
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", each) for each in uses)
+    assert "secrets." not in text
+    assert "github.token" not in text
+    assert load(text)["permissions"] == {}
+    assert load(text)["jobs"]["grade"]["permissions"] == {"contents": "read"}
+
+
+def test_no_token_stays_behind_a_checkout_and_no_cache_is_believed() -> None:
+    checkouts = [each for each in steps(load(GRADE.read_text())) if "checkout" in each.get("uses", "")]
+    installer = next(each for each in steps(load(GRADE.read_text())) if "setup-uv" in each.get("uses", ""))
+
+    assert [each["with"]["persist-credentials"] for each in checkouts] == [False, False]
+    assert [each["with"].get("repository") for each in checkouts] == ["${{ job.workflow_repository }}", None]
+    assert checkouts[0]["with"]["ref"] == "${{ job.workflow_sha }}"
+    assert installer["with"]["enable-cache"] is False
+
+
+def test_no_expression_stands_in_a_script() -> None:
+    assert not [each["run"] for each in steps(load(GRADE.read_text())) if "${{" in each.get("run", "")]
+
+
+# ---- What it runs ----------------------------------------------------------------------------------------------------
+
+
+def bash(script: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a step as GitHub does."""
+    return run("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script, cwd=cwd, **environment)
+
+
+@pytest.mark.parametrize(
+    ("course", "revision", "code"),
+    [
+        ("owner/course", "0" * 40, 0),
+        ("", "", 2),
+        ("owner/course", "", 2),
+        ("", "0" * 40, 2),
+        ("owner/course", "main", 2),
+    ],
+)
+def test_nothing_is_graded_where_the_course_is_not_known(course: str, revision: str, code: int, tmp_path: Path) -> None:
+    assert bash(step("Know the course")["run"], tmp_path, COURSE=course, REVISION=revision).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("lessons", "min_points", "arguments"),
+    [
+        ("1.4", "14", ["--min-points=14", "--", "1.4"]),
+        ("1.4  2.1", "", ["--", "1.4", "2.1"]),
+        ("", "", ["--"]),
+        ("--allow-unconfined", "", ["--", "--allow-unconfined"]),
+        ("$(touch pwned) * ;", "1 --checks all", ["--min-points=1 --checks all", "--", "$(touch", "pwned)", "*", ";"]),
+    ],
+)
+def test_what_a_caller_writes_is_an_argument_and_nothing_else(
+    lessons: str, min_points: str, arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "course").mkdir()
+    fake = tmp_path / ".venv/bin/grade"
+    fake.parent.mkdir(parents=True)
+    fake.write_text('#!/usr/bin/env bash\nprintf "%s\\n" "$@"\n')
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    done = bash(step("Grade")["run"], tmp_path / "course", LESSONS=lessons, MIN_POINTS=min_points)
+    fixed = ["ci", "--submission", "../student/exercises", "--results", "../results"]
+
+    assert done.stdout.splitlines() == [*fixed, *arguments], done.stderr
+    assert not (tmp_path / "course/pwned").exists()
+
+
+def test_an_option_among_the_lessons_is_no_option() -> None:
+    done = run(str(TOOLS / "grade"), "ci", "--submission", "solutions", "--", "--allow-unconfined")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no lesson '--allow-unconfined'" in done.stderr
+
+
+# ---- The guide -------------------------------------------------------------------------------------------------------
+
+
+def test_the_python_of_the_guide_is_python_and_names_what_there_is() -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    imports = [node for block in blocks for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom)]
+
+    assert len(blocks) == 2
+    for node in imports:
+        module = __import__(str(node.module), fromlist=[alias.name for alias in node.names])
+        assert all(hasattr(module, alias.name) for alias in node.names), ast.unparse(node)
+
+
+def test_the_guide_names_options_that_there_are() -> None:
+    usage = run(str(TOOLS / "grade"), "--help").stdout
+    options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", GUIDE))
+
+    assert {"--min-points", "--results", "--allow-unconfined", "--checks", "--format"} <= options
+    assert all(option in usage for option in options), options
