@@ -4,7 +4,7 @@ All lessons are audited in one run: to start the judges takes longer than to aud
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,24 +12,26 @@ import pytest
 
 from grader import cli
 from grader.audit import course as audit_course
-from grader.audit import wrong
+from grader.audit import right, wrong
 from grader.audit.course import LessonAudit
 from grader.audit.finding import Finding, Proof
-from grader.audit.proving import Thoroughness
+from grader.audit.proving import Proving, Thoroughness
 from grader.commands.audit import as_json, as_text
 from grader.course import Lesson, read_course
 from grader.errors import UsageError
-from grader.pool import Pool
+from grader.pool import Outcome, Pool
 from grader.reports.text import Style
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from tests.small_lesson import write_lesson
 
+Prove = Callable[[Lesson, Thoroughness], Proving]
 HOW = Thoroughness(seeds=1, repeats=2, mutants=10_000)
 SURVIVOR = """\
 # Survivors
 
 ## scale
 
-- `return x * factor` becomes `return x * x`
+- `return x * factor` becomes `return x / factor`
   A lie.
 - `return x * factor` becomes `return x * factor * 2`
   No operator makes this.
@@ -67,9 +69,6 @@ BROKEN = {
         19,
         "of the tolerance of test_twice",
     ),
-    "stub_paid": Broken(
-        2, {"solution": ("return x * factor\n", "raise NotImplementedError\n")}, "solution", 9, "scale"
-    ),
     "mistake_passes": Broken(
         3, {"mistakes": ("return x + factor", "return factor * x")}, "mistakes.py", 6, "passes every check"
     ),
@@ -83,7 +82,7 @@ BROKEN = {
         3,
         {"checks": ('says="A number became smaller.")', 'slack=99, says="")')},
         "checks.py",
-        26,
+        24,
         "catches no known mistake",
     ),
     "mutant_survives": Broken(
@@ -105,14 +104,11 @@ BROKEN = {
     "random_check": Broken(
         6,
         {
-            "checks": (
-                "    x = torch.tensor([0.5, 3.0], dtype=torch.float64)\n    assert_at_most(x, scale(x, 1.5)",
-                "    x = torch.rand(2, dtype=torch.float64)\n    assert_at_most(x, scale(x, 1.5)",
-            ),
+            "checks": ("torch.tensor([0.5, 3.0], dtype", "torch.tensor([0.5, __import__('time').monotonic()], dtype"),
             "mistakes": ("return x + factor", "return x - factor"),
         },
         "checks.py",
-        26,
+        24,
         "differs from the first",
     ),
     "text_wrong": Broken(7, {"README": ("tensor([2.])", "tensor([3.])")}, "README.md", 38, "prints"),
@@ -210,6 +206,37 @@ def test_the_examples_and_the_margins_are_counted(audited: dict[str, LessonAudit
     assert proof.data["checks"]["test_every_entry"]["examples"] == 2 * 26
     assert proof.data["checks"]["test_not_smaller"]["examples"] == 2
     assert 0 <= proof.data["checks"]["test_every_entry"]["used"] < 1e-3
+
+
+def test_points_for_nothing_are_found(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    paid = ExerciseVerdict("scale", bonus=False, checks=(CheckVerdict("a", "It is so.", Status.PASSED),))
+    odd = ExerciseVerdict("scale", bonus=False, checks=(CheckVerdict("a", "It is so.", Status.WRONG),))
+    proving = right.prove_nothing(lesson, HOW)
+    stub, empty = next(proving)
+    outcomes = [
+        Outcome(stub, LessonVerdict(lesson.id, lesson.name, lesson.title, (paid,))),
+        Outcome(empty, LessonVerdict(lesson.id, lesson.name, lesson.title, (odd,))),
+    ]
+    with pytest.raises(StopIteration) as end:
+        proving.send(outcomes)
+    (proof,) = end.value.value
+
+    assert [str(finding) for finding in proof.findings] == [
+        "solutions/m9_1_scaling.py:9: the stub gets 1 points for scale.",
+        "solutions/m9_1_scaling.py:9: an empty file is wrong in scale, and invalid is right.",
+    ]
+
+
+@pytest.mark.parametrize("prove", audit_course.PROOFS)
+def test_a_broken_grader_is_a_finding_and_never_a_proof(prove: Prove, tmp_path: Path) -> None:
+    proving = prove(write_lesson(tmp_path), HOW)
+    jobs = next(proving)
+    with pytest.raises(StopIteration) as end:
+        proving.send([Outcome(job, fault="The judge has ended.") for job in jobs])
+
+    assert jobs
+    assert any("The judge has ended." in each.text for proof in end.value.value for each in proof.findings)
 
 
 def test_a_table_has_a_line_for_each_mistake_and_check() -> None:

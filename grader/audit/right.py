@@ -206,15 +206,14 @@ def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
 
 
 def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator[Finding]:
-    verdicts = [_timeless(run.lesson) if run.lesson is not None else None for run in runs]
-    for number, verdict in enumerate(verdicts[1:], start=2):
-        first = verdicts[0]
+    faults = [run.fault for run in runs if run.lesson is None or run.fault]
+    if faults:
+        yield finding(lesson, lesson.checks_file, 1, f"there is no verdict on {name}: {faults[0]}")
+        return
+    first, *others = [_timeless(run.lesson) for run in runs if run.lesson is not None]
+    for number, verdict in enumerate(others, start=2):
         if verdict == first:
             continue
-        if first is None or verdict is None:
-            fault = next(run.fault for run in runs if run.lesson is None)
-            yield finding(lesson, lesson.checks_file, 1, f"of {name} there is not always a verdict: {fault}")
-            return
         pairs = zip(first.exercises, verdict.exercises, strict=True)
         checks = [(a, b) for one, other in pairs for a, b in zip(one.checks, other.checks, strict=False) if a != b]
         if not checks:
