@@ -239,6 +239,18 @@ def test_a_broken_grader_is_a_finding_and_never_a_proof(prove: Prove, tmp_path: 
     assert any("The judge has ended." in each.text for proof in end.value.value for each in proof.findings)
 
 
+def test_a_check_without_a_mistake_says_why_it_stays(tmp_path: Path) -> None:
+    lesson = write_lesson(
+        tmp_path, checks=("def test_not_smaller", '@keeps("It shows the idea.")\ndef test_not_smaller')
+    )
+    caught = {"scale": {"added": frozenset(["test_every_entry", "test_twice"])}}
+
+    assert wrong.reasons_to_stay(lesson) == {"test_not_smaller": "It shows the idea."}
+    assert list(wrong._idle_checks(lesson, caught)) == []
+    caught["scale"]["ignored"] = frozenset(["test_not_smaller"])
+    assert ["needs no @keeps" in finding.text for finding in wrong._idle_checks(lesson, caught)] == [True]
+
+
 def test_a_table_has_a_line_for_each_mistake_and_check() -> None:
     lines = wrong.table("scale", {"added": frozenset(["b"]), "divided": frozenset(["a", "b"])}, ["a", "b"])
 

@@ -139,10 +139,12 @@ def symbols_are_explained(lesson: Lesson) -> Iterator[Finding]:
     marks = markdown.headings(text)
     told = [(formula.line, symbols(formula.text)) for formula in markdown.inline_formulas(text)]
     told += [(span.line, {span.text}) for span in markdown.code_spans(text) if re.fullmatch(r"[A-Za-z]", span.text)]
+    found: set[str] = set()
     for formula in markdown.formulas(text):
         end = min((mark.line for mark in marks if mark.line > formula.line), default=len(text))
-        known = set().union(*(found for line, found in told if line < end))
+        known = found.union(*(explained for line, explained in told if line < end))
         for symbol in sorted(symbols(formula.text) - known):
+            found.add(symbol)  # one place is enough
             yield _at(
                 lesson,
                 formula.line,
