@@ -103,7 +103,8 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
     if len(value) != len(wanted):
         returned, asked = _numeric(value), _numeric(wanted)
         text = explain(returned, asked, sizes) if returned is not None and asked is not None else ""
-        lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} are asked."
+        are = "is" if len(wanted) == 1 else "are"
+        lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} {are} asked."
         raise CheckFailed(f"{lengths} {text}".strip(), value, wanted)
     items = [
         coerce(item, like, sizes, f"{where}[{i}]") for i, (item, like) in enumerate(zip(value, wanted, strict=True))

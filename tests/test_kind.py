@@ -420,7 +420,7 @@ def test_numbers_in_tensors_without_dimensions_are_numbers_to_the_explainer(seen
 def test_a_very_long_list_is_refused_without_a_look(seen: Asked) -> None:
     refusal([0.0] * kind.MAX_NUMERIC, [0.0])
     assert len(seen) == 1
-    assert refusal([0.0] * (kind.MAX_NUMERIC + 1), [0.0]) == "Your list has 10001 entries, and 1 are asked."
+    assert refusal([0.0] * (kind.MAX_NUMERIC + 1), [0.0]) == "Your list has 10001 entries, and 1 is asked."
     assert len(seen) == 1
 
 

@@ -42,8 +42,9 @@ def _flaws(node: ast.FunctionDef, names: list[str]) -> Iterator[str]:
     for argument in node.args.args:
         if argument.arg not in names:
             yield f"its argument {argument.arg} is no exercise. There are: {', '.join(names)}."
-    if not (ast.get_docstring(node) or "").partition("\n\n")[0].rstrip().endswith("?"):
-        yield "its docstring is the question, so let its first paragraph end with a question mark."
+    paragraphs = (ast.get_docstring(node) or "").split("\n\n")
+    if not any(paragraph.rstrip().endswith("?") for paragraph in paragraphs):
+        yield "its docstring is the question, so let a paragraph of it end with a question mark."
     given = {
         keyword.arg: keyword.value
         for decorator in node.decorator_list
