@@ -123,7 +123,7 @@ class Lesson:
         """The first heading of the README, without the number."""
         readme = self.folder / "README.md"
         if readme.is_file():
-            for line in readme.read_text(encoding="utf-8").splitlines():
+            for line in readme.read_text(encoding="utf-8", errors="replace").splitlines():
                 if line.startswith("# "):
                     return line.removeprefix("# ").removeprefix(self.id).strip()
         return self.name

@@ -4,27 +4,28 @@ All lessons are audited in one run: to start the judges takes longer than to aud
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from grader import cli
 from grader.audit import course as audit_course
 from grader.audit import right, wrong
-from grader.audit.course import LessonAudit
+from grader.audit.course import LessonAudit, Prove
 from grader.audit.finding import Finding, Proof
-from grader.audit.proving import Proving, Thoroughness
+from grader.audit.proving import Thoroughness
 from grader.commands.audit import as_json, as_text
 from grader.course import Lesson, read_course
 from grader.errors import UsageError
 from grader.pool import Outcome, Pool
 from grader.reports.text import Style
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
-from tests.small_lesson import write_lesson
+from grader.warm import Job
+from tests.small_lesson import FILES, write_lesson
 
-Prove = Callable[[Lesson, Thoroughness], Proving]
 HOW = Thoroughness(seeds=1, repeats=2, mutants=10_000)
 SURVIVOR = """\
 # Survivors
@@ -249,6 +250,33 @@ def test_a_check_without_a_mistake_says_why_it_stays(tmp_path: Path) -> None:
     assert list(wrong._idle_checks(lesson, caught)) == []
     caught["scale"]["ignored"] = frozenset(["test_not_smaller"])
     assert ["needs no @keeps" in finding.text for finding in wrong._idle_checks(lesson, caught)] == [True]
+
+
+class NoJudges:
+    """A pool whose judges all break."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        for job in jobs:
+            yield Outcome(job, fault="The judge has ended.")
+
+
+@pytest.mark.parametrize("file", [*FILES, "solution", "survivors.md"])
+@pytest.mark.parametrize("garbage", [b"\xff\xfe\x00", b"", b"def (:\n", b"- `a`\n## \n```python\n$$\n", b"\x00"])
+def test_garbage_in_a_file_is_found_and_the_other_lessons_are_audited(
+    file: str, garbage: bytes, tmp_path: Path
+) -> None:
+    broken, whole = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
+    (broken.solution if file == "solution" else broken.folder / file).write_bytes(garbage)
+    lessons = read_course(tmp_path).lessons
+    results = {
+        each.lesson.name: each for each in audit_course.audit(lessons, HOW, cast("Pool", NoJudges()), lambda *_: None)
+    }
+
+    assert set(results) == {broken.name, whole.name}
+    assert not results[broken.name].holds
+    shown = as_text(list(results.values()), HOW, Style())
+    assert "the audit broke" not in shown
+    assert "Traceback" not in shown
 
 
 def test_a_table_has_a_line_for_each_mistake_and_check() -> None:

@@ -11,7 +11,9 @@ from grader.errors import CourseError, GraderError, UsageError
 from grader.pool import Outcome, Pool
 from grader.warm import Job
 
-PROOFS: tuple[Callable[[Lesson, Thoroughness], Proving], ...] = (
+Prove = Callable[[Lesson, Thoroughness], Proving]
+
+PROOFS: tuple[Prove, ...] = (
     # The slowest single job comes first, so that nobody waits for it at the end.
     reading.prove,
     right.prove_solution,
@@ -79,7 +81,7 @@ class _Work:
     def jobs(self) -> Iterator[Job]:
         """Yield the jobs of one lesson after the other; a lesson's proofs begin when its turn comes."""
         for lesson in self._lessons:
-            attempts = [_Attempt(lesson, prove(lesson, self._how)) for prove in PROOFS]
+            attempts = [_Attempt(lesson, prove(lesson, self._how)) for prove in _proofs(lesson)]
             asked = [_begin(attempt) for attempt in attempts]
             self._open[lesson.name] = attempts
             for attempt, its_jobs in zip(attempts, asked, strict=True):
@@ -110,13 +112,34 @@ class _Work:
                 yield LessonAudit(lesson, tuple(sorted(proofs, key=lambda proof: proof.number)))
 
 
+def _proofs(lesson: Lesson) -> tuple[Prove, ...]:
+    """Return the proofs to carry out: of a lesson that cannot be read, only what is wrong with it."""
+    return PROOFS if _definitions_hold(lesson).holds else (_prove_definitions,)
+
+
+def _prove_definitions(lesson: Lesson, _how: Thoroughness) -> Proving:
+    yield ()
+    return (_definitions_hold(lesson),)
+
+
+def _definitions_hold(lesson: Lesson) -> Proof:
+    """Read the files by which a lesson is defined."""
+    found: list[Finding] = []
+    for read in (lambda: lesson.exercises, lambda: lesson.checks, lambda: lesson.mistakes):
+        try:
+            read()
+        except GraderError as error:
+            found += [each for each in _broken(lesson, error).findings if each not in found]
+    return Proof(0, "the lesson can be read", tuple(found))
+
+
 def _begin(attempt: _Attempt) -> Sequence[Job]:
     """Return the jobs that a proof asks for; none where it has ended already."""
     try:
         asked = next(attempt.proving)
     except UsageError:
         raise
-    except GraderError as error:
+    except Exception as error:  # noqa: BLE001  a file of one lesson must not end the audit of the others
         attempt.proofs = (_broken(attempt.lesson, error),)
         return ()
     attempt.asked = len(asked)
@@ -131,15 +154,21 @@ def _end(attempt: _Attempt) -> None:
         attempt.proving.send([attempt.outcomes[place] for place in range(attempt.asked)])
     except StopIteration as end:
         attempt.proofs = end.value
-    except GraderError as error:
+    except Exception as error:  # noqa: BLE001  as above
         attempt.proofs = (_broken(attempt.lesson, error),)
     assert attempt.proofs is not None, "a proof asks once"
 
 
-def _broken(lesson: Lesson, error: GraderError) -> Proof:
-    """Return the proof that a course error forbids."""
+def _broken(lesson: Lesson, error: Exception) -> Proof:
+    """Return the proof that an error forbids."""
     if isinstance(error, CourseError):
         found = Finding(error.file, error.line, error.problem)
-    else:
+    elif isinstance(error, GraderError):
         found = finding(lesson, lesson.solution, 1, str(error))
+    elif isinstance(error, UnicodeDecodeError):
+        found = finding(lesson, lesson.folder, 1, f"a file of this lesson is no text in UTF-8: {error}.")
+    else:
+        found = finding(
+            lesson, lesson.folder, 1, f"the audit broke: {type(error).__name__}: {error}. Please report it."
+        )
     return Proof(0, "the lesson can be read", (found,))

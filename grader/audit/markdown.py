@@ -73,11 +73,11 @@ def section(text: str, title: str) -> Part:
     """Return what stands under a heading of the second rank; empty where there is none."""
     marks = headings(text)
     lines = text.splitlines(keepends=True)
-    for heading, following in zip(marks, [*marks[1:], None], strict=True):
-        if heading.kind == "##" and heading.text == title:
-            later = [each.line for each in marks if each.line > heading.line and each.kind in ("#", "##")]
-            end = later[0] - 1 if later and following is not None else len(lines)
-            return Part("".join(lines[heading.line : end]), heading.line + 1)
+    for begin in (heading.line for heading in marks if (heading.kind, heading.text) == ("##", title)):
+        end = min(
+            (each.line - 1 for each in marks if each.line > begin and each.kind in ("#", "##")), default=len(lines)
+        )
+        return Part("".join(lines[begin:end]), begin + 1)
     return Part("", 1)
 
 
