@@ -41,13 +41,29 @@ class StudentFunction(Protocol):
 
 
 class CheckFailed(AssertionError):
-    """A check does not hold; carries the two values for the report."""
+    """A check does not hold; carries the two values for the report.
 
-    def __init__(self, message: str, returned: object = None, wanted: object = None) -> None:
+    ``mistake`` is for a check that knows which known mistake it has met: ``transposed`` says that it is
+    ``compute_grid__transposed`` of mistakes.py. The report names and explains that one, whatever the calls look like.
+    """
+
+    def __init__(self, message: str, returned: object = None, wanted: object = None, *, mistake: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.returned = returned
         self.wanted = wanted
+        self.mistake = mistake
+
+
+class StillToDo(Exception):
+    """What a check is about has not been written yet: the check ends as still to do, and nothing is wrong.
+
+    The message is what the student reads: ``Still to do: question 2.``
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def points(number: int) -> Callable[[Check], Check]:

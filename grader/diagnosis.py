@@ -7,10 +7,11 @@ from typing import Any
 from torch import Tensor
 
 from grader import show
-from grader.authoring import CheckFailed, as_tensor
+from grader.authoring import CheckFailed, StillToDo, as_tensor
 from grader.characters import clean
 from grader.course import Exercise, Mistake
 from grader.ending import CallFailed, CallLost
+from grader.errors import Fault
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
@@ -41,6 +42,9 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
         ending = error.ending
         calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+    elif isinstance(error, StillToDo):
+        calls = []
+        verdict = replace(passed, status=Status.TODO, message=error.message)
     else:
         calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
@@ -50,17 +54,31 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     verdict = replace(verdict, output=output)
     if calls:
         verdict = _with_call(verdict, calls[0], error, student)
+    if isinstance(error, CheckFailed) and error.mistake:
+        verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
 
 
 def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
-    """Return the verdict with the known mistake that all calls so far look like, if there is one."""
-    if verdict.status not in (Status.WRONG, Status.RAISED):
+    """Return the verdict with the known mistake that all calls so far look like, if there is one.
+
+    A mistake that the check itself has named stays.
+    """
+    if verdict.names_mistake or verdict.status not in (Status.WRONG, Status.RAISED):
         return verdict
     mistake = find_mistake(student, exercise)
     if mistake is None:
         return replace(verdict, mistake="")
     return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
+
+
+def _with_mistake(verdict: CheckVerdict, name: str, failure: Failure) -> CheckVerdict:
+    """Return the verdict with the mistake that the check has named; raises Fault where there is none of this name."""
+    function = f"{failure.exercise.name}__{name}"
+    for mistake in failure.student.lesson.mistakes:
+        if mistake.function == function:
+            return replace(verdict, mistake=name, explanation=mistake.explanation, names_mistake=True)
+    raise Fault(f"{verdict.name} names the mistake {name!r}, and mistakes.py has no {function}: correct the name.")
 
 
 def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:

@@ -382,7 +382,7 @@ class Plugin:
     def _verdict(
         self, item: pytest.Item, module: LessonModule, exercise: Exercise, call: pytest.CallInfo[None]
     ) -> CheckVerdict:
-        from grader.authoring import CheckFailed
+        from grader.authoring import CheckFailed, StillToDo
         from grader.diagnosis import Failure, diagnose
         from grader.ending import CallFailed, CallLost
         from grader.examples import SmallestFound
@@ -407,7 +407,7 @@ class Plugin:
             error = CheckFailed(
                 "Your function answers the same call in different ways: is there something random in it?"
             )
-        if not isinstance(error, (CheckFailed, AssertionError, CallFailed, CallLost)):
+        if not isinstance(error, (CheckFailed, AssertionError, StillToDo, CallFailed, CallLost)):
             return replace(passed, status=Status.FAULT, message=fault_text(error, item.name))
         try:
             return diagnose(passed, Failure(error, student, exercise))

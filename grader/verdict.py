@@ -76,6 +76,8 @@ class CheckVerdict:
     earned: bool = True
     """False where a passed check gives no points because the first check of the exercise does not hold yet."""
     visibility: Visibility = Visibility.PUBLIC
+    names_mistake: bool = False
+    """Whether the check itself has named the mistake: then the calls are not asked for another."""
 
     @property
     def points(self) -> int:

@@ -1,0 +1,74 @@
+"""What a check may say itself: which known mistake it has met, and that something is still to do."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.grading import grade
+from grader.verdict import CheckVerdict, ExerciseVerdict, Status
+from grader.zygote import Zygote
+from tests.small_lesson import write_lesson
+
+CLAIM = '"""A factor above 1 makes positive numbers larger."""'
+DIVIDED = "def scale(x, factor):\n    return x / factor\n"
+MADE_UP = "def scale(x, factor):\n    return x / 2\n"
+ADDED, DIVIDES = (
+    "You add the factor, and it is to be multiplied.",
+    "You divide by the factor, and it is to be multiplied.",
+)
+
+
+def graded(root: Path, zygote: Zygote, statement: str, code: str) -> ExerciseVerdict:
+    """Grade some code by the small lesson, in which a check begins with a statement that comes before any call."""
+    begin = f"{CLAIM}\n    from grader.authoring import CheckFailed, StillToDo\n    {statement}"
+    lesson = write_lesson(root, checks=(CLAIM, begin))
+    (root / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
+    report = grade([lesson], root / "exercises", zygote)
+    return report.lessons[0].exercises[0]
+
+
+def check_of(verdict: ExerciseVerdict, name: str) -> CheckVerdict:
+    return next(check for check in verdict.checks if check.name == name)
+
+
+@pytest.mark.parametrize(
+    ("code", "others"),
+    [(DIVIDED, ("divided", DIVIDES)), (MADE_UP, ("", ""))],
+    ids=["calls_look_like_another", "calls_look_like_none"],
+)
+def test_a_mistake_that_a_check_names_is_named_whatever_the_calls_look_like(
+    tmp_path: Path, zygote: Zygote, code: str, others: tuple[str, str]
+) -> None:
+    verdict = graded(tmp_path, zygote, 'raise CheckFailed("You chose a.", mistake="added")', code)
+    named, other = check_of(verdict, "test_not_smaller"), check_of(verdict, "test_every_entry")
+
+    assert (named.status, named.message) == (Status.WRONG, "You chose a.")
+    assert (named.mistake, named.explanation) == ("added", ADDED)
+    assert other.mistake == others[0]
+    assert other.explanation == others[1] or not others[1]
+
+
+def test_a_check_that_names_no_mistake_leaves_it_to_the_calls(tmp_path: Path, zygote: Zygote) -> None:
+    named = check_of(graded(tmp_path, zygote, 'raise CheckFailed("Wrong.")', DIVIDED), "test_not_smaller")
+
+    assert (named.mistake, named.explanation) == ("divided", DIVIDES)
+
+
+def test_a_mistake_that_does_not_exist_is_a_fault_of_ours(tmp_path: Path, zygote: Zygote) -> None:
+    verdict = graded(tmp_path, zygote, 'raise CheckFailed("You chose e.", mistake="q1_e")', DIVIDED)
+
+    assert verdict.status is Status.FAULT
+    assert verdict.first_failure is not None
+    assert (
+        "test_not_smaller names the mistake 'q1_e', and mistakes.py has no scale__q1_e" in verdict.first_failure.message
+    )
+
+
+def test_what_is_still_to_do_is_not_wrong(tmp_path: Path, zygote: Zygote) -> None:
+    right = "def scale(x, factor):\n    return x * factor\n"
+    verdict = graded(tmp_path, zygote, 'scale(x=torch.ones(1), factor=2.0); raise StillToDo("Still to do: 2.")', right)
+    check = check_of(verdict, "test_not_smaller")
+
+    assert (check.status, check.message) == (Status.TODO, "Still to do: 2.")
+    assert (check.counterexample, check.mistake) == ("", "")
+    assert (verdict.status, verdict.points, verdict.max_points) == (Status.TODO, 4, 5)
