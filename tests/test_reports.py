@@ -359,6 +359,28 @@ def test_the_next_step_is_the_first_exercise_that_is_still_to_do() -> None:
     assert rendered.endswith("\n2 of 4 points   1.2 s\nNext: write g, then grade 1.4 g\n")
 
 
+def test_an_exercise_that_is_half_done_says_what_is_still_to_do() -> None:
+    second = replace(TODO, message="Still to do: question 2.")
+    third = replace(TODO, message="Still to do: question 3.")
+
+    assert shown(report(exercise("quiz", PASSED, second, PASSED, third, third), exercise("g", TODO))) == golden("""
+        1.4 The loss landscape
+
+          to do    quiz  2 of 5 points
+            Still to do: question 2.
+            Still to do: question 3.
+          to do    g     0 of 1 points
+
+        2 of 6 points   1.2 s
+        Next: finish quiz, then grade 1.4 quiz
+        """)
+
+
+def test_what_is_open_stands_below_its_exercise_where_another_has_gone_wrong() -> None:
+    rendered = shown(report(exercise("quiz", PASSED, TODO), exercise("f", WRONG)))
+    assert "  to do    quiz  1 of 2 points\n    Still to do: write it.\n  WRONG    f " in rendered
+
+
 @pytest.mark.parametrize("check", [WRONG, RAISED, FAULT], ids=lambda check: check.status)
 def test_nothing_new_is_begun_where_something_is_wrong(check: CheckVerdict) -> None:
     rendered = shown(report(exercise("f", check), exercise("g", TODO), exercise("h", PASSED)))

@@ -62,10 +62,12 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
 def exercise_lines(
     lesson: LessonVerdict, exercise: ExerciseVerdict, style: Style, *, in_full: bool, width: int = 0
 ) -> list[str]:
-    """Return the line of an exercise, and below it what went wrong (where that is asked) or could be better."""
+    """Return the line of an exercise, and below it what went wrong (if that is asked), is open or could be better."""
     lines = [_exercise_line(exercise, width, style)]
     if in_full:
         lines += _first_failure(exercise, lesson)
+    elif exercise.status is Status.TODO:
+        lines += [f"    {line}".rstrip() for text in _still_open(exercise) for line in _wrapped(text)]
     elif exercise.status is Status.PASSED:
         advice = [f"Passed, and could be better: {text}" for text in exercise.advice]
         lines += [f"    {line}" for text in advice for line in _wrapped(text)]
@@ -99,6 +101,19 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
+def _still_open(exercise: ExerciseVerdict) -> list[str]:
+    """Return what is still to do of an exercise that is begun; of one that is not, its line says all."""
+    if not _is_begun(exercise):
+        return []
+    messages = [check.message for check in exercise.checks if check.status is Status.TODO]
+    return [line for message in dict.fromkeys(messages) for line in message.splitlines()]
+
+
+def _is_begun(exercise: ExerciseVerdict) -> bool:
+    """Whether some check holds already."""
+    return any(check.status is Status.PASSED for check in exercise.checks)
+
+
 def _wrapped(line: str) -> list[str]:
     """Return prose in lines that fit; code and values, which are indented, stay as they are."""
     if len(line) <= PROSE_WIDTH or line.startswith("  "):
@@ -128,7 +143,8 @@ def _next_step(report: Report) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            return [f"Next: write {exercise.name}, then grade {lesson.id} {exercise.name}"]
+            verb = "finish" if _is_begun(exercise) else "write"
+            return [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
     return [f"All public checks hold; {more} run at grading." if withheld else "All of it has passed."]
