@@ -42,6 +42,8 @@ class Check:
     """The rest of the docstring."""
     visibility: Visibility = Visibility.PUBLIC
     """What the decorators ``hidden`` and ``after_due`` of grader.authoring say."""
+    points: int = 1
+    """What the decorator ``points`` says."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,8 @@ class Lesson:
                 file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known})."
             )
         claim, _, why = docstring.partition("\n")
-        return Check(node.name, exercise, claim.strip(), " ".join(why.split()), self._visibility(node))
+        why = " ".join(why.split())
+        return Check(node.name, exercise, claim.strip(), why, self._visibility(node), self._points(node))
 
     def _visibility(self, node: ast.FunctionDef) -> Visibility:
         names = {Visibility.HIDDEN: "hidden", Visibility.AFTER_DUE: "after_due"}
@@ -231,6 +234,17 @@ class Lesson:
                 self._shown(self.checks_file), node.lineno, f"{node.name} is both hidden and after_due: choose one."
             )
         return said[0] if said else Visibility.PUBLIC
+
+    def _points(self, node: ast.FunctionDef) -> int:
+        for decorator in node.decorator_list:
+            match decorator:
+                case ast.Call(func=ast.Name(id="points") | ast.Attribute(attr="points")):
+                    match [*decorator.args, *(word.value for word in decorator.keywords)]:
+                        case [ast.Constant(value=int(number))]:
+                            return number
+                    problem = f"{node.name} has points that are no number: write @points(2), with a whole number."
+                    raise CourseError(self._shown(self.checks_file), node.lineno, problem)
+        return 1
 
     def _mistake(self, node: ast.FunctionDef) -> Mistake:
         exercise, name = self._names(node, self.mistakes_file, "mistake")

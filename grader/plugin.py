@@ -223,6 +223,8 @@ class LessonModule(pytest.Module):
                     f"{check.name} is decorated under another name: write @hidden or @after_due as they are called."
                 )
                 raise self.CollectError(problem)
+            if getattr(function.obj, "points", 1) != check.points:
+                raise self.CollectError(f"{check.name} is decorated under another name: write @points as it is called.")
             if check.visibility in visible and check.visibility in self.run.checks:
                 function.obj = self._prepared(function, exercise)
                 yield function
@@ -391,7 +393,7 @@ class Plugin:
         claim = (
             check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
         )
-        points = int(getattr(getattr(item, "function", None), "points", 1))
+        points = check.points if check is not None else 1
         visibility = check.visibility if check is not None else Visibility.PUBLIC
         passed = CheckVerdict(
             item.name, claim, Status.PASSED, points, duration_ms=1000 * call.duration, visibility=visibility

@@ -300,6 +300,19 @@ def test_one_exercise_is_told_alone(context: Context) -> None:
     assert "The loss is convex" not in said
 
 
+@pytest.mark.parametrize(("points", "words"), [("0", "It gives no points."), ("number=3", "It gives 3 points.")])
+def test_a_check_with_other_points_says_so(root: Path, context: Context, points: str, words: str) -> None:
+    assert "It gives" not in text(why.run(context, ["1.4"]))
+
+    checks = root / "lessons" / LESSON / "checks.py"
+    checks.write_text(checks.read_text().replace("def test_", f"@points({points})\ndef test_", 1))
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4"]))
+
+    assert said.count("It gives") == 1
+    assert words in said
+    assert "Each check gives one point, unless it says otherwise." in said
+
+
 def test_the_tolerances_in_words_are_those_of_the_checks() -> None:
     for name, words in why.TOLERANCES.items():
         assert f"{getattr(authoring, name):.0e}".replace("e-0", "e-") in words

@@ -256,6 +256,22 @@ def test_the_exercise_that_is_named_first_is_the_one_that_is_checked(lesson: Les
     assert lesson.checks[1].exercise == "third"
 
 
+@pytest.mark.parametrize(
+    ("decorator", "points"),
+    [
+        ("", 1),
+        ("@given(x=1)", 1),
+        ("@points(0)", 0),
+        ("@points(number=3)", 3),
+        ("@given(x=1)\n@authoring.points(2)", 2),
+    ],
+)
+def test_the_points_of_a_check_are_those_that_it_says(tmp_path: Path, decorator: str, points: int) -> None:
+    lesson = write(tmp_path, "m1_4_loss", checks=f"{decorator}\ndef test_a(first):\n    '''It holds.'''\n")
+
+    assert lesson.checks[0].points == points
+
+
 def test_mistakes_are_read_with_their_exercise_and_explanation(lesson: Lesson) -> None:
     assert [(mistake.function, mistake.exercise, mistake.name, mistake.explanation) for mistake in lesson.mistakes] == [
         ("first__zero", "first", "zero", "You return zero. It should be something else."),
@@ -360,6 +376,11 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
         "checks",
         {"checks": "@given(x=1)\ndef test_a():\n    '''It holds.'''\n"},
         f"{CHECKS_FILE}:2: test_a has no argument that is named after an exercise (Second, first, third).",
+    ),
+    (
+        "checks",
+        {"checks": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
+        f"{CHECKS_FILE}:2: test_a has points that are no number: write @points(2), with a whole number.",
     ),
     ("checks", {"checks": "x = 1\n  y = 2\n"}, f"{CHECKS_FILE}:2: this is no Python: unexpected indent."),
     (

@@ -1,4 +1,4 @@
-"""What a check may say itself: which known mistake it has met, and that something is still to do."""
+"""What a check may say itself: which known mistake it has met, that something is still to do, what it is worth."""
 
 from pathlib import Path
 
@@ -72,3 +72,16 @@ def test_what_is_still_to_do_is_not_wrong(tmp_path: Path, zygote: Zygote) -> Non
     assert (check.status, check.message) == (Status.TODO, "Still to do: 2.")
     assert (check.counterexample, check.mistake) == ("", "")
     assert (verdict.status, verdict.points, verdict.max_points) == (Status.TODO, 4, 5)
+
+
+def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Zygote) -> None:
+    begin = "from grader.authoring import points as worth\n\n\n@worth(3)\ndef test_not_smaller"
+    lesson = write_lesson(tmp_path, checks=("def test_not_smaller", begin))
+    verdict = grade([lesson], tmp_path / "exercises", zygote).lessons[0].exercises[0]
+
+    assert verdict.status is Status.FAULT
+    assert verdict.first_failure is not None
+    assert (
+        "test_not_smaller is decorated under another name: write @points as it is called."
+        in verdict.first_failure.message
+    )

@@ -16,9 +16,9 @@ TOLERANCES = {
 }
 """By their names in grader.authoring, which a test compares with these words."""
 _RULES = (
-    "Each check gives one point. The first must hold before the others pay, because a wrong function satisfies some of"
-    " them by accident. Any style is right: loops, broadcasting, autograd or formulas by hand, float32 or float64."
-    " The same file always gets the same verdict."
+    "Each check gives one point, unless it says otherwise. The first must hold before the others pay, because a wrong"
+    " function satisfies some of them by accident. Any style is right: loops, broadcasting, autograd or formulas by"
+    " hand, float32 or float64. The same file always gets the same verdict."
 )
 
 
@@ -44,7 +44,7 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
         number += 1
     tolerances = _tolerances(lesson)
     for check in checks:
-        lines += _claim(number, check.claim, _reason(check), tolerances.get(check.name, ()))
+        lines += _claim(number, check.claim, _reason(check), tolerances.get(check.name, ()), check.points)
         number += 1
     lines += _claim(number, CONDUCT_CLAIM, "")
     if unseen := len(every) - len(checks):
@@ -53,13 +53,15 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
     return [*lines, "", *wrapped([f"These checks fail {known} known wrong answers, and name each."], "  ")]
 
 
-def _claim(number: int, claim: str, reason: str, tolerances: Sequence[str] = ()) -> list[str]:
+def _claim(number: int, claim: str, reason: str, tolerances: Sequence[str] = (), points: int = 1) -> list[str]:
     first, *rest = wrapped([claim], "     ")
     lines = [f"  {number}. {first.strip()}", *rest]
     if reason:
         lines += wrapped([reason], "     ")
     if tolerances:
         lines += wrapped([f"Compared {' and '.join(TOLERANCES[name] for name in tolerances)}."], "     ")
+    if points != 1:
+        lines.append(f"     It gives {points or 'no'} points.")
     return lines
 
 
