@@ -332,6 +332,8 @@ def test_a_rise_is_no_divergence(train_line: StudentFunction, task: Task, start:
 @given(data=data_sets(max_size=6), start=starts, order=st.permutations(range(6)))
 @example(data=POINTS, start=(0.5, -1.0), order=[3, 0, 5, 4, 1, 2])
 @example(data=(_row(1.0, 2.0, 4.0), _row(1.125, 2.0, 4.0)), start=(1.0, 0.0), order=[2, 0, 1, 3, 4, 5])
+# The first loss is 1/128, and the refused one 1.4 million: above the limit, and below one with 2 in the place of 1.
+@example(data=(_row(-2.0, 3.0), _row(-2.0, 3.125)), start=(1.0, 0.0), order=[1, 0, 2, 3, 4, 5])
 def test_divergence(
     train_line: StudentFunction, data: tuple[Tensor, Tensor], start: tuple[float, float], order: list[int]
 ) -> None:
