@@ -15,6 +15,7 @@ from torch import Tensor
 from grader.authoring import (
     PARAM32,
     CheckFailed,
+    StillToDo,
     StudentFunction,
     assert_at_most,
     assert_close,
@@ -23,14 +24,11 @@ from grader.authoring import (
     points,
 )
 from grader.course import Lesson
-from grader.ending import CallFailed, Ending
-from grader.verdict import Status
 
 # quiz
 #
 # No check holds the right letters. A letter is wrong if mistakes.py explains it: quiz__q2_a is what the student reads
-# who answers question 2 with "a". So each wrong answer is explained, however many there are; the known mistake itself
-# is named where it is the only one.
+# who answers question 2 with "a". So each wrong answer is named and explained, however many there are.
 
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
 OPTIONS = ("a", "b", "c", "d")
@@ -51,27 +49,21 @@ def answers(quiz: StudentFunction) -> dict[str, str]:
     return letters
 
 
-def _feedback(question: str, letter: str) -> str:
-    """Return what a student reads who has chosen a letter, or "" where the letter is not wrong."""
-    explanation = FEEDBACK.get(f"{question}_{letter}", "")
-    return f"Question {question.removeprefix('q')}: you chose {letter}. {explanation}" if explanation else ""
-
-
 def _judge(question: str, answers: Mapping[str, str]) -> None:
     """Pass the right letter, fail a wrong one, and end as still to do without one."""
-    letter = answers[question]
+    letter, number = answers[question], question.removeprefix("q")
     if not letter:
-        raise CallFailed(Ending(Status.TODO, f"Still to do: question {question.removeprefix('q')} of the quiz."))
-    if text := _feedback(question, letter):
-        raise CheckFailed(text)
+        raise StillToDo(f"Still to do: question {number}.")
+    if f"{question}_{letter}" in FEEDBACK:
+        raise CheckFailed(f"Question {number}: you chose {letter}.", mistake=f"{question}_{letter}")
 
 
 @points(0)
 def test_answers_are_letters(quiz: StudentFunction, answers: dict[str, str]) -> None:
     """Every answer is one of the letters a, b, c and d, and its key is the name of a question.
 
-    Capitals and spaces do not matter, nor does the order, and a question may be left out. This gives no points of its
-    own, but without it the answers cannot be read.
+    Capitals and spaces do not matter, nor does the order, and a question may be left out. It comes first because
+    otherwise the answers cannot be read.
     """
     if answers["problem"]:
         raise CheckFailed(f'{answers["problem"]} Write {{"q1": "a", ...}}, with your own letters.')
@@ -81,16 +73,21 @@ def test_answers_are_letters(quiz: StudentFunction, answers: dict[str, str]) -> 
 def test_no_answer_is_wrong(quiz: StudentFunction, answers: dict[str, str]) -> None:
     """No answer that you have given is wrong.
 
-    Here all wrong answers are explained at once. This gives no points of its own: each question below gives one.
+    Here all wrong answers are explained at once, and each question below gives a point.
     """
-    texts = [text for question in QUESTIONS if (text := _feedback(question, answers[question]))]
-    if texts:
+    wrong = [question for question in QUESTIONS if f"{question}_{answers[question]}" in FEEDBACK]
+    if wrong:
         open_ones = [question.removeprefix("q") for question in QUESTIONS if not answers[question]]
-        verb = "is" if len(texts) == 1 else "are"
-        heading = f"{len(texts)} of your {len(QUESTIONS) - len(open_ones)} answers {verb} wrong."
+        verb = "is" if len(wrong) == 1 else "are"
+        heading = f"{len(wrong)} of your {len(QUESTIONS) - len(open_ones)} answers {verb} wrong."
         if open_ones:
             heading += f" Still to do: question{'s' * (len(open_ones) > 1)} {', '.join(open_ones)}."
-        raise CheckFailed("\n\n".join([heading, *texts]))
+        names = [f"{question}_{answers[question]}" for question in wrong]
+        texts = [
+            f"Question {question.removeprefix('q')}: you chose {answers[question]}. {FEEDBACK[name]}"
+            for question, name in zip(wrong, names, strict=True)
+        ]
+        raise CheckFailed("\n\n".join([heading, *texts]), mistake=names[0])
 
 
 def test_question_1(quiz: StudentFunction, answers: dict[str, str]) -> None:
