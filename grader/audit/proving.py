@@ -23,10 +23,12 @@ class Thoroughness:
     """How many mutants of each exercise are graded at most."""
     runs_readme: bool = True
     """Whether the code of the README is run: that takes half as long as all the rest of a quick audit."""
+    judges_time: bool = True
+    """Whether a call that takes long is a finding."""
 
 
 FULL = Thoroughness(seeds=50, repeats=20, mutants=10_000)
-QUICK = Thoroughness(seeds=3, repeats=2, mutants=6, runs_readme=False)
+QUICK = Thoroughness(seeds=3, repeats=2, mutants=6, runs_readme=False, judges_time=False)
 """For CI, where the tests of the lessons run the code of the README: the whole course in some minutes on two cores."""
 
 PATIENT = Limits(call_seconds=20.0, impatient_seconds=20.0, cpu_seconds=600, lesson_seconds=200.0)

@@ -77,7 +77,7 @@ def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
     }
     return (
         Proof(1, "the solution passes, with fresh examples", tuple(found), tuple(facts), data),
-        _in_time(lesson, totals),
+        _in_time(lesson, totals, how),
     )
 
 
@@ -102,7 +102,7 @@ def _tight(lesson: Lesson, totals: Totals) -> Iterator[Finding]:
             yield finding(lesson, lesson.checks_file, check_line(lesson, name), text)
 
 
-def _in_time(lesson: Lesson, totals: Totals) -> Proof:
+def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
     allowed = PART_OF_LIMIT * Limits().call_seconds
     lines = {exercise.name: _definition_line(lesson, exercise.name) for exercise in lesson.exercises}
     found = [
@@ -121,7 +121,7 @@ def _in_time(lesson: Lesson, totals: Totals) -> Proof:
         text = f"all calls together take {totals.together:.1f} s of {limit:g} s. Let the checks call less."
         found.append(finding(lesson, lesson.checks_file, 1, text))
     slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
-    facts = (
+    facts: tuple[str, ...] = (
         f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",
         f"all calls together, of {PART_OF_LESSON * limit:g} s: {totals.together:.2g} s",
     )
@@ -129,6 +129,8 @@ def _in_time(lesson: Lesson, totals: Totals) -> Proof:
         "slowest_ms": {name: round(1000 * seconds, 1) for name, seconds in totals.slowest.items()},
         "together_ms": round(1000 * totals.together, 1) if totals.slowest else 0.0,
     }
+    if not how.judges_time:
+        found, facts = [], ("measured, and not judged: a machine of CI may be busy with something else", *facts)
     return Proof(8, "every call of the solution takes at most a tenth of the limit", tuple(found), facts, data)
 
 
