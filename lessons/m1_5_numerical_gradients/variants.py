@@ -209,7 +209,7 @@ def quadratic_gradients__autograd(x: Tensor, y: Tensor, w2: float, w1: float, b:
 
 def quadratic_gradients__matrix(x: Tensor, y: Tensor, w2: float, w1: float, b: float) -> Tensor:
     """A matrix with the columns x**2, x and 1, and one product; the slopes as one tensor."""
-    X = torch.stack([x**2, x, torch.ones_like(x)], dim=1)  # noqa: N806  a matrix has a capital letter
+    X = torch.stack([x**2, x, torch.ones_like(x)], dim=1)
     errors = X @ torch.tensor([w2, w1, b], dtype=x.dtype) - y
     return 2 / len(x) * X.T @ errors
 
