@@ -153,6 +153,11 @@ class Ledger:
                 return Known(exercise_from(json.loads(document)), str(behaviour))
         return None
 
+    def forget(self, keys: Iterable[str]) -> None:
+        """Drop verdicts, so that they are found out again."""
+        with self._change() as database:
+            database.executemany("DELETE FROM verdict WHERE key = ?", [(key,) for key in keys])
+
     def written(self, student: str) -> str:
         """Return the state of things of which a student's reports tell."""
         return next((str(row[0]) for row in self._rows("SELECT state FROM written WHERE student = ?", student)), "")

@@ -85,24 +85,22 @@ def grade_class(
             )
         isolation = _isolation(wish)
         keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
-        todo = list(_missing(ledger, keys))
-        total = sum(1 for _ in ledger.contents())
-        faults: Faults = {}
-        if todo:
-            with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
-                faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
-        course = Class(tuple(lessons), keys, faults, wish.seed, isolation, tuple(left))
-        faulty = tell(ledger, course, wish.out)
-        students = sum(1 for _ in ledger.students())
-    return Result(
-        students,
-        tuple(lesson.id for lesson in lessons),
-        len(todo),
-        total - len(todo),
-        faults,
-        tuple(faulty),
-        tuple(left),
-    )
+        graded = 0
+        while True:
+            todo = list(_missing(ledger, keys))
+            faults: Faults = {}
+            if todo:
+                with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
+                    faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
+            graded += len(todo)
+            told = tell(ledger, Class(tuple(lessons), keys, faults, wish.seed, isolation, tuple(left)), wish.out)
+            if not told.damaged:
+                break
+            # A disk has changed what was kept: what cannot be read any more is graded again.
+            ledger.forget(told.damaged)
+        known = sum(1 for _ in ledger.contents()) - graded
+        ids = tuple(lesson.id for lesson in lessons)
+        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), tuple(left))
 
 
 @dataclass(frozen=True)

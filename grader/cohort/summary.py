@@ -67,7 +67,7 @@ class Summary:
             for verdict in lesson.exercises:
                 self._add(lesson.name, verdict)
                 if verdict.status is Status.FAULT:
-                    why = verdict.first_failure.message.splitlines()[0] if verdict.first_failure else ""
+                    why = verdict.first_failure.message.partition("\n")[0] if verdict.first_failure else ""
                     self._faults.append(f"{row.student}: {lesson.id} {verdict.name}: {why}")
                 behaviour = behaviours.get((lesson.name, verdict.name), "")
                 if behaviour:

@@ -10,7 +10,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.audience import for_student
@@ -44,10 +44,11 @@ class Class:
     left: tuple[str, ...] = ()
     """What in the folder of the class is nobody's."""
 
-    def report(self, ledger: Ledger, student: str) -> tuple[Report, dict[tuple[str, str], str]]:
-        """Return all that is known of a student's submission, and by lesson and exercise the names of behaviours."""
+    def results(self, ledger: Ledger, student: str) -> "Results":
+        """Return all that is known of a student's submission."""
         contents = ledger.content_of(student)
         behaviours: dict[tuple[str, str], str] = {}
+        damaged: list[str] = []
         lessons = []
         for lesson in self.lessons:
             content = contents[lesson.name]
@@ -56,14 +57,17 @@ class Class:
                 key = verdict_key(self.keys[lesson.name][exercise.name], content)
                 known = ledger.recall(key)
                 if known is None:
-                    why = self.faults.get((lesson.name, content, exercise.name), "There is no verdict yet.")
+                    why = self.faults.get((lesson.name, content, exercise.name), "")
+                    if not why:
+                        why = "What was kept of its verdict cannot be read."
+                        damaged.append(key)
                     fault = CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=why)
                     exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
                 else:
                     exercises.append(known.verdict)
                     behaviours[lesson.name, exercise.name] = known.behaviour
             lessons.append(LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises)))
-        return Report(tuple(lessons), self.isolation, self.seed), behaviours
+        return Results(Report(tuple(lessons), self.isolation, self.seed), behaviours, contents, damaged)
 
     def state(self, ledger: Ledger, row: Row) -> str:
         """Return a name for everything that a student's reports tell; empty where a fault may be gone next time."""
@@ -77,12 +81,35 @@ class Class:
         return words.hexdigest()
 
 
-def tell(ledger: Ledger, graded: Class, out: Path) -> list[str]:
-    """Write everything that is not written yet, and return the students whose report has a fault."""
+@dataclass(frozen=True)
+class Results:
+    """What is known of one student's submission."""
+
+    report: Report
+    behaviours: dict[tuple[str, str], str]
+    """By lesson and exercise, the name of how it behaves."""
+    contents: dict[str, str]
+    """By lesson, the name of the file."""
+    damaged: list[str]
+    """The keys of verdicts that should be there and cannot be read."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was noticed while the results were written."""
+
+    faulty: list[str] = field(default_factory=list)
+    """The students whose report has a fault."""
+    damaged: list[str] = field(default_factory=list)
+    """The keys of verdicts that cannot be read."""
+
+
+def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
+    """Write everything that is not written yet."""
     try:
         (out / STUDENTS).mkdir(exist_ok=True)
         telling = _Telling(ledger, graded, out, {row.student: graded.state(ledger, row) for row in ledger.students()})
-        return [] if telling.is_done() else telling.do()
+        return Told() if telling.is_done() else telling.do()
     except OSError as error:
         raise Fault(
             f"The results in {out} cannot be written: {error.strerror or error}. Every verdict is kept: make room, and"
@@ -110,23 +137,25 @@ class _Telling:
             and all((self._out / name).is_file() for name in whole)
         )
 
-    def do(self) -> list[str]:
-        """Write the files, those of each student where they have changed; return the students with a fault."""
-        summary, faulty, fresh = Summary(self._graded.lessons), [], {}
+    def do(self) -> Told:
+        """Write the files, those of each student where they have changed."""
+        summary, told, fresh = Summary(self._graded.lessons), Told(), {}
         table = io.StringIO()
         writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(_header(self._graded))
         for row in self._ledger.students():
-            report, behaviours = self._graded.report(self._ledger, row.student)
-            summary.add(row, report, behaviours, self._ledger.content_of(row.student))
+            results = self._graded.results(self._ledger, row.student)
+            report = results.report
+            told.damaged.extend(results.damaged)
+            summary.add(row, report, results.behaviours, results.contents)
             writer.writerow([safe(cell) for cell in _cells(row, report)])
             if any(lesson.status is Status.FAULT for lesson in report.lessons):
-                faulty.append(row.student)
+                told.faulty.append(row.student)
             if not self._is_written(row.student):
                 for ending, text in _reports(row, report):
                     path = self._out / STUDENTS / f"{self._files[row.student]}{ending}"
                     write_whole(path, text, is_precious=False)
-                fresh[row.student] = self._states[row.student]
+                fresh[row.student] = "" if results.damaged else self._states[row.student]
             if len(fresh) >= _BATCH:
                 self._ledger.note_written(fresh)
                 fresh = {}
@@ -137,8 +166,8 @@ class _Telling:
         write_whole(self._out / GRADES, table.getvalue())
         write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.left))
         write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.left))
-        self._ledger.note("told", self._whole)
-        return faulty
+        self._ledger.note("told", "" if told.damaged else self._whole)
+        return told
 
     def _wanted(self) -> set[str]:
         return {f"{name}{ending}" for name in self._files.values() for ending in ENDINGS}
@@ -181,7 +210,8 @@ def _cells(row: Row, report: Report) -> list[str]:
     """Return a student's row of the grades; where there is no score its cell is empty, and never a zero."""
     status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
     points = [_number(lesson.points) for lesson in report.lessons]
-    return [row.student, row.name, row.address, *points, _number(report.points), str(report.max_points), status]
+    maximum = "" if report.points is None else str(report.max_points)
+    return [row.student, row.name, row.address, *points, _number(report.points), maximum, status]
 
 
 def _number(points: int | None) -> str:

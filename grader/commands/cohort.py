@@ -30,7 +30,7 @@ def run(wish: Wish, cluster: str, show: Show) -> Answer:
 
     work = on_cluster(cluster, wish) if cluster else None
     result = grade_class(wish, tell_progress, tell_waiting, work)
-    return Answer("\n".join(_told(result, wish)), 3 if result.faults else 0)
+    return Answer("\n".join(_told(result, wish)), 3 if result.faulty_students else 0)
 
 
 def line(progress: Progress) -> str:
@@ -61,7 +61,7 @@ def _told(result: Result, wish: Wish) -> list[str]:
     ]
     if result.left:
         lines += ["", f"Ignored in {wish.folder}:", *(f"  {name}" for name in result.left[:MAX_FAULTS])]
-    if result.faults:
+    if result.faulty_students:
         number = len(result.faulty_students)
         text = (
             f"{len(result.faults)} verdicts are missing, because of a fault of ours: {number} students have no score."

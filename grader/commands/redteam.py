@@ -103,10 +103,8 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     faults = [each for each in attempts if each.fault]
     unconfined = [each for each in attempts if not each.is_confined]
     surprising = [each for each in attempts if each.is_surprising and not each.has_won]
-    lines += [
-        "",
-        f"{len(attempts)} attacks tried, {len(won)} got a point or an answer, {len(faults)} broke the grader.",
-    ]
+    counts = f"{len(won)} got something, {len(faults)} broke the grader"
+    lines += ["", f"{len(attempts)} attacks tried: {counts}."]
     if unconfined:
         lines.append("This machine cannot confine: some attacks may have read or written what they should not.")
     if surprising:

@@ -1,0 +1,400 @@
+"""A run over a class loses nothing, grades nothing twice, and ends with the same files whatever happened meanwhile.
+
+The judges of these tests are made up, so that everything else can be tried often; real ones are in test_class.py.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.cohort.ledger import NAME, SCHEMA
+from grader.cohort.run import Progress, Result, Wish, Work, grade_class
+from grader.course import Course, read_course
+from grader.errors import Fault, UsageError
+from grader.pool import Outcome
+from grader.submission import Source
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.warm import Job
+from tests.conftest import ROOT
+
+LESSON = "m1_4_loss_landscape"
+FILES = ("grades.csv", "summary.json", "summary.md")
+
+
+class Judges:
+    """Made-up judges: a file that holds `right` passes, `hang` ends in a time-out, `fault` is a fault of ours."""
+
+    def __init__(self, course: Course, delay: float = 0.0, fails: bool = True) -> None:
+        self.graded: list[tuple[str, tuple[str, ...]]] = []
+        self._lesson, self._delay, self._fails = course.find("1.4"), delay, fails
+
+    @contextlib.contextmanager
+    def work(self, jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        yield (self._judge(job) for job in jobs)
+
+    def _judge(self, job: Job) -> Outcome:
+        time.sleep(self._delay)
+        names = job.exercises or tuple(exercise.name for exercise in self._lesson.exercises)
+        self.graded.append((job.label, names))
+        content = job.submission.content if isinstance(job.submission, Source) else b""
+        if b"fault" in content and self._fails:
+            return Outcome(job, fault="A check broke.")
+        status = Status.PASSED if b"right" in content else Status.TIMEOUT if b"hang" in content else Status.WRONG
+        # How long it took is another number every time, and must not be in any file.
+        check = CheckVerdict("test_it", "It holds.", status, message="It does not.", duration_ms=time.monotonic())
+        mistake = replace(check, mistake="summed", explanation="You add up.") if b"summed" in content else check
+        verdicts = [ExerciseVerdict(name, self._lesson.exercise(name).bonus, (mistake,)) for name in names]
+        lesson = LessonVerdict(self._lesson.id, self._lesson.name, self._lesson.title, tuple(verdicts))
+        behaviours = {names[0]: "alike"} if b"alike" in content else {}
+        return Outcome(job, lesson, None, "", "confined", behaviours)
+
+
+def quiet(_: Progress) -> None:
+    """Say nothing."""
+
+
+def grade(course: Course, root: Path, work: Work, out: str = "out") -> Result:
+    return grade_class(Wish(course, root / "class", root / out), quiet, lambda: None, work)
+
+
+def hand_in(root: Path, **contents: str) -> None:
+    for student, content in contents.items():
+        home = root / "class" / student
+        home.mkdir(parents=True, exist_ok=True)
+        (home / f"{LESSON}.py").write_text(content)
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    names = [*FILES, *(f"students/{path.name}" for path in (out / "students").iterdir())]
+    return {name: (out / name).read_bytes() for name in names}
+
+
+def rows_of(out: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8"))))
+
+
+@pytest.fixture
+def judges(course: Course) -> Judges:
+    return Judges(course)
+
+
+def test_the_files(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right", bob="summed", cy="hang", dan="", eve="=alike 1", flo="alike 2")
+    result = grade(course, tmp_path, judges.work)
+
+    assert rows_of(tmp_path / "out") == [
+        ["student", "name", "email", "lesson 1.4", "points", "max_points", "status"],
+        ["ann", "", "", "3", "3", "3", "passed"],
+        *[[name, "", "", "0", "0", "3", "not passed"] for name in ("bob", "cy", "dan", "eve", "flo")],
+    ]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    first = summary["lessons"][0]["exercises"][0]
+    assert first["mistakes"] == {"summed": 1}
+    assert first["timeouts"] == 1
+    assert first["checks"] == [{"name": "test_it", "claim": "It holds.", "passed": 1, "of": 6}]
+    assert [(each["students"], each["files"]) for each in summary["clusters"]] == [(["eve", "flo"], 2)]
+    assert (result.students, result.graded, result.known) == (6, 6, 0)
+    assert "duration" not in (tmp_path / "out" / "summary.json").read_text()
+
+
+def test_names_are_no_formulas_and_no_markup(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{"=cmd|' |calc'!A0": "right", "<img src=x>": "right", 'a "quoted", name': "right"})
+    grade(course, tmp_path, judges.work)
+
+    assert [row[0] for row in rows_of(tmp_path / "out")[1:]] == ["<img src=x>", "'=cmd|' |calc'!A0", 'a "quoted", name']
+    for path in (tmp_path / "out" / "students").glob("*.html"):
+        assert "<img" not in path.read_text()
+
+
+def test_a_second_run_grades_nothing_and_writes_nothing(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right", bob="wrong")
+    grade(course, tmp_path, judges.work)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*") if path.suffix != ".sqlite3"}
+    result = grade(course, tmp_path, judges.work)
+    after = {path: path.stat().st_mtime_ns for path in before}
+
+    assert (result.graded, result.known) == (0, 2)
+    assert {path for path in before if path.name != ".lock" and before[path] != after[path]} == set()
+
+
+def test_a_file_that_somebody_removed_is_written_again(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right", bob="wrong")
+    grade(course, tmp_path, judges.work)
+    whole = files_of(tmp_path / "out")
+    (tmp_path / "out" / "students" / "ann.html").unlink()
+    (tmp_path / "out" / "grades.csv").unlink()
+    grade(course, tmp_path, judges.work)
+
+    assert files_of(tmp_path / "out") == whole
+    assert len(judges.graded) == 2
+
+
+def test_the_same_file_of_many_is_graded_once(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{f"student{number}": "right" for number in range(20)})
+    result = grade(course, tmp_path, judges.work)
+
+    assert len(judges.graded) == 1
+    assert result.students == 20
+    assert {row[3] for row in rows_of(tmp_path / "out")[1:]} == {"3"}
+
+
+def test_who_changes_joins_or_leaves_is_all_that_changes(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="wrong", bob="wrong 2", cy="wrong 3")
+    grade(course, tmp_path, judges.work)
+    judges.graded.clear()
+    hand_in(tmp_path, ann="right", dan="right, too")
+    shutil.rmtree(tmp_path / "class" / "cy")
+    grade(course, tmp_path, judges.work)
+
+    assert len(judges.graded) == 2
+    assert [(row[0], row[3]) for row in rows_of(tmp_path / "out")[1:]] == [("ann", "3"), ("bob", "0"), ("dan", "3")]
+    assert not (tmp_path / "out" / "students" / "cy.html").exists()
+
+
+def test_a_fault_is_listed_has_no_score_and_is_tried_again(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right", bob="fault")
+    result = grade(course, tmp_path, judges.work)
+
+    assert set(result.faults.values()) == {"A check broke."}
+    assert result.faulty_students == ("bob",)
+    assert rows_of(tmp_path / "out")[2] == ["bob", "", "", "", "", "", "fault"]
+    assert "A check broke." in (tmp_path / "out" / "summary.md").read_text()
+
+    better = Judges(course, fails=False)
+    result = grade(course, tmp_path, better.work)
+    assert not result.faults
+    assert len(better.graded) == 1
+    assert rows_of(tmp_path / "out")[2] == ["bob", "", "", "0", "0", "3", "not passed"]
+
+
+def test_judges_that_stop_early_leave_faults_and_no_zeros(course: Course, judges: Judges, tmp_path: Path) -> None:
+    @contextlib.contextmanager
+    def lazy(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        with judges.work(jobs) as outcomes:
+            yield iter([next(outcomes)])
+
+    hand_in(tmp_path, ann="right", bob="right 2")
+    result = grade(course, tmp_path, lazy)
+
+    assert set(result.faults.values()) == {"It was not graded."}
+    assert [row[-1] for row in rows_of(tmp_path / "out")[1:]] == ["passed", "fault"]
+
+
+class Killed(BaseException):
+    """Stands for the end of the process in the middle."""
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_whatever_ends_a_run_the_next_one_goes_on(course: Course, tmp_path: Path, after: int) -> None:
+    hand_in(tmp_path, ann="right", bob="wrong", cy="hang", dan="right 2", eve="summed")
+    undisturbed, first, second = Judges(course), Judges(course), Judges(course)
+    grade(course, tmp_path, undisturbed.work, "undisturbed")
+
+    @contextlib.contextmanager
+    def dying(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        def outcomes(found: Iterator[Outcome]) -> Iterator[Outcome]:
+            for number, outcome in enumerate(found):
+                if number == after:
+                    raise Killed
+                yield outcome
+
+        with first.work(jobs) as found:
+            yield outcomes(found)
+
+    with contextlib.suppress(Killed):
+        grade(course, tmp_path, dying)
+    grade(course, tmp_path, second.work)
+
+    assert len(second.graded) == 5 - after
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "undisturbed")
+
+
+def slow_run(root: Path, delay: float) -> None:
+    """Grade in a process of its own."""
+    course = read_course(ROOT)
+    grade(course, root, Judges(course, delay).work)
+
+
+def test_killed_again_and_again_it_ends_with_the_same_files(course: Course, tmp_path: Path) -> None:
+    hand_in(
+        tmp_path,
+        **{f"student{number:02d}": f"{('right', 'wrong', 'hang')[number % 3]} {number}" for number in range(30)},
+    )
+    grade(course, tmp_path, Judges(course).work, "undisturbed")
+    for round_ in range(3):
+        process = multiprocessing.get_context("spawn").Process(target=slow_run, args=(tmp_path, 0.1))
+        process.start()
+        deadline = time.monotonic() + 60
+        while number_of_verdicts(tmp_path / "out") <= 5 * 5 * round_ and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+    known = number_of_verdicts(tmp_path / "out") // 5
+    last = Judges(course)
+    grade(course, tmp_path, last.work)
+
+    assert known > 10
+    assert len(last.graded) == 30 - known
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "undisturbed")
+
+
+def number_of_verdicts(out: Path) -> int:
+    if not (out / NAME).is_file():
+        return 0
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(out / NAME)) as database:
+        return int(database.execute("SELECT count(*) FROM verdict").fetchone()[0])
+    return 0
+
+
+def test_two_runs_at_once_grade_nothing_twice(course: Course, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{f"student{number}": f"right {number}" for number in range(8)})
+    first, second, waited = Judges(course, 0.05), Judges(course, 0.05), threading.Event()
+    wish = Wish(course, tmp_path / "class", tmp_path / "out")
+    has_begun = threading.Event()
+
+    def begun(progress: Progress) -> None:
+        if progress.done:
+            has_begun.set()
+
+    one = threading.Thread(target=grade_class, args=(wish, begun, lambda: None, first.work))
+    one.start()
+    assert has_begun.wait(60)
+    grade_class(wish, quiet, waited.set, second.work)
+    one.join()
+
+    assert waited.is_set()
+    assert len(first.graded) == 8
+    assert not second.graded
+
+
+@pytest.mark.parametrize("kilobytes", [1, 100, 200])
+def test_a_full_disk_ends_the_run_and_loses_nothing(course: Course, tmp_path: Path, kilobytes: int) -> None:
+    hand_in(tmp_path, **{f"student{number:03d}": f"wrong {number} {'#' * 1000}" for number in range(60)})
+    grade(course, tmp_path, Judges(course).work, "undisturbed")
+    first, second = Judges(course), Judges(course)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, hard))
+    try:
+        with pytest.raises(Fault, match="same command again"):
+            grade(course, tmp_path, first.work)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    known = number_of_verdicts(tmp_path / "out") // 5
+    grade(course, tmp_path, second.work)
+
+    assert len(second.graded) == 60 - known
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "undisturbed")
+
+
+def test_a_changed_check_grades_its_own_exercise_only(tmp_path: Path) -> None:
+    root = copy_of_course(tmp_path)
+    hand_in(tmp_path, ann="right", bob="wrong")
+    grade(read_course(root), tmp_path, Judges(read_course(root)).work)
+
+    def graded_after_change(file: str, old: str, new: str) -> set[str]:
+        path = root / file
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+        judges = Judges(read_course(root))
+        grade(read_course(root), tmp_path, judges.work)
+        return {name for _, names in judges.graded for name in names}
+
+    everything = {exercise.name for exercise in read_course(root).find("1.4").exercises}
+    folder = f"lessons/{LESSON}"
+    assert graded_after_change(f"{folder}/checks.py", "pace=0.9375, steps=6", "pace=0.9375, steps=5") == {"run_descent"}
+    assert graded_after_change(f"{folder}/mistakes.py", "You add the squared", "You sum the squared") == {
+        "compute_grid"
+    }
+    assert graded_after_change(f"{folder}/checks.py", "# compute_grid", "# what a comment says") == set()
+    assert graded_after_change(f"{folder}/README.md", "# 1.4", "# 1.4 ") == set()
+    assert graded_after_change(f"{folder}/checks.py", "STABLE = (0.25,", "STABLE = (0.125,") == everything
+    assert graded_after_change(f"solutions/{LESSON}.py", "predictions", "predicted") == everything
+
+
+def copy_of_course(tmp_path: Path) -> Path:
+    root = tmp_path / "course"
+    shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
+    (root / "solutions").mkdir()
+    shutil.copy(ROOT / "solutions" / f"{LESSON}.py", root / "solutions")
+    return root
+
+
+def test_another_seed_is_another_grading(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    for seed in (0, 7, 0):
+        grade_class(Wish(course, tmp_path / "class", tmp_path / "out", seed=seed), quiet, lambda: None, judges.work)
+
+    assert len(judges.graded) == 2
+
+
+def test_a_machine_that_cannot_confine_refuses_unless_told_to(
+    course: Course, judges: Judges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.confine.missing", lambda: "there is no Landlock")
+    hand_in(tmp_path, ann="right")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out")
+    with pytest.raises(UsageError, match=r"cannot confine .*no Landlock.*--unconfined"):
+        grade_class(wish, quiet, lambda: None, judges.work)
+    assert not judges.graded
+
+    grade_class(replace(wish, may_be_unconfined=True), quiet, lambda: None, judges.work)
+    assert json.loads((tmp_path / "out" / "students" / "ann.json").read_text())["isolation"] == "process"
+
+
+def test_nobody_handed_anything_in(course: Course, judges: Judges, tmp_path: Path) -> None:
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+
+    with pytest.raises(UsageError, match=r"Nobody in .* has handed in an exercise file"):
+        grade(course, tmp_path, judges.work)
+
+
+@pytest.mark.parametrize("garbage", [b"no database at all, only bytes" * 99, b""])
+def test_a_ledger_that_is_none(course: Course, judges: Judges, tmp_path: Path, garbage: bytes) -> None:
+    hand_in(tmp_path, ann="right")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / NAME).write_bytes(garbage)
+    if garbage:
+        with pytest.raises(Fault, match=r"damaged\. Move it away"):
+            grade(course, tmp_path, judges.work)
+    else:
+        assert grade(course, tmp_path, judges.work).graded == 1
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    (tmp_path / "out").mkdir()
+    with contextlib.closing(sqlite3.connect(tmp_path / "out" / NAME)) as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+
+    with pytest.raises(Fault, match="newer version"):
+        grade(course, tmp_path, judges.work)
+
+
+def test_a_verdict_that_a_disk_has_changed_is_a_fault_and_no_zero(
+    course: Course, judges: Judges, tmp_path: Path
+) -> None:
+    hand_in(tmp_path, ann="right")
+    grade(course, tmp_path, judges.work)
+    with contextlib.closing(sqlite3.connect(tmp_path / "out" / NAME)) as database:
+        database.execute("UPDATE verdict SET document = '{}'")
+        database.execute("DELETE FROM note")
+        database.commit()
+    grade(course, tmp_path, judges.work)
+
+    assert rows_of(tmp_path / "out")[1][-1] == "passed"
+    assert len(judges.graded) == 2
