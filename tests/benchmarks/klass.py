@@ -1,0 +1,155 @@
+"""Speed of `grade class` against one cold pytest for each submission, in the same run; prints a Markdown table.
+
+uv run python tests/benchmarks/klass.py [students] [cold submissions]
+
+The class is mixed: right, wrong, hanging and hostile, every file another one. Cold submissions are spread over the
+class and are graded before and after it, as many at once as there are cores, so that both meet the same noise.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.classroom import LESSON, make_class  # noqa: E402  the script may be started from anywhere
+
+GRADE = str(Path(sys.executable).with_name("grade"))
+CORES = len(os.sched_getaffinity(0))
+LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a program has cost."""
+
+    wall: float
+    processor: float
+    """Seconds of all its processes together."""
+    memory: int
+    """The most bytes at one moment; what several processes share is divided between them."""
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    students = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    sample = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder), students, sample)
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {CORES} cores, Python {sys.version.split()[0]}, {students} submissions\n")
+    print("| what | measured | wanted |")
+    print("| --- | --- | --- |")
+    for what, measured, wanted in rows:
+        print(f"| {what} | {measured} | {wanted} |")
+
+
+def measure(root: Path, students: int, sample: int) -> list[tuple[str, str, str]]:
+    """Grade a class and some of its submissions one by one."""
+    make_class(root / "class", students, seed=5)
+    few = max(1, students // 4)
+    for home in sorted((root / "class").iterdir())[:few]:
+        shutil.copytree(home, root / "few" / home.name)
+    homes = sorted((root / "class").iterdir())[:: max(1, students // sample)][:sample]
+    cold = [cold_runs(homes[: sample // 2])]
+    whole = class_run(root / "class", root / "out")
+    again = class_run(root / "class", root / "out")
+    part = class_run(root / "few", root / "few-out")
+    cold.append(cold_runs(homes[sample // 2 :]))
+    cold_wall = sum(cost.wall for cost in cold) / sample
+    cold_processor = sum(cost.processor for cost in cold) / sample
+    wall, processor = whole.wall / students, whole.processor / students
+    # What starts the run is paid once: the part that grows with the class is the slope between two classes.
+    slope = (whole.processor - part.processor) / max(1, students - few)
+    return [
+        ("a cold pytest for each submission", f"{cold_wall:.2f} s, {cold_processor:.2f} s of the processor", ""),
+        ("`grade class`, for each submission", f"{wall:.2f} s, {processor:.2f} s of the processor", ""),
+        ("times the throughput", f"{cold_wall / wall:.1f}", "at least 15"),
+        ("times less of the processor", f"{cold_processor / processor:.1f}", ""),
+        (
+            "second run, nothing changed",
+            f"{again.wall:.2f} s, {whole.wall / again.wall:.0f} times faster",
+            "100 times",
+        ),
+        (
+            f"processor for each submission, of {few} and of {students}",
+            f"{part.processor / few:.2f} s and {processor:.2f} s; each one more costs {slope:.2f} s",
+            "flat",
+        ),
+        (
+            f"memory of all processes, with {few} and with {students}",
+            f"{part.memory / 2**20:.0f} MiB and {whole.memory / 2**20:.0f} MiB",
+            "flat",
+        ),
+    ]
+
+
+def cold_runs(homes: list[Path]) -> Cost:
+    """Grade submissions as a shell loop would, one pytest each, as many at once as there are cores."""
+
+    def one(home: Path) -> float:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"lessons/{LESSON}"]
+        return cost_of([*command, "--submission", str(home)]).processor
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(CORES) as threads:
+        processor = sum(threads.map(one, homes))
+    return Cost(time.perf_counter() - started, processor, 0)
+
+
+def class_run(folder: Path, out: Path) -> Cost:
+    """Grade a class."""
+    return cost_of([GRADE, "class", str(folder), "--out", str(out)])
+
+
+def cost_of(command: list[str]) -> Cost:
+    """Run a program and look at all of its processes meanwhile."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    processor, memory, looks = 0.0, 0, 0
+    while process.poll() is None:
+        family = [process.pid, *descendants(process.pid)]
+        processor = max(processor, sum(map(processor_seconds, family)))
+        if looks % 10 == 0:  # it takes a while to look at
+            memory = max(memory, sum(map(proportional_memory, family)))
+        looks += 1
+        time.sleep(LOOK_SECONDS)
+    return Cost(time.perf_counter() - started, processor, memory)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below a process."""
+    try:
+        children = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [below for child in children for below in descendants(child)]
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process and of those of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def proportional_memory(pid: int) -> int:
+    """Return the bytes of a process; what several share is divided between them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+if __name__ == "__main__":
+    main()
