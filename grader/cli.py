@@ -203,6 +203,7 @@ def _sync(course: Course, submission: Path, options: argparse.Namespace, words: 
 
 
 def _class(course: Course, _submission: Path, options: argparse.Namespace, words: list[str]) -> int:
+    from grader.cohort.fill import Tables
     from grader.cohort.run import Wish, lessons_of
     from grader.commands import cohort
 
@@ -219,6 +220,8 @@ def _class(course: Course, _submission: Path, options: argparse.Namespace, words
         options.seed,
         options.judges,
         options.allow_unconfined,
+        _checks(options),
+        Tables(options.canvas, options.assignment, options.moodle),
     )
     with _Line() as line:
         answer = cohort.run(wish, options.cluster, line.show)
@@ -489,6 +492,9 @@ def _parser() -> argparse.ArgumentParser:
     course.add_argument("--out", metavar="OUT", help="class: the folder for the results")
     course.add_argument("--judges", type=int, default=0, metavar="N", help="class: how many at once (default: cores)")
     course.add_argument("--cluster", default="", metavar="ADDRESS", help="class: grade on a Dask scheduler")
+    course.add_argument("--canvas", default="", metavar="FILE", help="class: fill the gradebook that Canvas exported")
+    course.add_argument("--assignment", default="", metavar="NAME", help="class: the title or number of its column")
+    course.add_argument("--moodle", default="", metavar="FILE", help="class: fill the grading worksheet of Moodle")
     course.add_argument("--min-points", type=int, metavar="N", help="ci: exit 0 from N points on (default: all passed)")
     course.add_argument("--results", metavar="DIR", help="ci: write the report into this folder, in every format")
     course.add_argument("--allow-unconfined", action="store_true", help="grade even where code cannot be confined")

@@ -21,13 +21,14 @@ from pathlib import Path
 
 import pytest
 
+from grader.cohort.fill import Tables
 from grader.cohort.ledger import NAME, SCHEMA
 from grader.cohort.run import Progress, Result, Wish, Work, grade_class
 from grader.course import Course, read_course
 from grader.errors import Fault, UsageError
 from grader.pool import Outcome
 from grader.submission import Source
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
 from grader.warm import Job
 from tests.conftest import ROOT
 
@@ -398,3 +399,53 @@ def test_a_verdict_that_a_disk_has_changed_is_a_fault_and_no_zero(
 
     assert rows_of(tmp_path / "out")[1][-1] == "passed"
     assert len(judges.graded) == 2
+
+
+def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{"4711": "right", "815": "hang", "stranger": "right 2", "816": "fault"})
+    (tmp_path / "gradebook.csv").write_text(
+        "Student,ID,SIS Login ID,Section,Lesson 1.4 (99)\n    Points Possible,,,,3\n"
+        '"Lee, Ann",4711,ann,A,\n"Day, Max",816,max,A,1\n'
+    )
+    (tmp_path / "worksheet.csv").write_text(
+        "Identifier,Full name,Grade,Last modified (grade),Feedback comments\nParticipant 815,Zoe,,-,\n"
+    )
+    tables = Tables(str(tmp_path / "gradebook.csv"), "Lesson 1.4", str(tmp_path / "worksheet.csv"))
+    result = grade_class(
+        Wish(course, tmp_path / "class", tmp_path / "out", tables=tables), quiet, lambda: None, judges.work
+    )
+
+    canvas = (tmp_path / "out" / "canvas.csv").read_text()
+    assert '"Lee, Ann",4711,ann,A,3' in canvas
+    assert '"Day, Max",816,max,A,1' in canvas
+    assert "Participant 815,Zoe,0," in (tmp_path / "out" / "moodle.csv").read_text()
+    assert "  not in it: 815, stranger" in result.tables
+    assert "  no score through a fault: 816" in result.tables
+
+
+def test_a_table_that_is_none_is_refused(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", tables=Tables(str(tmp_path / "nothing.csv"), "x"))
+
+    with pytest.raises(UsageError, match=r"nothing\.csv cannot be read"):
+        grade_class(wish, quiet, lambda: None, judges.work)
+
+
+def test_reports_of_students_hold_no_word_of_a_hidden_check(course: Course, tmp_path: Path) -> None:
+    class Hiding(Judges):
+        def _judge(self, job: Job) -> Outcome:
+            outcome = super()._judge(job)
+            assert outcome.lesson is not None
+            hidden = CheckVerdict(
+                "test_secret", "A secret claim.", Status.WRONG, message="secret", visibility=Visibility.HIDDEN
+            )
+            exercises = [replace(each, checks=(*each.checks, hidden)) for each in outcome.lesson.exercises]
+            return replace(outcome, lesson=replace(outcome.lesson, exercises=tuple(exercises)))
+
+    hand_in(tmp_path, ann="right")
+    grade(course, tmp_path, Hiding(course).work)
+
+    for path in (tmp_path / "out" / "students").iterdir():
+        assert "secret" not in path.read_text()
+    assert rows_of(tmp_path / "out")[1][3:] == ["3", "3", "6", "not passed"]
+    assert "A secret claim." in (tmp_path / "out" / "summary.md").read_text()

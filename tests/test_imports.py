@@ -36,6 +36,7 @@ LAYERS = (
     {"cohort.keys", "cohort.ledger"},
     {"cohort.summary"},
     {"cohort.tell"},
+    {"cohort.fill"},
     {"cohort.run"},
     {"cohort.cluster"},
     {"commands.cohort", "commands.mistakes", "commands.redteam"},

@@ -6,11 +6,13 @@ is missing, and writes the same files that an undisturbed run would have written
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import confine
+from grader.audience import PUBLIC
+from grader.cohort.fill import Tables, fill
 from grader.cohort.intake import places, take
 from grader.cohort.keys import exercise_keys, verdict_key
 from grader.cohort.ledger import NAME, Known, Ledger
@@ -18,7 +20,7 @@ from grader.cohort.tell import Class, tell
 from grader.course import Course, Lesson
 from grader.errors import Fault, UsageError
 from grader.pool import Outcome, Pool
-from grader.verdict import Status
+from grader.verdict import Status, Visibility
 from grader.warm import Job
 
 Faults = dict[tuple[str, str, str], str]
@@ -40,6 +42,9 @@ class Wish:
     judges: int = 0
     """How many at once; 0 means one for each core."""
     may_be_unconfined: bool = False
+    shown: Collection[Visibility] = PUBLIC
+    """Which checks the students' reports tell of; all are run."""
+    tables: Tables = field(default_factory=Tables)
 
 
 @dataclass
@@ -66,6 +71,8 @@ class Result:
     faulty_students: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     """What in the folder of the class is nobody's."""
+    tables: tuple[str, ...] = ()
+    """What there is to know about the tables that were filled."""
 
 
 def grade_class(
@@ -93,14 +100,16 @@ def grade_class(
                 with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
                     faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
             graded += len(todo)
-            told = tell(ledger, Class(tuple(lessons), keys, faults, wish.seed, isolation, tuple(left)), wish.out)
+            course = Class(tuple(lessons), keys, faults, wish.seed, isolation, frozenset(wish.shown), tuple(left))
+            told = tell(ledger, course, wish.out)
             if not told.damaged:
                 break
             # A disk has changed what was kept: what cannot be read any more is graded again.
             ledger.forget(told.damaged)
         known = sum(1 for _ in ledger.contents()) - graded
         ids = tuple(lesson.id for lesson in lessons)
-        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), tuple(left))
+        tables = fill(wish.tables, course, ledger, wish.out, wish.shown)
+        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), tuple(left), tuple(tables))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.audience import for_student
+from grader.audience import PUBLIC, for_student
 from grader.cohort.keys import verdict_key
 from grader.cohort.ledger import Ledger, Row
 from grader.cohort.summary import Summary
@@ -21,7 +21,7 @@ from grader.course import Lesson
 from grader.errors import Fault
 from grader.reports import as_html, as_json
 from grader.reports.sheet import safe
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 GRADES = "grades.csv"
 STUDENTS = "students"
@@ -41,6 +41,8 @@ class Class:
     """By lesson, content and exercise: why there is no verdict."""
     seed: int
     isolation: str
+    shown: frozenset[Visibility] = PUBLIC
+    """Which checks the students' reports tell of."""
     left: tuple[str, ...] = ()
     """What in the folder of the class is nobody's."""
 
@@ -71,7 +73,7 @@ class Class:
 
     def state(self, ledger: Ledger, row: Row) -> str:
         """Return a name for everything that a student's reports tell; empty where a fault may be gone next time."""
-        words = hashlib.sha256(repr(row).encode(errors="backslashreplace"))
+        words = hashlib.sha256(repr((row, sorted(self.shown))).encode(errors="backslashreplace"))
         contents = ledger.content_of(row.student)
         for lesson in self.lessons:
             content = contents[lesson.name]
@@ -152,7 +154,7 @@ class _Telling:
             if any(lesson.status is Status.FAULT for lesson in report.lessons):
                 told.faulty.append(row.student)
             if not self._is_written(row.student):
-                for ending, text in _reports(row, report):
+                for ending, text in _reports(row, report, self._graded.shown):
                     path = self._out / STUDENTS / f"{self._files[row.student]}{ending}"
                     write_whole(path, text, is_precious=False)
                 fresh[row.student] = "" if results.damaged else self._states[row.student]
@@ -178,11 +180,11 @@ class _Telling:
         return state != "" and is_there and self._ledger.written(student) == state
 
 
-def _reports(row: Row, report: Report) -> Iterator[tuple[str, str]]:
+def _reports(row: Row, report: Report, shown: frozenset[Visibility]) -> Iterator[tuple[str, str]]:
     """Yield what a student may read, by the ending of its file; nothing in it tells how long anything took."""
-    steady = for_student(_without_times(report))
+    steady = for_student(_without_times(report), shown)
     yield ".json", as_json.render(steady)
-    yield ".html", as_html.render(steady, student=row.name or row.student)
+    yield ".html", as_html.render(steady, student=row.name or row.student, shown=shown)
 
 
 def _without_times(report: Report) -> Report:

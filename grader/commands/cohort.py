@@ -59,6 +59,7 @@ def _told(result: Result, wish: Wish) -> list[str]:
         f"  {wish.out / f'{SUMMARY}.md'}   what holds, which mistakes were made, what fails alike",
         f"  {wish.out / STUDENTS}/   a report for each student",
     ]
+    lines += [f"  {text}" for text in result.tables]
     if result.left:
         lines += ["", f"Ignored in {wish.folder}:", *(f"  {name}" for name in result.left[:MAX_FAULTS])]
     if result.faulty_students:
