@@ -19,7 +19,6 @@ from grader.errors import UsageError
 from tests.classroom import make_class
 from tests.conftest import ROOT
 
-pytest.importorskip("distributed", reason="the optional extra `cluster` is not installed")
 STUDENTS = 8
 
 
