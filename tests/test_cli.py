@@ -103,7 +103,7 @@ def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["9.9"], "There is no lesson '9.9'. There is: 1.4 (loss_landscape)"),
+        (["9.9"], "There is no lesson '9.9'. There is: 1.1 (training_loop), 1.2 ("),
         (["1.4", "no_such"], "Lesson 1.4 has no exercise 'no_such'. It has: compute_grid"),
         (["1.4", "--submission", "nowhere"], "--submission nowhere is no folder"),
         (["1.4", "--all"], "--all grades every lesson"),
@@ -374,7 +374,7 @@ def descendants(pid: int) -> list[int]:
 
 @pytest.mark.parametrize("arguments", [["--submission", "solutions"], []], ids=["right", "stub"])
 def test_a_plain_pytest_gives_the_same_verdict(arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "pytest", "lessons", "-q", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", f"lessons/{NAME}", "-q", "-p", "no:cacheprovider", *arguments]
 
     plain = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     run = grade("1.4", *arguments)

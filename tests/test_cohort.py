@@ -349,7 +349,7 @@ def test_a_machine_that_cannot_confine_refuses_unless_told_to(
     monkeypatch.setattr("grader.confine.missing", lambda: "there is no Landlock")
     hand_in(tmp_path, ann="right")
     wish = Wish(course, tmp_path / "class", tmp_path / "out")
-    with pytest.raises(UsageError, match=r"cannot confine .*no Landlock.*--unconfined"):
+    with pytest.raises(UsageError, match=r"cannot confine .*no Landlock.*--allow-unconfined"):
         grade_class(wish, quiet, lambda: None, judges.work)
     assert not judges.graded
 
