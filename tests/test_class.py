@@ -242,7 +242,14 @@ def test_a_draft_of_a_mistake(content: bytes, has: str, lesson: Lesson) -> None:
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
     make_class(tmp_path / "class", 6, seed=4)
     words = [GRADE, "class", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        words,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
+    )
     deadline = time.monotonic() + 300
     while not verdicts(tmp_path / "out") and time.monotonic() < deadline:
         time.sleep(0.02)
