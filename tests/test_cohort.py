@@ -357,6 +357,15 @@ def test_a_machine_that_cannot_confine_refuses_unless_told_to(
     assert json.loads((tmp_path / "out" / "students" / "ann.json").read_text())["isolation"] == "process"
 
 
+def test_results_among_the_submissions_are_no_submission(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    for _ in range(2):
+        result = grade(course, tmp_path, judges.work, "class/results")
+
+    assert result.students == 1
+    assert len(judges.graded) == 1
+
+
 def test_nobody_handed_anything_in(course: Course, judges: Judges, tmp_path: Path) -> None:
     (tmp_path / "class" / "ann").mkdir(parents=True)
 

@@ -81,10 +81,11 @@ class Submission:
     """What was ignored, and why."""
 
 
-def places(folder: Path) -> tuple[list[Place], list[str]]:
+def places(folder: Path, out: Path | None = None) -> tuple[list[Place], list[str]]:
     """Return where the submissions of a class are, sorted by student, and what in the folder is none of them.
 
-    Raises UsageError for a folder in which there is no submission.
+    ``out`` is the folder of the results, which may stand among the submissions and is none. Raises UsageError for a
+    folder in which there is no submission.
     """
     root = _with_export(folder)
     people = _gradescope(root)
@@ -94,6 +95,8 @@ def places(folder: Path) -> tuple[list[Place], list[str]]:
     for entry in sorted(os.scandir(root), key=lambda each: each.name):
         path = Path(entry.path)
         if entry.name in UNSEEN or entry.name == GRADESCOPE or entry.name.startswith("."):
+            continue
+        if out is not None and path.resolve() == out.resolve():
             continue
         if entry.is_symlink():
             left.append(f"{_one_line(entry.name)}: a link, which is not followed")

@@ -79,7 +79,7 @@ def grade_class(
     wish: Wish, tell_progress: Callable[[Progress], None], tell_waiting: Callable[[], None], work: Work | None = None
 ) -> Result:
     """Grade a class and write what there is to tell; raises UsageError and Fault, and loses nothing then."""
-    found, left = places(wish.folder)
+    found, left = places(wish.folder, wish.out)
     _make(wish.out)
     with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
         names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)
