@@ -2,6 +2,7 @@
 
 import copy
 import importlib.util
+import inspect
 import sys
 import time
 import types
@@ -64,6 +65,16 @@ class Reference:
     def pictures(self) -> types.ModuleType:
         """The loaded pictures; an empty module where the lesson has none."""
         return self._load_if_there(self.lesson.pictures_file, "pictures")
+
+    def predicted(self, function: str) -> Any:
+        """Return what a prediction shows with the solutions; it raises whatever its own assertions raise."""
+        ask = getattr(self.predictions, function)
+        return ask(**{name: getattr(self.solution, name) for name in inspect.signature(ask).parameters})
+
+    @cached_property
+    def predictions(self) -> types.ModuleType:
+        """The loaded predictions; an empty module where the lesson has none."""
+        return self._load_if_there(self.lesson.predictions_file, "predictions")
 
     def _load_if_there(self, path: Path, name: str) -> types.ModuleType:
         return load_module(path, f"{name}.{self.lesson.name}") if path.is_file() else types.ModuleType(name)

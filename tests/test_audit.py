@@ -19,7 +19,7 @@ from grader.audit.finding import Finding, Proof
 from grader.audit.proving import Thoroughness
 from grader.commands.audit import as_json, as_text
 from grader.course import Lesson, read_course
-from grader.errors import UsageError
+from grader.errors import CourseError, UsageError
 from grader.pool import Outcome, Pool
 from grader.reports.text import Style
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
@@ -336,3 +336,14 @@ def test_the_command_refuses_what_makes_no_sense(tmp_path: Path, monkeypatch: py
         cli.run(["audit", "--seeds", "-1"])
     with pytest.raises(UsageError, match="There is no lesson"):
         cli.run(["audit", "7.7"])
+
+
+def test_an_audit_of_the_whole_course_begins_with_what_belongs_to_no_lesson(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lesson(tmp_path)
+    (tmp_path / "solutions" / "m9_2_lost.py").touch()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(CourseError, match=r"solutions/m9_2_lost\.py:1: belongs to no lesson"):
+        cli.run(["audit"])

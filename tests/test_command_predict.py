@@ -9,7 +9,7 @@ from grader.authoring import predict as predict_decorator
 from grader.commands import Context, predict
 from grader.course import Course, Lesson, read_course
 from grader.errors import CourseError, Fault, UsageError
-from grader.reference import Reference, load_module
+from grader.reference import Reference
 from grader.reports.text import Style
 from grader.store import Store
 from tests.conftest import ROOT
@@ -163,13 +163,9 @@ def test_a_prediction_with_the_answer_among_the_wrong_options_does_not_load() ->
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_what_every_prediction_says_is_what_happens(lesson: Lesson) -> None:
-    module = load_module(lesson.predictions_file, f"predictions.{lesson.name}")
-    solution = Reference(lesson).solution
+    reference = Reference(lesson)
     for prediction in lesson.predictions:
-        function = getattr(module, prediction.function)
-        names = function.__code__.co_varnames[: function.__code__.co_argcount]
-
-        assert function(**{name: getattr(solution, name) for name in names}) is not None
+        assert reference.predicted(prediction.function) is not None
         assert len(prediction.options) >= 3
         source = ast.get_source_segment(
             lesson.predictions_file.read_text(),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from grader import definition
 from grader.audit import mutants, reading, right, wrong
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness
@@ -123,8 +124,8 @@ def _prove_definitions(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 
 def _definitions_hold(lesson: Lesson) -> Proof:
-    """Read the files by which a lesson is defined."""
-    found: list[Finding] = []
+    """Read the files by which a lesson is defined: what breaks a convention, and what is missing."""
+    found = [Finding(error.file, error.line, error.problem) for error in definition.errors_of(lesson)]
     for read in (lambda: lesson.exercises, lambda: lesson.checks, lambda: lesson.mistakes):
         try:
             read()

@@ -4,24 +4,18 @@ import ast
 import inspect
 import traceback
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from grader.audit.finding import Finding, finding
 from grader.course import Lesson
 from grader.errors import GraderError
-from grader.reference import Reference, load_module
+from grader.reference import Reference
 
 TEXTS = ("answer", "because", "otherwise")
 
 
-def predictions_file(lesson: Lesson) -> Path:
-    """Return where the questions are; not every lesson has some."""
-    return lesson.folder / "predictions.py"
-
-
 def are_well_written(lesson: Lesson) -> Iterator[Finding]:
     """Every prediction is named after an exercise, asks a question, and holds its texts as literals."""
-    path = predictions_file(lesson)
+    path = lesson.predictions_file
     if not path.is_file():
         return
     try:
@@ -66,12 +60,12 @@ def _flaws(node: ast.FunctionDef, names: list[str]) -> Iterator[str]:
 
 def come_true(lesson: Lesson, references: Mapping[str, Reference]) -> list[Finding]:
     """Run every prediction with the solutions; its own assertion says whether the answer is what happens."""
-    path = predictions_file(lesson)
+    path = lesson.predictions_file
     if not path.is_file():
         return []
+    reference = references.get(lesson.name, Reference(lesson))
     try:
-        module = load_module(path, f"predictions.{lesson.name}")
-        solution = references.get(lesson.name, Reference(lesson)).solution
+        module, _ = reference.predictions, reference.solution
     except GraderError as error:
         return [finding(lesson, path, 1, str(error))]
     found = []
@@ -79,7 +73,7 @@ def come_true(lesson: Lesson, references: Mapping[str, Reference]) -> list[Findi
         if name.startswith("_") or function.__module__ != module.__name__:
             continue
         try:
-            returned = function(**{each: getattr(solution, each) for each in inspect.signature(function).parameters})
+            returned = reference.predicted(name)
         except Exception as error:  # noqa: BLE001  whatever it raises is what is found
             frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)]
             line = frames[-1].lineno if frames else None

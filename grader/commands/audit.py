@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Protocol
 
+from grader import definition
 from grader.audit.course import LessonAudit, audit
 from grader.audit.proving import FULL, QUICK, Thoroughness
 from grader.commands import Answer, Context, wrapped
@@ -37,6 +38,8 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     ``say`` is told what is going on, and of every lesson that is done.
     """
     lessons = _named(context.course, words)
+    for stray in () if words else definition.strays_of(context.course):
+        raise stray
     how = _thoroughness(seeds, quick=quick)
 
     def on_progress(lesson: Lesson, done: int, total: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from grader.commands import Answer, Context, wrapped
 from grader.commands.show import save
 from grader.course import Lesson, Prediction
-from grader.errors import Fault, UsageError
+from grader.errors import Fault, GraderError, UsageError
 
 USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
 
@@ -60,15 +60,12 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
 def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
     """Return what really happens, as characters, in words, and the place of the PNG; it costs the import of torch."""
     from grader import picture
-    from grader.reference import Reference, load_module
+    from grader.reference import Reference
 
-    module = load_module(lesson.predictions_file, f"predictions.{lesson.name}")
-    function = getattr(module, prediction.function)
-    solution = Reference(lesson).solution
-    names = [each.name for each in lesson.exercises]
-    wanted = function.__code__.co_varnames[: function.__code__.co_argcount]
     try:
-        value = function(**{name: getattr(solution, name) for name in wanted if name in names})
+        value = Reference(lesson).predicted(prediction.function)
+    except GraderError:
+        raise  # a file of the course that does not load
     except Exception as error:
         file = f"lessons/{lesson.name}/predictions.py"
         raise Fault(f"{file}: {prediction.function} does not show its answer: {error}.") from error
