@@ -47,6 +47,10 @@ class Clock:
         self.processor_at_start: float | None = None
         self._is_long = False
 
+    def allow(self, seconds: float) -> None:
+        """Let the call take so many seconds in all; if they are over, there is time for a last look at what has come."""
+        self.allowed = max(seconds, time.monotonic() - self.started + SHORT)
+
     @property
     def remaining(self) -> float:
         """Seconds to wait until the next look; 0 when the time is up."""
@@ -124,17 +128,20 @@ class Channel:
             raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
         return worker
 
-    def exchange(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
-        """Send a request and return the answer with what was printed meanwhile.
-
-        Raises TimeoutError, EOFError where the worker has ended, and WireError where it answers nonsense.
-        """
+    def send(self, request: Request, clock: Clock) -> None:
+        """Send a request; raises TimeoutError, and EOFError where the worker has ended."""
         self._send(struct.pack(">I", len(request.document)) + request.document, clock)
+
+    def receive(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
+        """Return the answer to the request that was sent last, with what was printed meanwhile.
+
+        Raises as `send` does, and WireError where the worker answers nonsense.
+        """
         while True:
             answer = wire.decode(self._receive(clock))
             if type(answer) is not dict or type(answer.get("end")) is not str:
                 raise wire.WireError("an answer without an end")
-            # An answer to an earlier request was written by a thread that outlived its call.
+            # An answer to an earlier request was written by a thread that outlived its call, or nobody waited for it.
             if answer.get("id") == request.id:
                 return answer, self.take_output()
 

@@ -14,7 +14,7 @@ from typing import Self
 from grader import definition
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.commands import Answer, Context
-from grader.course import Course, Lesson, find_course
+from grader.course import Course, Lesson, find_course, imports_of
 from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
 from grader.place import find_places
@@ -402,6 +402,7 @@ def _grade_anew(
     with Zygote() as zygote:
         # First of all: it imports torch on another core while we import it here.
         zygote.start()
+        zygote.import_modules(imports_of(lessons))
         import torch  # noqa: F401  here, so that the next line finds it
 
         from grader.grading import grade

@@ -1,14 +1,15 @@
 """The course as its folders say: lessons, exercises, checks and mistakes, read with ``ast`` and never imported."""
 
 import ast
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.errors import CourseError, Fault, UsageError
+from grader.errors import CourseError, Fault, GraderError, UsageError
 from grader.verdict import Visibility
 
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
@@ -369,6 +370,15 @@ def read_course(root: Path) -> Course:
             raise CourseError(f"lessons/{lesson.name}", 1, problem)
         ids[lesson.id] = lesson.name
     return Course(root, tuple(lessons))
+
+
+def imports_of(lessons: Iterable[Lesson]) -> list[str]:
+    """Return the modules that lessons import, as far as they can be read: what cannot is told where it is graded."""
+    names: list[str] = []
+    for lesson in lessons:
+        with contextlib.suppress(GraderError):
+            names += lesson.imports
+    return list(dict.fromkeys(names))
 
 
 def _sort_key(name: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ import pytest
 from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
-from grader.course import Course, Exercise, Lesson, read_course
+from grader.course import Course, Exercise, Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
@@ -315,7 +315,7 @@ class Plugin:
         if lesson is None:
             return None
         # It imports torch on another core while the checks import it here.
-        self.run.zygote.start()
+        self.run.zygote.import_modules(imports_of([lesson]))
         module: LessonModule = LessonModule.from_parent(parent, path=module_path)
         module.lesson, module.run = lesson, self.run
         return module

@@ -1,7 +1,9 @@
 """The student's functions as values that a check can call: each call crosses to the worker and comes back judged."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
@@ -132,16 +134,17 @@ class Student:
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
         payload = self._encode([args, kwargs])
         request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
-        wanted = self.reference.wanted(exercise.name, driver, args, kwargs, payload)
-        call = Call(exercise.name, driver, args, kwargs, wanted=wanted)
-        started, spent = time.process_time(), self._spent
+        wanted = partial(self.reference.wanted, exercise.name, driver, args, kwargs, payload)
+        spent = self._spent
         try:
-            answer, output = self._ask(request, wanted.seconds)
+            # The reference answers while the worker does, on another core; asked a second time, it knows.
+            answer, output = self._ask(request, lambda: wanted().seconds)
         except CallLost as lost:
-            raise self._lose(call, lost.ending) from None
+            raise self._lose(Call(exercise.name, driver, args, kwargs, wanted=wanted()), lost.ending) from None
         if (measures := meter.present()) is not None:
             measures.note_call(exercise.name, self._spent - spent)
-        call = _with(call, output=output)
+        call = Call(exercise.name, driver, args, kwargs, wanted=wanted(), output=output)
+        started = time.process_time()
         try:
             return self._value(exercise, call, answer)
         finally:
@@ -213,7 +216,7 @@ class Student:
         slow = [module for word, module in SLOW_IMPORTS.items() if word in self.source.content]
         self.zygote.import_modules(list(dict.fromkeys([*self.lesson.imports, *slow])))
         try:
-            answer, _ = self._ask(None, 0.0)
+            answer, _ = self._ask(None, _at_once)
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
@@ -229,34 +232,33 @@ class Student:
                 "module": self.lesson.name,
                 "file": self.source.shown,
                 "source": self.source.content,
-                "drivers": drivers.read_bytes() if drivers.is_file() else None,
+                "drivers": drivers.read_bytes() if drivers.is_file() else b"",
                 "exercises": [[exercise.name, len(exercise.parameters)] for exercise in self.lesson.exercises],
             }
         )
 
-    def _ask(self, request: Request | None, reference_seconds: float) -> tuple[dict[str, Any], str]:
-        """Send a request to the worker, started and loaded where it is not; None asks for the loading alone."""
+    def _ask(self, request: Request | None, think: Callable[[], float]) -> tuple[dict[str, Any], str]:
+        """Send a request to the worker, started and loaded where it is not; None asks for the loading alone.
+
+        ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
+        """
         if self._channel is None:
             self._channel = Channel.start(self.zygote, self.limits)
-            answer, output = self._exchange(self._load_request(), "load", reference_seconds)
+            answer, output = self._exchange(self._load_request(), "load", _at_once)
             if request is None or answer["end"] != "loaded":
                 return answer, output
         assert request is not None
-        return self._exchange(request, "return", reference_seconds)
+        return self._exchange(request, "return", think)
 
-    def _exchange(self, request: Request, verb: str, reference_seconds: float) -> tuple[dict[str, Any], str]:
+    def _exchange(self, request: Request, verb: str, think: Callable[[], float]) -> tuple[dict[str, Any], str]:
         assert self._channel is not None
-        limits = self.limits
-        patience = limits.call_seconds
-        if self._has_waited:
-            patience = min(patience, max(limits.impatient_seconds, PATIENCE * reference_seconds))
-        allowed = min(patience, limits.lesson_seconds - self._spent)
-        if allowed <= 0:
-            text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
-            raise CallLost(Ending(Status.TIMEOUT, text))
+        allowed = self._allowed(0.0)
         clock = Clock(self._channel.pid, allowed)
         try:
-            return self._channel.exchange(request, clock)
+            self._channel.send(request, clock)
+            allowed = self._allowed(think())
+            clock.allow(allowed)
+            return self._channel.receive(request, clock)
         except TimeoutError:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
             text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
@@ -274,6 +276,18 @@ class Student:
             raise self._forged(error) from None
         finally:
             self._spent += clock.charged
+
+    def _allowed(self, reference_seconds: float) -> float:
+        """Return how many seconds a call may take; raises CallLost where none are left."""
+        limits = self.limits
+        patience = limits.call_seconds
+        if self._has_waited:
+            patience = min(patience, max(limits.impatient_seconds, PATIENCE * reference_seconds))
+        allowed = min(patience, limits.lesson_seconds - self._spent)
+        if allowed <= 0:
+            text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
+            raise CallLost(Ending(Status.TIMEOUT, text))
+        return allowed
 
     def _drop_channel(self, patience: float = 0.0) -> tuple[int, bool]:
         assert self._channel is not None
@@ -349,14 +363,20 @@ class StudentFunction:
         return self.student.call(self.exercise, driver, args, {})
 
 
+def _at_once() -> float:
+    """Think of nothing."""
+    return 0.0
+
+
 def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, int]:
     """Return the named sizes of a call's arguments: N for the first tensor's, n_w for the values of w_values."""
     sizes: dict[str, int] = {}
     for name, value in zip(parameters, args, strict=False):
         if type(value) is torch.Tensor and value.ndim:
-            sizes.setdefault("N", len(value))
+            length = value.shape[0]
+            sizes.setdefault("N", length)
             if name.endswith("_values"):
-                sizes[f"n_{name.removesuffix('_values')}"] = len(value)
+                sizes[f"n_{name.removesuffix('_values')}"] = length
     return sizes
 
 

@@ -17,7 +17,6 @@ import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -25,7 +24,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from grader import control
 from grader.audience import EVERYTHING
 from grader.confine import Limits
-from grader.course import Course, Lesson, read_course
+from grader.course import Course, Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable
 from grader.verdict import LessonVerdict, Status, Visibility, lesson_from
@@ -318,8 +317,9 @@ class _Host:
 
         from grader import diagnosis, examples, explain, grading, student  # noqa: F401
 
-        for name in dict.fromkeys(name for lesson in self._course().lessons for name in self._imports(lesson)):
-            self.zygote.import_modules([name])
+        names = imports_of(self._course().lessons)
+        self.zygote.import_modules(names)
+        for name in names:
             with contextlib.suppress(ImportError):
                 __import__(name)
         gc.freeze()
@@ -440,11 +440,6 @@ class _Host:
 
     def _lesson(self, name: str) -> Lesson:
         return next(lesson for lesson in self._course().lessons if lesson.name == name)
-
-    @staticmethod
-    def _imports(lesson: Lesson) -> Iterator[str]:
-        with contextlib.suppress(GraderError):
-            yield from lesson.imports
 
 
 def _version(lesson: Lesson) -> str:

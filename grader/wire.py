@@ -44,6 +44,7 @@ DTYPES = {
     )
 }
 
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
 _TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
 _PASS_TO_DEFAULT = (
@@ -170,23 +171,22 @@ def _opaque(kind: str) -> ormsgpack.Ext:
 
 
 def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
-    name = str(tensor.dtype).removeprefix("torch.")
     if tensor.is_nested:
         return _opaque("a nested tensor")
     if tensor.layout is not torch.strided:
         return _opaque(f"a sparse tensor ({tensor.layout})")
     if tensor.device.type != "cpu":
         return _opaque(f"a tensor on the device {tensor.device}")
-    if name not in DTYPES:
+    name = _NAMES.get(tensor.dtype)
+    if name is None:
         return _opaque(f"a tensor of dtype {tensor.dtype}")
     if tensor.numel() * tensor.element_size() > MAX_VALUE:
         # Said before the data are copied: an expanded tensor is huge without having the memory.
         raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
-    # A fresh tensor, because a contiguous one of size 1 may have any stride, and then its bytes cannot be viewed.
-    plain = torch.empty(tensor.numel(), dtype=tensor.dtype, device="cpu").copy_(
-        tensor.detach().resolve_conj().resolve_neg().flatten()
-    )
-    content = bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b""
+    plain = tensor.detach().resolve_conj().resolve_neg()
+    if plain.dtype is torch.bfloat16:
+        plain = plain.view(torch.int16)  # NumPy does not know it, and the bytes are the same
+    content = plain.numpy().tobytes()  # row by row, whatever the strides
     head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
 

@@ -115,13 +115,13 @@ class Settings:
             torch.initial_seed(),
         )
 
-    def restore(self) -> None:
-        """Set everything but the seed back."""
+    def restore(self, later: "Settings") -> None:
+        """Set everything but the seed back, where it is different later."""
         torch.set_default_dtype(self.dtype)
         torch.set_grad_enabled(self.grad)
-        if torch.get_num_threads() != self.threads:
+        if later.threads != self.threads:
             torch.set_num_threads(self.threads)
-        if torch.get_default_device() != self.device:
+        if later.device != self.device:
             torch.set_default_device(self.device)
 
     def changes(self, later: "Settings") -> list[str]:
@@ -139,13 +139,20 @@ class Settings:
 
 @dataclass(frozen=True)
 class Submission:
-    """A student's module, loaded, with the lesson's drivers beside it."""
+    """A student's module, loaded, with the source of the lesson's drivers beside it."""
 
     file: str
     module: types.ModuleType
-    drivers: types.ModuleType
+    drivers_source: bytes
     settings: Settings
     """As they were before the student's file ran."""
+
+    @functools.cached_property
+    def drivers(self) -> types.ModuleType:
+        """The lesson's drivers, loaded when the first is asked for: many a submission never comes so far."""
+        drivers = types.ModuleType("drivers")
+        exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
+        return drivers
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
@@ -162,7 +169,7 @@ class Submission:
             return _raised(error, self.file)
         finally:
             ended = Settings.now()
-            started.restore()
+            started.restore(ended)
         expected = replace(self.settings, seed=started.seed)
         return {
             "end": "returned",
@@ -189,13 +196,11 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     lines = source.decode("utf-8", errors="replace").splitlines(keepends=True)
     linecache.cache[file] = (len(source), None, lines, file)
     try:
-        code = compile(source, file, "exec", dont_inherit=True)
-        stubs = frozenset(_stub_names(ast.parse(source)))
+        tree = ast.parse(source, file)
+        code = compile(tree, file, "exec", dont_inherit=True)
+        stubs = frozenset(_stub_names(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, _unparsable(error, source)
-    drivers = types.ModuleType("drivers")
-    if request["drivers"] is not None:
-        exec(compile(request["drivers"], "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
     _seed_generators()
     try:
         exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
@@ -203,7 +208,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
         return None, _raised(error, file)
     found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
     _close_figures()
-    return Submission(file, module, drivers, settings), {"end": "loaded", "exercises": found}
+    return Submission(file, module, request["drivers"], settings), {"end": "loaded", "exercises": found}
 
 
 def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[int]:

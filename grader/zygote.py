@@ -14,6 +14,7 @@ import signal
 import socket
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -41,6 +42,9 @@ class Zygote:
         self._control: socket.socket | None = None
         self._complaints: IO[bytes] | None = None
         self._greeting: dict[str, Any] | None = None
+        self._imported: set[str] = set()
+        self._unread = 0
+        """Answers that nobody has waited for yet."""
 
     def __enter__(self) -> Self:
         """Return the handle; nothing is started yet."""
@@ -63,9 +67,11 @@ class Zygote:
         return cls._at(ours)
 
     @classmethod
-    def _at(cls, connection: socket.socket, greeting: dict[str, Any] | None = None) -> Self:
+    def _at(
+        cls, connection: socket.socket, greeting: dict[str, Any] | None = None, imported: Iterable[str] = ()
+    ) -> Self:
         zygote = cls()
-        zygote._control, zygote._greeting = connection, greeting
+        zygote._control, zygote._greeting, zygote._imported = connection, greeting, set(imported)
         return zygote
 
     def connect(self) -> "Zygote":
@@ -73,7 +79,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             self._ask({"do": "connect"}, [theirs.fileno()])
-        return Zygote._at(ours, self._greeting)
+        return Zygote._at(ours, self._greeting, self._imported)
 
     def start(self) -> None:
         """Start the process unless it runs, and return at once: it imports torch while the caller goes on."""
@@ -95,9 +101,16 @@ class Zygote:
         return str(self._ready()["unconfined_because"])
 
     def import_modules(self, names: list[str]) -> None:
-        """Import modules before the next fork, so that workers find them there."""
-        if names:
-            self._ask({"do": "import", "modules": names})
+        """Ask for modules before the next fork, so that workers find them there; nobody waits until they are.
+
+        One that is already imported is not asked for again.
+        """
+        new = [name for name in dict.fromkeys(names) if name not in self._imported]
+        if new:
+            self.start()
+            self._send({"do": "import", "modules": new})
+            self._imported.update(new)
+            self._unread += 1
 
     def fork(self, channel: int, output: int, scratch: str, limits: Limits) -> int:
         """Fork a worker that takes over the two descriptors, and return its process id."""
@@ -123,6 +136,7 @@ class Zygote:
         if self._complaints is not None:
             self._complaints.close()
         self._process = self._control = self._complaints = self._greeting = None
+        self._imported, self._unread = set(), 0
 
     def _ready(self) -> dict[str, Any]:
         self.start()
@@ -134,12 +148,18 @@ class Zygote:
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         self._ready()
+        self._send(request, descriptors)
+        while self._unread:
+            self._answer()
+            self._unread -= 1
+        return self._answer()
+
+    def _send(self, request: dict[str, Any], descriptors: list[int] | None = None) -> None:
         assert self._control is not None
         try:
             control.send(self._control, request, descriptors)
         except OSError as error:
             raise self._dead() from error
-        return self._answer()
 
     def _answer(self) -> dict[str, Any]:
         assert self._control is not None
@@ -246,6 +266,11 @@ def _warm() -> None:
     """Let torch do now what it does at a first call: nobody's call pays for it, and some of it needs /proc."""
     import torch
 
+    from grader import worker
+
+    with contextlib.suppress(ImportError):
+        import numpy.random  # noqa: F401  numpy itself imports it at first use: seeding would, in every worker
+    worker.Settings.now()
     torch.ones(1).half()  # asks what the processor can
     for dtype in (torch.float32, torch.float64):
         square = torch.eye(2, dtype=dtype)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.audience import PUBLIC
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
-from grader.course import Exercise, Lesson
+from grader.course import Exercise, Lesson, imports_of
 from grader.errors import Fault, GraderError
 from grader.plugin import Run
 from grader.zygote import Zygote
@@ -25,7 +25,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     """Draw target, yours and the difference."""
     lesson, exercise = context.selected(words, USAGE)
     with Zygote() as zygote:
-        zygote.start()
+        zygote.import_modules(imports_of([lesson]))
         return Answer(draw(lesson, exercise, context.submission, zygote))
 
 
