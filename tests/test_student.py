@@ -1,7 +1,9 @@
 """The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the call after it all."""
 
 import os
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +12,7 @@ from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
 from grader.errors import Fault
-from grader.reference import Reference
+from grader.reference import Raised, Reference, Returned
 from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
@@ -92,6 +94,61 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
     student.close()
 
     assert student._spent == spent, "nobody waited again"
+
+
+class SlowReference(Reference):
+    """A reference that takes its time, and for arguments of another dtype breaks."""
+
+    def wanted(self, exercise: str, driver: str | None, args: Any, kwargs: Any, payload: bytes) -> Returned | Raised:
+        time.sleep(0.4)
+        if args[0].dtype is torch.float64:
+            raise Fault("the solution is broken")
+        return super().wanted(exercise, driver, args, kwargs, payload)
+
+
+def test_an_answer_that_came_while_the_reference_was_at_it_is_in_time(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("", lesson, zygote, Limits(call_seconds=0.2))
+    student.standing(lesson.exercise("compute_grid"))
+    student.reference = SlowReference(lesson)
+
+    value = call(student, lesson)
+    student.close()
+
+    assert isinstance(value, torch.Tensor)
+    assert value.tolist() == [[5, 2, 1], [1, 0, 1]]
+
+
+def test_a_call_that_never_returns_is_stopped_however_long_the_reference_takes(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(inside("while True: pass"), lesson, zygote, Limits(call_seconds=0.2))
+    student.reference = SlowReference(lesson)
+
+    with pytest.raises(CallLost, match=r"within 0\.2 seconds"):
+        call(student, lesson)
+    student.close()
+
+
+def test_a_fault_of_the_reference_leaves_no_answer_for_the_next_call(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("", lesson, zygote)
+    student.reference = SlowReference(lesson)
+    with pytest.raises(Fault, match="the solution is broken"):
+        student.function(lesson.exercise("compute_grid"))(*(argument.double() * 3 for argument in ARGUMENTS))
+
+    value = call(student, lesson)
+    student.close()
+
+    assert isinstance(value, torch.Tensor)
+    assert value.tolist() == [[5, 2, 1], [1, 0, 1]]
+
+
+def test_modules_are_asked_for_before_the_zygote_is_ready(lesson: Lesson) -> None:
+    with Zygote() as zygote:
+        for _ in range(2):
+            zygote.import_modules(["colorsys", "no_module_of_this_name"])
+        student = student_of(inside("raise RuntimeError('colorsys' in sys.modules)"), lesson, zygote)
+
+        with pytest.raises(CallFailed, match="RuntimeError: True"):
+            call(student, lesson)
+        student.close()
 
 
 def test_another_exercise_gets_a_new_worker_after_a_crash(lesson: Lesson, zygote: Zygote) -> None:
