@@ -48,7 +48,7 @@ class Clock:
         self._is_long = False
 
     def allow(self, seconds: float) -> None:
-        """Let the call take so many seconds in all; if they are over, there is time for a last look at what has come."""
+        """Let the call take so many seconds in all; if they are over, there is time to look at what has come."""
         self.allowed = max(seconds, time.monotonic() - self.started + SHORT)
 
     @property

@@ -90,7 +90,7 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
         contextlib.redirect_stderr(said),
     ):
         set_hypothesis_home_dir(notes)
-        status = pytest.main(arguments, plugins=[Plugin(run)])
+        status = pytest.main(arguments, plugins=[Plugin(run, gradable)])
     if run.interrupted:
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not run.faults:

@@ -307,6 +307,8 @@ class Plugin:
     """The hooks, bound to one run."""
 
     run: Run
+    lessons: Sequence[Lesson] = ()
+    """Those that have been read already; another is looked for in the course around its checks."""
     courses: dict[Path, Course] = field(default_factory=dict)
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -378,8 +380,10 @@ class Plugin:
         root = path.parent.parent.parent
         if path.name != "checks.py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
             return None
-        course = self.courses.setdefault(root, read_course(root))
-        return next((lesson for lesson in course.lessons if lesson.folder == path.parent), None)
+        if not any(lesson.checks_file == path for lesson in self.lessons) and root not in self.courses:
+            self.courses[root] = read_course(root)
+        lessons = [*self.lessons, *(self.courses[root].lessons if root in self.courses else ())]
+        return next((lesson for lesson in lessons if lesson.checks_file == path), None)
 
     def _verdict(
         self, item: pytest.Item, module: LessonModule, exercise: Exercise, call: pytest.CallInfo[None]
