@@ -30,27 +30,32 @@ _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two values side by side, as float64 tensors of the same shape; or one alone, which has nothing of yours."""
+    """Two values side by side, as float64 tensors; or one alone, which has nothing of yours."""
 
     title: str
     target: Tensor
     yours: Tensor | None
-    """None where there is nothing to draw: the function raised, or returned another kind or shape."""
+    """None where there is nothing to draw: the function raised, or returned another kind of value."""
     missing: str = ""
-    """Why there is nothing of yours."""
+    """Why there is nothing of yours, or nothing to subtract from: yours may have another shape."""
     is_path: bool = False
     is_alone: bool = False
     """Whether the target is all there is to show, as for a prediction."""
 
     @property
+    def fits(self) -> bool:
+        """Whether yours has the shape of the target, so that entry can be compared with entry."""
+        return self.yours is not None and self.yours.shape == self.target.shape
+
+    @property
     def difference(self) -> Tensor | None:
-        """Yours minus target."""
-        return None if self.yours is None else self.yours - self.target
+        """Yours minus target, where both have one shape."""
+        return self.yours - self.target if self.yours is not None and self.fits else None
 
     @property
     def cell(self) -> tuple[int, ...] | None:
-        """The first entry that differs."""
-        return None if self.yours is None else first_difference(self.yours, self.target) or None
+        """The first entry that differs, where both have one shape."""
+        return first_difference(self.yours, self.target) or None if self.yours is not None and self.fits else None
 
 
 def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Comparison | None:
@@ -68,10 +73,20 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
             yours = as_tensor(coerce(returned, wanted, {}))
         except (CheckFailed, TypeError, ValueError, RuntimeError) as error:
             missing = str(error) or "Your function returned something of another kind."
-    if yours is not None and yours.shape != target.shape:
+            yours = _of_another_shape(returned, target, is_path=is_path)
+    if yours is not None and yours.shape != target.shape and not missing:
         missing = f"The shape of yours is {tuple(yours.shape)}, and {tuple(target.shape)} is wanted."
-        yours = None
     return Comparison(title, target, yours, missing, is_path)
+
+
+def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor | None:
+    """Return a value that is no answer and can be drawn beside one: a grid that lies on its side, a longer path."""
+    try:
+        yours = as_tensor(returned)
+    except (CheckFailed, TypeError, ValueError, RuntimeError):
+        return None
+    is_alike = yours.ndim == target.ndim and yours.numel() > 0 and (not is_path or yours.shape[1] == 2)
+    return yours if is_alike else None
 
 
 def alone(title: str, value: Any) -> Comparison | None:
@@ -84,8 +99,8 @@ def describe(comparison: Comparison) -> str:
     """Return the picture in words, made from the numbers that it shows."""
     target, yours = comparison.target, comparison.yours
     kind = "path" if comparison.is_path else "curve" if target.ndim == 1 else "grid"
-    size = " by ".join(map(str, target.shape[:1] if comparison.is_path else target.shape))
     points = " points" if target.ndim == 1 or comparison.is_path else ""
+    size = _size(comparison, target)
     if comparison.is_alone:
         ends = _range(target) if kind == "grid" else f"from {_place(target[0])} to {_place(target[-1])}"
         return f"{comparison.title}. A {kind} of {size}{points}, {ends}."
@@ -93,6 +108,8 @@ def describe(comparison: Comparison) -> str:
     text += f", {_range(target)}."
     if yours is None:
         return f"{text} Yours: nothing to draw. {comparison.missing}"
+    if not comparison.fits:
+        return f"{text} Yours: {_size(comparison, yours)}{points}, {_range(yours)}. {comparison.missing}"
     text += f" Yours: {_range(yours)}."
     cell = comparison.cell
     if cell is None:
@@ -105,6 +122,10 @@ def describe(comparison: Comparison) -> str:
         f"{text} {wrong} of {target.numel()} numbers differ. The first is at [{place}]: yours is {yours[cell]:.4g}, and"
         f" {target[cell]:.4g} is wanted. The largest difference is {_largest(difference):.4g}."
     )
+
+
+def _size(comparison: Comparison, panel: Tensor) -> str:
+    return " by ".join(map(str, panel.shape[:1] if comparison.is_path else panel.shape))
 
 
 def draw_text(comparison: Comparison, columns: int = MAX_COLUMNS) -> str:
@@ -141,12 +162,15 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
         for one, name in zip(axes, ("target", "yours", "difference (yours - target)"), strict=True):
             one.set_title(name, fontsize=10)
     for one, panel in zip(axes, (comparison.target, comparison.yours), strict=False):
-        if panel is not None and finish is not None:
+        # The names of the target's axes are not those of a grid of another shape.
+        if panel is not None and finish is not None and (panel.shape == comparison.target.shape or comparison.is_path):
             finish(one)
-    if comparison.yours is None:
-        for one in axes[1:]:
+    if not comparison.is_alone:
+        empty = [*(axes[1:2] if comparison.yours is None else ()), *(() if comparison.fits else axes[2:])]
+        for one in empty:
             one.set_axis_off()
-            one.text(0.5, 0.5, "nothing to draw", ha="center", va="center", transform=one.transAxes)
+            why = "nothing to draw" if comparison.yours is None else "two shapes: nothing to subtract"
+            one.text(0.5, 0.5, why, ha="center", va="center", transform=one.transAxes)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100, metadata={"Description": describe(comparison)})
     return file.getvalue()

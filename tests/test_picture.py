@@ -101,7 +101,8 @@ def test_a_path_shows_both_walks() -> None:
 @pytest.mark.parametrize(
     ("returned", "missing", "said"),
     [
-        (torch.zeros(3, 2), "", "they have shape (3, 2), and (2, 3) is wanted"),
+        (torch.zeros(6), "", "(2, 3) is wanted"),
+        (torch.zeros(0, 3), "", "(2, 3) is wanted"),
         (None, "", "Your function returned None"),
         (None, "ValueError: no", "ValueError: no"),
     ],
@@ -113,6 +114,37 @@ def test_where_there_is_nothing_of_yours_it_says_why(returned: object, missing: 
     assert found.yours is None
     assert said in picture.describe(found)
     assert "yours" not in picture.draw_text(found)
+    assert picture.draw_png(found).startswith(b"\x89PNG")
+
+
+def test_a_grid_on_its_side_is_drawn_beside_the_target() -> None:
+    target = torch.tensor([[0.0, 1.0, 2.0], [7.0, 8.0, 9.0]])
+    found = picture.compare("1.4 compute_grid", target, target.T)
+    assert found is not None
+
+    assert picture.draw_text(found).splitlines() == [
+        "target",
+        "      .  :",
+        "   #  %  @",
+        "",
+        "yours",
+        "      #",
+        "   .  %",
+        "   :  @",
+    ]
+    assert picture.describe(found) == (
+        "1.4 compute_grid. Target: a grid of 2 by 3, from 0 to 9. Yours: 3 by 2, from 0 to 9."
+        " Transposed: the numbers are right, but they have shape (3, 2), and (2, 3) is wanted. Which index comes first?"
+    )
+    assert picture.draw_png(found).startswith(b"\x89PNG")
+
+
+def test_a_path_with_a_point_too_few_is_drawn_beside_the_target() -> None:
+    found = picture.compare("1.4 run_descent", [(0.0, 0.0), (1.0, 1.0), (2.0, 1.5)], [(1.0, 1.0), (2.0, 1.5)])
+    assert found is not None
+
+    assert "Yours: 2 points, from 1 to 2." in picture.describe(found)
+    assert picture.draw_text(found, 40).count("*") == 3  # one in the legend, two points that both have
     assert picture.draw_png(found).startswith(b"\x89PNG")
 
 
