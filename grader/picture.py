@@ -20,7 +20,8 @@ from grader.kind import coerce
 
 Finish = Callable[[Any], None]
 """Adds to matplotlib axes in which a value is drawn: what lies behind it, and what its axes are called."""
-SHADES = " .:-=+*#%@"
+SHADES = ".:-=+*#%@"
+"""From low to high; no blank, for the low entries are a part of the shape too."""
 MAX_COLUMNS = 72
 MAX_CELLS = 12
 """Rows and columns up to which a cell gets a sign or a number of its own."""

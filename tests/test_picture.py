@@ -71,12 +71,12 @@ def test_a_grid_shows_where_it_differs() -> None:
 
     assert picture.draw_text(found).splitlines() == [
         "target",
-        "     [.]",
-        "   :  @",
+        "   . [:]",
+        "   -  @",
         "",
         "yours",
-        "     [-]",
-        "   .  @",
+        "   . [=]",
+        "   :  @",
         "",
         "difference",
         "   . [+]",
@@ -118,19 +118,19 @@ def test_where_there_is_nothing_of_yours_it_says_why(returned: object, missing: 
 
 
 def test_a_grid_on_its_side_is_drawn_beside_the_target() -> None:
-    target = torch.tensor([[0.0, 1.0, 2.0], [7.0, 8.0, 9.0]])
+    target = torch.tensor([[0.0, 1.0, 2.0], [6.0, 7.0, 9.0]])
     found = picture.compare("1.4 compute_grid", target, target.T)
     assert found is not None
 
     assert picture.draw_text(found).splitlines() == [
         "target",
-        "      .  :",
+        "   .  :  -",
         "   #  %  @",
         "",
         "yours",
-        "      #",
-        "   .  %",
-        "   :  @",
+        "   .  #",
+        "   :  %",
+        "   -  @",
     ]
     assert picture.describe(found) == (
         "1.4 compute_grid. Target: a grid of 2 by 3, from 0 to 9. Yours: 3 by 2, from 0 to 9."
