@@ -179,6 +179,7 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
 
 def _draw_grids(comparison: Comparison, axes: Any) -> None:
     from matplotlib.patches import Rectangle
+    from matplotlib.ticker import MaxNLocator
 
     panels = [comparison.target, comparison.yours]
     finite = torch.cat([panel.flatten() for panel in panels if panel is not None])
@@ -201,6 +202,8 @@ def _draw_grids(comparison: Comparison, axes: Any) -> None:
     for one in axes:
         one.set_xlabel("second index")
         one.set_ylabel("first index")
+        for axis in (one.xaxis, one.yaxis):
+            axis.set_major_locator(MaxNLocator(integer=True))
         if cell is not None:
             corner = (cell[1] - 0.5, cell[0] - 0.5)
             one.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="red", linewidth=2.5, linestyle="--"))
