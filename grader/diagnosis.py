@@ -1,5 +1,6 @@
 """Why a check does not hold: the smallest failing call, the known mistake it looks like, or what the tensors show."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ from grader import show
 from grader.authoring import CheckFailed, StillToDo, as_tensor
 from grader.characters import clean
 from grader.course import Exercise, Mistake
-from grader.ending import CallFailed, CallLost
+from grader.ending import CallFailed, CallLost, Ending
 from grader.errors import Fault
 from grader.explain import explain, first_difference
 from grader.figure import Picture
@@ -153,8 +154,21 @@ def is_right(call: Call) -> bool:
 def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
     answer = reference.answer(getattr(reference.mistakes, mistake.function), call.driver, call.args, call.kwargs)
     if isinstance(answer, Raised):
-        return call.ending is not None and call.ending.error == type(answer.error).__qualname__
+        return call.ending is not None and _complains_alike(call.ending, answer.error)
     return call.ending is None and same(call.returned, answer.value)
+
+
+def _complains_alike(ending: Ending, error: Exception) -> bool:
+    """Whether an exception says what another one says, in whatever order: `a * b` and `b * a` fail alike.
+
+    The type alone says too little: most of what torch refuses is a RuntimeError.
+    """
+    name = type(error).__qualname__
+    return ending.error == name and _words(ending.message) == _words(f"{name}: {error}")
+
+
+def _words(message: str) -> list[str]:
+    return sorted(re.findall(r"\w+", message))
 
 
 def _failing_calls(example: Sequence[Call]) -> list[Call]:
