@@ -112,6 +112,11 @@ class Lesson:
         return self.folder / "drivers.py"
 
     @property
+    def variants_file(self) -> Path:
+        """Right answers in other styles, which all checks must pass."""
+        return self.folder / "variants.py"
+
+    @property
     def predictions_file(self) -> Path:
         """Questions that are asked before the code is written; not every lesson has some."""
         return self.folder / "predictions.py"

@@ -290,7 +290,18 @@ def test_every_claim_is_told_with_its_reason(context: Context) -> None:
         assert " ".join(check.why.split()) in said
     for exercise in lesson.exercises:
         known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
-        assert f"These checks fail {known} known wrong answers" in said
+        assert f"These checks fail {known} known wrong answers, each by its name." in " ".join(said.split())
+
+
+def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:
+    lesson = context.course.lessons[0]
+    lesson.variants_file.write_text(
+        "def compute_grid__a(): ...\n\n\ndef compute_grid__b(): ...\n\n\ndef _help(): ...\n"
+    )
+
+    said = " ".join(text(why.run(context, ["1.4", "compute_grid"])).split())
+
+    assert "These checks pass the solution and 2 more right answers in other styles, and they fail 14 known" in said
 
 
 def test_one_exercise_is_told_alone(context: Context) -> None:

@@ -299,7 +299,7 @@ def test_a_report_with_something_wrong() -> None:
             It printed:
               hello
 
-            1 of its 2 checks hold.
+            1 of its 2 checks holds.
 
             Stuck? grade hint 1.4 compute_grid
 

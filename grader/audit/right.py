@@ -160,7 +160,7 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
     """Proof 5: right answers in other styles pass."""
-    path = lesson.folder / "variants.py"
+    path = lesson.variants_file
     found: list[Finding] = []
     candidates = read_candidates(lesson, path, found) if path.is_file() else []
     for exercise in lesson.exercises:

@@ -49,8 +49,19 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
     lines += _claim(number, CONDUCT_CLAIM, "")
     if unseen := len(every) - len(checks):
         lines += ["", *wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
+    return [*lines, "", *wrapped([_tried(lesson, exercise)], "  ")]
+
+
+def _tried(lesson: Lesson, exercise: Exercise) -> str:
+    """Return on what the checks are tried, by `grade audit`."""
     known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
-    return [*lines, "", *wrapped([f"These checks fail {known} known wrong answers, and name each."], "  ")]
+    variants = ast.parse(lesson.variants_file.read_bytes()).body if lesson.variants_file.is_file() else []
+    right = sum(
+        isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name.startswith(f"{exercise.name}__")
+        for node in variants
+    )
+    passes = f"pass the solution and {right} more right answers in other styles, and they " if right else ""
+    return f"These checks {passes}fail {known} known wrong answers, each by its name."
 
 
 def _claim(number: int, claim: str, reason: str, tolerances: Sequence[str] = (), points: int = 1) -> list[str]:
