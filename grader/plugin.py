@@ -110,7 +110,9 @@ class Run:
         student = self.student(lesson)
         checks = [name_mistake(check, student, exercise) for check in checks]
         self.verdicts[lesson.name, exercise.name] = checks
-        failed = [check for check in checks if check.status in (Status.WRONG, Status.RAISED)]
+        # What the check of conduct finds, it says itself: that is no mistake which somebody should write.
+        wrong = (Status.WRONG, Status.RAISED)
+        failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
         if failed and not any(check.mistake for check in checks):
             self.behaviours[exercise.name] = behaviour.name_of(student.first_calls.get(exercise.name, []))
 

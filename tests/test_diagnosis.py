@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading import grade
+from grader.grading import carry_out, grade
+from grader.plugin import Run
 from grader.verdict import CheckVerdict, ExerciseVerdict, Status
 from grader.zygote import Zygote
 from tests.small_lesson import write_lesson
@@ -85,3 +86,25 @@ def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Z
         "test_not_smaller is decorated under another name: write @points as it is called."
         in verdict.first_failure.message
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "has_a_behaviour"),
+    [
+        (MADE_UP, True),
+        (DIVIDED, False),  # a known mistake
+        ("def scale(x, factor):\n    x *= factor\n    return x\n", False),  # what its conduct is told of already
+    ],
+    ids=["wrong in a new way", "a known mistake", "right, and changes its argument"],
+)
+def test_what_may_become_a_known_mistake_is_a_behaviour(
+    tmp_path: Path, zygote: Zygote, code: str, *, has_a_behaviour: bool
+) -> None:
+    lesson = write_lesson(tmp_path)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
+    run = Run(tmp_path / "exercises", zygote)
+
+    exercise = carry_out(run, [lesson]).lessons[0].exercises[0]
+
+    assert exercise.status is Status.WRONG
+    assert bool(run.behaviours) == has_a_behaviour
