@@ -83,11 +83,11 @@ def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str)
         raise _wrong_kind(returned, wanted, where)
     value: Tensor = returned.detach()
     if value.shape != wanted.shape:
-        text = explain(value, wanted.detach(), sizes) or "The shape is another."
+        text = _explained(value, wanted.detach(), sizes, where) or "The shape is another."
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(wanted.shape)} is asked."
         raise CheckFailed(text if str(tuple(value.shape)) in text else f"{shapes} {text}", value, wanted)
     if _family(value.dtype) != _family(wanted.dtype):
-        text = explain(value, wanted.detach(), sizes)
+        text = _explained(value, wanted.detach(), sizes, where)
         dtypes = f"Your tensor{_at(where)} has the dtype {value.dtype}, and {wanted.dtype} is asked."
         raise CheckFailed(
             text if "dtype" in text or str(value.dtype) in text else f"{dtypes} {text}".strip(), value, wanted
@@ -102,7 +102,9 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
         raise _wrong_kind(value, wanted, where)
     if len(value) != len(wanted):
         returned, asked = _numeric(value), _numeric(wanted)
-        text = explain(returned, asked, sizes) if returned is not None and asked is not None else ""
+        text = _explained(returned, asked, sizes, where) if returned is not None and asked is not None else ""
+        if returned is not None and asked is not None and text.endswith(f" {tuple(asked.shape)} is wanted."):
+            text = ""  # it only counts the entries, and that is said already
         are = "is" if len(wanted) == 1 else "are"
         lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} {are} asked."
         raise CheckFailed(f"{lengths} {text}".strip(), value, wanted)
@@ -119,8 +121,13 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
     value = value.detach()
     if value.shape != asked.shape and not value.numel() == asked.numel() == 0:
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(asked.shape)} is asked."
-        raise CheckFailed(f"{shapes} {explain(value, asked, sizes)}".strip(), value, wanted)
+        raise CheckFailed(f"{shapes} {_explained(value, asked, sizes, where)}".strip(), value, wanted)
     return coerce(value.tolist(), wanted, sizes, where)
+
+
+def _explained(value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+    """Return what the difference looks like, and of which part of the result it speaks."""
+    return explain(value, wanted, sizes).replace("Your result", f"Your result{_at(where)}", 1)
 
 
 def _numeric(value: Any) -> Tensor | None:

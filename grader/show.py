@@ -13,6 +13,8 @@ from grader.characters import clean
 from grader.figure import Picture
 from grader.wire import Opaque
 
+MAX_LINE = 82
+"""Characters of a call on one line: with its indentation it still fits beside the prose of a report."""
 MAX_LITERAL_ENTRIES = 400
 MAX_SHORT_ENTRIES = 16
 MAX_TEXT = 300
@@ -24,7 +26,7 @@ def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: 
     named += [literal(value) for value in args[len(parameters) :]]
     named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
     line = f"{name}({', '.join(named)})"
-    if len(line) <= 100:
+    if len(line) <= MAX_LINE:
         return line
     return f"{name}(\n" + "".join(f"    {argument},\n" for argument in named) + ")"
 

@@ -99,7 +99,7 @@ def test_a_hint_is_for_the_first_exercise_that_has_not_passed(context: Context) 
 def test_a_hint_begins_with_the_named_mistake(context: Context) -> None:
     graded(context, mistake="uphill", compute_grid=Status.PASSED, run_descent=Status.WRONG)
 
-    assert "What your code does now: You walk uphill." in text(hint.run(context, ["1.4"]))
+    assert "What is wrong now: You walk uphill." in text(hint.run(context, ["1.4"]))
 
 
 def test_hints_work_without_a_store(root: Path, context: Context) -> None:

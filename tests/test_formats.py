@@ -93,7 +93,7 @@ def points_in_json(shown: Report) -> tuple[int | None, int]:
 
 def points_in_text(shown: Report) -> tuple[int | None, int]:
     last = [line for line in text.render(shown, text.Style(), 1.0).splitlines() if line.endswith("   1.0 s")][-1]
-    return spoken(last.removesuffix("   1.0 s"), shown)
+    return spoken(re.sub(r"(, and \d+ bonus points?)?   1\.0 s$", "", last), shown)
 
 
 def points_in_junit(shown: Report) -> tuple[int | None, int]:

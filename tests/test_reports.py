@@ -307,7 +307,7 @@ def test_a_report_with_something_wrong() -> None:
           passed   plot          1 of 1 points (bonus)
             Passed, and could be better: Close what is saved.
 
-        1 of 4 points   1.2 s
+        1 of 4 points, and 1 bonus point   1.2 s
         """)
 
 

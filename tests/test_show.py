@@ -209,9 +209,9 @@ def test_a_call_without_arguments_is_one_line() -> None:
     assert show.call("f", [], {}, ["x"]) == "f()"
 
 
-def test_a_call_of_exactly_a_hundred_characters_is_one_line_and_a_longer_one_is_not() -> None:
-    assert show.call("f", ["a" * 93], {}, ["x"]).count("\n") == 0
-    assert show.call("f", ["a" * 94], {}, ["x"]) == "f(\n    x='" + "a" * 94 + "',\n)"
+def test_a_call_of_exactly_the_most_characters_is_one_line_and_a_longer_one_is_not() -> None:
+    assert show.call("f", ["a" * 75], {}, ["x"]).count("\n") == 0
+    assert show.call("f", ["a" * 76], {}, ["x"]) == "f(\n    x='" + "a" * 76 + "',\n)"
 
 
 def test_a_long_call_has_an_argument_a_line() -> None:

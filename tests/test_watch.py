@@ -104,7 +104,7 @@ def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> No
     terminal.expect("1.4-compute_grid.png")
     terminal.send("h")
     terminal.expect("compute_grid, hint 1 of 3")
-    terminal.expect("What your code does now")
+    terminal.expect("What is wrong now")
 
     save_by_rename(course, SOLUTION)
     terminal.expect("22 of 22 points")

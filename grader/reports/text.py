@@ -128,6 +128,9 @@ def ending(report: Report, seconds: float) -> list[str]:
         total = "no score, because of a fault of ours"
     else:
         total = f"{report.points} of {report.max_points} points"
+        exercises = [exercise for lesson in report.lessons for exercise in lesson.exercises]
+        bonus = sum(exercise.points or 0 for exercise in exercises if exercise.bonus)
+        total += f", and {bonus} bonus point{'s' * (bonus != 1)}" if bonus else ""
     lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
     if report.isolation != "confined":
         lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")

@@ -190,7 +190,7 @@ def _assert_trained(result: Mapping[str, Any], wanted: _Training, x: Tensor, y: 
     says = "The history does not hold the losses of the epochs, averaged over their samples."
     square = (scale * (1 + float(x.abs().max()))) ** 2
     assert_close(result["history"], wanted.history, tolerance=PARAM32, scale=square, says=says)
-    says = "The parameters are not those to which the steps lead."
+    says = "The parameters are not those after the last epoch that counts."
     assert_close([result["w"], result["b"]], [wanted.w, wanted.b], tolerance=PARAM32, scale=scale, says=says)
 
 

@@ -262,7 +262,7 @@ def train_line__only_infinity_stops(
 def train_line__nan_passes(
     x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
 ) -> dict[str, Any]:
-    """Your guard lets NaN pass: NaN is larger than nothing, so `loss > limit` is False for it.
+    """Your guard lets NaN pass: NaN is larger than no number, so `loss > limit` is False for it.
 
     Ask first whether the loss is finite; `math.isfinite` does.
     """
