@@ -30,6 +30,7 @@ START_SECONDS = 120.0
 SLOW_IMPORTS = {
     **dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo"),
     b"unravel_index": "torch.fx.experimental.symbolic_shapes",
+    b"deterministic": "torch._inductor.config",
 }
 """Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
 
