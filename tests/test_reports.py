@@ -438,6 +438,13 @@ def test_checks_that_hold_are_counted_with_what_they_are_worth() -> None:
     assert "checks hold" not in shown(report(exercise("f", WRONG)))
 
 
+def test_bonus_points_are_told_once() -> None:
+    required, bonus = exercise("f", PASSED), exercise("plot", PASSED, PASSED, bonus=True)
+    assert "1 of 1 points, and 2 bonus points " in shown(report(required, bonus))
+    assert "2 of 2 points  " in shown(report(bonus))
+    assert "1 of 1 points  " in shown(report(required))
+
+
 def test_hints_are_offered_where_they_help() -> None:
     for status in Status:
         rendered = shown(report(exercise("f", replace(WRONG, status=status))))

@@ -128,8 +128,9 @@ def ending(report: Report, seconds: float) -> list[str]:
         total = "no score, because of a fault of ours"
     else:
         total = f"{report.points} of {report.max_points} points"
-        exercises = [exercise for lesson in report.lessons for exercise in lesson.exercises]
-        bonus = sum(exercise.points or 0 for exercise in exercises if exercise.bonus)
+        # Where only a bonus exercise was graded, its points are the total already.
+        beside = [each for lesson in report.lessons for each in lesson.exercises if each not in lesson.counted]
+        bonus = sum(exercise.points or 0 for exercise in beside)
         total += f", and {bonus} bonus point{'s' * (bonus != 1)}" if bonus else ""
     lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
     if report.isolation != "confined":
