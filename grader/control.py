@@ -23,8 +23,6 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # Huge pages for what torch allocates: a fork copies the page table, and this one has a third fewer entries.
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 _START = f"""
 import importlib, sys
