@@ -164,18 +164,18 @@ class Lesson:
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The known mistakes, in file order; a lesson may have none yet."""
-        if not self.mistakes_file.is_file():
-            return ()
-        functions = (node for node in self._functions(self.mistakes_file) if not node.name.startswith("_"))
-        return tuple(self._mistake(node) for node in functions)
+        return tuple(self._mistake(node) for node in self._public_functions(self.mistakes_file))
+
+    @cached_property
+    def variants(self) -> tuple[tuple[str, str], ...]:
+        """The right answers in other styles, in file order: of each the exercise and the name of the style."""
+        functions = self._public_functions(self.variants_file)
+        return tuple(self._names(node, self.variants_file, "style") for node in functions)
 
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
         """The questions to answer before writing code, in file order."""
-        if not self.predictions_file.is_file():
-            return ()
-        functions = (node for node in self._functions(self.predictions_file) if not node.name.startswith("_"))
-        return tuple(self._prediction(node) for node in functions)
+        return tuple(self._prediction(node) for node in self._public_functions(self.predictions_file))
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
@@ -306,6 +306,12 @@ class Lesson:
         tree = self._parse(path)
         self._refuse_async(tree, path)
         return (node for node in tree.body if isinstance(node, ast.FunctionDef))
+
+    def _public_functions(self, path: Path) -> list[ast.FunctionDef]:
+        """Return the functions of a file that not every lesson has, but for its helpers."""
+        if not path.is_file():
+            return []
+        return [node for node in self._functions(path) if not node.name.startswith("_")]
 
     def _refuse_async(self, tree: ast.Module, path: Path) -> None:
         for node in tree.body:

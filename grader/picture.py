@@ -166,11 +166,11 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
         # The names of the target's axes are not those of a grid of another shape.
         if panel is not None and finish is not None and (panel.shape == comparison.target.shape or comparison.is_path):
             finish(one)
-    if not comparison.is_alone:
-        empty = [*(axes[1:2] if comparison.yours is None else ()), *(() if comparison.fits else axes[2:])]
-        for one in empty:
+    if not comparison.is_alone and not comparison.fits:
+        is_drawn = comparison.yours is not None
+        why = "two shapes: nothing to subtract" if is_drawn else "nothing to draw"
+        for one in axes[2:] if is_drawn else axes[1:]:
             one.set_axis_off()
-            why = "nothing to draw" if comparison.yours is None else "two shapes: nothing to subtract"
             one.text(0.5, 0.5, why, ha="center", va="center", transform=one.transAxes)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100, metadata={"Description": describe(comparison)})

@@ -17,7 +17,7 @@ import pytest
 from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
-from grader.course import Course, Exercise, Lesson, imports_of, read_course
+from grader.course import Exercise, Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
@@ -311,7 +311,6 @@ class Plugin:
     run: Run
     lessons: Sequence[Lesson] = ()
     """Those that have been read already; another is looked for in the course around its checks."""
-    courses: dict[Path, Course] = field(default_factory=dict)
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Take over the checks.py of a lesson."""
@@ -382,10 +381,9 @@ class Plugin:
         root = path.parent.parent.parent
         if path.name != "checks.py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
             return None
-        if not any(lesson.checks_file == path for lesson in self.lessons) and root not in self.courses:
-            self.courses[root] = read_course(root)
-        lessons = [*self.lessons, *(self.courses[root].lessons if root in self.courses else ())]
-        return next((lesson for lesson in lessons if lesson.checks_file == path), None)
+        if not any(lesson.checks_file == path for lesson in self.lessons):
+            self.lessons = [*self.lessons, *read_course(root).lessons]
+        return next((lesson for lesson in self.lessons if lesson.checks_file == path), None)
 
     def _verdict(
         self, item: pytest.Item, module: LessonModule, exercise: Exercise, call: pytest.CallInfo[None]

@@ -214,7 +214,7 @@ class Student:
     def _load(self) -> dict[str, Any] | Ending:
         assert isinstance(self.source, Source)
         slow = [module for word, module in SLOW_IMPORTS.items() if word in self.source.content]
-        self.zygote.import_modules(list(dict.fromkeys([*self.lesson.imports, *slow])))
+        self.zygote.import_modules([*self.lesson.imports, *slow])
         try:
             answer, _ = self._ask(None, _at_once)
         except CallLost as lost:

@@ -296,7 +296,7 @@ def test_every_claim_is_told_with_its_reason(context: Context) -> None:
 def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:
     lesson = context.course.lessons[0]
     lesson.variants_file.write_text(
-        "def compute_grid__a(): ...\n\n\ndef compute_grid__b(): ...\n\n\ndef _help(): ...\n"
+        'def compute_grid__a():\n    """One."""\n\n\ndef compute_grid__b():\n    """Two."""\n\n\ndef _help(): ...\n'
     )
 
     said = " ".join(text(why.run(context, ["1.4", "compute_grid"])).split())
