@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from grader.audience import EVERYTHING
@@ -52,14 +52,32 @@ def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
 
 def carry_out(run: Run, lessons: Sequence[Lesson]) -> Report:
     """Do a run; raises as `grade` does."""
+    # Hypothesis keeps notes in a folder of its own, and the course may be read-only, or somebody else's.
+    with tempfile.TemporaryDirectory(prefix="grade-hypothesis-") as notes:
+        return _report(Plugin(run), lessons, notes)
+
+
+def stand_by(run: Run, lesson: Lesson, next_run: Callable[[], Run | None], notes: str) -> tuple[Run, Report] | None:
+    """Collect the checks of a lesson, then do the run that ``next_run`` returns, and return both; None without one.
+
+    ``next_run`` may fork, and return in every child. ``run`` is what the checks are collected for, ``notes`` the folder
+    that Hypothesis gets in all of them. Raises as `grade` does.
+    """
+    plugin = Plugin(run, next_run=next_run)
+    report = _report(plugin, [lesson], notes)
+    return (plugin.run, report) if plugin.run is not run else None
+
+
+def _report(plugin: Plugin, lessons: Sequence[Lesson], notes: str) -> Report:
     try:
-        _run_checks(lessons, run)
+        _run_checks(plugin, lessons, notes)
     finally:
-        run.end_student()
+        plugin.run.end_student()
+    run = plugin.run
     return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), run.zygote.isolation, run.seed)
 
 
-def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
+def _run_checks(plugin: Plugin, lessons: Sequence[Lesson], notes: str) -> None:
     import pytest
     from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -70,9 +88,10 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
             lesson.exercises, lesson.checks, lesson.mistakes  # noqa: B018
             gradable.append(lesson)
         except Fault as fault:
-            run.faults[lesson.name] = str(fault)
+            plugin.run.faults[lesson.name] = str(fault)
     if not gradable:
         return
+    plugin.lessons = gradable
     arguments = [str(lesson.checks_file) for lesson in gradable]
     arguments += ["-c", str(_SETTINGS), "--rootdir", str(gradable[0].root), "--noconftest", "--import-mode=importlib"]
     arguments += [
@@ -82,18 +101,16 @@ def _run_checks(lessons: Sequence[Lesson], run: Run) -> None:
     ]
     said = io.StringIO()
     with (
-        # Hypothesis keeps notes in a folder of its own, and the course may be read-only, or somebody else's.
-        tempfile.TemporaryDirectory(prefix="grade-hypothesis-") as notes,
         _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"),
         # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
         contextlib.redirect_stdout(said),
         contextlib.redirect_stderr(said),
     ):
         set_hypothesis_home_dir(notes)
-        status = pytest.main(arguments, plugins=[Plugin(run, gradable)])
-    if run.interrupted:
+        status = pytest.main(arguments, plugins=[plugin])
+    if plugin.run.interrupted:
         raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not run.faults:
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not plugin.run.faults:
         raise Fault(f"pytest ended with {status!r}. It said:\n{said.getvalue().strip()[-2000:]}")
 
 

@@ -17,7 +17,7 @@ import pytest
 from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
-from grader.course import Exercise, Lesson, imports_of, read_course
+from grader.course import Check, Exercise, Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
@@ -183,23 +183,23 @@ class LessonModule(pytest.Module):
 
         return student_function
 
-    def _prepared(self, function: pytest.Function, exercise: Exercise) -> Callable[..., Any]:
+    def prepare(self, function: pytest.Function, exercise: Exercise) -> None:
+        """Give a check the manner of the run."""
         from grader.examples import Manner, prepare
 
         def shrinks() -> bool:
             return self.run.shrinks and not self.run.has_failed(self.lesson, exercise)
 
         manner = Manner(self.run.seed, shrinks, self.run.examples.get(self.lesson.name))
-        return prepare(function.obj, function.name, self.run.student(self.lesson), manner)
+        function.obj = prepare(function.obj, function.name, self.run.student(self.lesson), manner)
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Yield the checks, grouped by exercise in the order of the solution; what is not public comes last of all.
+        """Yield all checks, grouped by exercise in the order of the solution; what is not public comes last of all.
 
         So nothing that it does, and no time that it takes, changes what a student sees.
         """
         functions = [function for function in super().collect() if isinstance(function, pytest.Function)]
-        exercises = [each for each in self.lesson.exercises if self.run.is_selected(self.lesson, each.name)]
-        for exercise in exercises:
+        for exercise in self.lesson.exercises:
             if example_of(self.lesson, exercise) is not None:
                 yield EngineCheck.from_parent(
                     self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example
@@ -208,16 +208,15 @@ class LessonModule(pytest.Module):
             yield EngineCheck.from_parent(
                 self, name=f"conduct_{exercise.name}", exercise=exercise, run_check=_run_conduct
             )
-        for exercise in exercises:
+        for exercise in self.lesson.exercises:
             yield from self._checks(functions, exercise, EVERYTHING - PUBLIC)
 
     def _checks(
         self, functions: Sequence[pytest.Function], exercise: Exercise, visible: Collection[Visibility]
     ) -> Iterator[pytest.Function]:
-        """Yield the checks of an exercise that are to be run, of these visibilities."""
-        known = {check.name: check for check in self.lesson.checks}
+        """Yield the checks of an exercise that have one of these visibilities."""
         for function in functions:
-            check = known.get(_original_name(function))
+            check = _check_of(function, self.lesson)
             if check is None or check.exercise != exercise.name:
                 continue
             if getattr(function.obj, "visibility", Visibility.PUBLIC) is not check.visibility:
@@ -227,8 +226,7 @@ class LessonModule(pytest.Module):
                 raise self.CollectError(problem)
             if getattr(function.obj, "points", 1) != check.points:
                 raise self.CollectError(f"{check.name} is decorated under another name: write @points as it is called.")
-            if check.visibility in visible and check.visibility in self.run.checks:
-                function.obj = self._prepared(function, exercise)
+            if check.visibility in visible:
                 yield function
 
 
@@ -311,6 +309,9 @@ class Plugin:
     run: Run
     lessons: Sequence[Lesson] = ()
     """Those that have been read already; another is looked for in the course around its checks."""
+    next_run: Callable[[], Run | None] | None = None
+    """Asked, when all checks are collected, for the run to do instead; None means that there is none. It may fork, and
+    return as often as it does: collecting takes longer than many a check."""
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Take over the checks.py of a lesson."""
@@ -322,6 +323,29 @@ class Plugin:
         module: LessonModule = LessonModule.from_parent(parent, path=module_path)
         module.lesson, module.run = lesson, self.run
         return module
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is not to be run."""
+        items[:] = [item for item in items if self._is_to_be_run(item)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Prepare the checks of the run that is to be done."""
+        if self.next_run is not None:
+            run = self.next_run()
+            if run is None:
+                return True
+            run.faults.update(self.run.faults)
+            self.run = run
+            self.pytest_collection_modifyitems(session.items)
+        for item in session.items:
+            found = _belonging(item)
+            if found is not None:
+                module, exercise = found
+                module.run = self.run
+                if isinstance(item, pytest.Function):
+                    module.prepare(item, exercise)
+        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
@@ -377,6 +401,15 @@ class Plugin:
         """Tell Ctrl-C from the other things that pytest calls an interruption."""
         self.run.interrupted = True
 
+    def _is_to_be_run(self, item: pytest.Item) -> bool:
+        found = _belonging(item)
+        if found is None:
+            return True
+        module, exercise = found
+        check = _check_of(item, module.lesson)
+        is_visible = check is None or check.visibility in self.run.checks
+        return is_visible and self.run.is_selected(module.lesson, exercise.name)
+
     def _lesson(self, path: Path) -> Lesson | None:
         root = path.parent.parent.parent
         if path.name != "checks.py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
@@ -393,7 +426,7 @@ class Plugin:
         from grader.ending import CallFailed, CallLost
         from grader.examples import SmallestFound
 
-        check = next((check for check in module.lesson.checks if check.name == _original_name(item)), None)
+        check = _check_of(item, module.lesson)
         claim = (
             check.claim if check is not None else EXAMPLE_CLAIM if item.name.startswith("example_") else CONDUCT_CLAIM
         )
@@ -448,12 +481,14 @@ def _belonging(item: pytest.Item) -> tuple[LessonModule, Exercise] | None:
         return None
     if isinstance(item, EngineCheck):
         return module, item.exercise
-    name = next((check.exercise for check in module.lesson.checks if check.name == _original_name(item)), None)
-    return (module, module.lesson.exercise(name)) if name is not None else None
+    check = _check_of(item, module.lesson)
+    return (module, module.lesson.exercise(check.exercise)) if check is not None else None
 
 
-def _original_name(item: pytest.Item) -> str:
-    return str(getattr(item, "originalname", None) or item.name)
+def _check_of(item: pytest.Item, lesson: Lesson) -> Check | None:
+    """Return what the lesson says of a check, or None where it is not one of its own."""
+    name = str(getattr(item, "originalname", None) or item.name)
+    return next((check for check in lesson.checks if check.name == name), None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,20 +1,13 @@
-"""Judges that are ready at once: a process that holds torch and the course's libraries, and forks a judge per job.
+"""Judges that are ready at once, as `grade watch` and the pool use them; the processes behind them are in `host`.
 
-Both ends are here. `grade watch` and the pool start the process; it imports torch, forks the zygote off while there is
-nothing in its memory that a student must not find, and then imports pytest and Hypothesis. All of them share one torch.
 A judge does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches the next,
 and no judge grows. A job that nobody wants any more is killed together with its workers.
 """
 
 import base64
 import contextlib
-import gc
-import hashlib
-import importlib
 import json
-import os
 import shutil
-import signal
 import socket
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -24,17 +17,13 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from grader import control
 from grader.audience import EVERYTHING
 from grader.confine import Limits
-from grader.course import Course, Lesson, imports_of, read_course
-from grader.errors import Fault, GraderError
+from grader.errors import Fault
 from grader.submission import Source, Unreadable
-from grader.verdict import LessonVerdict, Status, Visibility, lesson_from
-from grader.zygote import START_SECONDS, Zygote
+from grader.verdict import LessonVerdict, Visibility, lesson_from
+from grader.zygote import START_SECONDS
 
 if TYPE_CHECKING:
     import subprocess
-
-    from grader.examples import Examples
-    from grader.reference import Reference
 
 
 @dataclass(frozen=True)
@@ -122,7 +111,7 @@ class Warm:
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._runs = 0
+        self._folders = 0
         self._is_ready = False
 
     def __enter__(self) -> Self:
@@ -139,7 +128,7 @@ class Warm:
         """Start the process and return at once, while it imports torch."""
         self._control, theirs = socket.socketpair()
         with theirs:
-            self._process = control.launch("grader.warm", theirs, self._complaints)
+            self._process = control.launch("grader.host", theirs, self._complaints)
         control.send(self._control, {"root": str(self._root)})
 
     def fileno(self) -> int:
@@ -158,11 +147,8 @@ class Warm:
 
     def judge(self, job: Job) -> Judge:
         """Start a job and return the judge that does it; any number of them may be at work."""
-        self._runs += 1
-        folder = Path(self._folder) / str(self._runs)
-        folder.mkdir()
         ours, theirs = socket.socketpair()
-        request = {"do": "judge", "job": plain_job(job), "folder": str(folder)}
+        request = {"do": "judge", "job": plain_job(job), "folder": self._new_folder()}
         with theirs:
             try:
                 answer = self._ask(request, [theirs.fileno()])
@@ -183,7 +169,8 @@ class Warm:
 
         Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
         """
-        seconds: dict[str, float] = self._ask({"do": "learn", "lesson": lesson, "seed": seed})
+        request = {"do": "learn", "lesson": lesson, "seed": seed, "folder": self._new_folder()}
+        seconds: dict[str, float] = self._ask(request)
         return seconds
 
     def close(self) -> None:
@@ -195,6 +182,13 @@ class Warm:
             self._process.wait()
         self._process = self._control = None
         self._is_ready = False
+
+    def _new_folder(self) -> str:
+        """Return a folder for temporary files, which goes when this handle does, however its user ends."""
+        self._folders += 1
+        folder = Path(self._folder) / str(self._folders)
+        folder.mkdir()
+        return str(folder)
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         self.wait()
@@ -261,192 +255,3 @@ def job_from(plain: dict[str, Any]) -> Job:
         "checks": frozenset(map(Visibility, plain["checks"])),
     }
     return Job(**{**plain, **changes})
-
-
-def main(descriptor: int) -> None:
-    """Fork judges until the client goes; runs in a fresh interpreter."""
-    import torch
-
-    torch.set_num_threads(1)
-    zygote = Zygote.forked()
-    from grader import confine
-
-    confine.die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
-    channel = socket.socket(fileno=descriptor)
-    received = control.receive(channel)
-    if received is None:
-        return
-    host = _Host(Path(received[0]["root"]), zygote)
-    host.prepare()
-    with contextlib.suppress(OSError):
-        control.send(channel, {})
-        while (received := control.receive(channel)) is not None:
-            control.send(channel, host.answer(*received, channel))
-
-
-@dataclass(frozen=True)
-class Known:
-    """What grading a lesson's own solution has taught."""
-
-    version: str
-    """Of the files of the lesson."""
-    lesson: Lesson
-    """Read once: its files need not be parsed for every job."""
-    reference: "Reference"
-    examples: "Examples"
-    seconds: dict[str, float]
-    """By exercise, how long its checks take."""
-
-
-@dataclass
-class _Host:
-    """The warm process's end."""
-
-    root: Path
-    zygote: Zygote
-    known: dict[tuple[str, int], "Known"] = field(default_factory=dict)
-    """By lesson and seed."""
-    folders: dict[int, str] = field(default_factory=dict)
-    """By judge: the folder for its temporary files."""
-
-    def prepare(self) -> None:
-        """Import what every judge needs, and let the zygote import what the lessons need."""
-        import hypothesis.strategies  # noqa: F401
-        import pytest  # noqa: F401
-
-        from grader import diagnosis, examples, explain, grading, student  # noqa: F401
-
-        names = imports_of(self._course().lessons)
-        self.zygote.import_modules(names)
-        for name in names:
-            with contextlib.suppress(ImportError):
-                __import__(name)
-        gc.freeze()
-
-    def answer(self, request: dict[str, Any], descriptors: list[int], channel: socket.socket) -> dict[str, Any]:
-        """Do what the client asks."""
-        match request["do"]:
-            case "judge":
-                return {"pid": self._fork(request, descriptors[0], channel)}
-            case "end" if request["pid"] in self.folders:  # else it was a judge of the process before this one
-                os.kill(request["pid"], signal.SIGKILL)
-                os.waitpid(request["pid"], 0)
-                shutil.rmtree(self.folders.pop(request["pid"]), ignore_errors=True)
-            case "learn":
-                return self._learn(request["lesson"], request["seed"])
-        return {}
-
-    def _fork(self, request: dict[str, Any], descriptor: int, channel: socket.socket) -> int:
-        zygote = self.zygote.connect()
-        pid = os.fork()
-        if pid == 0:
-            with contextlib.suppress(BaseException):
-                from grader import confine
-
-                confine.die_with_parent()
-                channel.close()
-                self._judge(request, socket.socket(fileno=descriptor), zygote)
-            os._exit(0)
-        zygote.close()
-        os.close(descriptor)
-        self.folders[pid] = request["folder"]
-        return pid
-
-    def _judge(self, request: dict[str, Any], channel: socket.socket, zygote: Zygote) -> None:
-        """Do one job and say what is found out; runs in a fork."""
-        tempfile.tempdir = request["folder"]
-
-        def say(**what: object) -> None:
-            channel.sendall(json.dumps(what).encode() + b"\n")
-
-        try:
-            self._do(job_from(request["job"]), zygote, say)
-        except GraderError as fault:
-            say(fault=str(fault))
-        except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
-            say(fault=f"The grader broke: {type(error).__name__}: {error}")
-
-    def _do(self, job: Job, zygote: Zygote, say: Any) -> None:
-        from grader.grading import carry_out
-        from grader.plugin import Run
-        from grader.verdict import CheckVerdict
-
-        lesson, known = self._prepared(job)
-        has_failed = False
-
-        def on_check(check: CheckVerdict) -> None:
-            nonlocal has_failed
-            if not has_failed and check.status is not Status.PASSED:
-                has_failed = True
-                say(claim=check.claim, status=check.status)
-
-        handed_in = job.submission
-        run = Run(
-            handed_in if isinstance(handed_in, Path) else Path(),
-            zygote,
-            job.seed,
-            {lesson.name: frozenset(job.exercises)} if job.exercises else {},
-            job.limits,
-            job.checks,
-            on_check=on_check,
-            references={lesson.name: known.reference} if known is not None else {},
-            sources={} if isinstance(handed_in, Path) else {lesson.name: handed_in},
-            examples={lesson.name: known.examples} if known is not None else {},
-            shrinks=job.shrinks,
-            stops_early=job.stops_early,
-        )
-        if job.hook:
-            module, _, name = job.hook.partition(":")
-            say(answer=getattr(importlib.import_module(module), name)(run, lesson))
-            return
-        report = carry_out(run, [lesson])
-        say(lesson=asdict(report.lessons[0]), isolation=report.isolation, behaviours=run.behaviours)
-
-    def _prepared(self, job: Job) -> tuple[Lesson, Known | None]:
-        """Return the lesson of a job with what is known of it, unless the lesson has changed meanwhile."""
-        known = self.known.get((job.lesson, job.seed))
-        if known is not None and known.version == _version(known.lesson):
-            return known.lesson, known
-        return self._lesson(job.lesson), None
-
-    def _learn(self, name: str, seed: int) -> dict[str, float]:
-        from grader.examples import Examples
-        from grader.grading import carry_out
-        from grader.plugin import Run
-        from grader.reference import Reference
-
-        lesson = self._lesson(name)
-        known = self.known.get((name, seed))
-        if known is None or known.version != _version(lesson):
-            reference, examples = Reference(lesson), Examples()
-            run = Run(
-                lesson.solution.parent, self.zygote, seed, references={name: reference}, examples={name: examples}
-            )
-            try:
-                exercises = carry_out(run, [lesson]).lessons[0].exercises
-            except Exception:  # noqa: BLE001  a lesson that cannot be graded says so when the student's file is
-                return {}
-            seconds = {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
-            # A solution that fails a check was not shown all of its examples, and nobody's verdict may depend on that.
-            examples.is_complete = all(each.status is Status.PASSED for each in exercises)
-            known = self.known[name, seed] = Known(_version(lesson), lesson, reference, examples, seconds)
-            gc.collect()
-            gc.freeze()
-        return known.seconds
-
-    def _course(self) -> Course:
-        return read_course(self.root)
-
-    def _lesson(self, name: str) -> Lesson:
-        return next(lesson for lesson in self._course().lessons if lesson.name == name)
-
-
-def _version(lesson: Lesson) -> str:
-    """Return a digest of the files of a lesson."""
-    digest = hashlib.sha256()
-    files = lesson.solution, lesson.drivers_file, lesson.checks_file, lesson.mistakes_file, lesson.folder / "README.md"
-    for path in files:
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()

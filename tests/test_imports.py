@@ -31,6 +31,7 @@ LAYERS = (
     {"commands.predict"},
     {"definition"},
     {"warm"},
+    {"host"},
     {"pool"},
     {"cohort", "cohort.intake"},
     {"cohort.keys", "cohort.ledger"},

@@ -1,0 +1,356 @@
+"""The processes behind `warm`: one that holds torch and the course's libraries, and one for each lesson it learns.
+
+The host starts in a fresh interpreter. It imports torch, forks the zygote off while there is nothing in its memory that
+a student must not find, and then imports pytest and Hypothesis: all of them share one torch. For a lesson that is
+learned it forks a process that works out the solution's answers and collects the checks, and stands by inside pytest:
+a judge that is forked there only has to run them. Judges of other lessons are forked from the host itself.
+"""
+
+import contextlib
+import gc
+import hashlib
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader import control
+from grader.course import Lesson, imports_of, read_course
+from grader.errors import Fault, GraderError
+from grader.verdict import CheckVerdict, Report, Status
+from grader.warm import Job, job_from
+from grader.zygote import Zygote
+
+if TYPE_CHECKING:
+    from grader.examples import Examples
+    from grader.plugin import Run
+    from grader.reference import Reference
+
+
+def main(descriptor: int) -> None:
+    """Serve until the client goes; runs in a fresh interpreter."""
+    import torch
+
+    torch.set_num_threads(1)
+    zygote = Zygote.forked()
+    from grader import confine
+
+    confine.die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
+    channel = socket.socket(fileno=descriptor)
+    received = control.receive(channel)
+    if received is None:
+        return
+    host = _Host(zygote, channel, root=Path(received[0]["root"]))
+    host.prepare()
+    with contextlib.suppress(OSError):
+        control.send(channel, {})
+        while (received := control.receive(channel)) is not None:
+            control.send(channel, host.answer(*received))
+
+
+@dataclass
+class _Judges:
+    """The judges that a process has forked, and its channel to whoever asks for them."""
+
+    zygote: Zygote
+    channel: socket.socket
+    folders: dict[int, str] = field(default_factory=dict)
+    """By judge: the folder for its temporary files."""
+
+    def fork(self, request: dict[str, Any], descriptor: int) -> "_Desk | int":
+        """Return the judge's process id, and in the judge its desk."""
+        zygote = self.zygote.connect()
+        pid = os.fork()
+        if pid == 0:
+            from grader import confine
+
+            confine.die_with_parent()
+            self.channel.close()
+            tempfile.tempdir = request["folder"]
+            return _Desk(job_from(request["job"]), socket.socket(fileno=descriptor), zygote)
+        zygote.close()
+        os.close(descriptor)
+        self.folders[pid] = request["folder"]
+        return pid
+
+    def end(self, pid: int) -> None:
+        """End a judge, and all that it has started."""
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        shutil.rmtree(self.folders.pop(pid), ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Learned:
+    """The process of a lesson, as the host sees it."""
+
+    version: str
+    """Of the files of the lesson."""
+    lesson: Lesson
+    """Read once: its files need not be parsed again while they are the same."""
+    channel: socket.socket
+    seconds: dict[str, float]
+    """By exercise, how long its checks take."""
+    pid: int
+
+    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
+        """Return its answer, or None where it is no more."""
+        with contextlib.suppress(OSError):
+            control.send(self.channel, request, descriptors)
+            if (received := control.receive(self.channel)) is not None:
+                return received[0]
+        return None
+
+
+@dataclass
+class _Host(_Judges):
+    """The warm process's end."""
+
+    root: Path = Path()
+    learned: dict[tuple[str, int], _Learned] = field(default_factory=dict)
+    """By lesson and seed."""
+    owners: dict[int, _Learned] = field(default_factory=dict)
+    """By judge: the process that has forked it, where that is another one."""
+
+    def prepare(self) -> None:
+        """Import what every judge needs, and let the zygote import what the lessons need."""
+        import hypothesis.strategies  # noqa: F401
+        import pytest  # noqa: F401
+
+        from grader import behaviour, diagnosis, examples, explain, failure, grading, student  # noqa: F401
+
+        names = imports_of(read_course(self.root).lessons)
+        self.zygote.import_modules(names)
+        for name in names:
+            with contextlib.suppress(ImportError):
+                __import__(name)
+        gc.freeze()
+
+    def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        """Do what the client asks."""
+        match request["do"]:
+            case "judge":
+                return self._judge(request, descriptors)
+            case "end" if request["pid"] in self.owners:
+                self.owners.pop(request["pid"]).ask(request, [])
+            case "end" if request["pid"] in self.folders:  # else it was a judge of the process before this one
+                self.end(request["pid"])
+            case "learn":
+                return self._learn(request)
+        return {}
+
+    def _judge(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        key = request["job"]["lesson"], request["job"]["seed"]
+        learned = self.learned.get(key)
+        if learned is not None and learned.version == _version(learned.lesson):
+            answer = learned.ask(request, descriptors)
+            if answer is not None:
+                os.close(descriptors[0])
+                self.owners[answer["pid"]] = learned
+                return answer
+            self._forget(key)
+        judge = self.fork(request, descriptors[0])
+        if isinstance(judge, _Desk):
+            judge.finish(lambda: judge.do(self._lesson(key[0])))
+        return {"pid": judge}
+
+    def _learn(self, request: dict[str, Any]) -> dict[str, float]:
+        """Let a process learn a lesson, unless one has; return how long its exercises take."""
+        lesson, key = self._lesson(request["lesson"]), (request["lesson"], request["seed"])
+        learned, version = self.learned.get(key), _version(lesson)
+        if learned is not None and learned.version == version:
+            return learned.seconds
+        self._forget(key)
+        ours, theirs = socket.socketpair()
+        zygote = self.zygote.connect()
+        pid = os.fork()
+        if pid == 0:
+            from grader import confine
+
+            confine.die_with_parent()
+            for channel in (self.channel, ours, *(other.channel for other in self.learned.values())):
+                channel.close()
+            tempfile.tempdir = request["folder"]
+            with contextlib.suppress(BaseException):
+                _Stand(zygote, theirs, lesson=lesson, seed=request["seed"]).run()
+            os._exit(0)
+        theirs.close()
+        zygote.close()
+        received = control.receive(ours)
+        seconds = received[0] if received is not None else {}
+        self.learned[key] = _Learned(version, lesson, ours, seconds, pid)
+        if received is None:  # a lesson that cannot be graded says so when the student's file is
+            self._forget(key)
+        return seconds
+
+    def _forget(self, key: tuple[str, int]) -> None:
+        """End the process of a lesson; its judges go with it."""
+        learned = self.learned.pop(key, None)
+        if learned is not None:
+            learned.channel.close()
+            os.kill(learned.pid, signal.SIGKILL)
+            os.waitpid(learned.pid, 0)
+            self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not learned}
+
+    def _lesson(self, name: str) -> Lesson:
+        return next(lesson for lesson in read_course(self.root).lessons if lesson.name == name)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What grading a lesson's own solution has taught."""
+
+    reference: "Reference"
+    examples: "Examples"
+
+
+@dataclass
+class _Stand(_Judges):
+    """The process of a lesson: it has learned it and collected its checks, and forks its judges."""
+
+    lesson: Lesson = field(kw_only=True)
+    seed: int = 0
+    known: _Known | None = None
+    desk: "_Desk | None" = None
+    """Set in a judge."""
+
+    def run(self) -> None:
+        """Learn the lesson, say how long its exercises take, and serve; returns at the end, in every judge too."""
+        from grader.grading import stand_by
+        from grader.plugin import Run
+
+        control.send(self.channel, self._learn())
+        run = Run(Path(), self.zygote, self.seed)
+        try:
+            done = stand_by(run, self.lesson, self._next_run, tempfile.gettempdir())
+        except Exception as error:
+            if self.desk is None:
+                raise
+            self.desk.say(fault=_explained(error))
+        else:
+            if self.desk is not None and done is not None:
+                self.desk.tell(*done)
+
+    def _next_run(self) -> "Run | None":
+        """Fork a judge at every request, and return in it with its run."""
+        gc.collect()
+        gc.freeze()
+        while (received := control.receive(self.channel)) is not None:
+            request, descriptors = received
+            answer: dict[str, Any] = {}
+            if request["do"] == "judge":
+                judge = self.fork(request, descriptors[0])
+                if isinstance(judge, _Desk):
+                    self.desk = judge
+                    return judge.begin(self.lesson, self.known)
+                answer["pid"] = judge
+            elif request["pid"] in self.folders:
+                self.end(request["pid"])
+            control.send(self.channel, answer)
+        return None
+
+    def _learn(self) -> dict[str, float]:
+        from grader.examples import Examples
+        from grader.grading import carry_out
+        from grader.plugin import Run
+        from grader.reference import Reference
+
+        name, reference, examples = self.lesson.name, Reference(self.lesson), Examples()
+        solution = self.lesson.solution.parent
+        run = Run(solution, self.zygote, self.seed, references={name: reference}, examples={name: examples})
+        verdict = carry_out(run, [self.lesson]).lessons[0]
+        if verdict.status is Status.FAULT:
+            raise Fault(f"Lesson {self.lesson.id} cannot be graded.")
+        exercises = verdict.exercises
+        # A solution that fails a check was not shown all of its examples, and nobody's verdict may depend on that.
+        examples.is_complete = all(each.status is Status.PASSED for each in exercises)
+        self.known = _Known(reference, examples)
+        return {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
+
+
+@dataclass
+class _Desk:
+    """What a judge works with: its job, and the channel on which it says what it finds out."""
+
+    job: Job
+    channel: socket.socket
+    zygote: Zygote
+    has_failed: bool = False
+
+    def say(self, **what: object) -> None:
+        """Send a finding."""
+        self.channel.sendall(json.dumps(what).encode() + b"\n")
+
+    def finish(self, work: Callable[[], None]) -> NoReturn:
+        """Do the work, say what goes wrong with it, and end the judge."""
+        with contextlib.suppress(BaseException):
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
+                self.say(fault=_explained(error))
+        os._exit(0)
+
+    def do(self, lesson: Lesson) -> None:
+        """Do the job where nothing is known of its lesson."""
+        from grader.grading import carry_out
+
+        run = self.begin(lesson, None)
+        self.tell(run, carry_out(run, [lesson]))
+
+    def begin(self, lesson: Lesson, known: _Known | None) -> "Run":
+        """Return the run that is to be carried out; the hook of a job that has one is done at once, and ends it."""
+        run = self._run(lesson, known)
+        if self.job.hook:
+            module, _, name = self.job.hook.partition(":")
+            self.finish(lambda: self.say(answer=getattr(importlib.import_module(module), name)(run, lesson)))
+        return run
+
+    def tell(self, run: "Run", report: Report) -> None:
+        """Say the verdict."""
+        self.say(lesson=asdict(report.lessons[0]), isolation=report.isolation, behaviours=run.behaviours)
+
+    def _run(self, lesson: Lesson, known: _Known | None) -> "Run":
+        from grader.plugin import Run
+
+        job, handed_in = self.job, self.job.submission
+        return Run(
+            handed_in if isinstance(handed_in, Path) else Path(),
+            self.zygote,
+            job.seed,
+            {lesson.name: frozenset(job.exercises)} if job.exercises else {},
+            job.limits,
+            job.checks,
+            on_check=self._hear,
+            references={lesson.name: known.reference} if known is not None else {},
+            sources={} if isinstance(handed_in, Path) else {lesson.name: handed_in},
+            examples={lesson.name: known.examples} if known is not None else {},
+            shrinks=job.shrinks,
+            stops_early=job.stops_early,
+        )
+
+    def _hear(self, check: CheckVerdict) -> None:
+        if not self.has_failed and check.status is not Status.PASSED:
+            self.has_failed = True
+            self.say(claim=check.claim, status=check.status)
+
+
+def _explained(error: Exception) -> str:
+    return str(error) if isinstance(error, GraderError) else f"The grader broke: {type(error).__name__}: {error}"
+
+
+def _version(lesson: Lesson) -> str:
+    """Return a digest of the files of a lesson."""
+    digest = hashlib.sha256()
+    files = lesson.solution, lesson.drivers_file, lesson.checks_file, lesson.mistakes_file, lesson.folder / "README.md"
+    for path in files:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()

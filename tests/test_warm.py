@@ -1,0 +1,151 @@
+"""A lesson that has been learned is graded by a process of its own, and nobody can tell from the verdict."""
+
+import os
+import selectors
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course import Lesson
+from grader.plugin import Run
+from grader.submission import Source
+from grader.verdict import LessonVerdict, Status
+from grader.warm import Finding, Job, Judge, Warm
+from tests.small_lesson import SOLUTION, write_lesson
+
+WRONG = SOLUTION.replace("x * factor", "x + factor")
+HANGS = SOLUTION.replace("    return x * factor", "    while True:\n        pass")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Lesson:
+    return write_lesson(tmp_path)
+
+
+@pytest.fixture
+def warm(course: Lesson) -> Iterator[Warm]:
+    with Warm(course.root) as warm:
+        warm.start()
+        yield warm
+
+
+def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
+    return Job(lesson.name, Source("answer.py", content.encode()), **chosen)
+
+
+def last_word(warm: Warm, judge: Judge) -> Finding | None:
+    """Return what a judge says last."""
+    word = None
+    with selectors.DefaultSelector() as selector:
+        selector.register(judge, selectors.EVENT_READ)
+        while selector.select(60):
+            findings = judge.read()
+            if findings is None:
+                break
+            word = findings[-1] if findings else word
+    warm.end(judge)
+    return word
+
+
+def verdict(warm: Warm, job: Job) -> LessonVerdict:
+    """Return the verdict of a job, without how long its checks took."""
+    said = last_word(warm, warm.judge(job))
+    assert said is not None
+    assert said.lesson is not None, said.fault
+    return replace(
+        said.lesson,
+        exercises=tuple(
+            replace(exercise, checks=tuple(replace(check, duration_ms=0.0) for check in exercise.checks))
+            for exercise in said.lesson.exercises
+        ),
+    )
+
+
+def parent_of(pid: int) -> int:
+    """Return who has forked a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_a_lesson_that_is_learned_is_graded_alike(course: Lesson, warm: Warm) -> None:
+    jobs = [job(course, content) for content in (SOLUTION, WRONG, "", "def scale(x, factor):\n    return x * 2\n")]
+    before = [verdict(warm, each) for each in jobs]
+    seconds = warm.learn(course.name)
+
+    assert set(seconds) == {"scale"}
+    assert [verdict(warm, each) for each in jobs] == before
+    assert [each.status for each in before] == [Status.PASSED, Status.WRONG, Status.INVALID, Status.WRONG]
+
+
+def test_each_seed_is_learned_for_itself(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    fresh = verdict(warm, job(course, WRONG, seed=5))
+    warm.learn(course.name, 5)
+
+    assert verdict(warm, job(course, WRONG, seed=5)) == fresh
+
+
+def test_of_a_job_only_the_selected_exercise_is_graded(warm: Warm, course: Lesson) -> None:
+    warm.learn(course.name)
+
+    assert verdict(warm, job(course, SOLUTION, exercises=("none such",))).exercises == ()
+
+
+def say_hello(run: Run, lesson: Lesson) -> list[object]:
+    """A hook: tell what it gets, and grade with it."""
+    from grader.grading import carry_out
+
+    return [lesson.name, sorted(run.references), carry_out(run, [lesson]).lessons[0].status]
+
+
+def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm) -> None:
+    hooked = job(course, WRONG, hook=f"{__name__}:say_hello")
+    unknown = last_word(warm, warm.judge(hooked))
+    warm.learn(course.name)
+    known = last_word(warm, warm.judge(hooked))
+
+    assert unknown is not None
+    assert known is not None
+    assert unknown.answer == [course.name, [], "wrong"]
+    assert known.answer == [course.name, [course.name], "wrong"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc who has forked a judge")
+def test_where_the_process_of_a_lesson_dies_its_jobs_are_done_without_it(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    hanging = warm.judge(job(course, HANGS))
+    os.kill(parent_of(hanging.pid), signal.SIGKILL)
+
+    assert last_word(warm, hanging) is None
+    assert verdict(warm, job(course, WRONG)).status is Status.WRONG
+    assert set(warm.learn(course.name)) == {"scale"}
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
+def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    for file in (course.solution, course.checks_file):
+        file.write_text(file.read_text().replace("* factor", "+ factor").replace("2 * scale(x, factor)", "scale(x, 0)"))
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
+    warm.learn(course.name)
+    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
+
+
+def test_a_lesson_that_cannot_be_graded_is_not_learned_and_says_why(course: Lesson, warm: Warm) -> None:
+    course.checks_file.unlink()
+
+    assert warm.learn(course.name) == {}
+    (exercise,) = verdict(warm, job(course, SOLUTION)).exercises
+    assert exercise.status is Status.FAULT
+    assert "checks.py is missing" in exercise.checks[0].message
+
+
+def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, warm: Warm) -> None:
+    course.checks_file.write_text(course.checks_file.read_text() + "\n\nraise ZeroDivisionError\n")
+    warm.learn(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.FAULT
