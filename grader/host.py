@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader import control
+from grader import control, pages
 from grader.course import Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.verdict import CheckVerdict, Report, Status
@@ -39,6 +39,8 @@ def main(descriptor: int) -> None:
     import torch
 
     torch.set_num_threads(1)
+    gc.collect()
+    pages.merge()
     zygote = Zygote.forked()
     from grader import confine
 
