@@ -1,8 +1,8 @@
 """Huge pages for the memory that a process already holds, so that forking it, and ending a fork, takes less time.
 
 A fork copies an entry for every page, and torch holds 70 000 small ones: 15 ms for the fork and as long for its end.
-The allocator is left alone (its own setting for huge pages, ``glibc.malloc.hugetlb``, would also change what student
-code may allocate). Where the system has no such call, nothing happens.
+The allocator is left alone: its own setting for huge pages, ``glibc.malloc.hugetlb``, would also change how much a
+student's code may allocate. Where the system has no such call, nothing happens.
 """
 
 import contextlib

@@ -504,7 +504,7 @@ def test_one_file_for_each_point(save_frames: StudentFunction) -> None:
 
     A path of n steps has n + 1 points, and the movie begins before the first step.
     """
-    path = PATH[:3]
+    path = PATH[:2]
     found = save_frames.drive("number_of_frames", *WIDE, path)
     if found["files"] != len(path):
         says = f"The path has {len(path)} points, and the number of files is {found['files']}."

@@ -21,7 +21,7 @@ SMALL: dict[Any, Any] = {  # matplotlib lists every name in the type of its own
     "ytick.left": False,
     "ytick.labelleft": False,
 }
-"""Settings for pictures that nobody looks at: small, and without the numbers on the axes, which take longest."""
+"""Settings for pictures that nobody looks at: small, and without the numbers on the axes, which take long."""
 
 
 def number_of_frames(
@@ -65,15 +65,13 @@ def landscape_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> bool:
     """Return whether every frame becomes another picture when the losses are turned over."""
-    import matplotlib
-    import matplotlib.pyplot as plt
+    from matplotlib.axis import Axis
 
     contents = []
     for landscape in (losses, losses.flip(0)):
-        with tempfile.TemporaryDirectory() as directory, matplotlib.rc_context(SMALL):
+        with tempfile.TemporaryDirectory() as directory, _without_drawing(Axis):
             save_frames(w_values, b_values, landscape, path, directory)
             contents.append([file.read_bytes() for file in _files(directory)])
-    plt.close("all")
     return bool(contents[0]) and not set(contents[0]) & set(contents[1])
 
 
@@ -87,12 +85,10 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
 
     What the pictures would show is noted: by the name of the file, the points ``(x, y)`` of all lines and scatters.
     """
-    import matplotlib
-    import matplotlib.pyplot as plt
     from matplotlib.backend_bases import FigureCanvasBase
     from matplotlib.figure import Figure
 
-    draw, print_figure = Figure.draw, FigureCanvasBase.print_figure
+    print_figure = FigureCanvasBase.print_figure
     noted: dict[str, set[tuple[float, float]]] = {}
 
     def noting(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
@@ -104,18 +100,32 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
         }
         return result
 
-    def draw_nothing(_figure: Figure, _renderer: object) -> None:
-        pass
-
     # setattr, because mypy refuses to assign to a method.
-    setattr(Figure, "draw", draw_nothing)  # noqa: B010
     setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
     try:
-        with matplotlib.rc_context(SMALL):
+        with _without_drawing(Figure):
             yield noted
     finally:
-        setattr(Figure, "draw", draw)  # noqa: B010
         setattr(FigureCanvasBase, "print_figure", print_figure)  # noqa: B010
+
+
+@contextmanager
+def _without_drawing(part: Any) -> Iterator[None]:
+    """Let small pictures be saved meanwhile, without this kind of part; close all figures in the end."""
+    import matplotlib
+    import matplotlib.pyplot as plt
+
+    draw = part.draw
+
+    def draw_nothing(_part: object, _renderer: object) -> None:
+        pass
+
+    part.draw = draw_nothing
+    try:
+        with matplotlib.rc_context(SMALL):
+            yield
+    finally:
+        part.draw = draw
         plt.close("all")
 
 
