@@ -88,6 +88,7 @@ class Channel:
     """One forked worker: its process id, our end of its channel, and what it has printed."""
 
     zygote: Zygote
+    limits: Limits
     pid: int
     channel: socket.socket
     output: int
@@ -119,7 +120,7 @@ class Channel:
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        worker = cls(zygote, pid, ours, output, scratch, selector)
+        worker = cls(zygote, limits, pid, ours, output, scratch, selector)
         try:
             worker._receive(Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
@@ -127,6 +128,10 @@ class Channel:
             status, _ = worker.end()
             raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
         return worker
+
+    def is_waiting(self) -> bool:
+        """Whether the worker waits for a request; it neither has ended nor has something to say."""
+        return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]
 
     def send(self, request: Request, clock: Clock) -> None:
         """Send a request; raises TimeoutError, and EOFError where the worker has ended."""

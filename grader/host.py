@@ -7,6 +7,7 @@ a judge that is forked there only has to run them. Judges of other lessons are f
 """
 
 import contextlib
+import functools
 import gc
 import hashlib
 import importlib
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader import control, pages
+from grader.confine import Limits
 from grader.course import Lesson, imports_of, read_course
 from grader.errors import Fault, GraderError
 from grader.verdict import CheckVerdict, Report, Status
@@ -29,6 +31,7 @@ from grader.warm import Job, job_from
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
+    from grader.channel import Channel
     from grader.examples import Examples
     from grader.plugin import Run
     from grader.reference import Reference
@@ -66,9 +69,12 @@ class _Judges:
     channel: socket.socket
     folders: dict[int, str] = field(default_factory=dict)
     """By judge: the folder for its temporary files."""
+    killed: set[int] = field(default_factory=set)
+    """Judges that still give their memory back: nobody has to wait for that."""
 
     def fork(self, request: dict[str, Any], descriptor: int) -> "_Desk | int":
         """Return the judge's process id, and in the judge its desk."""
+        self._clean_up()
         zygote = self.zygote.connect()
         pid = os.fork()
         if pid == 0:
@@ -77,7 +83,7 @@ class _Judges:
             confine.die_with_parent()
             self.channel.close()
             tempfile.tempdir = request["folder"]
-            return _Desk(job_from(request["job"]), socket.socket(fileno=descriptor), zygote)
+            return _Desk(socket.socket(fileno=descriptor), zygote, request["job"])
         zygote.close()
         os.close(descriptor)
         self.folders[pid] = request["folder"]
@@ -86,8 +92,13 @@ class _Judges:
     def end(self, pid: int) -> None:
         """End a judge, and all that it has started."""
         os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        shutil.rmtree(self.folders.pop(pid), ignore_errors=True)
+        self.killed.add(pid)
+
+    def _clean_up(self) -> None:
+        for pid in list(self.killed):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self.killed.discard(pid)
+                shutil.rmtree(self.folders.pop(pid), ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -96,8 +107,6 @@ class _Learned:
 
     version: str
     """Of the files of the lesson."""
-    lesson: Lesson
-    """Read once: its files need not be parsed again while they are the same."""
     channel: socket.socket
     seconds: dict[str, float]
     """By exercise, how long its checks take."""
@@ -150,23 +159,26 @@ class _Host(_Judges):
         return {}
 
     def _judge(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        key = request["job"]["lesson"], request["job"]["seed"]
+        key = request["lesson"], request["seed"]
         learned = self.learned.get(key)
-        if learned is not None and learned.version == _version(learned.lesson):
+        if learned is not None:
             answer = learned.ask(request, descriptors)
             if answer is not None:
                 os.close(descriptors[0])
                 self.owners[answer["pid"]] = learned
                 return answer
             self._forget(key)
+        if request["job"] is None:
+            os.close(descriptors[0])
+            return {}
         judge = self.fork(request, descriptors[0])
         if isinstance(judge, _Desk):
-            judge.finish(lambda: judge.do(self._lesson(key[0])))
+            judge.finish(lambda: judge.do(lambda: _lesson(self.root, key[0])))
         return {"pid": judge}
 
     def _learn(self, request: dict[str, Any]) -> dict[str, float]:
         """Let a process learn a lesson, unless one has; return how long its exercises take."""
-        lesson, key = self._lesson(request["lesson"]), (request["lesson"], request["seed"])
+        lesson, key = _lesson(self.root, request["lesson"]), (request["lesson"], request["seed"])
         learned, version = self.learned.get(key), _version(lesson)
         if learned is not None and learned.version == version:
             return learned.seconds
@@ -182,13 +194,13 @@ class _Host(_Judges):
                 channel.close()
             tempfile.tempdir = request["folder"]
             with contextlib.suppress(BaseException):
-                _Stand(zygote, theirs, lesson=lesson, seed=request["seed"]).run()
+                _Stand(zygote, theirs, lesson=lesson, version=version, seed=request["seed"]).run()
             os._exit(0)
         theirs.close()
         zygote.close()
         received = control.receive(ours)
         seconds = received[0] if received is not None else {}
-        self.learned[key] = _Learned(version, lesson, ours, seconds, pid)
+        self.learned[key] = _Learned(version, ours, seconds, pid)
         if received is None:  # a lesson that cannot be graded says so when the student's file is
             self._forget(key)
         return seconds
@@ -201,9 +213,6 @@ class _Host(_Judges):
             os.kill(learned.pid, signal.SIGKILL)
             os.waitpid(learned.pid, 0)
             self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not learned}
-
-    def _lesson(self, name: str) -> Lesson:
-        return next(lesson for lesson in read_course(self.root).lessons if lesson.name == name)
 
 
 @dataclass(frozen=True)
@@ -219,6 +228,8 @@ class _Stand(_Judges):
     """The process of a lesson: it has learned it and collected its checks, and forks its judges."""
 
     lesson: Lesson = field(kw_only=True)
+    """Read once: its files need not be parsed again while they are the same."""
+    version: str = field(kw_only=True)
     seed: int = 0
     known: _Known | None = None
     desk: "_Desk | None" = None
@@ -252,12 +263,19 @@ class _Stand(_Judges):
                 judge = self.fork(request, descriptors[0])
                 if isinstance(judge, _Desk):
                     self.desk = judge
-                    return judge.begin(self.lesson, self.known)
+                    return self._run_of(judge)
                 answer["pid"] = judge
             elif request["pid"] in self.folders:
                 self.end(request["pid"])
             control.send(self.channel, answer)
         return None
+
+    def _run_of(self, desk: "_Desk") -> "Run":
+        """Return the run of a judge, when it has its job: that may come long after it has been forked."""
+        desk.wait()
+        if _version(self.lesson) != self.version:
+            desk.finish(lambda: desk.do(lambda: _lesson(self.lesson.root, self.lesson.name)))
+        return desk.begin(self.lesson, self.known)
 
     def _learn(self) -> dict[str, float]:
         from grader.examples import Examples
@@ -280,12 +298,33 @@ class _Stand(_Judges):
 
 @dataclass
 class _Desk:
-    """What a judge works with: its job, and the channel on which it says what it finds out."""
+    """What a judge works with: the channel on which it gets its job, unless it has one, and says what it finds out."""
 
-    job: Job
     channel: socket.socket
     zygote: Zygote
+    plain: dict[str, Any] | None
+    """The job, as JSON."""
+    worker: "Channel | None" = None
+    """Started while there was nothing else to do."""
     has_failed: bool = False
+
+    def wait(self) -> None:
+        """Wait for the job, with a worker that is ready for it."""
+        from grader.channel import Channel
+
+        if self.plain is None:
+            with contextlib.suppress(Fault):  # whoever needs a worker tries again, and says it
+                self.worker = Channel.start(self.zygote, Limits())
+            line = self.channel.makefile("rb").readline()
+            if not line:
+                os._exit(0)  # nobody needs this judge any more
+            self.plain = json.loads(line)
+
+    @functools.cached_property
+    def job(self) -> Job:
+        """The job, when it is there."""
+        assert self.plain is not None
+        return job_from(self.plain)
 
     def say(self, **what: object) -> None:
         """Send a finding."""
@@ -300,10 +339,11 @@ class _Desk:
                 self.say(fault=_explained(error))
         os._exit(0)
 
-    def do(self, lesson: Lesson) -> None:
-        """Do the job where nothing is known of its lesson."""
+    def do(self, read: Callable[[], Lesson]) -> None:
+        """Do the job where nothing is known of its lesson, which is read now."""
         from grader.grading import carry_out
 
+        lesson = read()
         run = self.begin(lesson, None)
         self.tell(run, carry_out(run, [lesson]))
 
@@ -336,6 +376,7 @@ class _Desk:
             examples={lesson.name: known.examples} if known is not None else {},
             shrinks=job.shrinks,
             stops_early=job.stops_early,
+            worker=self.worker,
         )
 
     def _hear(self, check: CheckVerdict) -> None:
@@ -346,6 +387,11 @@ class _Desk:
 
 def _explained(error: Exception) -> str:
     return str(error) if isinstance(error, GraderError) else f"The grader broke: {type(error).__name__}: {error}"
+
+
+def _lesson(root: Path, name: str) -> Lesson:
+    """Return a lesson of a course as its files are now."""
+    return next(lesson for lesson in read_course(root).lessons if lesson.name == name)
 
 
 def _version(lesson: Lesson) -> str:

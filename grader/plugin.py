@@ -24,6 +24,7 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status,
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
+    from grader.channel import Channel
     from grader.examples import Examples
     from grader.reference import Reference
     from grader.student import Student
@@ -57,6 +58,8 @@ class Run:
     """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
     stops_early: bool = False
     """Whether an exercise ends at its first check that does not hold: enough for who asks only whether one fails."""
+    worker: "Channel | None" = None
+    """One that has been started already, for the first lesson."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -85,7 +88,8 @@ class Run:
             torch.set_num_threads(1)
             source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
-            self._student = Student(lesson, source, self.zygote, reference, self.limits)
+            self._student = Student(lesson, source, self.zygote, reference, self.limits, worker=self.worker)
+            self.worker = None
         return self._student
 
     def record(self, lesson: Lesson, exercise: Exercise, verdict: CheckVerdict) -> None:

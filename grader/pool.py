@@ -134,7 +134,7 @@ def _hear(work: _Work) -> bool:
     """Keep the last word of a judge; return whether it may still say something."""
     findings = work.judge.read()
     for finding in findings or ():
-        if not finding.failed_claim:
+        if finding.is_last:
             work.finding = finding
     return findings is not None
 

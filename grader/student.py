@@ -77,6 +77,8 @@ class Student:
     zygote: Zygote
     reference: Reference
     limits: Limits = field(default_factory=Limits)
+    worker: Channel | None = None
+    """One that has been started already: it is used unless it lacks something."""
     example: list[Call] = field(default_factory=list)
     """The calls of the example that runs, or ran last."""
     first_calls: dict[str, list[Call]] = field(default_factory=dict)
@@ -182,9 +184,10 @@ class Student:
 
     def close(self) -> None:
         """End the worker and remove its folder."""
-        if self._channel is not None:
-            self._channel.end()
-            self._channel = None
+        for channel in (self._channel, self.worker):
+            if channel is not None:
+                channel.end()
+        self._channel = self.worker = None
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
@@ -214,7 +217,9 @@ class Student:
     def _load(self) -> dict[str, Any] | Ending:
         assert isinstance(self.source, Source)
         slow = [module for word, module in SLOW_IMPORTS.items() if word in self.source.content]
-        self.zygote.import_modules([*self.lesson.imports, *slow])
+        if self.zygote.import_modules([*self.lesson.imports, *slow]) and self.worker is not None:
+            self.worker.end()  # it has been forked before
+            self.worker = None
         try:
             answer, _ = self._ask(None, _at_once)
         except CallLost as lost:
@@ -243,12 +248,21 @@ class Student:
         ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
         """
         if self._channel is None:
-            self._channel = Channel.start(self.zygote, self.limits)
+            self._channel = self._start()
             answer, output = self._exchange(self._load_request(), "load", _at_once)
             if request is None or answer["end"] != "loaded":
                 return answer, output
         assert request is not None
         return self._exchange(request, "return", think)
+
+    def _start(self) -> Channel:
+        """Return a worker that has loaded nothing yet."""
+        ready, self.worker = self.worker, None
+        if ready is not None:
+            if ready.limits == self.limits and ready.is_waiting():
+                return ready
+            ready.end()
+        return Channel.start(self.zygote, self.limits)
 
     def _exchange(self, request: Request, verb: str, think: Callable[[], float]) -> tuple[dict[str, Any], str]:
         assert self._channel is not None

@@ -67,6 +67,24 @@ class Finding:
     behaviours: dict[str, str] = field(default_factory=dict)
     """What `grader.plugin.Run` says of them."""
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the judge has no more to say."""
+        return not self.failed_claim
+
+
+@dataclass
+class Spare:
+    """A judge that waits for a job."""
+
+    pid: int
+    channel: socket.socket
+
+    def begin(self, job: Job) -> "Judge":
+        """Give it the job that it waits for; raises OSError where it has died."""
+        self.channel.sendall(json.dumps(plain_job(job)).encode() + b"\n")
+        return Judge(job, self.pid, self.channel)
+
 
 @dataclass
 class Judge:
@@ -76,6 +94,10 @@ class Judge:
     pid: int
     channel: socket.socket
     _received: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        """Let nobody wait in `read`."""
+        self.channel.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
 
     @property
     def exercise(self) -> str:
@@ -112,6 +134,8 @@ class Warm:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._folders = 0
+        self._spares: dict[tuple[str, int], list[Spare]] = {}
+        """By lesson and seed."""
         self._is_ready = False
 
     def __enter__(self) -> Self:
@@ -147,18 +171,26 @@ class Warm:
 
     def judge(self, job: Job) -> Judge:
         """Start a job and return the judge that does it; any number of them may be at work."""
-        ours, theirs = socket.socketpair()
-        request = {"do": "judge", "job": plain_job(job), "folder": self._new_folder()}
-        with theirs:
+        spares = self._spares.get((job.lesson, job.seed), [])
+        while spares:
+            spare = spares.pop()
             try:
-                answer = self._ask(request, [theirs.fileno()])
-            except Fault:
-                ours.close()
-                raise
-        ours.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
-        return Judge(job, int(answer["pid"]), ours)
+                return spare.begin(job)
+            except OSError:  # it has died meanwhile
+                self.end(spare)
+        forked = self._fork(job.lesson, job.seed, plain_job(job))
+        assert forked is not None
+        return Judge(job, forked.pid, forked.channel)
 
-    def end(self, judge: Judge) -> None:
+    def keep_ready(self, lesson: str, number: int, seed: int = 0) -> None:
+        """Let so many judges of a lesson that is learned wait for their jobs, each with a worker; and no others."""
+        for other in [key for key in self._spares if key != (lesson, seed)]:
+            self._end_spares(other)
+        spares = self._spares.setdefault((lesson, seed), [])
+        while len(spares) < number and (spare := self._fork(lesson, seed, None)) is not None:
+            spares.append(spare)
+
+    def end(self, judge: Judge | Spare) -> None:
         """End a judge, whatever it is doing, and all that it has started."""
         judge.channel.close()
         with contextlib.suppress(Fault):
@@ -169,6 +201,7 @@ class Warm:
 
         Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
         """
+        self._end_spares((lesson, seed))
         request = {"do": "learn", "lesson": lesson, "seed": seed, "folder": self._new_folder()}
         seconds: dict[str, float] = self._ask(request)
         return seconds
@@ -182,6 +215,26 @@ class Warm:
             self._process.wait()
         self._process = self._control = None
         self._is_ready = False
+        self._spares.clear()
+
+    def _fork(self, lesson: str, seed: int, job: dict[str, Any] | None) -> Spare | None:
+        """Return a judge that has its job, or waits for one; None where nobody has learned the lesson to wait."""
+        ours, theirs = socket.socketpair()
+        request = {"do": "judge", "lesson": lesson, "seed": seed, "job": job, "folder": self._new_folder()}
+        with theirs:
+            try:
+                answer = self._ask(request, [theirs.fileno()])
+            except Fault:
+                ours.close()
+                raise
+        if "pid" not in answer:
+            ours.close()
+            return None
+        return Spare(int(answer["pid"]), ours)
+
+    def _end_spares(self, key: tuple[str, int]) -> None:
+        for spare in self._spares.pop(key, []):
+            self.end(spare)
 
     def _new_folder(self) -> str:
         """Return a folder for temporary files, which goes when this handle does, however its user ends."""

@@ -204,7 +204,9 @@ class Watch:
         work = self._round
         assert work is not None
         findings = judge.read()
-        if findings is None:
+        for finding in findings or ():
+            self._note(work, judge.exercise, finding)
+        if findings is None or any(finding.is_last for finding in findings):
             work.judges.remove(judge)
             self._warm.end(judge)
             if judge.exercise not in work.found:
@@ -213,9 +215,6 @@ class Watch:
             self._next_judges()
             if not work.judges:
                 self._conclude(work)
-            return
-        for finding in findings:
-            self._note(work, judge.exercise, finding)
 
     def _note(self, work: Round, exercise: str, finding: Finding) -> None:
         if finding.lesson is not None:
@@ -262,6 +261,8 @@ class Watch:
             self._say("Press n to go on, or improve what you have: every save is graded.")
         self._memory.remember(work.lesson, verdict)
         self._say(_key_line())
+        # While the student reads: the next save finds them waiting.
+        self._warm.keep_ready(work.lesson.name, len(work.lesson.exercises))
 
     # Keys
 

@@ -101,10 +101,10 @@ class Zygote:
         """Why this machine cannot confine, or an empty string; waits until the process is ready."""
         return str(self._ready()["unconfined_because"])
 
-    def import_modules(self, names: list[str]) -> None:
+    def import_modules(self, names: list[str]) -> bool:
         """Ask for modules before the next fork, so that workers find them there; nobody waits until they are.
 
-        One that is already imported is not asked for again.
+        One that is already imported is not asked for again; return whether there is a new one.
         """
         new = [name for name in dict.fromkeys(names) if name not in self._imported]
         if new:
@@ -112,6 +112,7 @@ class Zygote:
             self._send({"do": "import", "modules": new})
             self._imported.update(new)
             self._unread += 1
+        return bool(new)
 
     def fork(self, channel: int, output: int, scratch: str, limits: Limits) -> int:
         """Fork a worker that takes over the two descriptors, and return its process id."""
@@ -222,10 +223,13 @@ class _Server:
         self._first = first
         self._confined = confined
         self._workers: dict[socket.socket, set[int]] = {first: set()}
+        self._killed: set[int] = set()
+        """Workers that still give their memory back: nobody has to wait for that."""
 
     def run(self) -> None:
         """Answer requests until the first client goes."""
         while True:
+            self._killed = {pid for pid in self._killed if not os.waitpid(pid, os.WNOHANG)[0]}
             for client in select.select(list(self._workers), [], [])[0]:
                 try:
                     received = control.receive(client)
@@ -248,7 +252,7 @@ class _Server:
                 return {"pid": pid}
             case "end":
                 self._workers[client].discard(request["pid"])
-                return _end(request["pid"], request["patience"])
+                return self._end(request["pid"], request["patience"])
             case "import":
                 for name in request["modules"]:
                     _import(name)
@@ -259,8 +263,21 @@ class _Server:
 
     def _leave(self, client: socket.socket) -> None:
         for pid in self._workers.pop(client):
-            _end(pid, 0.0)
+            self._end(pid, 0.0)
         client.close()
+
+    def _end(self, pid: int, patience: float) -> dict[str, Any]:
+        deadline = time.monotonic() + patience
+        while True:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                return {"status": status, "was_running": False}
+            if time.monotonic() >= deadline:
+                break
+            time.sleep(0.001)
+        os.kill(pid, signal.SIGKILL)
+        self._killed.add(pid)
+        return {"status": signal.SIGKILL, "was_running": True}
 
 
 def _warm() -> None:
@@ -276,19 +293,6 @@ def _warm() -> None:
     for dtype in (torch.float32, torch.float64):
         square = torch.eye(2, dtype=dtype)
         torch.linalg.eigvalsh(square @ square + (square**2).mean())  # loads the kernels of linear algebra
-
-
-def _end(pid: int, patience: float) -> dict[str, Any]:
-    deadline = time.monotonic() + patience
-    while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return {"status": status, "was_running": False}
-        if time.monotonic() >= deadline:
-            break
-        time.sleep(0.001)
-    os.kill(pid, signal.SIGKILL)
-    return {"status": os.waitpid(pid, 0)[1], "was_running": True}
 
 
 def _import(name: str) -> None:
