@@ -15,6 +15,7 @@ from typing import Any
 
 import hypothesis
 import numpy as np
+from torch import Tensor
 
 from grader import meter
 from grader.ending import CallLost
@@ -140,7 +141,7 @@ def _repeating(drawing: Check, inner: Check, known: list[dict[str, Any]], studen
             random.seed(0)
             np.random.seed(0)  # noqa: NPY002  the global generator is what a check may have used
             try:
-                inner(**fixtures, **copy.deepcopy(drawn))
+                inner(**fixtures, **_copied(drawn))
             except hypothesis.errors.UnsatisfiedAssumption:
                 continue
             except Exception as error:
@@ -152,3 +153,19 @@ def _repeating(drawing: Check, inner: Check, known: list[dict[str, Any]], studen
                 raise Unsteady from error
 
     return repeat
+
+
+def _copied(value: Any) -> Any:
+    """Return a deep copy; copy.deepcopy needs longer for a tensor than a student's function for its work."""
+    kind = type(value)
+    if kind in (bool, int, float, str):
+        return value
+    if kind is Tensor and not value.requires_grad:
+        return value.clone()
+    if kind is tuple:
+        return tuple(map(_copied, value))
+    if kind is list:
+        return list(map(_copied, value))
+    if kind is dict:
+        return {key: _copied(part) for key, part in value.items()}
+    return copy.deepcopy(value)

@@ -117,8 +117,10 @@ class Settings:
 
     def restore(self, later: "Settings") -> None:
         """Set everything but the seed back, where it is different later."""
-        torch.set_default_dtype(self.dtype)
-        torch.set_grad_enabled(self.grad)
+        if later.dtype != self.dtype:
+            torch.set_default_dtype(self.dtype)
+        if later.grad != self.grad:
+            torch.set_grad_enabled(self.grad)
         if later.threads != self.threads:
             torch.set_num_threads(self.threads)
         if later.device != self.device:

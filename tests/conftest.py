@@ -50,3 +50,11 @@ def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
         return grade([lesson], folder, zygote, exercises=selected, seed=seed, limits=limits)
 
     return grade_one
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process still runs: one that has ended may wait to be cleared away."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False

@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.confine import Limits
 from grader.course import Lesson
-from grader.examples import Examples, Manner, prepare
+from grader.examples import Examples, Manner, _copied, prepare
 from grader.grading import carry_out
 from grader.plugin import Run
 from grader.reference import Reference
@@ -114,3 +115,32 @@ def test_a_check_that_draws_while_it_runs_is_not_repeated(lesson: Lesson, zygote
 
     assert seen
     assert examples.of("check") is None
+
+
+@given(
+    st.recursive(
+        st.integers() | st.floats(allow_nan=False) | st.text() | st.booleans() | st.just(torch.ones(2)) | st.none(),
+        lambda parts: st.lists(parts, max_size=3) | st.tuples(parts, parts) | st.dictionaries(st.text(), parts),
+    )
+)
+def test_an_example_is_repeated_as_a_copy_of_its_own(value: object) -> None:
+    copied = _copied({"drawn": value})["drawn"]
+
+    assert repr(copied) == repr(value)
+    for old, new in zip(parts_of(value), parts_of(copied), strict=True):
+        assert type(old) is type(new)
+        assert old is not new or not isinstance(old, torch.Tensor | list | dict)
+
+
+def test_a_copy_keeps_that_gradients_are_wanted() -> None:
+    weight = torch.nn.Parameter(torch.ones(2))
+    copied = _copied([weight, torch.ones(1, requires_grad=True)])
+
+    assert isinstance(copied[0], torch.nn.Parameter)
+    assert all(each.requires_grad for each in copied)
+
+
+def parts_of(value: object) -> list[object]:
+    """Return a value and everything in it."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return [value, *(part for each in inside for part in parts_of(each))]

@@ -1,6 +1,5 @@
 """The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the call after it all."""
 
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
 from grader.zygote import Zygote
+from tests.conftest import is_alive
 
 X, Y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
 ARGUMENTS = (X, Y, torch.tensor([0.0, 2.0]), torch.tensor([0.0, 1.0, 2.0]))
@@ -314,8 +314,24 @@ def test_a_lost_worker_leaves_no_process_and_no_folder(lesson: Lesson, zygote: Z
     student.close()
 
     assert not Path(folder).exists()
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid), 0)
+    while is_alive(int(pid)):  # it has been killed, and nobody waits until that is done
+        time.sleep(0.01)
+
+
+def test_killed_workers_are_cleared_away_at_the_next_request(lesson: Lesson) -> None:
+    with Zygote() as zygote:
+        for _ in range(3):
+            student = student_of("", lesson, zygote)
+            call(student, lesson)
+            student.close()
+        assert zygote._process is not None
+        children = Path(f"/proc/{zygote._process.pid}/task/{zygote._process.pid}/children")
+        deadline = time.monotonic() + 10
+        while children.read_text().split() and time.monotonic() < deadline:
+            zygote.connect().close()
+            time.sleep(0.01)
+
+        assert children.read_text() == ""
 
 
 def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesson) -> None:

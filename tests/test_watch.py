@@ -14,7 +14,7 @@ from typing import TypeAlias
 import pexpect
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, is_alive
 
 GRADE = str(Path(sys.executable).with_name("grade"))
 LESSON = "m1_4_loss_landscape"
@@ -75,13 +75,6 @@ def descendants(pid: int | None) -> list[int]:
     said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
     children = [int(word) for word in said.split()]
     return children + [below for child in children for below in descendants(child)]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
 
 
 def wait_until_gone(pids: list[int]) -> list[int]:
