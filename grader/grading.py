@@ -57,14 +57,16 @@ def carry_out(run: Run, lessons: Sequence[Lesson]) -> Report:
         return _report(Plugin(run), lessons, notes)
 
 
-def stand_by(run: Run, lesson: Lesson, next_run: Callable[[], Run | None], notes: str) -> tuple[Run, Report] | None:
-    """Collect the checks of a lesson, then do the run that ``next_run`` returns, and return both; None without one.
+def stand_by(
+    run: Run, lessons: Sequence[Lesson], next_run: Callable[[], Run | None], notes: str
+) -> tuple[Run, Report] | None:
+    """Collect the checks of lessons, then do the run that ``next_run`` returns, and return both; None without one.
 
     ``next_run`` may fork, and return in every child. ``run`` is what the checks are collected for, ``notes`` the folder
     that Hypothesis gets in all of them. Raises as `grade` does.
     """
     plugin = Plugin(run, next_run=next_run)
-    report = _report(plugin, [lesson], notes)
+    report = _report(plugin, lessons, notes)
     return (plugin.run, report) if plugin.run is not run else None
 
 

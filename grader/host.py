@@ -243,7 +243,7 @@ class _Stand(_Judges):
         control.send(self.channel, self._learn())
         run = Run(Path(), self.zygote, self.seed)
         try:
-            done = stand_by(run, self.lesson, self._next_run, tempfile.gettempdir())
+            done = stand_by(run, [self.lesson], self._next_run, tempfile.gettempdir())
         except Exception as error:
             if self.desk is None:
                 raise

@@ -60,6 +60,8 @@ class Run:
     """Whether an exercise ends at its first check that does not hold: enough for who asks only whether one fails."""
     worker: "Channel | None" = None
     """One that has been started already, for the first lesson."""
+    has_waited: bool = False
+    """Whether a call of this submission is known not to return: then we wait less."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -88,7 +90,9 @@ class Run:
             torch.set_num_threads(1)
             source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
-            self._student = Student(lesson, source, self.zygote, reference, self.limits, worker=self.worker)
+            self._student = Student(
+                lesson, source, self.zygote, reference, self.limits, worker=self.worker, has_waited=self.has_waited
+            )
             self.worker = None
         return self._student
 

@@ -79,6 +79,8 @@ class Student:
     limits: Limits = field(default_factory=Limits)
     worker: Channel | None = None
     """One that has been started already: it is used unless it lacks something."""
+    has_waited: bool = False
+    """Whether a call of this submission has not returned: then we wait less."""
     example: list[Call] = field(default_factory=list)
     """The calls of the example that runs, or ran last."""
     first_calls: dict[str, list[Call]] = field(default_factory=dict)
@@ -99,8 +101,6 @@ class Student:
     _loaded: dict[str, Any] | Ending | None = None
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
-    _has_waited: bool = False
-    """Whether a call of this submission has not returned: then we wait less."""
     _spent: float = 0.0
     _requests: int = 0
 
@@ -277,7 +277,7 @@ class Student:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
             text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
             output = self._channel.take_output()
-            self._has_waited = True
+            self.has_waited = True
             self._drop_channel()
             raise CallLost(Ending(Status.TIMEOUT, text + last_words(output))) from None
         except EOFError:
@@ -295,7 +295,7 @@ class Student:
         """Return how many seconds a call may take; raises CallLost where none are left."""
         limits = self.limits
         patience = limits.call_seconds
-        if self._has_waited:
+        if self.has_waited:
             patience = min(patience, max(limits.impatient_seconds, PATIENCE * reference_seconds))
         allowed = min(patience, limits.lesson_seconds - self._spent)
         if allowed <= 0:

@@ -5,7 +5,6 @@ them and starts over. Nothing is cleared: what was said stays readable above.
 """
 
 import contextlib
-import os
 import selectors
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from grader.commands import Answer, Context
 from grader.course import Lesson, read_course
 from grader.errors import GraderError
 from grader.memory import Memory
+from grader.pool import cores
 from grader.reports import text
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
 from grader.warm import Finding, Job, Judge, Warm
@@ -74,7 +74,7 @@ class Watch:
         self._drawing: Judge | None = None
         self._asks_reset = False
         self._look_seconds = files.LOOK_SECONDS
-        self._cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._cores = cores()
 
     def run(self, lesson: Lesson) -> None:
         """Watch until the student leaves."""

@@ -33,6 +33,7 @@ LAYERS = (
     {"warm"},
     {"host"},
     {"pool"},
+    {"abreast"},
     {"cohort", "cohort.intake"},
     {"cohort.keys", "cohort.ledger"},
     {"cohort.summary"},

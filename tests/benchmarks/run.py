@@ -50,26 +50,29 @@ def main() -> None:
 
 
 def one_shot() -> list[tuple[str, str, str]]:
-    """Measure a whole run of the command against importing torch, alternating, so that both meet the same noise."""
-    imports, overheads, checks = [], [], []
+    """Measure a whole run of the command against importing torch, alternating, so that both meet the same noise.
+
+    What is no check is measured with one exercise, for several are graded at once.
+    """
+    imports, overheads, wholes = [], [], []
     command = [*GRADE, "1.4", "--submission", "solutions", "--format", "json"]
     for _ in range(ROUNDS):
         imports.append(seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True, cwd=ROOT)))
         started = time.perf_counter()
-        run = subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+        run = subprocess.run([*command, "fixed_bias_slice"], check=True, cwd=ROOT, capture_output=True)
         whole = time.perf_counter() - started
         exercises = json.loads(run.stdout)["lessons"][0]["exercises"]
-        checks.append(sum(check["duration_ms"] for exercise in exercises for check in exercise["checks"]) / 1000)
-        overheads.append(whole - checks[-1])
-    ratio = statistics.median(overhead / imported for overhead, imported in zip(overheads, imports, strict=True))
+        checks = sum(check["duration_ms"] for exercise in exercises for check in exercise["checks"]) / 1000
+        overheads.append(whole - checks)
+        wholes.append(seconds(lambda: subprocess.run(command, check=True, cwd=ROOT, capture_output=True)))
+
+    def ratio(times: list[float]) -> float:
+        return statistics.median(each / imported for each, imported in zip(times, imports, strict=True))
+
     return [
         ("`import torch`", f"{statistics.median(imports):.2f} s", ""),
-        ("`grade 1.4`, all that is no check / `import torch`", f"{ratio:.2f}", "at most 1.5"),
-        (
-            "the 33 checks of `grade 1.4` themselves, the wait for the first worker included",
-            f"{statistics.median(checks):.2f} s",
-            "",
-        ),
+        ("`grade 1.4`, all that is no check / `import torch`", f"{ratio(overheads):.2f}", "at most 1.5"),
+        ("the whole of `grade 1.4`, with its 33 checks", f"{statistics.median(wholes):.2f} s", ""),
     ]
 
 
