@@ -6,6 +6,7 @@ import importlib
 import os
 import secrets
 import sys
+import tempfile
 import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -397,23 +398,28 @@ def _grade_anew(
     checks: Collection[Visibility],
 ) -> Report:
     """Grade lessons of which no verdict is known."""
+    from grader.scratch import Scratch
     from grader.zygote import Zygote
 
-    with Zygote() as zygote:
-        # First of all: it imports torch on another core while we import it here.
-        zygote.start()
-        zygote.import_modules(imports_of(lessons))
-        import torch  # noqa: F401  here, so that the next line finds it
+    with Scratch() as scratch, Zygote() as zygote:
+        tempfile.tempdir = str(scratch.path)
+        try:
+            # First of all: it imports torch on another core while we import it here.
+            zygote.start()
+            zygote.import_modules(imports_of(lessons))
+            import torch  # noqa: F401  here, so that the next line finds it
 
-        from grader.abreast import grade_abreast
-        from grader.plugin import Run
-        from grader.pool import cores
+            from grader.abreast import grade_abreast
+            from grader.plugin import Run
+            from grader.pool import cores
 
-        # What exists now stays: looking through all of torch for garbage takes longer than a check.
-        gc.freeze()
-        # Elsewhere a fork of a process that holds torch is not safe enough for what a verdict depends on.
-        judges = cores() if sys.platform == "linux" else 1
-        return grade_abreast(Run(submission, zygote, seed, exercises, checks=checks), lessons, judges)
+            # What exists now stays: looking through all of torch for garbage takes longer than a check.
+            gc.freeze()
+            # Elsewhere a fork of a process that holds torch is not safe enough for what a verdict depends on.
+            judges = cores() if sys.platform == "linux" else 1
+            return grade_abreast(Run(submission, zygote, seed, exercises, checks=checks), lessons, judges)
+        finally:
+            tempfile.tempdir = None
 
 
 def _isolation() -> str:

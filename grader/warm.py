@@ -7,7 +7,6 @@ and no judge grows. A job that nobody wants any more is killed together with its
 import base64
 import contextlib
 import json
-import shutil
 import socket
 import tempfile
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from grader import control
 from grader.audience import EVERYTHING
 from grader.confine import Limits
 from grader.errors import Fault
+from grader.scratch import Scratch
 from grader.submission import Source, Unreadable
 from grader.verdict import LessonVerdict, Visibility, lesson_from
 from grader.zygote import START_SECONDS
@@ -129,7 +129,7 @@ class Warm:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._folder = tempfile.mkdtemp(prefix="grade-watch-")
+        self._scratch = Scratch()
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -146,7 +146,7 @@ class Warm:
         """End everything."""
         self.close()
         self._complaints.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.__exit__()
 
     def start(self) -> None:
         """Start the process and return at once, while it imports torch."""
@@ -237,9 +237,9 @@ class Warm:
             self.end(spare)
 
     def _new_folder(self) -> str:
-        """Return a folder for temporary files, which goes when this handle does, however its user ends."""
+        """Return a folder for temporary files."""
         self._folders += 1
-        folder = Path(self._folder) / str(self._folders)
+        folder = self._scratch.path / str(self._folders)
         folder.mkdir()
         return str(folder)
 

@@ -16,6 +16,7 @@ import pytest
 from grader import grading
 from grader.course import Lesson
 from grader.reports import text
+from grader.scratch import Scratch
 from grader.zygote import Zygote
 
 ROOT = Path(__file__).parent.parent
@@ -340,7 +341,12 @@ def test_ctrl_c_exits_130_and_leaves_no_process(submit: Callable[[str], Path]) -
     assert_gone(children)
 
 
-def test_a_killed_grader_leaves_no_process(submit: Callable[[str], Path]) -> None:
+def test_a_killed_grader_leaves_no_process_and_its_files_to_the_next_run(
+    submit: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    import time; time.sleep(60)\n")
     command = [*GRADE, "1.4", "--submission", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -352,6 +358,11 @@ def test_a_killed_grader_leaves_no_process(submit: Callable[[str], Path]) -> Non
         process.kill()
 
     assert_gone(children)
+    assert [path.name[:10] for path in temporary.iterdir()] == ["grade-run-"]
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    with Scratch():
+        pass
+    assert list(temporary.iterdir()) == []
 
 
 def assert_gone(pids: list[int]) -> None:

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from torch import Tensor
 
 SaveFrames = Callable[[Tensor, Tensor, Tensor, list[tuple[float, float]], str], Any]
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+LANDSCAPES = ("contour", "contourf", "pcolormesh", "imshow", "plot_surface")
 SMALL: dict[Any, Any] = {  # matplotlib lists every name in the type of its own
     "figure.dpi": 30,
     "savefig.dpi": 30,
@@ -28,11 +29,13 @@ def number_of_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> dict[str, int]:
     """Return how many files there are after the call, and how many of them are PNG pictures."""
-    with tempfile.TemporaryDirectory() as directory, _blank_pictures():
-        save_frames(w_values, b_values, losses, path, directory)
-        files = _files(directory)
+
+    def look(_returned: Any, files: list[Path], _points: object) -> dict[str, int]:
         pictures = [file for file in files if file.read_bytes().startswith(PNG_HEAD)]
-    return {"files": len(files), "pictures": len(pictures)}
+        return {"files": len(files), "pictures": len(pictures)}
+
+    found: dict[str, int] = _looked_at(look, save_frames, w_values, b_values, losses, path)
+    return found
 
 
 def places_of_names(
@@ -42,46 +45,97 @@ def places_of_names(
 
     A full path counts as the name of its file. What is no list of names is returned as it is.
     """
-    with tempfile.TemporaryDirectory() as directory, _blank_pictures():
-        returned = save_frames(w_values, b_values, losses, path, directory)
-        names = [file.name for file in _files(directory)]
-    if not isinstance(returned, (list, tuple)):
-        return returned
-    returned_names = [Path(str(name)).name for name in returned]
-    return [names.index(name) if name in names else -1 for name in returned_names]
+
+    def look(returned: Any, files: list[Path], _points: object) -> Any:
+        if not isinstance(returned, (list, tuple)):
+            return returned
+        names = [file.name for file in files]
+        returned_names = [Path(str(name)).name for name in returned]
+        return [names.index(name) if name in names else -1 for name in returned_names]
+
+    return _looked_at(look, save_frames, w_values, b_values, losses, path)
 
 
 def points_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> list[str]:
     """Return for each file, in the order of the names, the numbers of the points of the path that its picture shows."""
-    with tempfile.TemporaryDirectory() as directory, _blank_pictures() as points:
-        save_frames(w_values, b_values, losses, path, directory)
-        names = [file.name for file in _files(directory)]
-    return [" ".join(str(k) for k, point in enumerate(path) if point in points.get(name, set())) for name in names]
+
+    def look(_returned: Any, files: list[Path], points: dict[str, set[tuple[float, float]]]) -> list[str]:
+        shown = [points.get(file.name, set()) for file in files]
+        return [" ".join(str(k) for k, point in enumerate(path) if point in each) for each in shown]
+
+    frames: list[str] = _looked_at(look, save_frames, w_values, b_values, losses, path)
+    return frames
 
 
 def landscape_in_frames(
     save_frames: SaveFrames, w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
 ) -> bool:
-    """Return whether every frame becomes another picture when the losses are turned over."""
-    from matplotlib.axis import Axis
+    """Return whether every frame becomes another picture when the losses are turned over.
 
-    contents = []
-    for landscape in (losses, losses.flip(0)):
-        with tempfile.TemporaryDirectory() as directory, _without_drawing(Axis):
+    The pictures have neither ticks nor a colour bar, which would take most of the time.
+    """
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    def contents(landscape: Tensor) -> set[bytes]:
+        with tempfile.TemporaryDirectory() as directory:
             save_frames(w_values, b_values, landscape, path, directory)
-            contents.append([file.read_bytes() for file in _files(directory)])
-    return bool(contents[0]) and not set(contents[0]) & set(contents[1])
+            return {file.read_bytes() for file in _files(directory)}
+
+    def compare(*stand_ins: tuple[type, str]) -> bool:
+        with _small_pictures((Axis, "draw"), *stand_ins):
+            frames, frames_turned_over = contents(losses), contents(losses.flip(0))
+            return bool(frames) and not frames & frames_turned_over
+
+    try:
+        return compare((Figure, "colorbar"))
+    except Exception:  # noqa: BLE001  it has used what is missing, or would raise anyway
+        return compare()
 
 
 def _files(directory: str) -> list[Path]:
     return sorted(file for file in Path(directory).iterdir() if file.is_file())
 
 
+def _looked_at(look: Callable[[Any, list[Path], Any], Any], save_frames: Callable[..., Any], *arguments: Any) -> Any:
+    """Let a function save its frames, and return what ``look`` says of its result, the files, and the points in them.
+
+    What it draws beside the path takes most of the time and is not looked at, so there are stand-ins for it; whoever
+    uses more of them than they can do gets the real ones.
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from mpl_toolkits.mplot3d import Axes3D
+
+    def call(*stand_ins: tuple[type, str]) -> Any:
+        with tempfile.TemporaryDirectory() as directory, _blank_pictures(*stand_ins) as points:
+            returned = save_frames(*arguments, directory)
+            return look(returned, _files(directory), points)
+
+    landscapes = [(kind, name) for kind in (Axes, Axes3D) for name in LANDSCAPES]
+    try:
+        return call((Figure, "colorbar"), *landscapes)
+    except Exception:  # noqa: BLE001  the same
+        return call()
+
+
+class StandIn:
+    """In the place of what a drawing method returns: whatever is asked of it gives the same again."""
+
+    def __getattr__(self, _name: str) -> Self:
+        """Return itself as any attribute."""
+        return self
+
+    def __call__(self, *_args: object, **_kwargs: object) -> Self:
+        """Return itself as the result of any method."""
+        return self
+
+
 @contextmanager
-def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
-    """Save every figure as an empty picture meanwhile, for drawing takes most of the time.
+def _blank_pictures(*stand_ins: tuple[type, str]) -> Iterator[dict[str, set[tuple[float, float]]]]:
+    """Save every figure as an empty picture meanwhile.
 
     What the pictures would show is noted: by the name of the file, the points ``(x, y)`` of all lines and scatters.
     """
@@ -103,29 +157,31 @@ def _blank_pictures() -> Iterator[dict[str, set[tuple[float, float]]]]:
     # setattr, because mypy refuses to assign to a method.
     setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
     try:
-        with _without_drawing(Figure):
+        with _small_pictures((Figure, "draw"), *stand_ins):
             yield noted
     finally:
         setattr(FigureCanvasBase, "print_figure", print_figure)  # noqa: B010
 
 
 @contextmanager
-def _without_drawing(part: Any) -> Iterator[None]:
-    """Let small pictures be saved meanwhile, without this kind of part; close all figures in the end."""
+def _small_pictures(*stand_ins: tuple[type, str]) -> Iterator[None]:
+    """Let small pictures be saved meanwhile, with stand-ins for some methods; close all figures in the end."""
     import matplotlib
     import matplotlib.pyplot as plt
 
-    draw = part.draw
-
-    def draw_nothing(_part: object, _renderer: object) -> None:
-        pass
-
-    part.draw = draw_nothing
+    stand_in = StandIn()
+    originals = [(owner, name, owner.__dict__.get(name)) for owner, name in stand_ins]
+    for owner, name in stand_ins:
+        setattr(owner, name, stand_in)
     try:
         with matplotlib.rc_context(SMALL):
             yield
     finally:
-        part.draw = draw
+        for owner, name, method in originals:
+            if method is None:
+                delattr(owner, name)  # it is inherited
+            else:
+                setattr(owner, name, method)
         plt.close("all")
 
 
