@@ -546,5 +546,5 @@ def test_landscape_below(save_frames: StudentFunction) -> None:
 
     Without the hills a path is a line in the void, and nobody sees that it leads down.
     """
-    if not save_frames.drive("landscape_in_frames", *SQUARE, PATH[:2]):
+    if not save_frames.drive("landscape_in_frames", *WIDE, PATH[:2]):
         raise CheckFailed("With the losses turned over, a frame is the same picture as before.")
