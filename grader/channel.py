@@ -115,6 +115,9 @@ class Channel:
         finally:
             theirs.close()
             os.close(their_output)
+        if hasattr(os, "sched_setaffinity"):
+            with contextlib.suppress(OSError):  # it has died, and that is found out below
+                os.sched_setaffinity(pid, os.sched_getaffinity(0))
         os.set_blocking(output, False)
         ours.settimeout(0)
         selector = selectors.DefaultSelector()

@@ -83,6 +83,9 @@ class _Judges:
             confine.die_with_parent()
             self.channel.close()
             tempfile.tempdir = request["folder"]
+            if request["core"] is not None:
+                with contextlib.suppress(OSError):  # it may have been taken from us meanwhile
+                    os.sched_setaffinity(0, {request["core"]})
             return _Desk(socket.socket(fileno=descriptor), zygote, request["job"])
         zygote.close()
         os.close(descriptor)

@@ -169,8 +169,11 @@ class Warm:
             self._answer()
             self._is_ready = True
 
-    def judge(self, job: Job) -> Judge:
-        """Start a job and return the judge that does it; any number of them may be at work."""
+    def judge(self, job: Job, core: int | None = None) -> Judge:
+        """Start a job and return the judge that does it; any number of them may be at work.
+
+        A judge that is forked for it keeps to a processor if one is named.
+        """
         spares = self._spares.get((job.lesson, job.seed), [])
         while spares:
             spare = spares.pop()
@@ -178,7 +181,7 @@ class Warm:
                 return spare.begin(job)
             except OSError:  # it has died meanwhile
                 self.end(spare)
-        forked = self._fork(job.lesson, job.seed, plain_job(job))
+        forked = self._fork(job.lesson, job.seed, plain_job(job), core)
         assert forked is not None
         return Judge(job, forked.pid, forked.channel)
 
@@ -217,10 +220,11 @@ class Warm:
         self._is_ready = False
         self._spares.clear()
 
-    def _fork(self, lesson: str, seed: int, job: dict[str, Any] | None) -> Spare | None:
+    def _fork(self, lesson: str, seed: int, job: dict[str, Any] | None, core: int | None = None) -> Spare | None:
         """Return a judge that has its job, or waits for one; None where nobody has learned the lesson to wait."""
         ours, theirs = socket.socketpair()
-        request = {"do": "judge", "lesson": lesson, "seed": seed, "job": job, "folder": self._new_folder()}
+        wish = {"lesson": lesson, "seed": seed, "job": job, "core": core}
+        request = {"do": "judge", "folder": self._new_folder(), **wish}
         with theirs:
             try:
                 answer = self._ask(request, [theirs.fileno()])

@@ -10,7 +10,7 @@ import pytest
 
 from grader.course import Lesson
 from grader.plugin import Run
-from grader.pool import Outcome, Pool
+from grader.pool import Outcome, Pool, cores
 from grader.submission import Source, Unreadable
 from grader.verdict import Status
 from grader.warm import Job
@@ -170,3 +170,27 @@ def test_a_client_that_stops_early_leaves_no_judge(tmp_path: Path) -> None:
         stream.close()  # type: ignore[attr-defined]  # a generator
 
         assert len(list(pool.run([job(SUMMED, stops_early=True)]))) == 1
+
+
+def tell_processors(run: Run, lesson: Lesson) -> list[list[int]]:
+    """A hook: on which processors the judge may run, and its worker."""
+    student = run.student(lesson)
+    student.standing(lesson.exercises[0])
+    assert student._channel is not None
+    processors = [sorted(os.sched_getaffinity(pid)) for pid in (0, student._channel.pid)]
+    run.end_student()
+    return processors
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system does not tell")
+def test_a_judge_and_its_worker_keep_to_one_processor_where_there_is_a_judge_for_each(tmp_path: Path) -> None:
+    hooks = [hooked("tell_processors", tmp_path) for _ in range(2 * cores())]
+    with Pool(ROOT) as full:
+        kept = [outcome.answer for outcome in full.run(hooks)]
+    with Pool(ROOT, cores() + 1) as other:
+        (free,) = [outcome.answer for outcome in other.run(hooks[:1])]
+
+    everywhere = sorted(os.sched_getaffinity(0))
+    assert free == [everywhere, everywhere]
+    assert all(judge == worker and len(judge) == 1 for judge, worker in kept)
+    assert {judge[0] for judge, _ in kept} == set(everywhere)
