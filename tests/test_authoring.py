@@ -269,6 +269,28 @@ def test_numbers_in_any_container_become_a_float64_tensor(values: Numbers, wante
     assert (tensor.dtype, tensor.tolist()) == (torch.float64, wanted)
 
 
+@given(
+    st.integers(0, 4).flatmap(
+        lambda size: st.lists(
+            st.lists(st.floats() | st.integers(-9, 9), min_size=size, max_size=size).map(tuple), max_size=5
+        )
+    )
+)
+def test_a_path_is_the_same_tensor_however_it_is_read(rows: list[tuple[float, ...]]) -> None:
+    one_by_one = torch.zeros(0, dtype=torch.float64)
+    if rows:
+        one_by_one = torch.stack([torch.tensor(row, dtype=torch.float64) for row in rows])
+
+    assert as_tensor(rows).shape == one_by_one.shape
+    assert torch.equal(as_tensor(rows).nan_to_num(nan=7.0), one_by_one.nan_to_num(nan=7.0))
+
+
+@pytest.mark.parametrize("ragged", [[(1.0, 2.0), (1.0,)], [(1.0,), 2.0], [[1.0], []]], ids=repr)
+def test_rows_of_different_lengths_are_refused(ragged: Numbers) -> None:
+    with pytest.raises(RuntimeError, match="equal size"):
+        as_tensor(ragged)
+
+
 def test_a_tensor_is_detached_and_the_original_is_left_alone() -> None:
     original = torch.ones(2, requires_grad=True)
     assert not as_tensor(original).requires_grad
