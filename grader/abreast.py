@@ -122,15 +122,19 @@ class _Bench:
         lesson, exercise = task
         zygote = self.run.zygote.connect()
         said, say_to = os.pipe()
+        # Ctrl-C reaches the parent, which ends the judge: it must not take itself for the parent for a moment.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         pid = os.fork()
         if pid:
+            self.at_work.append(_Judge(task, pid, said))
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             zygote.close()
             os.close(say_to)
-            self.at_work.append(_Judge(task, pid, said))
             return None
         self.say_to = say_to
         confine.die_with_parent()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for judge in self.at_work:
             os.close(judge.said)
         self.at_work.clear()

@@ -64,11 +64,14 @@ def receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     """Return a message and its descriptors, or None where the other end has closed, even in the middle of one."""
     head, descriptors, _, _ = socket.recv_fds(channel, 4, 2)
     head += _exactly(channel, 4 - len(head)) if head else b""
-    if len(head) < 4:
-        return None
-    (size,) = struct.unpack(">I", head)
-    document = _exactly(channel, size)
-    return (json.loads(document), descriptors) if len(document) == size else None
+    if len(head) == 4:
+        (size,) = struct.unpack(">I", head)
+        document = _exactly(channel, size)
+        if len(document) == size:
+            return json.loads(document), descriptors
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return None
 
 
 def _exactly(channel: socket.socket, size: int) -> bytes:

@@ -228,7 +228,7 @@ class Warm:
         with theirs:
             try:
                 answer = self._ask(request, [theirs.fileno()])
-            except Fault:
+            except BaseException:
                 ours.close()
                 raise
         if "pid" not in answer:
@@ -252,9 +252,12 @@ class Warm:
         assert self._control is not None
         try:
             control.send(self._control, request, descriptors)
+            return self._answer()
         except OSError as error:
             raise self._dead() from error
-        return self._answer()
+        except BaseException:
+            self.close()  # Ctrl-C has broken a message off: nobody could tell its rest from the next one
+            raise
 
     def _answer(self) -> dict[str, Any]:
         assert self._control is not None

@@ -14,7 +14,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, Self
 
@@ -109,9 +109,10 @@ class Zygote:
         new = [name for name in dict.fromkeys(names) if name not in self._imported]
         if new:
             self.start()
-            self._send({"do": "import", "modules": new})
-            self._imported.update(new)
-            self._unread += 1
+            with self._whole():
+                self._send({"do": "import", "modules": new})
+                self._imported.update(new)
+                self._unread += 1
         return bool(new)
 
     def fork(self, channel: int, output: int, scratch: str, limits: Limits) -> int:
@@ -123,8 +124,11 @@ class Zygote:
         """Kill a worker; return its wait status, and whether it was running until then.
 
         One that has closed its channel may be on its way out: ``patience`` seconds let it come to its own end. The id
-        cannot have been reused, for nobody but the zygote waits for it.
+        cannot have been reused, for nobody but the zygote waits for it. One of a zygote that is no more has ended
+        with it.
         """
+        if self._control is None:
+            return signal.SIGKILL, False
         answer = self._ask({"do": "end", "pid": pid, "patience": patience})
         return int(answer["status"]), bool(answer["was_running"])
 
@@ -150,11 +154,21 @@ class Zygote:
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         self._ready()
-        self._send(request, descriptors)
-        while self._unread:
-            self._answer()
-            self._unread -= 1
-        return self._answer()
+        with self._whole():
+            self._send(request, descriptors)
+            while self._unread:
+                self._answer()
+                self._unread -= 1
+            return self._answer()
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """End the process where Ctrl-C breaks a message off: nobody could tell its rest from the next one."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def _send(self, request: dict[str, Any], descriptors: list[int] | None = None) -> None:
         assert self._control is not None
@@ -250,9 +264,11 @@ class _Server:
                     os.close(descriptor)
                 self._workers[client].add(pid)
                 return {"pid": pid}
-            case "end":
+            case "end" if request["pid"] in self._workers[client]:
                 self._workers[client].discard(request["pid"])
                 return self._end(request["pid"], request["patience"])
+            case "end":  # a worker of the zygote before this one
+                return {"status": signal.SIGKILL, "was_running": False}
             case "import":
                 for name in request["modules"]:
                     _import(name)

@@ -3,6 +3,7 @@
 import os
 import selectors
 import signal
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from grader import control
 from grader.course import Lesson
+from grader.errors import Fault
 from grader.plugin import Run
 from grader.submission import Source
 from grader.verdict import LessonVerdict, Status
@@ -149,3 +152,20 @@ def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, warm: W
     warm.learn(course.name)
 
     assert verdict(warm, job(course, SOLUTION)).status is Status.FAULT
+
+
+def test_a_request_that_is_broken_off_ends_the_process(
+    course: Lesson, warm: Warm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(channel: socket.socket, *_: object) -> None:
+        channel.sendall(bytes(2))  # the next message would be taken for the rest of this one
+        raise KeyboardInterrupt
+
+    warm.learn(course.name)
+    with monkeypatch.context() as patch:
+        patch.setattr(control, "send", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            warm.judge(job(course, SOLUTION))
+
+    with pytest.raises(Fault, match="not running"):
+        warm.learn(course.name)
