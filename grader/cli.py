@@ -1,21 +1,19 @@
 """The command `grade`: the one place that prints, and the one that exits."""
 
 import argparse
-import gc
 import importlib
 import os
 import secrets
 import sys
-import tempfile
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 from grader import definition
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.commands import Answer, Context
-from grader.course import Course, Lesson, find_course, imports_of
+from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
 from grader.place import find_places
@@ -149,7 +147,9 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     )
 
     def grade() -> Report:
-        return _grade_anew(lessons, submission, {}, options.seed, job.checks)
+        from grader.abreast import grade_abreast
+
+        return grade_abreast(lessons, submission, {}, options.seed, job.checks)
 
     answer = ci.run(job, grade, os.environ)
     _deliver(answer.text, None)
@@ -336,7 +336,9 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     known = {lesson.name: verdict for lesson in lessons if (verdict := memory.recall(lesson)) is not None}
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
-        anew = _grade_anew(unknown, submission, exercises, options.seed, checks)
+        from grader.abreast import grade_abreast
+
+        anew = grade_abreast(unknown, submission, exercises, options.seed, checks)
         for lesson, verdict in zip(unknown, anew.lessons, strict=True):
             known[lesson.name] = verdict
             memory.remember(lesson, verdict)
@@ -388,38 +390,6 @@ def _document(
     from grader.reports import text
 
     return text.render(report, _style(options), seconds)
-
-
-def _grade_anew(
-    lessons: Sequence[Lesson],
-    submission: Path,
-    exercises: dict[str, frozenset[str]],
-    seed: int,
-    checks: Collection[Visibility],
-) -> Report:
-    """Grade lessons of which no verdict is known."""
-    from grader.scratch import Scratch
-    from grader.zygote import Zygote
-
-    with Scratch() as scratch, Zygote() as zygote:
-        tempfile.tempdir = str(scratch.path)
-        try:
-            # First of all: it imports torch on another core while we import it here.
-            zygote.start()
-            zygote.import_modules(imports_of(lessons))
-            import torch  # noqa: F401  here, so that the next line finds it
-
-            from grader.abreast import grade_abreast
-            from grader.plugin import Run
-            from grader.pool import cores
-
-            # What exists now stays: looking through all of torch for garbage takes longer than a check.
-            gc.freeze()
-            # Elsewhere a fork of a process that holds torch is not safe enough for what a verdict depends on.
-            judges = cores() if sys.platform == "linux" else 1
-            return grade_abreast(Run(submission, zygote, seed, exercises, checks=checks), lessons, judges)
-        finally:
-            tempfile.tempdir = None
 
 
 def _isolation() -> str:

@@ -161,6 +161,15 @@ class Lesson:
             raise Fault(f"{self._shown(self.checks_file)} is missing: lesson {self.id} cannot be graded without it.")
         return tuple(self._check(node) for node in self._functions(self.checks_file) if node.name.startswith("test_"))
 
+    @property
+    def strictest(self) -> Visibility:
+        """``hidden`` where a lesson has checks that are not public: what quotes its checks is not shown either."""
+        try:
+            is_public = all(check.visibility is Visibility.PUBLIC for check in self.checks)
+        except Fault:
+            is_public = True  # a file is missing, and what is missing cannot be quoted
+        return Visibility.PUBLIC if is_public else Visibility.HIDDEN
+
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
         """The known mistakes, in file order; a lesson may have none yet."""

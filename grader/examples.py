@@ -169,3 +169,14 @@ def _copied(value: Any) -> Any:
     if kind is dict:
         return {key: _copied(part) for key, part in value.items()}
     return copy.deepcopy(value)
+
+
+def draw_once() -> None:
+    """Let Hypothesis do what it does at the first example that it draws, before there are many to do it."""
+
+    @hypothesis.settings(max_examples=1, database=None)
+    @hypothesis.given(hypothesis.strategies.integers())
+    def draw(_number: int) -> None:
+        pass
+
+    draw()

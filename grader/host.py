@@ -1,9 +1,9 @@
-"""The processes behind `warm`: one that holds torch and the course's libraries, and one for each lesson it learns.
+"""The processes behind `warm`: one that holds torch and the course's libraries, and a stand for each lesson.
 
 The host starts in a fresh interpreter. It imports torch, forks the zygote off while there is nothing in its memory that
-a student must not find, and then imports pytest and Hypothesis: all of them share one torch. For a lesson that is
-learned it forks a process that works out the solution's answers and collects the checks, and stands by inside pytest:
-a judge that is forked there only has to run them. Judges of other lessons are forked from the host itself.
+a student must not find, and then imports pytest and Hypothesis: all of them share one torch. The stand of a lesson is
+forked from it, works out the solution's answers where the lesson is to be learned, collects the checks, and stands by
+inside pytest: a judge that is forked there only has to run them. Judges of other lessons are forked from the host.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ def main(descriptor: int) -> None:
     received = control.receive(channel)
     if received is None:
         return
-    host = _Host(zygote, channel, root=Path(received[0]["root"]))
+    host = _Host(zygote, channel, root=Path(received[0]["root"]), names=frozenset(received[0]["lessons"]))
     host.prepare()
     with contextlib.suppress(OSError):
         control.send(channel, {})
@@ -105,15 +105,17 @@ class _Judges:
 
 
 @dataclass(frozen=True)
-class _Learned:
-    """The process of a lesson, as the host sees it."""
+class _Handle:
+    """A stand, as the host sees it."""
 
     version: str
     """Of the files of the lesson."""
     channel: socket.socket
     seconds: dict[str, float]
-    """By exercise, how long its checks take."""
+    """By exercise, how long its checks take; empty for a lesson that was not learned."""
     pid: int
+    learns: bool
+    """Whether the lesson was learned."""
 
     def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
         """Return its answer, or None where it is no more."""
@@ -129,9 +131,11 @@ class _Host(_Judges):
     """The warm process's end."""
 
     root: Path = Path()
-    learned: dict[tuple[str, int], _Learned] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """The lessons whose imports are wanted; none means all."""
+    stands: dict[tuple[str, int], _Handle] = field(default_factory=dict)
     """By lesson and seed."""
-    owners: dict[int, _Learned] = field(default_factory=dict)
+    owners: dict[int, _Handle] = field(default_factory=dict)
     """By judge: the process that has forked it, where that is another one."""
 
     def prepare(self) -> None:
@@ -141,7 +145,8 @@ class _Host(_Judges):
 
         from grader import behaviour, diagnosis, examples, explain, failure, grading, student  # noqa: F401
 
-        names = imports_of(read_course(self.root).lessons)
+        lessons = read_course(self.root).lessons
+        names = imports_of(lesson for lesson in lessons if not self.names or lesson.name in self.names)
         self.zygote.import_modules(names)
         for name in names:
             with contextlib.suppress(ImportError):
@@ -157,18 +162,18 @@ class _Host(_Judges):
                 self.owners.pop(request["pid"]).ask(request, [])
             case "end" if request["pid"] in self.folders:  # else it was a judge of the process before this one
                 self.end(request["pid"])
-            case "learn":
-                return self._learn(request)
+            case "stand":
+                return self._stand(request)
         return {}
 
     def _judge(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         key = request["lesson"], request["seed"]
-        learned = self.learned.get(key)
-        if learned is not None:
-            answer = learned.ask(request, descriptors)
+        stand = self.stands.get(key)
+        if stand is not None:
+            answer = stand.ask(request, descriptors)
             if answer is not None:
                 os.close(descriptors[0])
-                self.owners[answer["pid"]] = learned
+                self.owners[answer["pid"]] = stand
                 return answer
             self._forget(key)
         if request["job"] is None:
@@ -179,12 +184,12 @@ class _Host(_Judges):
             judge.finish(lambda: judge.do(lambda: _lesson(self.root, key[0])))
         return {"pid": judge}
 
-    def _learn(self, request: dict[str, Any]) -> dict[str, float]:
-        """Let a process learn a lesson, unless one has; return how long its exercises take."""
+    def _stand(self, request: dict[str, Any]) -> dict[str, float]:
+        """Fork the stand of a lesson, unless there is one; return how long its exercises take."""
         lesson, key = _lesson(self.root, request["lesson"]), (request["lesson"], request["seed"])
-        learned, version = self.learned.get(key), _version(lesson)
-        if learned is not None and learned.version == version:
-            return learned.seconds
+        stand, version, learns = self.stands.get(key), _version(lesson), request["learns"]
+        if stand is not None and stand.version == version and stand.learns >= learns:
+            return stand.seconds
         self._forget(key)
         ours, theirs = socket.socketpair()
         zygote = self.zygote.connect()
@@ -193,57 +198,60 @@ class _Host(_Judges):
             from grader import confine
 
             confine.die_with_parent()
-            for channel in (self.channel, ours, *(other.channel for other in self.learned.values())):
+            for channel in (self.channel, ours, *(other.channel for other in self.stands.values())):
                 channel.close()
             tempfile.tempdir = request["folder"]
             with contextlib.suppress(BaseException):
-                _Stand(zygote, theirs, lesson=lesson, version=version, seed=request["seed"]).run()
+                _Stand(zygote, theirs, lesson=lesson, version=version, seed=request["seed"], learns=learns).run()
             os._exit(0)
         theirs.close()
         zygote.close()
         received = control.receive(ours)
         seconds = received[0] if received is not None else {}
-        self.learned[key] = _Learned(version, ours, seconds, pid)
+        self.stands[key] = _Handle(version, ours, seconds, pid, learns=learns)
         if received is None:  # a lesson that cannot be graded says so when the student's file is
             self._forget(key)
         return seconds
 
     def _forget(self, key: tuple[str, int]) -> None:
-        """End the process of a lesson; its judges go with it."""
-        learned = self.learned.pop(key, None)
-        if learned is not None:
-            learned.channel.close()
-            os.kill(learned.pid, signal.SIGKILL)
-            os.waitpid(learned.pid, 0)
-            self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not learned}
+        """End the stand of a lesson; its judges go with it."""
+        stand = self.stands.pop(key, None)
+        if stand is not None:
+            stand.channel.close()
+            os.kill(stand.pid, signal.SIGKILL)
+            os.waitpid(stand.pid, 0)
+            self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not stand}
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What grading a lesson's own solution has taught."""
+    """What is known of a lesson before a judge is forked."""
 
     reference: "Reference"
-    examples: "Examples"
+    examples: "Examples | None"
+    """Those that the solution was graded with, where it was."""
 
 
 @dataclass
 class _Stand(_Judges):
-    """The process of a lesson: it has learned it and collected its checks, and forks its judges."""
+    """The process of a lesson: it collects its checks and forks its judges."""
 
     lesson: Lesson = field(kw_only=True)
     """Read once: its files need not be parsed again while they are the same."""
     version: str = field(kw_only=True)
-    seed: int = 0
+    seed: int = field(kw_only=True)
+    learns: bool = field(kw_only=True)
+    """Whether to grade the solution first: that takes longer than a judge, and saves the half of every later one."""
     known: _Known | None = None
     desk: "_Desk | None" = None
     """Set in a judge."""
 
     def run(self) -> None:
-        """Learn the lesson, say how long its exercises take, and serve; returns at the end, in every judge too."""
+        """Get ready, say how long the exercises take, and serve; returns at the end, in every judge too."""
         from grader.grading import stand_by
         from grader.plugin import Run
 
-        control.send(self.channel, self._learn())
+        control.send(self.channel, self._learn() if self.learns else self._load())
         run = Run(Path(), self.zygote, self.seed)
         try:
             done = stand_by(run, [self.lesson], self._next_run, tempfile.gettempdir())
@@ -279,6 +287,15 @@ class _Stand(_Judges):
         if _version(self.lesson) != self.version:
             desk.finish(lambda: desk.do(lambda: _lesson(self.lesson.root, self.lesson.name)))
         return desk.begin(self.lesson, self.known)
+
+    def _load(self) -> dict[str, float]:
+        from grader.examples import draw_once
+        from grader.reference import Reference
+
+        draw_once()
+        self.known = _Known(Reference(self.lesson), None)
+        self.known.reference.solution  # noqa: B018  loaded, with all that it imports
+        return {}
 
     def _learn(self) -> dict[str, float]:
         from grader.examples import Examples
@@ -376,10 +393,11 @@ class _Desk:
             on_check=self._hear,
             references={lesson.name: known.reference} if known is not None else {},
             sources={} if isinstance(handed_in, Path) else {lesson.name: handed_in},
-            examples={lesson.name: known.examples} if known is not None else {},
+            examples={lesson.name: known.examples} if known is not None and known.examples is not None else {},
             shrinks=job.shrinks,
             stops_early=job.stops_early,
             worker=self.worker,
+            has_waited=job.has_waited,
         )
 
     def _hear(self, check: CheckVerdict) -> None:

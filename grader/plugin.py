@@ -18,9 +18,9 @@ from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
 from grader.course import Check, Exercise, Lesson, imports_of, read_course
-from grader.errors import Fault, GraderError
+from grader.errors import GraderError
 from grader.submission import Source, Unreadable, read_submission
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility, unchecked
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -143,9 +143,8 @@ class Run:
         checks = self.verdicts.get((lesson.name, exercise.name), [])
         if lesson.name in self.faults or not checks:
             message = self.faults.get(lesson.name, "No check of this exercise was run.")
-            broken = CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=message)
             # The message may quote a line of checks.py, and with it a check that nobody may see.
-            checks = [replace(broken, visibility=_strictest(lesson))]
+            checks = [unchecked(message, lesson.strictest)]
         first = next((check for check in checks if check.visibility is Visibility.PUBLIC), checks[0])
         if first.status is not Status.PASSED:
             # Some properties hold for a wrong function by accident: they pay once the first check does.
@@ -156,14 +155,6 @@ class Run:
         )
         advice = self.advice.get((lesson.name, exercise.name), ())
         return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
-
-
-def _strictest(lesson: Lesson) -> Visibility:
-    """Return ``hidden`` where a lesson has checks that are not public."""
-    try:
-        return Visibility.PUBLIC if {check.visibility for check in lesson.checks} <= PUBLIC else Visibility.HIDDEN
-    except Fault:
-        return Visibility.PUBLIC  # a file is missing, and what is missing cannot be quoted
 
 
 class LessonModule(pytest.Module):

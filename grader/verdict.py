@@ -190,6 +190,12 @@ class Report:
         return 0 if not statuses - {Status.PASSED} else 1
 
 
+def unchecked(message: str, visibility: Visibility = Visibility.PUBLIC) -> CheckVerdict:
+    """Return the fault that stands for the checks of an exercise where none could be run."""
+    claim = "The checks can be run."
+    return CheckVerdict("checks", claim, Status.FAULT, message=message, visibility=visibility)
+
+
 def total(points: Iterable[int | None]) -> int | None:
     """Return the sum, or None as soon as one part has no score."""
     parts = list(points)

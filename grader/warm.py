@@ -9,6 +9,7 @@ import contextlib
 import json
 import socket
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -45,6 +46,8 @@ class Job:
     hook: str = ""
     """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
     must be plain JSON."""
+    has_waited: bool = False
+    """Whether a call of this submission is known not to return: then we wait less."""
     label: str = ""
     """What the client calls it."""
 
@@ -148,12 +151,12 @@ class Warm:
         self._complaints.close()
         self._scratch.__exit__()
 
-    def start(self) -> None:
-        """Start the process and return at once, while it imports torch."""
+    def start(self, lessons: Iterable[str] = ()) -> None:
+        """Start the process and return at once, while it imports torch, and what some lessons need; none means all."""
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = control.launch("grader.host", theirs, self._complaints)
-        control.send(self._control, {"root": str(self._root)})
+        control.send(self._control, {"root": str(self._root), "lessons": list(lessons)})
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the process is ready, or has ended."""
@@ -204,10 +207,11 @@ class Warm:
 
         Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
         """
-        self._end_spares((lesson, seed))
-        request = {"do": "learn", "lesson": lesson, "seed": seed, "folder": self._new_folder()}
-        seconds: dict[str, float] = self._ask(request)
-        return seconds
+        return self._stand(lesson, seed, learns=True)
+
+    def stand_by(self, lesson: str, seed: int = 0) -> None:
+        """Let the process collect a lesson's checks, which each of its judges would have to do: for a few jobs only."""
+        self._stand(lesson, seed, learns=False)
 
     def close(self) -> None:
         """End the process and all judges."""
@@ -235,6 +239,12 @@ class Warm:
             ours.close()
             return None
         return Spare(int(answer["pid"]), ours)
+
+    def _stand(self, lesson: str, seed: int, *, learns: bool) -> dict[str, float]:
+        self._end_spares((lesson, seed))
+        wish = {"lesson": lesson, "seed": seed, "learns": learns, "folder": self._new_folder()}
+        seconds: dict[str, float] = self._ask({"do": "stand", **wish})
+        return seconds
 
     def _end_spares(self, key: tuple[str, int]) -> None:
         for spare in self._spares.pop(key, []):

@@ -2,22 +2,26 @@
 
 import os
 import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader import abreast
 from grader.abreast import grade_abreast
+from grader.audience import EVERYTHING
 from grader.course import Course, Lesson
 from grader.errors import Fault
 from grader.grading import carry_out
 from grader.plugin import Run
-from grader.submission import Source, Unreadable
-from grader.verdict import Report, Status
+from grader.pool import Pool
+from grader.submission import Source
+from grader.verdict import Report, Status, Visibility
+from grader.warm import Job, Judge, Warm
 from grader.zygote import Zygote
 from tests.conftest import ROOT, is_alive
-from tests.small_lesson import write_lesson
+from tests.small_lesson import CHECKS, write_lesson
+from tests.small_lesson import SOLUTION as SCALING
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
 HANGS = SOLUTION + "\n\ndef run_descent(*_):\n    while True:\n        pass\n"
@@ -32,8 +36,15 @@ SUBMISSIONS = {
 }
 
 
-def run_of(content: str, lesson: Lesson, zygote: Zygote) -> Run:
-    return Run(Path(), zygote, sources={lesson.name: Source("answer.py", content.encode())})
+def hand_in(folder: Path, content: str, lesson: Lesson) -> Path:
+    """Write a submission of one lesson and return its folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{lesson.name}.py").write_text(content)
+    return folder
+
+
+def abreast(submission: Path, *lessons: Lesson, exercises: dict[str, frozenset[str]] | None = None) -> Report:
+    return grade_abreast(lessons, submission, exercises or {}, 0, EVERYTHING)
 
 
 def without_times(report: Report) -> Report:
@@ -54,121 +65,137 @@ def without_times(report: Report) -> Report:
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_the_report_is_the_same(name: str, lesson: Lesson, zygote: Zygote) -> None:
-    one_after_the_other, side_by_side = (
-        without_times(grade(run_of(SUBMISSIONS[name], lesson, zygote), [lesson]))
-        for grade in (carry_out, lambda run, lessons: grade_abreast(run, lessons, 3))
-    )
+def test_the_report_is_the_same(name: str, lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
+    submission = hand_in(tmp_path, SUBMISSIONS[name], lesson)
 
-    assert side_by_side == one_after_the_other
+    assert without_times(abreast(submission, lesson)) == without_times(carry_out(Run(submission, zygote), [lesson]))
 
 
-def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(course: Course, zygote: Zygote) -> None:
+def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(course: Course) -> None:
     lessons = [course.find("1.2"), course.find("1.4")]
     selected = {lessons[1].name: frozenset(["compute_grid", "fixed_bias_slice"])}
-    report = grade_abreast(Run(ROOT / "solutions", zygote, selected=selected), lessons, 2)
+    report = abreast(ROOT / "solutions", *lessons, exercises=selected)
 
     assert [lesson.id for lesson in report.lessons] == ["1.2", "1.4"]
     assert [each.name for each in report.lessons[1].exercises] == ["compute_grid", "fixed_bias_slice"]
     assert {each.status for each in report.lessons} == {Status.PASSED}
+    assert report.isolation == "confined"
 
 
-def test_a_missing_file_is_said_for_every_exercise(lesson: Lesson, zygote: Zygote) -> None:
-    run = Run(Path(), zygote, sources={lesson.name: Unreadable("answer.py", "There is no file.")})
-    (verdict,) = grade_abreast(run, [lesson], 2).lessons
+def test_a_missing_file_is_said_for_every_exercise(lesson: Lesson, tmp_path: Path) -> None:
+    (verdict,) = abreast(tmp_path, lesson).lessons
 
-    assert {exercise.status for exercise in verdict.exercises} == {Status.INVALID}
+    assert [exercise.status for exercise in verdict.exercises] == [Status.INVALID] * len(lesson.exercises)
 
 
-def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(
-    lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fork = abreast._Bench._fork
+def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = Warm.judge
 
-    def dying(bench: abreast._Bench, task: abreast.Task) -> Run | None:
-        run = fork(bench, task)
-        if run is not None and task[1] == "fixed_bias_slice":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return run
+    def dying(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        judge = start(warm, job, core)
+        if job.exercises == ("fixed_bias_slice",):
+            os.kill(judge.pid, signal.SIGKILL)
+        return judge
 
-    monkeypatch.setattr(abreast._Bench, "_fork", dying)
-    report = grade_abreast(run_of(SOLUTION, lesson, zygote), [lesson], 2)
-    statuses = {exercise.name: exercise.status for exercise in report.lessons[0].exercises}
+    monkeypatch.setattr(Warm, "judge", dying)
+    report = abreast(ROOT / "solutions", lesson)
+    (graded,) = report.lessons
+    statuses = {exercise.name: exercise.status for exercise in graded.exercises}
 
+    assert list(statuses) == [exercise.name for exercise in lesson.exercises]
     assert statuses.pop("fixed_bias_slice") is Status.FAULT
     assert set(statuses.values()) == {Status.PASSED}
     assert report.exit_code == 3
 
 
-def test_a_judge_that_breaks_says_with_what(lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
-    fork = abreast._Bench._fork
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_who_may_read_why_a_judge_has_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_hidden: bool
+) -> None:
+    broken = write_lesson(tmp_path)
+    if is_hidden:
+        hidden = CHECKS.replace("@given", "@hidden\n@given", 1).replace("import Student", "import hidden, Student")
+        broken.checks_file.write_text(hidden)
+    start = Warm.judge
 
-    def breaking(bench: abreast._Bench, task: abreast.Task) -> Run | None:
-        if fork(bench, task) is not None:
-            raise ZeroDivisionError("of ours")
-        return None
+    def breaking(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        return start(warm, replace(job, hook="nowhere:nothing"), core)
 
-    monkeypatch.setattr(abreast._Bench, "_fork", breaking)
-    report = grade_abreast(run_of(SOLUTION, lesson, zygote), [lesson], 2)
+    monkeypatch.setattr(Warm, "judge", breaking)
+    (verdict,) = abreast(tmp_path / "solutions", broken).lessons
+    (check,) = verdict.exercises[0].checks
 
-    assert {exercise.status for exercise in report.lessons[0].exercises} == {Status.FAULT}
-    assert "ZeroDivisionError: of ours" in report.lessons[0].exercises[0].checks[0].message
+    assert check.status is Status.FAULT
+    assert "ModuleNotFoundError" in check.message
+    assert check.visibility is (Visibility.HIDDEN if is_hidden else Visibility.PUBLIC)
 
 
 @pytest.mark.parametrize("broken", ["checks", "mistakes", "solution"])
-def test_a_lesson_that_cannot_be_graded_is_a_fault_beside_one_that_can(
-    broken: str, lesson: Lesson, zygote: Zygote, tmp_path: Path
-) -> None:
-    other = write_lesson(tmp_path)
-    file = {"checks": other.checks_file, "mistakes": other.mistakes_file, "solution": other.solution}[broken]
+def test_a_lesson_that_cannot_be_graded_is_a_fault_beside_one_that_can(broken: str, tmp_path: Path) -> None:
+    good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
+    file = {"checks": bad.checks_file, "mistakes": bad.mistakes_file, "solution": bad.solution}[broken]
+    submission = hand_in(hand_in(tmp_path / "submission", SCALING, good), SCALING.replace("*", "+"), bad)
     file.write_text(file.read_text() + "\n\nraise ZeroDivisionError\n")
-    folder = tmp_path / "submission"
-    folder.mkdir()
-    (folder / f"{lesson.name}.py").write_text(SOLUTION)
-    (folder / f"{other.name}.py").write_text("def scale(x, factor):\n    return x\n")
-    report = grade_abreast(Run(folder, zygote, selected={lesson.name: frozenset(["compute_grid"])}), [lesson, other], 2)
+    report = abreast(submission, good, bad)
 
     assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]
+    faults = [check for check in report.lessons[1].exercises[0].checks if check.status is Status.FAULT]
+    assert any("ZeroDivisionError" in check.message for check in faults)
     assert report.exit_code == 3
 
 
-def test_a_lesson_without_checks_is_a_fault(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
-    other = write_lesson(tmp_path)
-    other.checks_file.unlink()
-    report = grade_abreast(run_of(SOLUTION, lesson, zygote), [lesson, other], 2)
+def test_a_lesson_without_checks_is_a_fault(tmp_path: Path) -> None:
+    good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
+    bad.checks_file.unlink()
+    report = abreast(tmp_path / "solutions", good, bad)
 
     assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]
 
 
-def test_a_fault_before_the_judges_are_forked_is_raised(
-    lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def breaking() -> None:
-        raise ZeroDivisionError("of ours")
+def test_a_solution_that_is_no_python_is_a_fault(tmp_path: Path) -> None:
+    bad = write_lesson(tmp_path)
+    bad.solution.write_text("def scale(:\n")
 
-    monkeypatch.setattr(abreast, "_draw_once", breaking)
-    with pytest.raises(Fault, match="ZeroDivisionError"):
-        grade_abreast(run_of(SOLUTION, lesson, zygote), [lesson], 2)
+    with pytest.raises(Fault, match=r"9\.1 cannot be graded"):
+        abreast(tmp_path / "exercises", Lesson(tmp_path, bad.name))
 
 
-def test_an_interruption_ends_the_judges(lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_starts_that_is_a_fault(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise Fault("There is no memory.")
+
+    monkeypatch.setattr(Warm, "start", failing)
+    with pytest.raises(Fault, match="no memory"):
+        abreast(ROOT / "solutions", lesson)
+
+
+def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pids: list[int] = []
+    start = Warm.judge
 
-    def interrupted(bench: abreast._Bench) -> None:
-        pids.extend(judge.pid for judge in bench.at_work)
+    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        judge = start(warm, job, core)
+        pids.append(judge.pid)
+        return judge
+
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(abreast._Bench, "_hear", interrupted)
+    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr(Pool, "_ended", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        grade_abreast(run_of(HANGS, lesson, zygote), [lesson], 2)
+        abreast(hand_in(tmp_path, HANGS, lesson), lesson)
+    deadline = time.monotonic() + 60
+    while any(map(is_alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
-    assert len(pids) == 2
+    assert pids
     assert not any(map(is_alive, pids))
 
 
 def test_a_submission_that_is_known_to_hang_is_waited_for_less(lesson: Lesson, zygote: Zygote) -> None:
-    run = run_of(HANGS.replace("run_descent(*_)", "fixed_bias_slice(*_)"), lesson, zygote)
-    run = replace(run, selected={lesson.name: frozenset(["fixed_bias_slice"])})
+    hangs = Source("answer.py", HANGS.replace("run_descent(*_)", "fixed_bias_slice(*_)").encode())
+    run = Run(Path(), zygote, sources={lesson.name: hangs}, selected={lesson.name: frozenset(["fixed_bias_slice"])})
     told = [
         carry_out(replace(run, has_waited=has_waited, verdicts={}, advice={}), [lesson])
         .lessons[0]
@@ -183,17 +210,18 @@ def test_a_submission_that_is_known_to_hang_is_waited_for_less(lesson: Lesson, z
 
 
 def test_once_an_exercise_has_hung_the_next_is_waited_for_less(
-    lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+    lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fork = abreast._Bench._fork
     waited = []
+    start = Warm.judge
 
-    def noting(bench: abreast._Bench, task: abreast.Task) -> Run | None:
-        waited.append((task[1], bench.has_hung))
-        return fork(bench, task)
+    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        waited.append((job.label, job.has_waited))
+        return start(warm, job, core)
 
-    monkeypatch.setattr(abreast._Bench, "_fork", noting)
-    grade_abreast(run_of(HANGS, lesson, zygote), [lesson], 2)
+    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr("grader.abreast.cores", lambda: 2)
+    abreast(hand_in(tmp_path, HANGS, lesson), lesson)
 
     assert waited[:2] == [("compute_grid", False), ("run_descent", False)]
     assert waited[-1] == ("save_frames", True)

@@ -21,7 +21,7 @@ from grader.course import Lesson
 from grader.errors import Fault
 from grader.reports import as_html, as_json
 from grader.reports.sheet import safe
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
 
 GRADES = "grades.csv"
 STUDENTS = "students"
@@ -63,8 +63,7 @@ class Class:
                     if not why:
                         why = "What was kept of its verdict cannot be read."
                         damaged.append(key)
-                    fault = CheckVerdict("checks", "The checks can be run.", Status.FAULT, message=why)
-                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
+                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (unchecked(why),)))
                 else:
                     exercises.append(known.verdict)
                     behaviours[lesson.name, exercise.name] = known.behaviour

@@ -71,7 +71,7 @@ def _row(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     return (
         f'<tr><td>{escape(lesson.id)}</td><th scope="row"><a href="#{target}">{name}</a></th>'
         f'<td>{_status(exercise.status)}</td><td class="number">{page.short_points(exercise)}</td>'
-        f"<td>{checks_held(exercise)}</td></tr>\n"
+        f'<td class="number">{checks_held(exercise)}</td></tr>\n'
     )
 
 
