@@ -6,6 +6,7 @@ figure of the reference, so that a check compares two Pictures. matplotlib is im
 
 import copy
 import functools
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,16 @@ def record_meshes() -> None:
 
         setattr(show, _MESHES, True)
         plt.show = show
+
+
+def draw_once() -> None:
+    """Let matplotlib do now what it does at a first figure: it imports more, and that takes as long as the figure."""
+    import matplotlib.pyplot as plt
+
+    drawn, axes = plt.subplots()
+    drawn.colorbar(axes.contourf([[0, 1], [1, 2]]))
+    drawn.savefig(io.BytesIO(), format="png")
+    plt.close(drawn)
 
 
 def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,6 +1,8 @@
 """A figure as data: whatever draws the same landscape and the same path is described by the same numbers."""
 
 import datetime
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +17,7 @@ from torch import Tensor
 
 from grader import figure, wire
 from grader.figure import MESH_METHODS, Axes, Curve, Mesh, Picture, describe, record_meshes
+from tests.conftest import ROOT
 
 XS, YS = [0.0, 1.0, 3.0], [-1.0, 0.5]
 VALUES = [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]
@@ -423,3 +426,25 @@ def test_numbers_of_any_kind_become_float64() -> None:
     for value in ([1, 2], (1.0, 2.0), np.array([1, 2], dtype=np.int8), torch.tensor([1, 2])):
         tensor: Tensor = figure._tensor(value)
         assert (tensor.dtype, tensor.tolist()) == (torch.float64, [1.0, 2.0])
+
+
+FIRST = """
+import io, sys
+import matplotlib.pyplot as plt
+from grader import figure
+figure.record_meshes()
+figure.draw_once()
+assert plt.get_fignums() == []
+before = set(sys.modules)
+drawn, axes = plt.subplots()
+assert drawn.number == 1
+axes.contourf([[0, 1], [1, 2]])
+drawn.savefig(io.BytesIO(), format="png")
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_what_a_first_figure_imports_is_there_for_the_next() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert done.stdout == "[]\n", done.stderr
