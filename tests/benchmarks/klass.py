@@ -1,11 +1,15 @@
 """Speed of `grade class` against one cold pytest for each submission, in the same run; prints a Markdown table.
 
-uv run python tests/benchmarks/klass.py [students] [cold submissions]
+uv run python tests/benchmarks/klass.py [students] [cold submissions] [otter]
 
 The class is mixed: right, wrong, hanging and hostile, every file another one. Cold submissions are spread over the
 class and are graded before and after it, as many at once as there are cores, so that both meet the same noise.
+``otter`` is the command of otter-grader, in an environment of its own with torch, matplotlib and ipykernel: its local
+run of the solution is measured too, as many at once. It gets the examples of the docstrings, and we run all checks.
 """
 
+import ast
+import doctest
 import os
 import shutil
 import subprocess
@@ -25,6 +29,8 @@ from tests.classroom import LESSON, make_class  # noqa: E402  the script may be 
 GRADE = str(Path(sys.executable).with_name("grade"))
 CORES = len(os.sched_getaffinity(0))
 LOOK_SECONDS = 0.2
+LINE, MORE = "\n", "\n... "
+"""A line of an example that goes on, as doctest wants it."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,9 @@ def main() -> None:
     """Measure everything and print the table."""
     students = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     sample = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+    otter = sys.argv[3] if len(sys.argv) > 3 else ""
     with tempfile.TemporaryDirectory() as folder:
-        rows = measure(Path(folder), students, sample)
+        rows = measure(Path(folder), students, sample, otter)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {CORES} cores, Python {sys.version.split()[0]}, {students} submissions\n")
     print("| what | measured | wanted |")
     print("| --- | --- | --- |")
@@ -51,7 +58,7 @@ def main() -> None:
         print(f"| {what} | {measured} | {wanted} |")
 
 
-def measure(root: Path, students: int, sample: int) -> list[tuple[str, str, str]]:
+def measure(root: Path, students: int, sample: int, otter: str) -> list[tuple[str, str, str]]:
     """Grade a class and some of its submissions one by one."""
     make_class(root / "class", students, seed=5)
     few = max(1, students // 4)
@@ -68,6 +75,17 @@ def measure(root: Path, students: int, sample: int) -> list[tuple[str, str, str]
     wall, processor = whole.wall / students, whole.processor / students
     # What starts the run is paid once: the part that grows with the class is the slope between two classes.
     slope = (whole.processor - part.processor) / max(1, students - few)
+    rows = []
+    if otter:
+        other = otter_runs(otter, root / "otter", 2 * CORES)
+        rows.append(
+            (
+                "`otter run` for each submission, with the examples of the docstrings",
+                f"{other.wall:.2f} s, {other.processor:.2f} s of the processor",
+                "",
+            )
+        )
+        rows.append(("times the throughput of it", f"{other.wall / wall:.1f}", "at least 20"))
     return [
         ("a cold pytest for each submission", f"{cold_wall:.2f} s, {cold_processor:.2f} s of the processor", ""),
         ("`grade class`, for each submission", f"{wall:.2f} s, {processor:.2f} s of the processor", ""),
@@ -88,7 +106,40 @@ def measure(root: Path, students: int, sample: int) -> list[tuple[str, str, str]
             f"{part.memory / 2**20:.0f} MiB and {whole.memory / 2**20:.0f} MiB",
             "flat",
         ),
+        *rows,
     ]
+
+
+def otter_runs(otter: str, root: Path, runs: int) -> Cost:
+    """Let otter-grader run the examples of the docstrings on the solution, and return what one run costs."""
+    root.mkdir()
+    solution = (ROOT / "solutions" / f"{LESSON}.py").read_text(encoding="utf-8")
+    (root / "submission.py").write_text(solution.partition("\nif __name__")[0], encoding="utf-8")
+    tests = root / "tests"
+    tests.mkdir()
+    functions = [node for node in ast.parse(solution).body if isinstance(node, ast.FunctionDef)]
+    for function in functions:
+        examples = doctest.DocTestParser().get_examples(ast.get_docstring(function) or "")
+        if examples:
+            code = "".join(f">>> {each.source.rstrip().replace(LINE, MORE)}\n{each.want}" for each in examples)
+            cases = [{"code": code.rstrip(), "hidden": False, "locked": False}]
+            suite = {"cases": cases, "scored": True, "setup": "", "teardown": "", "type": "doctest"}
+            test = {"name": function.name, "points": 1, "suites": [suite]}
+            (tests / f"{function.name}.py").write_text(f"OK_FORMAT = True\n\ntest = {test!r}\n", encoding="utf-8")
+    path = {"PATH": f"{Path(otter).parent}:{os.environ['PATH']}"}
+    made = [otter, "generate", "-t", str(tests), "-o", str(root / "autograder.zip"), "--no-environment"]
+    subprocess.run(made, cwd=root, check=True, capture_output=True, env=os.environ | path)
+
+    def one(number: int) -> float:
+        out = root / str(number)
+        out.mkdir()
+        command = [otter, "run", "submission.py", "-a", "autograder.zip", "-o", str(out)]
+        return cost_of(command, root, path).processor
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(CORES) as threads:
+        processor = sum(threads.map(one, range(runs)))
+    return Cost((time.perf_counter() - started) / runs, processor / runs, 0)
 
 
 def cold_runs(homes: list[Path]) -> Cost:
@@ -109,10 +160,12 @@ def class_run(folder: Path, out: Path) -> Cost:
     return cost_of([GRADE, "class", str(folder), "--out", str(out)])
 
 
-def cost_of(command: list[str]) -> Cost:
-    """Run a program and look at all of its processes meanwhile."""
+def cost_of(command: list[str], folder: Path = ROOT, changes: dict[str, str] | None = None) -> Cost:
+    """Run a program in a folder, with changes of its environment, and look at all of its processes meanwhile."""
+    quiet = subprocess.DEVNULL
+    environment = os.environ | (changes or {})
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, env=environment)
     processor, memory, looks = 0.0, 0, 0
     while process.poll() is None:
         family = [process.pid, *descendants(process.pid)]
