@@ -126,15 +126,15 @@ def otter_runs(otter: str, root: Path, runs: int) -> Cost:
             suite = {"cases": cases, "scored": True, "setup": "", "teardown": "", "type": "doctest"}
             test = {"name": function.name, "points": 1, "suites": [suite]}
             (tests / f"{function.name}.py").write_text(f"OK_FORMAT = True\n\ntest = {test!r}\n", encoding="utf-8")
-    path = {"PATH": f"{Path(otter).parent}:{os.environ['PATH']}"}
+    changes = {"PATH": f"{Path(otter).parent}:{os.environ['PATH']}", "MPLBACKEND": "Agg"}
     made = [otter, "generate", "-t", str(tests), "-o", str(root / "autograder.zip"), "--no-environment"]
-    subprocess.run(made, cwd=root, check=True, capture_output=True, env=os.environ | path)
+    subprocess.run(made, cwd=root, check=True, capture_output=True, env=os.environ | changes)
 
     def one(number: int) -> float:
         out = root / str(number)
         out.mkdir()
         command = [otter, "run", "submission.py", "-a", "autograder.zip", "-o", str(out)]
-        return cost_of(command, root, path).processor
+        return cost_of(command, root, changes).processor
 
     started = time.perf_counter()
     with ThreadPoolExecutor(CORES) as threads:
