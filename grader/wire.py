@@ -175,7 +175,7 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
         return _opaque("a nested tensor")
     if tensor.layout is not torch.strided:
         return _opaque(f"a sparse tensor ({tensor.layout})")
-    if tensor.device.type != "cpu":
+    if not tensor.is_cpu:
         return _opaque(f"a tensor on the device {tensor.device}")
     name = _NAMES.get(tensor.dtype)
     if name is None:
@@ -183,7 +183,9 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     if tensor.numel() * tensor.element_size() > MAX_VALUE:
         # Said before the data are copied: an expanded tensor is huge without having the memory.
         raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
-    plain = tensor.detach().resolve_conj().resolve_neg()
+    plain = tensor.detach() if tensor.requires_grad else tensor
+    if plain.is_conj() or plain.is_neg():
+        plain = plain.resolve_conj().resolve_neg()
     if plain.dtype is torch.bfloat16:
         plain = plain.view(torch.int16)  # NumPy does not know it, and the bytes are the same
     content = plain.numpy().tobytes()  # row by row, whatever the strides
@@ -260,7 +262,9 @@ def _tensor(content: bytes) -> Tensor:
         # Any byte but 0 and 1 would be no bool of C++.
         tensor = (torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0).reshape(shape)
     else:
-        tensor = torch.frombuffer(bytearray(data), dtype=dtype).reshape(shape)
+        tensor = torch.frombuffer(bytearray(data), dtype=dtype)
+        if len(shape) != 1:
+            tensor = tensor.reshape(shape)
     return (
         tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
     )

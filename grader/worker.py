@@ -156,12 +156,22 @@ class Submission:
         exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
         return drivers
 
+    @functools.cached_property
+    def loaded(self) -> Settings:
+        """The settings with which every call starts: those that the student's file has left."""
+        return Settings.now()
+
+    @functools.cached_property
+    def expected(self) -> Settings:
+        """The settings with which a call has to end."""
+        return replace(self.settings, seed=self.loaded.seed)
+
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
         function = self.module.__dict__.get(request["name"])
         arguments, keywords = wire.decode(request["payload"])
         _seed_generators()
-        started = Settings.now()
+        loaded = self.loaded
         try:
             value = self._callable(function, request)(*arguments, **keywords)
             document = wire.encode(_without_figures(value))
@@ -171,13 +181,12 @@ class Submission:
             return _raised(error, self.file)
         finally:
             ended = Settings.now()
-            started.restore(ended)
-        expected = replace(self.settings, seed=started.seed)
+            loaded.restore(ended)
         return {
             "end": "returned",
             "value": document,
             "changed": _changed(request["payload"], arguments, keywords),
-            "settings": expected.changes(ended),
+            "settings": self.expected.changes(ended),
             "open_figures": _close_figures(),
         }
 
