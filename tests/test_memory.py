@@ -1,4 +1,4 @@
-"""A second `grade` answers from memory: the same report, without torch, and only while nothing has changed."""
+"""A second `grade` answers from memory: the same report, no judge started, and only while nothing has changed."""
 
 import json
 import shutil
@@ -15,10 +15,14 @@ LESSON = "m1_4_loss_landscape"
 PROGRAM = """
 import sys
 from grader import cli
+started = []
+sys.addaudithook(lambda event, args: event == "subprocess.Popen" and started.extend(args[1]))
 code = cli.run(sys.argv[1:])
-print("torch" in sys.modules, file=sys.stderr)
+assert "torch" not in sys.modules
+print("graded" if "grader.host" in started else "remembered", file=sys.stderr)
 sys.exit(code)
 """
+"""Says whether anything was graded: torch and the judges live in a process that is started for it."""
 
 
 @pytest.fixture
@@ -32,16 +36,16 @@ def course(tmp_path: Path) -> Path:
 
 
 def run(course: Path, *words: str) -> tuple[dict[str, Any], bool]:
-    """Grade and return the report, and whether torch was imported for it."""
+    """Grade and return the report, and whether anything was graded for it."""
     command = [sys.executable, "-c", PROGRAM, *words, "--format", "json"]
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    return json.loads(done.stdout), done.stderr.strip().endswith("True")
+    return json.loads(done.stdout), done.stderr.split()[-1] == "graded"
 
 
 def test_the_second_time_nothing_is_graded(course: Path) -> None:
-    first, with_torch = run(course, "1.4", "compute_grid")
-    assert with_torch
+    first, graded = run(course, "1.4", "compute_grid")
+    assert graded
     assert run(course, "1.4", "compute_grid") == (first, False)
 
 
