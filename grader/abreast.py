@@ -7,11 +7,15 @@ has hung, those that begin later are waited for less, as in a run on one core.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from grader.confine import Limits
 from grader.course import Lesson
 from grader.errors import Fault, GraderError
 from grader.pool import Outcome, Pool, cores
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
 from grader.warm import Job
+
+IMPATIENT = Limits(call_seconds=Limits().impatient_seconds)
+"""For a file that is known not to finish loading."""
 
 
 def grade_abreast(
@@ -27,18 +31,23 @@ def grade_abreast(
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
-    has_hung = False
+    has_hung, loads_never = False, set[str]()
 
     def jobs() -> Iterator[Job]:
         for lesson, name in tasks:
             selected, shown = (name,) if name else (), frozenset(checks)
-            yield Job(lesson.name, submission, selected, seed, checks=shown, has_waited=has_hung, label=name)
+            limits = IMPATIENT if lesson.name in loads_never else Limits()
+            yield Job(lesson.name, submission, selected, seed, limits, checks=shown, has_waited=has_hung, label=name)
 
     root, judges = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
-            has_hung |= outcome.lesson is not None and _has_hung(outcome.lesson)
+            hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
+            has_hung |= bool(hung)
+            # Where no call has hung, the file has.
+            if hung and not any(check.counterexample for check in hung):
+                loads_never.add(outcome.job.lesson)
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
     return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed)
 
@@ -69,5 +78,7 @@ def _names(lesson: Lesson, exercises: Mapping[str, frozenset[str]]) -> list[str]
     return [name for name in names if name in exercises.get(lesson.name, names)]
 
 
-def _has_hung(verdict: LessonVerdict) -> bool:
-    return any(check.status is Status.TIMEOUT for exercise in verdict.exercises for check in exercise.checks)
+def _checks(outcome: Outcome) -> Iterator[CheckVerdict]:
+    if outcome.lesson is not None:
+        for exercise in outcome.lesson.exercises:
+            yield from exercise.checks

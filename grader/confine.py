@@ -77,9 +77,11 @@ class Limits:
     cpu_seconds: int = 60
     threads: int = 64
     call_seconds: float = 2.0
-    """How long one call may take, and how long the file may take to load."""
+    """How long one call may take at most, and how long the file may take to load."""
+    patient_seconds: float = 1.0
+    """How long a call may take whose reference answers at once; more where the reference itself needs long."""
     impatient_seconds: float = 0.5
-    """The same, after a first call of the submission has not returned; more where the reference itself needs long."""
+    """The same, after a first call of the submission has not returned."""
     lesson_seconds: float = 10.0
     """How long all calls of one lesson may take together."""
 

@@ -107,8 +107,12 @@ def record_meshes() -> None:
         plt.show = show
 
 
+@functools.cache
 def draw_once() -> None:
-    """Let matplotlib do now what it does at a first figure: it imports more, and that takes as long as the figure."""
+    """Let matplotlib do now what it does at a first figure: it imports more, and that takes as long as the figure.
+
+    Asked a second time, nothing happens.
+    """
     import matplotlib.pyplot as plt
 
     drawn, axes = plt.subplots()

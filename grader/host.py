@@ -1,9 +1,10 @@
 """The processes behind `warm`: one that holds torch and the course's libraries, and a stand for each lesson.
 
-The host starts in a fresh interpreter. It imports torch, forks the zygote off while there is nothing in its memory that
-a student must not find, and then imports pytest and Hypothesis: all of them share one torch. The stand of a lesson is
-forked from it, works out the solution's answers where the lesson is to be learned, collects the checks, and stands by
-inside pytest: a judge that is forked there only has to run them. Judges of other lessons are forked from the host.
+The host starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote off while there is
+nothing in its memory that a student must not find, and then imports pytest and Hypothesis: all of them share one torch.
+The stand of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, collects
+the checks, and stands by inside pytest: a judge that is forked there only has to run them. Judges of other lessons are
+forked from the host.
 """
 
 import contextlib
@@ -24,11 +25,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader import control, pages
 from grader.confine import Limits
-from grader.course import Lesson, imports_of, read_course
+from grader.course import Lesson, read_course
 from grader.errors import Fault, GraderError
 from grader.verdict import CheckVerdict, Report, Status
 from grader.warm import Job, job_from
-from grader.zygote import Zygote
+from grader.zygote import Zygote, draw_ahead, import_ahead
 
 if TYPE_CHECKING:
     from grader.channel import Channel
@@ -42,18 +43,23 @@ def main(descriptor: int) -> None:
     import torch
 
     torch.set_num_threads(1)
-    gc.collect()
-    pages.merge()
-    zygote = Zygote.forked()
-    from grader import confine
-
-    confine.die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
     channel = socket.socket(fileno=descriptor)
     received = control.receive(channel)
     if received is None:
         return
-    host = _Host(zygote, channel, root=Path(received[0]["root"]), names=frozenset(received[0]["lessons"]))
+    wish, _ = received
+    for name in wish["imports"]:
+        import_ahead(name)
+    if wish["many"]:
+        draw_ahead()
+        gc.collect()
+        pages.merge()
+    zygote = Zygote.forked(wish["imports"])
+    from grader import confine
+
+    confine.die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
+    host = _Host(zygote, channel, root=Path(wish["root"]))
     host.prepare()
     with contextlib.suppress(OSError):
         control.send(channel, {})
@@ -131,26 +137,18 @@ class _Host(_Judges):
     """The warm process's end."""
 
     root: Path = Path()
-    names: frozenset[str] = frozenset()
-    """The lessons whose imports are wanted; none means all."""
     stands: dict[tuple[str, int], _Handle] = field(default_factory=dict)
     """By lesson and seed."""
     owners: dict[int, _Handle] = field(default_factory=dict)
     """By judge: the process that has forked it, where that is another one."""
 
     def prepare(self) -> None:
-        """Import what every judge needs, and let the zygote import what the lessons need."""
+        """Import what every judge needs."""
         import hypothesis.strategies  # noqa: F401
         import pytest  # noqa: F401
 
         from grader import behaviour, diagnosis, examples, explain, failure, grading, student  # noqa: F401
 
-        lessons = read_course(self.root).lessons
-        names = imports_of(lesson for lesson in lessons if not self.names or lesson.name in self.names)
-        self.zygote.import_modules(names)
-        for name in names:
-            with contextlib.suppress(ImportError):
-                __import__(name)
         gc.freeze()
 
     def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:

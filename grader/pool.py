@@ -54,7 +54,8 @@ class Pool:
     def __init__(self, root: Path, judges: int = 0, *, lessons: Iterable[str] = (), learns: bool = True) -> None:
         """Make it with so many judges (0: one for each core), for jobs of some lessons (none: of all).
 
-        Where it ``learns``, a lesson's solution is graded before its first job: every job is done in half the time.
+        Where it ``learns``, all is made ready for many jobs first, and a lesson's solution is graded: every job is done
+        in half the time.
         """
         self._warm = Warm(root)
         self._lessons, self._learns = tuple(lessons), learns
@@ -117,7 +118,7 @@ class Pool:
         for is_last in (False, True):
             try:
                 if not self._is_started:
-                    self._warm.start(self._lessons)
+                    self._warm.start(self._lessons, many=self._learns)
                     self._is_started = True
                 # What a hook does is done once: to learn its answers before would be to do it twice.
                 if not job.hook and (job.lesson, job.seed) not in self._stands:

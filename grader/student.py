@@ -1,5 +1,6 @@
 """The student's functions as values that a check can call: each call crosses to the worker and comes back judged."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from grader.zygote import SLOW_IMPORTS, Zygote
 LAST_BREATH_SECONDS = 0.2
 """How long a worker that has closed its channel may take to come to the end by which we know why."""
 PATIENCE = 20
-"""After a first time-out a call may still take this many times what the reference takes."""
+"""A call may take this many times what the reference takes."""
 MAX_CALLS = 400
 """Calls of one exercise that are kept for the diagnosis."""
 
@@ -221,7 +222,7 @@ class Student:
             self.worker.end()  # it has been forked before
             self.worker = None
         try:
-            answer, _ = self._ask(None, _at_once)
+            answer, _ = self._ask(None, _without_end)
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
@@ -249,7 +250,7 @@ class Student:
         """
         if self._channel is None:
             self._channel = self._start()
-            answer, output = self._exchange(self._load_request(), "load", _at_once)
+            answer, output = self._exchange(self._load_request(), "load", _without_end)
             if request is None or answer["end"] != "loaded":
                 return answer, output
         assert request is not None
@@ -275,7 +276,9 @@ class Student:
             return self._channel.receive(request, clock)
         except TimeoutError:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
-            text = f"{what} within {allowed:.2g} seconds, and was stopped. Is there a loop that never ends?"
+            limit = f"{allowed:.2g}"
+            unit = "second" if limit == "1" else "seconds"
+            text = f"{what} within {limit} {unit}, and was stopped. Is there a loop that never ends?"
             output = self._channel.take_output()
             self.has_waited = True
             self._drop_channel()
@@ -294,9 +297,8 @@ class Student:
     def _allowed(self, reference_seconds: float) -> float:
         """Return how many seconds a call may take; raises CallLost where none are left."""
         limits = self.limits
-        patience = limits.call_seconds
-        if self.has_waited:
-            patience = min(patience, max(limits.impatient_seconds, PATIENCE * reference_seconds))
+        least = limits.impatient_seconds if self.has_waited else limits.patient_seconds
+        patience = min(limits.call_seconds, max(least, PATIENCE * reference_seconds))
         allowed = min(patience, limits.lesson_seconds - self._spent)
         if allowed <= 0:
             text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
@@ -377,9 +379,9 @@ class StudentFunction:
         return self.student.call(self.exercise, driver, args, {})
 
 
-def _at_once() -> float:
-    """Think of nothing."""
-    return 0.0
+def _without_end() -> float:
+    """Return what the reference takes where there is none to compare with: loading a file takes what its imports do."""
+    return math.inf
 
 
 def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from grader import control
 from grader.audience import EVERYTHING
 from grader.confine import Limits
+from grader.course import imports_of, read_course
 from grader.errors import Fault
 from grader.scratch import Scratch
 from grader.submission import Source, Unreadable
@@ -151,12 +152,17 @@ class Warm:
         self._complaints.close()
         self._scratch.__exit__()
 
-    def start(self, lessons: Iterable[str] = ()) -> None:
-        """Start the process and return at once, while it imports torch, and what some lessons need; none means all."""
+    def start(self, lessons: Iterable[str] = (), *, many: bool = True) -> None:
+        """Start the process and return at once, while it imports torch, and what some lessons need; none means all.
+
+        Where it is to fork ``many`` judges, it takes half a second more to make each of them cheaper.
+        """
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = control.launch("grader.host", theirs, self._complaints)
-        control.send(self._control, {"root": str(self._root), "lessons": list(lessons)})
+        wanted = set(lessons)
+        imports = imports_of(each for each in read_course(self._root).lessons if not wanted or each.name in wanted)
+        control.send(self._control, {"root": str(self._root), "imports": imports, "many": many})
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the process is ready, or has ended."""

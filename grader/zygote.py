@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -56,8 +57,11 @@ class Zygote:
         self.close()
 
     @classmethod
-    def forked(cls) -> Self:
-        """Fork a zygote off this process, which must have imported torch and nothing that a student must not find."""
+    def forked(cls, imported: Iterable[str] = ()) -> Self:
+        """Fork a zygote off this process, which must have imported torch and nothing that a student must not find.
+
+        What has been ``imported`` besides, by `import_ahead`, need not be asked for.
+        """
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
             with contextlib.suppress(BaseException):
@@ -65,7 +69,7 @@ class Zygote:
                 serve(theirs)
             os._exit(0)
         theirs.close()
-        return cls._at(ours)
+        return cls._at(ours, imported=imported)
 
     @classmethod
     def _at(
@@ -271,7 +275,8 @@ class _Server:
                 return {"status": signal.SIGKILL, "was_running": False}
             case "import":
                 for name in request["modules"]:
-                    _import(name)
+                    import_ahead(name)
+                draw_ahead()
                 return {}
             case _:
                 self._workers[socket.socket(fileno=descriptors[0])] = set()
@@ -309,10 +314,11 @@ def _warm() -> None:
     for dtype in (torch.float32, torch.float64):
         square = torch.eye(2, dtype=dtype)
         torch.linalg.eigvalsh(square @ square + (square**2).mean())  # loads the kernels of linear algebra
+    draw_ahead()
 
 
-def _import(name: str) -> None:
-    """Import a module as a worker will need it; one that is not installed is the worker's to report."""
+def import_ahead(name: str) -> None:
+    """Import a module as the workers will need it; one that is not installed is theirs to report."""
     import importlib
 
     with contextlib.suppress(ImportError):
@@ -323,6 +329,13 @@ def _import(name: str) -> None:
         from grader import figure
 
         figure.record_meshes()
+
+
+def draw_ahead() -> None:
+    """Draw a figure, if anybody may want to: what a first one takes longer for is done then."""
+    if "matplotlib.pyplot" in sys.modules:
+        from grader import figure
+
         figure.draw_once()
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.abreast import grade_abreast
+from grader.abreast import IMPATIENT, grade_abreast
 from grader.audience import EVERYTHING
+from grader.confine import Limits
 from grader.course import Course, Lesson
 from grader.errors import Fault
 from grader.grading import carry_out
@@ -45,6 +46,20 @@ def hand_in(folder: Path, content: str, lesson: Lesson) -> Path:
 
 def abreast(submission: Path, *lessons: Lesson, exercises: dict[str, frozenset[str]] | None = None) -> Report:
     return grade_abreast(lessons, submission, exercises or {}, 0, EVERYTHING)
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Return the list to which the jobs of a run are added as they are started, two at once."""
+    jobs = []
+    start = Warm.judge
+
+    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        jobs.append(job)
+        return start(warm, job, core)
+
+    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr("grader.abreast.cores", lambda: 2)
+    return jobs
 
 
 def without_times(report: Report) -> Report:
@@ -161,7 +176,7 @@ def test_a_solution_that_is_no_python_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_where_no_process_starts_that_is_a_fault(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise Fault("There is no memory.")
 
     monkeypatch.setattr(Warm, "start", failing)
@@ -205,23 +220,32 @@ def test_a_submission_that_is_known_to_hang_is_waited_for_less(lesson: Lesson, z
         for has_waited in (False, True)
     ]
 
-    assert "within 2 seconds" in told[0]
+    assert "within 1 second," in told[0]
     assert "within 0.5 seconds" in told[1]
 
 
 def test_once_an_exercise_has_hung_the_next_is_waited_for_less(
     lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waited = []
-    start = Warm.judge
-
-    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
-        waited.append((job.label, job.has_waited))
-        return start(warm, job, core)
-
-    monkeypatch.setattr(Warm, "judge", noting)
-    monkeypatch.setattr("grader.abreast.cores", lambda: 2)
+    jobs = noted(monkeypatch)
     abreast(hand_in(tmp_path, HANGS, lesson), lesson)
 
-    assert waited[:2] == [("compute_grid", False), ("run_descent", False)]
-    assert waited[-1] == ("save_frames", True)
+    assert [(job.label, job.has_waited) for job in jobs[:2]] == [("compute_grid", False), ("run_descent", False)]
+    assert (jobs[-1].label, jobs[-1].has_waited) == ("save_frames", True)
+    # A file that imports much loads as slowly in every worker.
+    assert {job.limits for job in jobs} == {Limits()}
+
+
+def test_a_file_that_does_not_finish_loading_is_waited_for_less_the_next_time(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = course.lessons[0], course.find("1.4")
+    hand_in(tmp_path, f"while True:\n    pass\n{first.solution.read_text()}", first)
+    hand_in(tmp_path, SOLUTION, other)
+    jobs = noted(monkeypatch)
+    report = abreast(tmp_path, first, other)
+
+    assert {check.status for exercise in report.lessons[0].exercises for check in exercise.checks} == {Status.TIMEOUT}
+    assert report.lessons[1].status is Status.PASSED
+    assert [job.limits for job in jobs if job.lesson == first.name][:3] == [Limits(), Limits(), IMPATIENT]
+    assert {job.limits for job in jobs if job.lesson == other.name} == {Limits()}

@@ -1,6 +1,7 @@
 """The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the call after it all."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
         ("import ctypes; ctypes.string_at(0)", Status.CRASHED, "segmentation fault"),
         ("os.close(3); time.sleep(9)", Status.CRASHED, "closed the channel"),
         ("os.write(3, b'garbage garbage'); time.sleep(9)", Status.CRASHED, "own channel"),
-        ("time.sleep(9)", Status.TIMEOUT, "within 1 seconds"),
+        ("time.sleep(9)", Status.TIMEOUT, "within 1 second,"),
         ("return [[]] * 30_000", Status.WRONG, "holds more than"),
         ("raise NotImplementedError('TODO: compute_grid')", Status.TODO, "Still to do"),
     ],
@@ -124,6 +125,36 @@ def test_a_call_that_never_returns_is_stopped_however_long_the_reference_takes(l
 
     with pytest.raises(CallLost, match=r"within 0\.2 seconds"):
         call(student, lesson)
+    student.close()
+
+
+class TimedReference(Reference):
+    """A reference that says it has taken so long."""
+
+    seconds = 0.0
+
+    def wanted(self, exercise: str, driver: str | None, args: Any, kwargs: Any, payload: bytes) -> Returned | Raised:
+        return replace(super().wanted(exercise, driver, args, kwargs, payload), seconds=self.seconds)
+
+
+def test_a_slow_reference_lets_a_call_take_longer(lesson: Lesson, zygote: Zygote) -> None:
+    sleeps = "answer = compute_grid\n" + inside("time.sleep(0.6); return answer(x, y, ws, bs)")
+    student = student_of(sleeps, lesson, zygote, Limits(patient_seconds=0.1, impatient_seconds=0.1))
+    student.reference = reference = TimedReference(lesson)
+
+    reference.seconds = 0.1
+    assert isinstance(call(student, lesson), torch.Tensor)
+    reference.seconds = 0.0  # and its answer is known now
+    with pytest.raises(CallLost, match=r"within 0\.1 seconds"):
+        call(student, lesson)
+    student.close()
+
+
+def test_a_file_may_take_longer_to_load_than_a_call_to_return(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("time.sleep(0.6)\n", lesson, zygote, Limits(patient_seconds=0.1, impatient_seconds=0.1))
+    student.has_waited = True
+
+    assert isinstance(call(student, lesson), torch.Tensor)
     student.close()
 
 

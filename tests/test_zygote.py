@@ -49,6 +49,16 @@ def test_the_worker_of_a_zygote_before_this_one_has_ended() -> None:
         assert was_running
 
 
+def test_what_was_imported_before_the_fork_is_not_asked_for() -> None:
+    zygote = Zygote.forked(["colorsys"])
+
+    assert not zygote.import_modules(["colorsys"])
+    assert zygote.import_modules(["wave"])
+    worker = Channel.start(zygote, Limits())
+    worker.end()
+    zygote.close()
+
+
 def test_the_descriptors_of_a_message_that_is_broken_off_are_closed() -> None:
     ours, theirs = socket.socketpair()
     reading, writing = os.pipe()
