@@ -162,6 +162,9 @@ class _Host(_Judges):
                 self.end(request["pid"])
             case "stand":
                 return self._stand(request)
+            case "mistakes" if (stand := self.stands.get((request["lesson"], request["seed"]))) is not None:
+                if stand.ask(request, []) is None:
+                    self._forget((request["lesson"], request["seed"]))
         return {}
 
     def _judge(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
@@ -274,6 +277,10 @@ class _Stand(_Judges):
                     self.desk = judge
                     return self._run_of(judge)
                 answer["pid"] = judge
+            elif request["do"] == "mistakes":
+                if self.known is not None:
+                    self.known.reference.try_mistakes()
+                    gc.freeze()
             elif request["pid"] in self.folders:
                 self.end(request["pid"])
             control.send(self.channel, answer)

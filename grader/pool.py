@@ -7,6 +7,7 @@ more, and then it is a fault. Jobs are taken from the stream as judges become fr
 import os
 import selectors
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from grader.warm import Finding, Job, Judge, Warm
 MAX_ATTEMPTS = 2
 JUDGE_SECONDS = 300.0
 """A judge that has worked for so long hangs in our own code: the student's has its own, shorter limits."""
+MANY = 16
+"""So many jobs of a lesson promise as many more: then what takes seconds to prepare pays."""
 _LOOK_SECONDS = 1.0
 
 
@@ -68,6 +71,8 @@ class Pool:
         self._is_started = False
         self._stands: set[tuple[str, int]] = set()
         """By lesson and seed: what the warm process has learned, or stands by for."""
+        self._started: Counter[tuple[str, int]] = Counter()
+        """How many jobs of each."""
 
     def __enter__(self) -> Self:
         """Return the pool; nothing is started yet."""
@@ -121,10 +126,14 @@ class Pool:
                     self._warm.start(self._lessons, many=self._learns)
                     self._is_started = True
                 # What a hook does is done once: to learn its answers before would be to do it twice.
-                if not job.hook and (job.lesson, job.seed) not in self._stands:
+                key = job.lesson, job.seed
+                if not job.hook and key not in self._stands:
                     stand = self._warm.learn if self._learns else self._warm.stand_by
-                    stand(job.lesson, job.seed)
-                    self._stands.add((job.lesson, job.seed))
+                    stand(*key)
+                    self._stands.add(key)
+                self._started[key] += 1
+                if self._learns and self._started[key] == MANY:
+                    self._warm.try_mistakes(*key)
                 return _Work(self._warm.judge(job, self._cores[-1]), attempt, self._cores.pop())
             except Fault:
                 self._is_started = False

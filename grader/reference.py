@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from grader import figure
-from grader.course import Lesson
+from grader.course import Lesson, Mistake
 from grader.errors import Fault
 
 MAX_KNOWN = 1000
+COSTLY = 0.005
+"""A call that takes the solution so many seconds, a picture mostly, is costly to ask every known mistake."""
+MAX_COSTLY = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Reference:
 
     lesson: Lesson
     _known: dict[tuple[str, str | None, bytes], "Returned | Raised"] = field(default_factory=dict)
-    """Answers of the solution: several checks ask for the same call."""
+    """Answers of the solution: several checks ask for the same call. And those of mistakes that have been tried."""
+    _costly: list["_Costly"] = field(default_factory=list)
 
     @cached_property
     def solution(self) -> types.ModuleType:
@@ -87,8 +91,30 @@ class Reference:
         if key not in self._known:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
-            self._known[key] = self.answer(getattr(self.solution, exercise), driver, args, kwargs)
+            answer = self._known[key] = self.answer(getattr(self.solution, exercise), driver, args, kwargs)
+            if answer.seconds >= COSTLY and len(self._costly) < MAX_COSTLY:
+                self._costly.append(_Costly(exercise, driver, *copy.deepcopy((args, kwargs)), payload))
         return self._known[key]
+
+    def mistaken(
+        self, mistake: Mistake, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes
+    ) -> Returned | Raised:
+        """Return what a known mistake answers; where `try_mistakes` has asked it the same, it is not asked again."""
+        known = self._known.get((mistake.function, driver, payload))
+        return known or self.answer(getattr(self.mistakes, mistake.function), driver, args, kwargs)
+
+    def try_mistakes(self) -> None:
+        """Ask the known mistakes what they answer to the costly ones of the calls that the solution has answered.
+
+        That takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls
+        for everybody.
+        """
+        for call in self._costly:
+            for mistake in self.lesson.mistakes:
+                if mistake.exercise == call.exercise:
+                    given = call.driver, call.args, call.kwargs
+                    answer = self.answer(getattr(self.mistakes, mistake.function), *given)
+                    self._known[mistake.function, call.driver, call.payload] = answer
 
     def answer(
         self, function: Callable[..., Any], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -108,6 +134,17 @@ class Reference:
             return Returned(_described(value), time.monotonic() - started)
         finally:
             _close_figures()
+
+
+@dataclass(frozen=True)
+class _Costly:
+    """A call that the solution needs long for."""
+
+    exercise: str
+    driver: str | None
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    payload: bytes
 
 
 def _described(value: Any) -> Any:

@@ -56,6 +56,8 @@ class Call:
     wanted: Returned | Raised | None = None
     """What the reference answers for the same arguments."""
     output: str = ""
+    payload: bytes = b""
+    """The arguments as they were sent."""
 
 
 @dataclass
@@ -67,6 +69,8 @@ class Suspects:
     """How many calls of the history have been looked at."""
     differs: bool = False
     """Whether any of them differs from the reference."""
+    untried: list[tuple[bool, float, Call]] = field(default_factory=list)
+    """Calls that no mistake has been tried on, each with whether it is right and how long the reference takes."""
 
 
 @dataclass(repr=False)
@@ -146,7 +150,7 @@ class Student:
             raise self._lose(Call(exercise.name, driver, args, kwargs, wanted=wanted()), lost.ending) from None
         if (measures := meter.present()) is not None:
             measures.note_call(exercise.name, self._spent - spent)
-        call = Call(exercise.name, driver, args, kwargs, wanted=wanted(), output=output)
+        call = Call(exercise.name, driver, args, kwargs, wanted=wanted(), output=output, payload=payload)
         started = time.process_time()
         try:
             return self._value(exercise, call, answer)

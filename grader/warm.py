@@ -219,6 +219,10 @@ class Warm:
         """Let the process collect a lesson's checks, which each of its judges would have to do: for a few jobs only."""
         self._stand(lesson, seed, learns=False)
 
+    def try_mistakes(self, lesson: str, seed: int = 0) -> None:
+        """Let the process work out what a lesson's known mistakes answer to the calls that take long."""
+        self._ask({"do": "mistakes", "lesson": lesson, "seed": seed})
+
     def close(self) -> None:
         """End the process and all judges."""
         if self._control is not None:

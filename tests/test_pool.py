@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from grader.course import Lesson
+from grader.errors import Fault
 from grader.plugin import Run
 from grader.pool import Outcome, Pool, cores
 from grader.submission import Source, Unreadable
 from grader.verdict import Status
-from grader.warm import Job
+from grader.warm import Job, Warm
 from tests.conftest import ROOT
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
@@ -194,3 +195,21 @@ def test_a_judge_and_its_worker_keep_to_one_processor_where_there_is_a_judge_for
     assert free == [everywhere, everywhere]
     assert all(judge == worker and len(judge) == 1 for judge, worker in kept)
     assert {judge[0] for judge, _ in kept} == set(everywhere)
+
+
+def test_when_there_are_many_jobs_of_a_lesson_its_mistakes_are_tried_once(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def broken(warm: Warm, lesson: str, seed: int) -> None:
+        tried.append((lesson, seed))
+        warm.close()
+        raise Fault("It hangs.")
+
+    monkeypatch.setattr("grader.pool.MANY", pool._started["m1_4_loss_landscape", 7] + 2)
+    monkeypatch.setattr(Warm, "try_mistakes", broken)
+    outcomes = list(pool.run(job(f"{SUMMED}# {i}", stops_early=True, seed=7) for i in range(5)))
+
+    assert tried == [("m1_4_loss_landscape", 7)]
+    assert [outcome.lesson and outcome.lesson.status for outcome in outcomes] == [Status.WRONG] * 5

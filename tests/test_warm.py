@@ -128,6 +128,50 @@ def test_where_the_process_of_a_lesson_dies_its_jobs_are_done_without_it(course:
     assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
 
 
+def make_costly(course: Lesson, mistakes: str) -> Path:
+    """Let the solution take long enough, and the known mistakes do something first; return a file that they may write.
+
+    They find it as ``CALLS``.
+    """
+    calls = course.root / "calls.txt"
+    calls.touch()
+    slow = SOLUTION.replace("    return x * factor", "    time.sleep(0.01)\n    return x * factor")
+    course.solution.write_text(slow.replace("import torch\n", "import time\n\nimport torch\n"))
+    text = course.mistakes_file.read_text().replace("    return x", f"    {mistakes}\n    return x")
+    head = f"import os\nfrom pathlib import Path\nCALLS = Path({str(calls)!r})\n"
+    course.mistakes_file.write_text(text.replace("from torch", f"{head}from torch", 1))
+    return calls
+
+
+def test_what_known_mistakes_answer_to_a_costly_call_is_asked_once(course: Lesson, warm: Warm) -> None:
+    calls = make_costly(course, 'CALLS.write_text(CALLS.read_text() + f"{x.tolist()} {factor};")')
+    warm.learn(course.name)
+    first, first_example = verdict(warm, job(course, WRONG)), "[1.0, 2.0, -4.0] 3.0;"
+    assert first.exercises[0].checks[0].mistake == "added"
+    assert first_example in calls.read_text()
+
+    warm.try_mistakes(course.name)
+    calls.write_text("")
+    assert verdict(warm, job(course, WRONG)) == first
+    assert first_example not in calls.read_text()
+
+
+def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_without_it(
+    course: Lesson, warm: Warm
+) -> None:
+    make_costly(course, "os._exit(1)")
+    warm.learn(course.name)
+    warm.try_mistakes(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
+def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson, warm: Warm) -> None:
+    warm.try_mistakes(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
 def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, warm: Warm) -> None:
     warm.learn(course.name)
     for file in (course.solution, course.checks_file):

@@ -23,6 +23,8 @@ SMALL: dict[Any, Any] = {  # matplotlib lists every name in the type of its own
     "ytick.labelleft": False,
 }
 """Settings for pictures that nobody looks at: small, and without the numbers on the axes, which take long."""
+TICKS = ("grid", "set_clip_path")
+"""Methods of an axis for which it makes its ticks, which nobody looks at either."""
 
 
 def number_of_frames(
@@ -90,7 +92,7 @@ def landscape_in_frames(
             return bool(frames) and not frames & frames_turned_over
 
     try:
-        return compare((Figure, "colorbar"))
+        return compare((Figure, "colorbar"), *((Axis, name) for name in TICKS))
     except Exception:  # noqa: BLE001  it has used what is missing, or would raise anyway
         return compare()
 
@@ -106,6 +108,7 @@ def _looked_at(look: Callable[[Any, list[Path], Any], Any], save_frames: Callabl
     uses more of them than they can do gets the real ones.
     """
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from mpl_toolkits.mplot3d import Axes3D
 
@@ -116,7 +119,7 @@ def _looked_at(look: Callable[[Any, list[Path], Any], Any], save_frames: Callabl
 
     landscapes = [(kind, name) for kind in (Axes, Axes3D) for name in LANDSCAPES]
     try:
-        return call((Figure, "colorbar"), *landscapes)
+        return call((Figure, "colorbar"), *landscapes, *((Axis, name) for name in TICKS))
     except Exception:  # noqa: BLE001  the same
         return call()
 
