@@ -55,7 +55,9 @@ class Pool:
     """Judges for a course; as a context manager it leaves no process and no file behind."""
 
     def __init__(self, root: Path, judges: int = 0, *, lessons: Iterable[str] = (), learns: bool = True) -> None:
-        """Make it with so many judges (0: one for each core), for jobs of some lessons (none: of all).
+        """Make it with so many judges (0: one for each core).
+
+        The jobs may be of any lesson; what those of ``lessons`` import (none: of all) is there from the start.
 
         Where it ``learns``, all is made ready for many jobs first, and a lesson's solution is graded: every job is done
         in half the time.

@@ -107,7 +107,7 @@ def grade_on_worker(plain: dict[str, Any], keys: dict[str, str]) -> dict[str, An
     if _keys(root, job.lesson, job.seed) != keys:
         raise Fault(DIFFERS)
     if not hasattr(_here, "pool"):
-        _here.pool = Pool(root, 1)
+        _here.pool = Pool(root, 1, lessons=[job.lesson])
     (outcome,) = _here.pool.run([job])
     return {
         "lesson": asdict(outcome.lesson) if outcome.lesson is not None else None,

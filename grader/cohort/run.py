@@ -97,7 +97,8 @@ def grade_class(
             todo = list(_missing(ledger, keys))
             faults: Faults = {}
             if todo:
-                with (work or _here(wish))(_jobs(ledger, todo, wish.seed)) as outcomes:
+                here = _here(wish, {each.lesson for each in todo})
+                with (work or here)(_jobs(ledger, todo, wish.seed)) as outcomes:
                     faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
             graded += len(todo)
             course = Class(tuple(lessons), keys, faults, wish.seed, isolation, frozenset(wish.shown), tuple(left))
@@ -186,12 +187,12 @@ class _Clock:
         self._tell(Progress(self._done, self._total, faults, left))
 
 
-def _here(wish: Wish) -> Work:
-    """Return the work on the cores of this machine."""
+def _here(wish: Wish, lessons: Collection[str]) -> Work:
+    """Return the work on the cores of this machine, for jobs of some lessons."""
 
     @contextlib.contextmanager
     def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
-        with Pool(wish.course.root, wish.judges) as pool:
+        with Pool(wish.course.root, wish.judges, lessons=lessons) as pool:
             yield pool.run(jobs)
 
     return work

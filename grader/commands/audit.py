@@ -46,7 +46,7 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
         say(f"{lesson.id}: {done} of {total} gradings")
 
     found = {}
-    with Pool(context.course.root) as pool:
+    with Pool(context.course.root, lessons=[lesson.name for lesson in lessons]) as pool:
         for result in audit(lessons, how, pool, on_progress):
             found[result.lesson.name] = result
             number = sum(len(proof.findings) for proof in result.proofs)

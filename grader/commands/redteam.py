@@ -85,7 +85,7 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
         Job(lessons[each.name].name, _source(each), tuple(each.expected), limits=HURRIED, label=each.name)
         for each in chosen
     )
-    with Pool(course.root, judges) as pool:
+    with Pool(course.root, judges, lessons={lesson.name for lesson in lessons.values()}) as pool:
         for outcome in pool.run(jobs):
             name = outcome.job.label
             yield _attempt(by_name[name], outcome, lessons[name])
