@@ -36,7 +36,7 @@ def number_of_frames(
         pictures = [file for file in files if file.read_bytes().startswith(PNG_HEAD)]
         return {"files": len(files), "pictures": len(pictures)}
 
-    found: dict[str, int] = _looked_at(look, save_frames, w_values, b_values, losses, path)
+    found: dict[str, int] = _looked_at(look, save_frames, w_values, b_values, losses, path, draws=False)
     return found
 
 
@@ -55,7 +55,7 @@ def places_of_names(
         returned_names = [Path(str(name)).name for name in returned]
         return [names.index(name) if name in names else -1 for name in returned_names]
 
-    return _looked_at(look, save_frames, w_values, b_values, losses, path)
+    return _looked_at(look, save_frames, w_values, b_values, losses, path, draws=False)
 
 
 def points_in_frames(
@@ -101,11 +101,13 @@ def _files(directory: str) -> list[Path]:
     return sorted(file for file in Path(directory).iterdir() if file.is_file())
 
 
-def _looked_at(look: Callable[[Any, list[Path], Any], Any], save_frames: Callable[..., Any], *arguments: Any) -> Any:
+def _looked_at(
+    look: Callable[[Any, list[Path], Any], Any], save_frames: Callable[..., Any], *arguments: Any, draws: bool = True
+) -> Any:
     """Let a function save its frames, and return what ``look`` says of its result, the files, and the points in them.
 
-    What it draws beside the path takes most of the time and is not looked at, so there are stand-ins for it; whoever
-    uses more of them than they can do gets the real ones.
+    What it draws beside the path takes most of the time and is not looked at, so there are stand-ins for it, and for
+    all axes where the points are not looked at either; whoever uses more of them than they can do gets the real ones.
     """
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -117,9 +119,11 @@ def _looked_at(look: Callable[[Any, list[Path], Any], Any], save_frames: Callabl
             returned = save_frames(*arguments, directory)
             return look(returned, _files(directory), points)
 
-    landscapes = [(kind, name) for kind in (Axes, Axes3D) for name in LANDSCAPES]
+    unseen = [(kind, name) for kind in (Axes, Axes3D) for name in LANDSCAPES] + [(Axis, name) for name in TICKS]
+    if not draws:
+        unseen = [(Figure, "add_subplot")]
     try:
-        return call((Figure, "colorbar"), *landscapes, *((Axis, name) for name in TICKS))
+        return call((Figure, "colorbar"), *unseen)
     except Exception:  # noqa: BLE001  the same
         return call()
 
@@ -134,6 +138,14 @@ class StandIn:
     def __call__(self, *_args: object, **_kwargs: object) -> Self:
         """Return itself as the result of any method."""
         return self
+
+    def __iter__(self) -> Iterator[Self]:
+        """Yield itself once: who plots one line gets a list of one."""
+        yield self
+
+    def __bool__(self) -> bool:
+        """Refuse: a loop that goes on while there are lines would never end."""
+        raise TypeError("this stands in for something that has a truth value")
 
 
 @contextmanager
