@@ -88,13 +88,13 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     suspects = student.suspects.setdefault(exercise.name, Suspects(known))
     seen = student.history.get(exercise.name, [])[suspects.examined :]
     suspects.examined += len(seen)
-    suspects.untried += ((is_right(call), call.wanted.seconds if call.wanted else 0.0, call) for call in seen)
-    # The mistakes are called here, and some calls take long. So nothing is tried while all calls are right; then those
-    # that differ come first, the quickest of them before the others: most mistakes are ruled out by one of these.
-    if all(right for right, _, _ in suspects.untried) and not suspects.differs:
+    suspects.untried += seen
+    suspects.differs = suspects.differs or not all(map(is_right, seen))
+    # The mistakes are called here, and some calls take long.
+    if not suspects.differs:
         return None
-    suspects.differs = True
-    for _, _, call in sorted(suspects.untried, key=lambda each: each[:2]):
+    # In the order in which they were made: a mistake may keep something from one call to the next.
+    for call in suspects.untried:
         suspects.mistakes = [each for each in suspects.mistakes if _behaves_like(call, each, student.reference)]
     suspects.untried.clear()
     return suspects.mistakes[0] if suspects.mistakes else None

@@ -69,8 +69,8 @@ class Suspects:
     """How many calls of the history have been looked at."""
     differs: bool = False
     """Whether any of them differs from the reference."""
-    untried: list[tuple[bool, float, Call]] = field(default_factory=list)
-    """Calls that no mistake has been tried on, each with whether it is right and how long the reference takes."""
+    untried: list[Call] = field(default_factory=list)
+    """Calls that no mistake has been tried on yet."""
 
 
 @dataclass(repr=False)

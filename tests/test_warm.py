@@ -166,6 +166,20 @@ def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_wi
     assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
 
 
+def test_a_known_mistake_that_keeps_something_is_asked_in_every_run(course: Lesson, warm: Warm) -> None:
+    make_costly(course, "pass")
+    text = course.mistakes_file.read_text()
+    keeping = "    CALLED.append(x)\n    return x + factor * len(CALLED)"
+    course.mistakes_file.write_text("CALLED = []\n" + text.replace("    return x + factor", keeping))
+    wrong = "CALLED = []\n" + SOLUTION.replace("    return x * factor", keeping)
+    warm.learn(course.name)
+    before = verdict(warm, job(course, wrong))
+    warm.try_mistakes(course.name)
+
+    assert before.exercises[0].checks[0].mistake == "added"
+    assert verdict(warm, job(course, wrong)) == before
+
+
 def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson, warm: Warm) -> None:
     warm.try_mistakes(course.name)
 
