@@ -58,7 +58,6 @@ class Pool:
         """Make it with so many judges (0: one for each core).
 
         The jobs may be of any lesson; what those of ``lessons`` import (none: of all) is there from the start.
-
         Where it ``learns``, all is made ready for many jobs first, and a lesson's solution is graded: every job is done
         in half the time.
         """
