@@ -58,6 +58,8 @@ class Call:
     output: str = ""
     payload: bytes = b""
     """The arguments as they were sent."""
+    is_repeated: bool = False
+    """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
 
 
 @dataclass
@@ -108,6 +110,8 @@ class Student:
     _is_first_call: bool = False
     _spent: float = 0.0
     _requests: int = 0
+    _answers: dict[tuple[str, bytes], tuple[dict[str, Any], str]] = field(default_factory=dict)
+    """By exercise and payload: what the calls came back with that are made once, and what they printed."""
 
     def begin_check(self) -> None:
         """Forget the calls of the check before."""
@@ -133,24 +137,51 @@ class Student:
         standing, detail = standing_of(self._loaded.get(exercise.name))
         return ending_of_standing(standing, detail, exercise, self.source.shown)
 
-    def call(self, exercise: Exercise, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call the student's function and return what came back, in the kind of the reference's answer."""
+    def call(
+        self,
+        exercise: Exercise,
+        driver: str | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        once: bool = False,
+    ) -> Any:
+        """Call the student's function and return what came back, in the kind of the reference's answer.
+
+        A call that is made ``once`` is answered as before where it has been made before.
+        """
         ending = self._lost.get(exercise.name) or self.standing(exercise)
         if ending is not None:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
         payload = self._encode([args, kwargs])
-        request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
+        key = exercise.name, payload
+        known = self._answers.get(key) if once else None
         wanted = partial(self.reference.wanted, exercise.name, driver, args, kwargs, payload)
-        spent = self._spent
-        try:
-            # The reference answers while the worker does, on another core; asked a second time, it knows.
-            answer, output = self._ask(request, lambda: wanted().seconds)
-        except CallLost as lost:
-            raise self._lose(Call(exercise.name, driver, args, kwargs, wanted=wanted()), lost.ending) from None
-        if (measures := meter.present()) is not None:
-            measures.note_call(exercise.name, self._spent - spent)
-        call = Call(exercise.name, driver, args, kwargs, wanted=wanted(), output=output, payload=payload)
+        if known is None:
+            request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
+            spent = self._spent
+            try:
+                # The reference answers while the worker does, on another core; asked a second time, it knows.
+                answer, output = self._ask(request, lambda: wanted().seconds)
+            except CallLost as lost:
+                raise self._lose(Call(exercise.name, driver, args, kwargs, wanted=wanted()), lost.ending) from None
+            if (measures := meter.present()) is not None:
+                measures.note_call(exercise.name, self._spent - spent)
+            if once:
+                self._answers[key] = answer, output
+        else:
+            answer, output = known
+        call = Call(
+            exercise.name,
+            driver,
+            args,
+            kwargs,
+            wanted=wanted(),
+            output=output,
+            payload=payload,
+            is_repeated=known is not None,
+        )
         started = time.process_time()
         try:
             return self._value(exercise, call, answer)
@@ -206,7 +237,7 @@ class Student:
             self._is_first_call = False
             self.first_calls.setdefault(call.exercise, []).append(call)
         history = self.history.setdefault(call.exercise, [])
-        if len(history) < MAX_CALLS:
+        if len(history) < MAX_CALLS and not call.is_repeated:
             history.append(call)
 
     def _request(self, request: dict[str, Any]) -> Request:
@@ -377,6 +408,10 @@ class StudentFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it in the worker; raises CheckFailed for a result of another kind or shape than the reference's."""
         return self.student.call(self.exercise, None, args, kwargs)
+
+    def once(self, *args: Any) -> Any:
+        """Call it unless it has been asked ``once`` for the same before: then what came back is the answer."""
+        return self.student.call(self.exercise, None, args, {}, once=True)
 
     def drive(self, driver: str, *args: Any) -> Any:
         """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""

@@ -97,6 +97,49 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
     assert student._spent == spent, "nobody waited again"
 
 
+COUNTING = """
+calls = 0
+def compute_grid(x, y, ws, bs):
+    global calls
+    calls += 1
+    print("call", calls)
+    if len(x) == 1:
+        raise ValueError("one point")
+    return torch.full((2, 3), float(calls))
+"""
+
+
+def test_what_is_asked_once_is_answered_as_before(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(COUNTING, lesson, zygote)
+    compute_grid = student.function(lesson.exercise("compute_grid"))
+    answers = []
+    for _ in range(2):
+        student.begin_check()
+        answers += [compute_grid.once(*ARGUMENTS), compute_grid(*ARGUMENTS)]
+    other = compute_grid.once(X, Y + 1, *ARGUMENTS[2:])
+    shown = [(call.output, call.is_repeated) for call in student.example]
+    student.close()
+
+    assert [float(answer.max()) for answer in (*answers, other)] == [1, 2, 1, 3, 4]
+    assert shown == [("call 1\n", True), ("call 3\n", False), ("call 4\n", False)]
+    # A repeated answer tells the diagnosis nothing that it does not know, and belongs to each check that has asked.
+    assert len(student.history["compute_grid"]) == 4
+    assert [call.output for call in student.first_calls["compute_grid"]] == ["call 1\n", "call 1\n"]
+
+
+def test_what_is_asked_once_raises_as_before(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(COUNTING, lesson, zygote)
+    compute_grid = student.function(lesson.exercise("compute_grid"))
+    for _ in range(2):
+        student.begin_check()
+        with pytest.raises(CallFailed, match="one point"):
+            compute_grid.once(X[:1], Y[:1], *ARGUMENTS[2:])
+    (call,) = student.example
+    student.close()
+
+    assert call.output == "call 1\n"
+
+
 class SlowReference(Reference):
     """A reference that takes its time, and for arguments of another dtype breaks."""
 

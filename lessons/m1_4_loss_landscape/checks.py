@@ -440,7 +440,7 @@ def test_filled(plot_descent: StudentFunction) -> None:
 
     Every place of the picture then has a height to be read from its colour, also between the lines.
     """
-    picture: Picture = plot_descent(*SQUARE, PATH)
+    picture: Picture = plot_descent.once(*SQUARE, PATH)
     kinds = [mesh.kind for axes in picture.axes for mesh in axes.meshes]
     if "contourf" not in kinds:
         raise CheckFailed("There are no filled contours in the figure.", ", ".join(kinds) or "no heights", "contourf")
@@ -453,7 +453,7 @@ def test_height_above_each_pair(plot_descent: StudentFunction) -> None:
     a landscape with as many weights as biases it cannot notice that the axes are exchanged.
     """
     for w_values, b_values, losses in (SQUARE, WIDE):
-        picture: Picture = plot_descent(w_values, b_values, losses, PATH)
+        picture: Picture = plot_descent.once(w_values, b_values, losses, PATH)
         shown = [sorted(mesh.at_points()) for axes in picture.axes for mesh in axes.meshes]
         places = torch.cartesian_prod(w_values, b_values).tolist()
         wanted = sorted((w, b, height) for (w, b), height in zip(places, losses.flatten().tolist(), strict=True))
@@ -467,7 +467,7 @@ def test_path_on_top(plot_descent: StudentFunction) -> None:
 
     Markers for the start, the end or whatever you like may be drawn besides.
     """
-    picture: Picture = plot_descent(*SQUARE, PATH)
+    picture: Picture = plot_descent.once(*SQUARE, PATH)
     curves = [
         list(zip(curve.xs.tolist(), curve.ys.tolist(), strict=True)) for axes in picture.axes for curve in axes.curves
     ]
@@ -480,7 +480,7 @@ def test_labels(plot_descent: StudentFunction) -> None:
 
     Any words will do that hold the letter, such as "weight w" and "bias".
     """
-    picture: Picture = plot_descent(*SQUARE, PATH)
+    picture: Picture = plot_descent.once(*SQUARE, PATH)
     labels = [(axes.xlabel, axes.ylabel) for axes in picture.axes]
     if not any("w" in xlabel.lower() and "b" in ylabel.lower() for xlabel, ylabel in labels):
         raise CheckFailed("The axes are not labelled w and b.", labels[0] if labels else "no axes", ("w", "b"))
@@ -491,7 +491,7 @@ def test_opens_no_window(plot_descent: StudentFunction) -> None:
 
     A window stops the program until somebody closes it, and save_frames would open one for every frame.
     """
-    picture: Picture = plot_descent(*SQUARE, PATH)
+    picture: Picture = plot_descent.once(*SQUARE, PATH)
     if picture.shown:
         raise CheckFailed("The function shows the figure in a window.", "a window", "no window")
 

@@ -15,8 +15,8 @@ SaveFrames = Callable[[Tensor, Tensor, Tensor, list[tuple[float, float]], str], 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 LANDSCAPES = ("contour", "contourf", "pcolormesh", "imshow", "plot_surface")
 SMALL: dict[Any, Any] = {  # matplotlib lists every name in the type of its own
-    "figure.dpi": 30,
-    "savefig.dpi": 30,
+    "figure.dpi": 10,
+    "savefig.dpi": 10,
     "xtick.bottom": False,
     "xtick.labelbottom": False,
     "ytick.left": False,
