@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import islice
 from typing import Any
 
 from torch import Tensor
@@ -20,6 +21,8 @@ STEP = 1e-3
 _OFFSET = 0.377
 """Where a step begins: no number with few digits, of which there are many, stands on the edge between two steps."""
 MAX_NUMBERS = 2000
+MAX_WORDS = 5000
+"""Of one answer; who returns more is known by the first ones."""
 
 
 def name_of(calls: Sequence[Call]) -> str:
@@ -39,7 +42,7 @@ def _answer(call: Call) -> str:
     wanted = call.wanted.value if isinstance(call.wanted, Returned) else None
     sizes = [abs(number) for number in _numbers(wanted) if math.isfinite(number)]
     step = STEP * max([*sizes[:MAX_NUMBERS], STEP])
-    return " ".join(_words(call.returned, step))
+    return " ".join(islice(_words(call.returned, step), MAX_WORDS))
 
 
 def _words(value: Any, step: float) -> Iterator[str]:

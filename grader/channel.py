@@ -132,6 +132,11 @@ class Channel:
             raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
         return worker
 
+    @property
+    def processor(self) -> float:
+        """Seconds of the processor that the worker has used so far; 0 where nobody counts them."""
+        return _processor_seconds(self.pid) or 0.0
+
     def is_waiting(self) -> bool:
         """Whether the worker waits for a request; it neither has ended nor has something to say."""
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]

@@ -109,6 +109,8 @@ class Student:
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
     _spent: float = 0.0
+    _charged: float = 0.0
+    """Seconds of `_spent` that are calls of the present worker."""
     _requests: int = 0
     _answers: dict[tuple[str, bytes], tuple[dict[str, Any], str]] = field(default_factory=dict)
     """By exercise and payload: what the calls came back with that are made once, and what they printed."""
@@ -117,6 +119,7 @@ class Student:
         """Forget the calls of the check before."""
         self._is_first_call = True
         self.begin_example()
+        self._charge_between_calls()
 
     def begin_example(self) -> None:
         """Forget the calls of the example before, or of the check before."""
@@ -283,8 +286,9 @@ class Student:
 
         ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
         """
+        self._allowed(0.0)
         if self._channel is None:
-            self._channel = self._start()
+            self._channel, self._charged = self._start(), 0.0
             answer, output = self._exchange(self._load_request(), "load", _without_end)
             if request is None or answer["end"] != "loaded":
                 return answer, output
@@ -328,6 +332,20 @@ class Student:
             raise self._forged(error) from None
         finally:
             self._spent += clock.charged
+            self._charged += clock.charged
+
+    def _charge_between_calls(self) -> None:
+        """Count what threads of the worker have used of the processor while no call was on: it is ours that they use.
+
+        A worker that has used up all its time is ended.
+        """
+        if self._channel is None:
+            return
+        between = max(0.0, self._channel.processor - self._charged)
+        self._spent += between
+        self._charged += between
+        if self._spent >= self.limits.lesson_seconds:
+            self._drop_channel()
 
     def _allowed(self, reference_seconds: float) -> float:
         """Return how many seconds a call may take; raises CallLost where none are left."""

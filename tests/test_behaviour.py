@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.behaviour import _OFFSET, STEP, name_of
+from grader.behaviour import _OFFSET, MAX_WORDS, STEP, name_of
 from grader.ending import Ending
 from grader.reference import Returned
 from grader.student import Call
@@ -116,3 +116,22 @@ def test_without_a_call_there_is_no_name() -> None:
 
 def test_what_the_solution_raises_is_no_scale() -> None:
     assert len(name_of([Call("compute", None, (), {}, 3.0)])) == 16
+
+
+def test_of_a_huge_answer_only_the_beginning_is_read() -> None:
+    read: list[int] = []
+
+    class Noting:
+        """Stands for a value that is looked at one by one."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def __str__(self) -> str:
+            read.append(self.number)
+            return "x"
+
+    answer = [[Noting(10 * row + column) for column in range(10)] for row in range(MAX_WORDS)]
+
+    assert name(answer, [1.0]) == name([*answer[:-1], [Noting(0)]], [1.0])
+    assert len(read) < 2 * MAX_WORDS

@@ -97,6 +97,44 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
     assert student._spent == spent, "nobody waited again"
 
 
+BUSY = """
+import threading
+def busy():
+    while True:
+        sum(range(1000))
+def compute_grid(x, y, ws, bs):
+    threading.Thread(target=busy, daemon=True).start()
+    return torch.zeros(2, 3)
+"""
+
+
+def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(BUSY, lesson, zygote, Limits(lesson_seconds=0.5))
+    assert isinstance(call(student, lesson), torch.Tensor)
+    assert student._channel is not None
+    pid, deadline = student._channel.pid, time.monotonic() + 60
+    while student._channel is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+        student.begin_check()
+
+    assert student._channel is None
+    with pytest.raises(CallLost, match=r"used up their 0\.5 seconds"):
+        call(student, lesson)
+    student.close()
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not is_alive(pid), "threads that nobody waits for take the time of the checks"
+
+
+def test_a_worker_that_sleeps_between_the_calls_pays_nothing(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of("", lesson, zygote, Limits(lesson_seconds=0.5))
+    for _ in range(4):
+        student.begin_check()
+        call(student, lesson)
+        time.sleep(0.2)
+    student.close()
+
+
 COUNTING = """
 calls = 0
 def compute_grid(x, y, ws, bs):
