@@ -31,6 +31,15 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Example:
+    """The example of a docstring whose last line calls the exercise; one that needs more only explains."""
+
+    statements: tuple[str, ...]
+    """What comes before the call."""
+    call: str
+
+
+@dataclass(frozen=True)
 class Check:
     """A test function of checks.py."""
 
@@ -185,6 +194,36 @@ class Lesson:
     def predictions(self) -> tuple[Prediction, ...]:
         """The questions to answer before writing code, in file order."""
         return tuple(self._prediction(node) for node in self._public_functions(self.predictions_file))
+
+    @cached_property
+    def examples(self) -> dict[str, Example]:
+        """By exercise, the example of its docstring that is a check; one that only explains is not there."""
+        import doctest  # it imports a debugger with it
+
+        found = {}
+        for node in self._functions(self.solution):
+            docstring, first = ast.get_docstring(node, clean=False) or "", node.body[0].lineno
+            try:
+                examples = doctest.DocTestParser().get_examples(docstring)
+            except ValueError as error:
+                raise CourseError(self._shown(self.solution), first, f"its example is none: {error}.") from None
+            calls = [self._called(each.source, first + each.lineno) for each in examples]
+            if calls and calls[-1] == node.name:
+                *before, last = (each.source for each in examples)
+                found[node.name] = Example(tuple(before), last.strip())
+        return found
+
+    def _called(self, source: str, line: int) -> str:
+        """Return which function a line of an example calls, or an empty string."""
+        try:
+            body = ast.parse(source).body
+        except SyntaxError as error:
+            problem = f"this line of an example is no Python: {error.msg}."
+            raise CourseError(self._shown(self.solution), line, problem) from None
+        match body:
+            case [ast.Expr(ast.Call(func=ast.Name(id=name)))]:
+                return name
+        return ""
 
     @cached_property
     def imports(self) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ def _reads(lesson: Lesson) -> Iterator[CourseError]:
     """Yield what cannot be read in a file, or belongs to no exercise."""
     for read in (
         lambda: lesson.exercises,
+        lambda: lesson.examples,
         lambda: lesson.checks,
         lambda: lesson.mistakes,
         lambda: lesson.predictions,

@@ -87,7 +87,7 @@ def _run_checks(plugin: Plugin, lessons: Sequence[Lesson], notes: str) -> None:
     for lesson in lessons:
         try:
             # Read now: pytest would report a missing file as a wrong argument.
-            lesson.exercises, lesson.checks, lesson.mistakes  # noqa: B018
+            lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018
             gradable.append(lesson)
         except Fault as fault:
             plugin.run.faults[lesson.name] = str(fault)

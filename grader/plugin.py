@@ -4,8 +4,6 @@ For ``lessons/*/checks.py`` an argument named after an exercise is the student's
 checks of the engine's own: the example of its docstring comes first, and its conduct towards its caller comes last.
 """
 
-import ast
-import doctest
 import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +15,7 @@ import pytest
 from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
-from grader.course import Check, Exercise, Lesson, imports_of, read_course
+from grader.course import Check, Example, Exercise, Lesson, imports_of, read_course
 from grader.errors import GraderError
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility, unchecked
@@ -199,7 +197,7 @@ class LessonModule(pytest.Module):
         """
         functions = [function for function in super().collect() if isinstance(function, pytest.Function)]
         for exercise in self.lesson.exercises:
-            if example_of(self.lesson, exercise) is not None:
+            if exercise.name in self.lesson.examples:
                 yield EngineCheck.from_parent(
                     self, name=f"example_{exercise.name}", exercise=exercise, run_check=_run_example
                 )
@@ -253,8 +251,7 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
     from grader.authoring import CheckFailed
     from grader.diagnosis import same
 
-    example = example_of(student.lesson, exercise)
-    assert example is not None
+    example = student.lesson.examples[exercise.name]
     function = student.function(exercise)
     returned, wanted = (
         _evaluate(example, {**student.reference.solution.__dict__, exercise.name: candidate})
@@ -277,28 +274,10 @@ def _run_conduct(student: "Student", exercise: Exercise) -> None:
         raise CheckFailed(text)
 
 
-def example_of(lesson: Lesson, exercise: Exercise) -> tuple[list[str], str] | None:
-    """Return the example of a docstring as (statements before, the call), or None where it is no plain call.
-
-    An example whose last line calls the exercise is a check; one that needs more, such as a folder, only explains.
-    """
-    for node in ast.parse(lesson.solution.read_bytes()).body:
-        if isinstance(node, ast.FunctionDef) and node.name == exercise.name:
-            examples = doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")
-            sources = [example.source for example in examples]
-            if not sources:
-                return None
-            match ast.parse(sources[-1]).body:
-                case [ast.Expr(ast.Call(func=ast.Name(id=name)))] if name == exercise.name:
-                    return sources[:-1], sources[-1].strip()
-    return None
-
-
-def _evaluate(example: tuple[list[str], str], namespace: dict[str, Any]) -> Any:
-    statements, expression = example
-    for statement in statements:
+def _evaluate(example: Example, namespace: dict[str, Any]) -> Any:
+    for statement in example.statements:
         exec(statement, namespace)  # noqa: S102  the course's own docstring
-    return eval(expression, namespace)  # noqa: S307  the same
+    return eval(example.call, namespace)  # noqa: S307  the same
 
 
 @dataclass(eq=False)

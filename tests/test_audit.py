@@ -321,7 +321,7 @@ def test_the_command_says_how_it_went(
     shown = capsys.readouterr()
     assert "holds  1 it passes" in shown.out
     assert "a.py:3: look here" in shown.out
-    assert shown.err == "9.1: 1 findings\n"
+    assert shown.err == "9.1: 1 finding\n"
     assert cli.run(["audit", "--format", "json", "--seeds", "7"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert document["thoroughness"]["seeds"] == 7

@@ -167,6 +167,18 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "pass",
         f"solutions/{LESSON}.py:2: push has no docstring: write what it returns.",
     ),
+    "an example that does not parse": (
+        "solution.py",
+        '"""Return x."""',
+        '"""Return x.\n\n    >>> y = 2\n    >>> push(\n    2\n    """',
+        f"solutions/{LESSON}.py:6: this line of an example is no Python: '(' was never closed.",
+    ),
+    "an example that is none": (
+        "solution.py",
+        '"""Return x."""',
+        '"""Return x.\n\n    >>>push(2)\n    2\n    """',
+        f"solutions/{LESSON}.py:3: its example is none: line 3 of the docstring",
+    ),
     "four hints": (
         "hints.md",
         "3. `x`\n",

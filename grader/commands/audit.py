@@ -50,7 +50,7 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
         for result in audit(lessons, how, pool, on_progress):
             found[result.lesson.name] = result
             number = sum(len(proof.findings) for proof in result.proofs)
-            say(f"{result.lesson.id}: {f'{number} findings' if number else 'all proofs hold'}", stays=True)
+            say(f"{result.lesson.id}: {_count(number) if number else 'all proofs hold'}", stays=True)
     results = [found[lesson.name] for lesson in lessons]
     code = 0 if all(result.holds for result in results) else 1
     if form == "json":
@@ -72,7 +72,7 @@ def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> 
     number = sum(len(proof.findings) for result in results for proof in result.proofs)
     tried = f"{how.seeds} seeds, {how.repeats} repeats, at most {how.mutants} mutants of a function"
     if number:
-        lines += wrapped([f"{number} findings. Each line says where it is and what to do. ({tried})"])
+        lines += wrapped([f"{_count(number)}. Each line says where it is and what to do. ({tried})"])
     else:
         names = ", ".join(result.lesson.id for result in results)
         lines += wrapped([f"All proofs hold for {names}. ({tried})"])
@@ -117,3 +117,7 @@ def _thoroughness(seeds: int | None, *, quick: bool) -> Thoroughness:
     if seeds is not None and seeds < 0:
         raise UsageError(f"--seeds {seeds}: it is the number of seeds that are tried, 0 or more.")
     return how if seeds is None else replace(how, seeds=seeds)
+
+
+def _count(findings: int) -> str:
+    return f"{findings} {'finding' if findings == 1 else 'findings'}"

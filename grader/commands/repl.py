@@ -285,17 +285,15 @@ def _seed() -> None:
 
 def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.BoundArguments | None]:
     from grader import show
-    from grader.plugin import example_of
 
-    example = example_of(reference.lesson, exercise)
+    example = reference.lesson.examples.get(exercise.name)
     if example is None:
         return "", None
-    statements, expression = example
     function, namespace = getattr(reference.solution, exercise.name), dict(reference.solution.__dict__)
     _seed()
-    for statement in statements:
+    for statement in example.statements:
         exec(statement, namespace)  # noqa: S102  the course's own docstring
-    call = bind(expression, function, namespace)
+    call = bind(example.call, function, namespace)
     if call is None:
         return "", None
     text = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from grader.commands import Answer, Context, wrapped
 from grader.course import Check, Exercise, Lesson
-from grader.plugin import CONDUCT_CLAIM, EXAMPLE_CLAIM, example_of
+from grader.plugin import CONDUCT_CLAIM, EXAMPLE_CLAIM
 from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
@@ -39,7 +39,7 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
     lines = [f"{context.style.paint(exercise.name, '1')}{bonus}", ""]
     number = 1
-    if example_of(lesson, exercise) is not None:
+    if exercise.name in lesson.examples:
         lines += _claim(number, EXAMPLE_CLAIM, "")
         number += 1
     tolerances = _tolerances(lesson)
