@@ -143,14 +143,21 @@ def assert_close(
     if actual.shape != expected.shape:
         text = f"the shape is {tuple(actual.shape)}, and {tuple(expected.shape)} is wanted"
         raise CheckFailed(says or text, returned, wanted)
-    # A scale that is no number allows nothing: it must not let every difference pass.
-    allowed = (tolerance * as_tensor(scale)).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
-    # Equal infinities are close, and nan is close to nothing: `<=` is False for it.
-    is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
-    if not bool(is_close.all()):
+    allowed = _allowed(tolerance, scale)
+    gaps = (actual - expected).abs()
+    # nan is close to nothing, for `<=` is False for it; equal infinities, whose difference it is, are close.
+    if not bool((gaps <= allowed).all()) and not bool(((gaps <= allowed) | (actual == expected)).all()):
         raise CheckFailed(says, returned, wanted)
     if (present := meter.present()) is not None:
-        present.note_comparison(_largest_part(((actual - expected).abs() / allowed)[actual != expected]))
+        present.note_comparison(_largest_part((gaps / allowed)[actual != expected]))
+
+
+def _allowed(tolerance: float, scale: Numbers) -> float | Tensor:
+    """Return the largest difference that is allowed; a scale that is no number allows none, and not every one."""
+    if isinstance(scale, (int, float)):
+        allowed = tolerance * scale
+        return allowed if 0 < allowed < math.inf else 0.0
+    return (tolerance * as_tensor(scale)).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def assert_at_most(smaller: Numbers, larger: Numbers, *, slack: Numbers = 0.0, says: str) -> None:
@@ -191,6 +198,16 @@ def _are_floats(values: Any) -> bool:
 def _are_rows(values: Any) -> bool:
     """Whether all are lists or tuples of one length."""
     return set(map(type, values)) <= {list, tuple} and len(set(map(len, values))) == 1
+
+
+def row(*values: float) -> Tensor:
+    """Return the numbers as a float64 tensor of shape (n,)."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def largest(values: Numbers) -> float:
+    """Return the size of the largest entry, of whichever sign; 0 where there is none."""
+    return max(map(abs, as_tensor(values).flatten().tolist()), default=0.0)
 
 
 def numbers(low: int = -5, high: int = 5) -> st.SearchStrategy[float]:

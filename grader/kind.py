@@ -108,6 +108,8 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
         are = "is" if len(wanted) == 1 else "are"
         lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} {are} asked."
         raise CheckFailed(f"{lengths} {text}".strip(), value, wanted)
+    if {float} == set(map(type, wanted)) == set(map(type, value)):
+        return type(wanted)(value)
     items = [
         coerce(item, like, sizes, f"{where}[{i}]") for i, (item, like) in enumerate(zip(value, wanted, strict=True))
     ]

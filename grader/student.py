@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,7 @@ PATIENCE = 20
 """A call may take this many times what the reference takes."""
 MAX_CALLS = 400
 """Calls of one exercise that are kept for the diagnosis."""
+_HOLDS_NONE = frozenset({float, int, bool, str})
 
 
 @dataclass(frozen=True)
@@ -175,35 +176,29 @@ class Student:
                 self._answers[key] = answer, output
         else:
             answer, output = known
-        call = Call(
-            exercise.name,
-            driver,
-            args,
-            kwargs,
-            wanted=wanted(),
-            output=output,
-            payload=payload,
-            is_repeated=known is not None,
-        )
+        made = partial(Call, exercise.name, driver, args, kwargs, output=output, payload=payload)
         started = time.process_time()
         try:
-            return self._value(exercise, call, answer)
+            return self._value(exercise, partial(made, wanted=wanted(), is_repeated=known is not None), answer)
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
             self._spent += time.process_time() - started
 
-    def _value(self, exercise: Exercise, call: Call, answer: dict[str, Any]) -> Any:
-        """Return the value of an answer in the kind of the reference's; raises where there is none."""
+    def _value(self, exercise: Exercise, made: Callable[..., Call], answer: dict[str, Any]) -> Any:
+        """Return the value of an answer in the kind of the reference's; raises where there is none.
+
+        ``made`` takes how the call ended, and returns it as it is to be recorded.
+        """
         if answer["end"] != "returned":
             ending = self.endings[exercise.name] = self._ending(answer)
             if answer["end"] == "refused":
-                raise self._lose(call, ending)
-            self._record(_with(call, ending=ending))
+                raise self._lose(made(), ending)
+            self._record(made(ending=ending))
             raise CallFailed(ending)
         try:
             value = wire.decode(answer["value"])
         except wire.WireError as error:
-            raise self._lose(call, Ending(Status.WRONG, f"What your function returned {error}.")) from None
+            raise self._lose(made(), Ending(Status.WRONG, f"What your function returned {error}.")) from None
         except (KeyError, TypeError) as error:
             raise self._forged(error) from None
         try:
@@ -212,7 +207,7 @@ class Student:
             open_figures = number_of(answer["open_figures"])
         except (KeyError, TypeError) as error:
             raise self._forged(error) from None
-        call = _with(call, returned=value)
+        call = made(returned=value)
         self._record(call)
         self.observed.add(exercise.name)
         self._note_conduct(call, exercise, changed, settings)
@@ -231,7 +226,7 @@ class Student:
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
         self._lost[call.exercise] = self.endings[call.exercise] = ending
-        self._record(_with(call, ending=ending))
+        self._record(replace(call, ending=ending))
         return CallLost(ending)
 
     def _record(self, call: Call) -> None:
@@ -456,7 +451,7 @@ def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, in
 def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int) -> list[str]:
     """Return what could be better about a value that may well be right."""
     texts = []
-    tensors = [part for part in _parts(returned) if type(part) is torch.Tensor]
+    tensors = _tensors(returned)
     if any(tensor.requires_grad for tensor in tensors):
         texts.append(
             "Your result still carries its gradient history. Detach it before you return it: `.detach()` or `.item()`."
@@ -466,8 +461,7 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
         texts.append(
             "For float64 data your result is float32, so half of the digits are lost. Pass on `dtype=x.dtype`."
         )
-    asked_tensor = any(type(part) is torch.Tensor for part in _parts(wanted))
-    if tensors and not asked_tensor and type(returned) is not torch.Tensor:
+    if tensors and type(returned) is not torch.Tensor and not _tensors(wanted):
         texts.append("Your result holds tensors where plain floats are asked. `.item()` turns one into a float.")
     elif type(returned) is torch.Tensor and type(wanted) is float:
         texts.append("Your result is a tensor where a plain float is asked. `.item()` turns it into a float.")
@@ -489,13 +483,11 @@ def _unwanted(wanted: Raised | None, value: Any, lesson: Lesson) -> Exception:
     return Fault(f"The solution of lesson {lesson.id} raises {type(error).__name__}: {error} where the check calls it.")
 
 
-def _parts(value: Any) -> list[Any]:
-    if type(value) in (list, tuple):
-        return [part for item in value for part in _parts(item)]
-    if type(value) is dict:
-        return [part for item in value.values() for part in _parts(item)]
-    return [value]
-
-
-def _with(call: Call, **changes: Any) -> Call:
-    return Call(**{**call.__dict__, **changes})
+def _tensors(value: Any) -> list[torch.Tensor]:
+    """Return the tensors in a value, however deep."""
+    if type(value) is torch.Tensor:
+        return [value]
+    parts = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
+    if _HOLDS_NONE.issuperset(map(type, parts)):
+        return []  # as in most answers, whose numbers need not be looked at one by one
+    return [tensor for part in parts for tensor in _tensors(part)]

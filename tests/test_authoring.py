@@ -21,8 +21,10 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
     points,
+    row,
     vectors,
 )
 
@@ -100,6 +102,23 @@ def test_the_scale_may_be_a_tensor_that_broadcasts() -> None:
     assert is_close(returned, wanted, tolerance=0.01, scale=torch.tensor([1.0, 100.0]))
     assert not is_close(returned, wanted, tolerance=0.01, scale=torch.tensor([[1.0], [100.0]]))
     assert is_close(returned, wanted, tolerance=0.01, scale=[1, 100.0])
+
+
+@some
+@given(
+    pairs=st.lists(st.tuples(st.floats(), st.floats()) | st.floats().map(lambda x: (x, x)), max_size=4),
+    tolerance=st.sampled_from([0.0, TIGHT, PARAM32, 1.0, 1e300]),
+    scale=st.floats(),
+)
+def test_a_number_is_the_scale_that_it_is_as_a_tensor(
+    pairs: list[tuple[float, float]], tolerance: float, scale: float
+) -> None:
+    returned, wanted = [x for x, _ in pairs], [y for _, y in pairs]
+    each = [is_close(x, y, tolerance=tolerance, scale=scale) for x, y in pairs]
+
+    assert is_close(returned, wanted, tolerance=tolerance, scale=scale) == all(each)
+    as_one = torch.tensor(scale, dtype=torch.float64)
+    assert is_close(returned, wanted, tolerance=tolerance, scale=as_one) == all(each)
 
 
 @pytest.mark.parametrize(
@@ -375,3 +394,17 @@ def test_a_failing_example_shrinks_to_something_readable() -> None:
 def test_everything_that_checks_import_is_documented() -> None:
     for name in ("assert_close", "assert_at_most", "as_tensor", "numbers", "vectors", "data_sets", "points"):
         assert getattr(authoring, name).__doc__
+
+
+def test_a_row_is_a_tensor_of_its_numbers() -> None:
+    assert row(1.0, -2.5).equal(torch.tensor([1.0, -2.5], dtype=torch.float64))
+    assert row().shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("values", "size"),
+    [(row(1.0, -3.0, 2.0), 3.0), (torch.tensor([[1, -4]]), 4.0), (-2.0, 2.0), ([1.0, 2.0], 2.0), ([], 0.0)],
+    ids=repr,
+)
+def test_the_largest_is_that_of_either_sign(values: Numbers, size: float) -> None:
+    assert largest(values) == size

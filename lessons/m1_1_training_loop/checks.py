@@ -15,19 +15,16 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
+    row,
     vectors,
 )
 
-
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
 # Mean, both medians and the middle between the extremes are four different numbers.
-TARGETS = _row(0.5, 1.0, 4.5, -2.0)
+TARGETS = row(0.5, 1.0, 4.5, -2.0)
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
-POINTS = (_row(1.0, 2.0, 4.0), _row(3.0, -1.0, 2.5))
+POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))
 
 
 def _mean(values: list[float]) -> float:
@@ -43,13 +40,9 @@ def _loss(x: Tensor, y: Tensor, w: float, b: float) -> float:
     return _mean([error * error for error in _errors(x, y, w, b)])
 
 
-def _largest(values: Tensor) -> float:
-    return float(values.abs().max())
-
-
 def _size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of one squared error: losses are compared with it, for a loss itself may be 0."""
-    return (_largest(y) + abs(w) * _largest(x) + abs(b)) ** 2
+    return (largest(y) + abs(w) * largest(x) + abs(b)) ** 2
 
 
 # best_constant
@@ -60,7 +53,7 @@ def _loss_of_constant(y: Tensor, c: float) -> float:
 
 
 def _square(y: Tensor) -> float:
-    return (1 + _largest(y)) ** 2
+    return (1 + largest(y)) ** 2
 
 
 @given(y=vectors())
@@ -72,7 +65,7 @@ def test_mean_and_its_loss(best_constant: StudentFunction, y: Tensor) -> None:
     """
     c, loss = best_constant(y)
     mean = _mean(y.tolist())
-    assert_close(c, mean, tolerance=LOSS32, scale=1 + _largest(y), says="The constant is not the mean of y.")
+    assert_close(c, mean, tolerance=LOSS32, scale=1 + largest(y), says="The constant is not the mean of y.")
     wanted = _loss_of_constant(y, mean)
     says = "The loss is not the mean of the squared errors that the mean of y makes."
     assert_close(loss, wanted, tolerance=LOSS32, scale=_square(y), says=says)
@@ -114,12 +107,12 @@ def test_shifted_and_scaled(best_constant: StudentFunction, y: Tensor, shift: fl
     The loss is made of squares of differences: they do not notice a shift, and they carry a factor twice.
     """
     c, loss = best_constant(y)
-    size = 1 + _largest(y) + abs(shift)
+    size = 1 + largest(y) + abs(shift)
     moved_c, moved_loss = best_constant(y + shift)
     says = f"With {shift} added to all of y, the result is not (c + {shift}, the same loss)."
     assert_close(moved_c, c + shift, tolerance=LOSS32, scale=size, says=says)
     assert_close(moved_loss, loss, tolerance=LOSS32, scale=size**2, says=says)
-    size = (1 + _largest(y)) * (1 + abs(factor))
+    size = (1 + largest(y)) * (1 + abs(factor))
     scaled_c, scaled_loss = best_constant(factor * y)
     says = f"With y multiplied by {factor}, the result is not ({factor} * c, {factor}**2 * loss)."
     assert_close(scaled_c, factor * c, tolerance=LOSS32, scale=size, says=says)
@@ -136,7 +129,7 @@ def test_targets_repeated(best_constant: StudentFunction, y: Tensor) -> None:
     once = best_constant(y)
     twice = best_constant(torch.cat([y, y.flip(0)]))
     says = "With every target taken twice, the result is another one."
-    assert_close(twice, once, tolerance=LOSS32, scale=_row(1 + _largest(y), _square(y)), says=says)
+    assert_close(twice, once, tolerance=LOSS32, scale=row(1 + largest(y), _square(y)), says=says)
 
 
 @given(target=numbers(), size=st.integers(1, 5))
@@ -148,7 +141,7 @@ def test_all_targets_alike(best_constant: StudentFunction, target: float, size: 
     Then a constant makes no error at all.
     """
     y = torch.full((size,), target, dtype=torch.float64)
-    scale = _row(1 + abs(target), _square(y))
+    scale = row(1 + abs(target), _square(y))
     assert_close(best_constant(y), (target, 0.0), tolerance=LOSS32, scale=scale)
 
 
@@ -160,7 +153,7 @@ lines = st.tuples(numbers(), numbers())
 
 def _slope_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of a slope of the loss, twice an error times an input, and of the loss itself."""
-    return 1 + _size(x, y, w, b) + 2 * math.sqrt(_size(x, y, w, b)) * _largest(x)
+    return 1 + _size(x, y, w, b) + 2 * math.sqrt(_size(x, y, w, b)) * largest(x)
 
 
 @given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES))
@@ -296,7 +289,7 @@ def test_rests_on_a_perfect_line(
     y = w * x + b
     step = training_step(x, y, w, b, lr)
     wanted = {"loss": 0.0, "grad_w": 0.0, "grad_b": 0.0, "w": w, "b": b}
-    scale = 1 + abs(w) + abs(b) + _largest(y)
+    scale = 1 + abs(w) + abs(b) + largest(y)
     for name, value in wanted.items():
         says = f"The line fits the data without an error, and {name} is {step[name]:.6g} instead of {value:.6g}."
         assert_close(step[name], value, tolerance=PARAM32, scale=scale, says=says)
@@ -326,7 +319,7 @@ def _sizes(x: Tensor, y: Tensor, path: list[tuple[float, float]]) -> Tensor:
 
 
 def _size_of_line(y: Tensor, path: list[tuple[float, float]]) -> float:
-    return 1 + _largest(y) + max(abs(w) + abs(b) for w, b in path)
+    return 1 + largest(y) + max(abs(w) + abs(b) for w, b in path)
 
 
 @given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE))

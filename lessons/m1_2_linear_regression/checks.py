@@ -16,17 +16,14 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
+    row,
     vectors,
 )
 
-
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
-POINTS = (_row(1.0, 2.0, 4.0), _row(3.0, -1.0, 2.5))
+POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))
 
 
 def _loss(x: Tensor, y: Tensor, w: float, b: float) -> float:
@@ -49,11 +46,11 @@ def _slopes(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
 
 def _error_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of one error: slopes and losses are compared with it, for they themselves may be 0."""
-    return float(y.abs().max() + abs(w) * x.abs().max() + abs(b))
+    return largest(y) + abs(w) * largest(x) + abs(b)
 
 
 def _slope_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
-    return _error_size(x, y, w, b) * float(1 + x.abs().max())
+    return _error_size(x, y, w, b) * (1 + largest(x))
 
 
 # mse_gradients
@@ -213,7 +210,7 @@ def test_straight_in_lr(
     """
     x, y = data
     lr = _learning_rate(x, pace)
-    start = _row(w, b)
+    start = row(w, b)
     way = as_tensor(gradient_step(x, y, w, b, lr)) - start
     longer_way = as_tensor(gradient_step(x, y, w, b, factor * lr)) - start
     says = f"With {factor} times the learning rate, the step does not lead {factor} times as far."
@@ -280,14 +277,14 @@ Problem = tuple[Tensor, Tensor, Tensor]
 
 # As many samples as features, so that exchanged axes go unnoticed by PyTorch; and more samples than features.
 SQUARE: Problem = (
-    torch.stack([_row(1, 2, -1), _row(0, 3, 1), _row(4, -2, 0.5)]),
-    _row(3.0, -1.0, 2.5),
-    _row(0.5, -1.0, 2.0),
+    torch.stack([row(1, 2, -1), row(0, 3, 1), row(4, -2, 0.5)]),
+    row(3.0, -1.0, 2.5),
+    row(0.5, -1.0, 2.0),
 )
 TALL: Problem = (
-    torch.stack([_row(1, 2), _row(0, 3), _row(4, -2), _row(-1, 0.5)]),
-    _row(3.0, -1.0, 2.5, 1.0),
-    _row(0.5, -1.0),
+    torch.stack([row(1, 2), row(0, 3), row(4, -2), row(-1, 0.5)]),
+    row(3.0, -1.0, 2.5, 1.0),
+    row(0.5, -1.0),
 )
 
 
@@ -326,11 +323,11 @@ def _plane_slopes(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[list[float
 
 
 def _plane_error_size(X: Tensor, y: Tensor, w: Tensor, b: float) -> float:
-    return float(y.abs().max() + (X.abs() @ w.abs()).max() + abs(b))
+    return float(largest(y) + (X.abs() @ w.abs()).max() + abs(b))
 
 
 def _plane_slope_size(X: Tensor, y: Tensor, w: Tensor, b: float) -> float:
-    return _plane_error_size(X, y, w, b) * float(1 + X.abs().max())
+    return _plane_error_size(X, y, w, b) * (1 + largest(X))
 
 
 def _assert_same_slopes(
@@ -395,9 +392,9 @@ def test_bias_as_a_weight(mse_gradients_matrix: StudentFunction, problem: Proble
     X, y, w = problem
     grad_w, grad_b = mse_gradients_matrix(X, y, w, b)
     ones = torch.ones(len(X), 1, dtype=X.dtype)
-    with_ones, _ = mse_gradients_matrix(torch.cat([X, ones], dim=1), y, torch.cat([w, _row(b)]), 0.0)
+    with_ones, _ = mse_gradients_matrix(torch.cat([X, ones], dim=1), y, torch.cat([w, row(b)]), 0.0)
     says = "With b as the weight of a column of ones, and 0 as the bias, the slopes along w and along b are others."
-    wanted = torch.cat([grad_w, _row(grad_b)])
+    wanted = torch.cat([grad_w, row(grad_b)])
     assert_close(with_ones, wanted, tolerance=LOSS32, scale=_plane_slope_size(X, y, w, b), says=says)
 
 
@@ -429,7 +426,7 @@ def test_plane_above_the_tangent(
     X, y, w = problem
     grad_w, grad_b = mse_gradients_matrix(X, y, w, b)
     here = _plane_loss(X, y, w.tolist(), b)
-    slack = LOSS32 * (_plane_error_size(X, y, w, b) + length * float(1 + X.abs().max())) ** 2
+    slack = LOSS32 * (_plane_error_size(X, y, w, b) + length * (1 + largest(X))) ** 2
     for move in (length, -length):
         promised = [here + move * slope for slope in [*grad_w.tolist(), grad_b]]
         reached = [_plane_loss(X, y, _moved(w, j, move), b) for j in range(len(w))]
@@ -440,8 +437,8 @@ def test_plane_above_the_tangent(
 
 # largest_stable_lr
 
-INPUTS = _row(1.0, 2.0, 4.0)
-NARROW = _row(0.25, 0.5, -0.125)
+INPUTS = row(1.0, 2.0, 4.0)
+NARROW = row(0.25, 0.5, -0.125)
 WALK = 20
 
 
@@ -451,7 +448,7 @@ def _distance_after(x: Tensor, lr: float, steps: int) -> float:
     The data lie on the line w = 0, b = 0, so that is where the bottom is.
     """
     mean_x, mean_x2 = float(x.mean()), float((x**2).mean())
-    curvature = torch.stack([_row(mean_x2, mean_x), _row(mean_x, 1.0)])
+    curvature = torch.stack([row(mean_x2, mean_x), row(mean_x, 1.0)])
     w, b = torch.linalg.eigh(curvature).eigenvectors[:, -1].tolist()
     for _ in range(steps):
         errors = w * x + b

@@ -19,17 +19,14 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
+    row,
     vectors,
 )
 
-
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
-POINTS = (_row(1.0, 2.0, 4.0, -0.5, 3.0), _row(3.0, -1.0, 2.5, 2.0, 0.5))
+POINTS = (row(1.0, 2.0, 4.0, -0.5, 3.0), row(3.0, -1.0, 2.5, 2.0, 0.5))
 
 
 def _loss(points: Sequence[tuple[float, float]], w: float, b: float) -> float:
@@ -52,9 +49,9 @@ def _pairs(x: Tensor, y: Tensor) -> list[tuple[float, float]]:
     return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _error_size(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
+def _error_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of one error: losses are compared with its square, for a loss itself may be 0."""
-    return y.abs().max() + abs(w) * x.abs().max() + abs(b)
+    return largest(y) + abs(w) * largest(x) + abs(b)
 
 
 # split_batches
@@ -141,9 +138,9 @@ def test_both_ends(split_batches: StudentFunction, order: list[int], excess: int
 # per_sample_gradients
 
 
-def _row_size(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
+def _row_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of an entry of the gradients: an error times an input, or an error alone."""
-    return 2 * _error_size(x, y, w, b) * (1 + x.abs().max())
+    return 2 * _error_size(x, y, w, b) * (1 + largest(x))
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
@@ -249,8 +246,8 @@ class Epoch(NamedTuple):
 
     def sizes(self) -> Tensor:
         """Return the natural sizes of w, b and the loss, shape (3,)."""
-        parameter = float(1 + abs(self.w) + abs(self.b) + self.y.abs().max())
-        return _row(parameter, parameter, float(1 + _error_size(self.x, self.y, self.w, self.b)) ** 2)
+        parameter = 1 + abs(self.w) + abs(self.b) + largest(self.y)
+        return row(parameter, parameter, (1 + _error_size(self.x, self.y, self.w, self.b)) ** 2)
 
 
 # No batch has a curvature above 2 * (5**2 + 1), so with these learning rates no update overshoots for good.
@@ -398,12 +395,12 @@ def _gradients(draw: st.DrawFn) -> Tensor:
     return torch.stack([draw(vectors(size, size)), draw(vectors(size, size))], dim=1)
 
 
-GRADS = torch.stack([_row(1.0, 2.0, 4.0, -0.5, 3.0), _row(3.0, -1.0, 2.5, 2.0, 0.5)], dim=1)
+GRADS = torch.stack([row(1.0, 2.0, 4.0, -0.5, 3.0), row(3.0, -1.0, 2.5, 2.0, 0.5)], dim=1)
 
 
-def _square_size(grads: Tensor) -> Tensor:
+def _square_size(grads: Tensor) -> float:
     """Return the natural size of a squared distance of gradients."""
-    return 1 + grads.abs().max() ** 2
+    return 1 + largest(grads) ** 2
 
 
 @given(grads=_gradients())

@@ -18,18 +18,15 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
+    row,
     vectors,
 )
 from grader.figure import Picture
 
-
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
-POINTS = (_row(1.0, 2.0, 4.0), _row(3.0, -1.0, 2.5))
+POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))
 
 
 def _loss(x: Tensor, y: Tensor, w: float, b: float) -> float:
@@ -38,16 +35,16 @@ def _loss(x: Tensor, y: Tensor, w: float, b: float) -> float:
     return sum(error * error for error in errors) / len(errors)
 
 
-def _size(x: Tensor, y: Tensor, weights: Numbers, biases: Numbers) -> Tensor:
+def _size(x: Tensor, y: Tensor, weights: Numbers, biases: Numbers) -> float:
     """Return the natural size of one squared error: losses are compared with it, for a loss itself may be 0."""
-    return (y.abs().max() + as_tensor(weights).abs().max() * x.abs().max() + as_tensor(biases).abs().max()) ** 2
+    return (largest(y) + largest(weights) * largest(x) + largest(biases)) ** 2
 
 
 # compute_grid
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=_row(0.5, 2.0), b_values=_row(-1.0, 0.0, 1.5))
+@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5))
 def test_every_entry(
     compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
 ) -> None:
@@ -62,7 +59,7 @@ def test_every_entry(
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=_row(0.5, 2.0), b_values=_row(-1.0, 0.0, 1.5))
+@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5))
 def test_points_repeated(
     compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
 ) -> None:
@@ -83,7 +80,7 @@ def test_points_repeated(
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=_row(0.5, 2.0, 3.0), b_values=_row(-1.0, 0.0, 1.5))
+@example(data=POINTS, w_values=row(0.5, 2.0, 3.0), b_values=row(-1.0, 0.0, 1.5))
 def test_axes_reversed(
     compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
 ) -> None:
@@ -103,7 +100,7 @@ def test_axes_reversed(
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5), shift=numbers())
-@example(data=POINTS, w_values=_row(0.5, 2.0), b_values=_row(-1.0, 0.0, 1.5), shift=1.0)
+@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), shift=1.0)
 def test_data_shifted_and_mirrored(
     compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor, shift: float
 ) -> None:
@@ -131,7 +128,7 @@ def test_curvature(compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w
     derivative exactly.
     """
     x, y = data
-    w_values, b_values = w + _row(0, 1, 2), b + _row(0, 1, 2, 3)
+    w_values, b_values = w + row(0, 1, 2), b + row(0, 1, 2, 3)
     size = _size(x, y, w_values, b_values)
     losses = compute_grid(x, y, w_values, b_values)
     along_w, along_b = losses.diff(n=2, dim=0), losses.diff(n=2, dim=1)
@@ -160,7 +157,7 @@ def test_convex(
     downhill arrives at the bottom. The diagonal of a grid of three values each holds both ends and the middle.
     """
     x, y = data
-    ends = _row(*one_end), _row(*other_end)
+    ends = row(*one_end), row(*other_end)
     w_values, b_values = torch.stack([ends[0], (ends[0] + ends[1]) / 2, ends[1]], dim=1)
     first, middle, last = compute_grid(x, y, w_values, b_values).diagonal()
     assert_at_most(
@@ -189,7 +186,7 @@ def _learning_rate(x: Tensor, pace: float) -> float:
 def _path_size(path: Numbers, y: Tensor) -> Tensor:
     """Return the natural size of every point of a path, shape (points, 1): the largest number met so far."""
     reached: Tensor = as_tensor(path).abs().sum(dim=1).cummax(dim=0).values
-    return (1 + y.abs().max() + reached)[:, None]
+    return (1 + largest(y) + reached)[:, None]
 
 
 @given(
@@ -334,7 +331,7 @@ def test_path_shifted_and_mirrored(
     """
     x, y = data
     (w, b), lr = start, _learning_rate(x, pace)
-    size = 1 + y.abs().max() + abs(w) + abs(b) + abs(shift)
+    size = 1 + largest(y) + abs(w) + abs(b) + abs(shift)
     path = run_descent(x, y, w, b, lr, steps)
     shifted = run_descent(x, y + shift, w, b + shift, lr, steps)
     says = f"With {shift} added to y and to b_start, the path is not the same path moved by {shift} along b."
@@ -362,14 +359,14 @@ def test_rests_at_the_bottom(
     y = w * x + b
     path = run_descent(x, y, w, b, _learning_rate(x, pace), steps)
     says = "The start fits the data without an error, and the path does not stay there."
-    assert_close(path, [line] * (steps + 1), tolerance=PARAM32, scale=1 + y.abs().max() + abs(w) + abs(b), says=says)
+    assert_close(path, [line] * (steps + 1), tolerance=PARAM32, scale=1 + largest(y) + abs(w) + abs(b), says=says)
 
 
 # fixed_bias_slice
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b=numbers())
-@example(data=POINTS, w_values=_row(0.5, 2.0, -1.0), b=1.5)
+@example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5)
 def test_column_of_the_landscape(
     fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b: float
 ) -> None:
@@ -393,7 +390,7 @@ def test_parabola(fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor]
     x, y = data
     bend = (x**2).mean()
     lowest = (x * (y - b)).mean() / bend
-    w_values = lowest + distance * _row(-1, 0, 1)
+    w_values = lowest + distance * row(-1, 0, 1)
     left, bottom, right = fixed_bias_slice(x, y, w_values, b)
     size = _size(x, y, w_values, b)
     says = f"{distance} to the left and to the right of the lowest point, the losses differ."
@@ -403,7 +400,7 @@ def test_parabola(fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor]
 
 
 @given(data=data_sets(), beside=vectors(max_size=5, low=-2, high=2), b_beside=numbers(-2, 2))
-@example(data=POINTS, beside=_row(0.0, 0.5), b_beside=0.0)
+@example(data=POINTS, beside=row(0.0, 0.5), b_beside=0.0)
 def test_never_below_the_bottom(
     fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], beside: Tensor, b_beside: float
 ) -> None:
@@ -425,8 +422,8 @@ def test_never_below_the_bottom(
 # plot_descent
 
 # As many weights as biases, so that exchanged axes go unnoticed by matplotlib; and fewer weights than biases.
-SQUARE = (_row(0.0, 1.0, 2.5), _row(-1.0, 0.5, 2.0), torch.stack([_row(7, 4, 5), _row(2, 0.5, 3), _row(1, 6, 8)]))
-WIDE = (_row(0.0, 1.0), _row(-1.0, 0.5, 2.0), torch.stack([_row(7, 4, 5), _row(2, 0.5, 3)]))
+SQUARE = (row(0.0, 1.0, 2.5), row(-1.0, 0.5, 2.0), torch.stack([row(7, 4, 5), row(2, 0.5, 3), row(1, 6, 8)]))
+WIDE = (row(0.0, 1.0), row(-1.0, 0.5, 2.0), torch.stack([row(7, 4, 5), row(2, 0.5, 3)]))
 PATH = [(2.5, 2.0), (0.5, 1.5), (1.25, 0.0), (1.0, 0.25)]
 
 

@@ -19,16 +19,14 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
+    row,
     vectors,
 )
 
 FINITE = 1e-6
 """A central difference with h = 1e-5, in float64, is off by 1e-8 of 1 + gradient at most on the functions below."""
-
-
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
 
 
 def _tensors(low: int = -3, high: int = 3, *, unique: bool = False) -> st.SearchStrategy[Tensor]:
@@ -88,7 +86,7 @@ def test_exact_on_parabolas(numerical_gradient: StudentFunction, theta: Tensor, 
     formula = "theta.sum()**2 - theta.sum()"
     exact = _gradient(formula, theta)
     gradient = numerical_gradient.drive("gradient", formula, theta, h)
-    assert_close(gradient, exact, tolerance=FINITE, scale=1 + exact.abs().max())
+    assert_close(gradient, exact, tolerance=FINITE, scale=1 + largest(exact))
 
 
 @given(theta=_tensors(), h=st.sampled_from([0.125, 0.25, 0.5, 1.0, 2.0]))
@@ -136,8 +134,8 @@ def test_one_entry_at_a_time(numerical_gradient: StudentFunction, theta: Tensor,
 
 # relative_error
 
-A = _row(2.0, 100.0, 0.0, -1.5)
-N = _row(3.0, 101.0, 0.0, -1.25)
+A = row(2.0, 100.0, 0.0, -1.5)
+N = row(3.0, 101.0, 0.0, -1.25)
 
 
 def _pairs() -> st.SearchStrategy[tuple[Tensor, Tensor]]:
@@ -177,7 +175,7 @@ def test_equal_and_opposite(relative_error: StudentFunction, a: Tensor) -> None:
 
 @given(pair=_pairs())
 @example(pair=(A, N))
-@example(pair=(_row(0.25), _row(-4.0)))
+@example(pair=(row(0.25), row(-4.0)))
 def test_between_0_and_1(relative_error: StudentFunction, pair: tuple[Tensor, Tensor]) -> None:
     """The error lies between 0 and 1, whatever the gradients are.
 
@@ -205,7 +203,7 @@ def test_no_unit_and_no_order(relative_error: StudentFunction, pair: tuple[Tenso
 
 
 @given(pair=_pairs(), more=vectors(max_size=4))
-@example(pair=(A, N), more=_row(50.0, 0.0))
+@example(pair=(A, N), more=row(50.0, 0.0))
 def test_right_entries_hide_nothing(relative_error: StudentFunction, pair: tuple[Tensor, Tensor], more: Tensor) -> None:
     """Further entries that agree, however many and however large, do not make the error smaller.
 
@@ -358,7 +356,7 @@ def test_nan_is_never_ok(gradient_check: StudentFunction, theta: Tensor, place: 
 
 # quadratic_gradients
 
-POINTS = (_row(1.0, 2.0, -4.0, 0.5), _row(3.0, -1.0, 2.5, 2.0))
+POINTS = (row(1.0, 2.0, -4.0, 0.5), row(3.0, -1.0, 2.5, 2.0))
 PARABOLAS = st.tuples(numbers(-3, 3), numbers(-3, 3), numbers(-3, 3))
 
 
@@ -370,9 +368,9 @@ def _loss(x: Tensor, y: Tensor, w2: float, w1: float, b: float) -> float:
 
 def _slope_size(x: Tensor, y: Tensor, w2: float, w1: float, b: float) -> Tensor:
     """Return the natural size of each slope, shape (3,): that of an error times that of the input's power."""
-    reach = x.abs().max()
-    error = abs(w2) * reach**2 + abs(w1) * reach + abs(b) + y.abs().max()
-    return 1 + 2 * error * torch.stack([reach**2, reach, torch.ones_like(reach)])
+    reach = largest(x)
+    error = abs(w2) * reach**2 + abs(w1) * reach + abs(b) + largest(y)
+    return 1 + 2 * error * row(reach**2, reach, 1.0)
 
 
 @given(data=data_sets(max_size=8), parabola=PARABOLAS)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from torch import Tensor
@@ -20,8 +19,10 @@ from grader.authoring import (
     assert_at_most,
     assert_close,
     data_sets,
+    largest,
     numbers,
     points,
+    row,
 )
 from grader.course import Lesson
 
@@ -123,12 +124,8 @@ def test_question_6(quiz: StudentFunction, answers: dict[str, str]) -> None:
 # train_line
 
 
-def _row(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
 # Neither x nor y has the mean 0, the noise is large, and no two mistakes agree on these points.
-POINTS = (_row(1.0, 2.0, 4.0, -1.0, 0.5), _row(3.0, -1.0, 2.5, 0.0, 1.0))
+POINTS = (row(1.0, 2.0, 4.0, -1.0, 0.5), row(3.0, -1.0, 2.5, 0.0, 1.0))
 ORDERS = [[3, 0, 4, 1, 2], [2, 4, 1, 0, 3], [1, 3, 2, 4, 0]]
 TASK = (*POINTS, ORDERS)
 STABLE = (0.25, 0.5, 0.75)
@@ -184,11 +181,11 @@ def _train(x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[lis
 def _assert_trained(result: Mapping[str, Any], wanted: _Training, x: Tensor, y: Tensor) -> None:
     """Compare status, history and parameters with what plain Python finds; float32 inside is no mistake."""
     _assert_status(result, wanted.status)
-    scale = 1 + float(y.abs().max()) + wanted.size
+    scale = 1 + largest(y) + wanted.size
     says = f"The history has {len(result['history'])} losses, and {len(wanted.history)} epochs count."
     assert_close(len(result["history"]), len(wanted.history), says=says)
     says = "The history does not hold the losses of the epochs, averaged over their samples."
-    square = (scale * (1 + float(x.abs().max()))) ** 2
+    square = (scale * (1 + largest(x))) ** 2
     assert_close(result["history"], wanted.history, tolerance=PARAM32, scale=square, says=says)
     says = "The parameters are not those after the last epoch that counts."
     assert_close([result["w"], result["b"]], [wanted.w, wanted.b], tolerance=PARAM32, scale=scale, says=says)
@@ -244,11 +241,11 @@ def test_standing_still(train_line: StudentFunction, task: Task, start: tuple[fl
     x, y, orders = task
     result = train_line(x, y, *start, 0.0, orders, batch_size)
     says = "With lr = 0 the parameters are not those of the start."
-    scale = 1 + abs(start[0]) + abs(start[1]) + float(y.abs().max())
+    scale = 1 + abs(start[0]) + abs(start[1]) + largest(y)
     assert_close([result["w"], result["b"]], start, tolerance=PARAM32, scale=scale, says=says)
     wanted = [_loss(x, y, *start)] * len(orders)
     says = "With lr = 0 the losses of the epochs are not the mean squared error of all samples."
-    size = (scale * (1 + float(x.abs().max()))) ** 2
+    size = (scale * (1 + largest(x))) ** 2
     assert_close(result["history"], wanted, tolerance=PARAM32, scale=size, says=says)
 
 
@@ -264,7 +261,7 @@ def test_one_batch(train_line: StudentFunction, task: Task, start: tuple[float, 
     rest = (*start, _safe_rate(x, pace))
     batch_size = len(x) + more
     whole = train_line(x, y, *rest, orders, batch_size)
-    scale = 1 + float(y.abs().max()) + sum(map(abs, start))
+    scale = 1 + largest(y) + sum(map(abs, start))
     reordered = train_line(x, y, *rest, [order[::-1] for order in orders], batch_size)
     says = "With all samples in one batch, another order leads to other parameters."
     pair = [reordered["w"], reordered["b"]]
@@ -272,7 +269,7 @@ def test_one_batch(train_line: StudentFunction, task: Task, start: tuple[float, 
     parts = [train_line(x, y, *rest, orders[:epochs], batch_size) for epochs in range(len(orders))]
     wanted = [_loss(x, y, part["w"], part["b"]) for part in parts]
     says = "With all samples in one batch, history[e] is not the loss of the parameters after e epochs."
-    size = (scale * (1 + float(x.abs().max()))) ** 2
+    size = (scale * (1 + largest(x))) ** 2
     assert_close(whole["history"], wanted, tolerance=PARAM32, scale=size, says=says)
 
 
@@ -290,10 +287,10 @@ def test_continued(
     whole = train_line(x, y, *start, lr, orders, batch_size)
     first = train_line(x, y, *start, lr, orders[:1], batch_size)
     rest = train_line(x, y, first["w"], first["b"], lr, orders[1:], batch_size)
-    scale = 1 + float(y.abs().max()) + sum(map(abs, start)) + abs(first["w"]) + abs(first["b"])
+    scale = 1 + largest(y) + sum(map(abs, start)) + abs(first["w"]) + abs(first["b"])
     says = "Going on after the first epoch leads to other parameters than training in one go."
     assert_close([rest["w"], rest["b"]], [whole["w"], whole["b"]], tolerance=PARAM32, scale=scale, says=says)
-    size = (scale * (1 + float(x.abs().max()))) ** 2
+    size = (scale * (1 + largest(x))) ** 2
     says = "The histories of the two parts, one behind the other, are not the history of training in one go."
     joined = [*first["history"], *rest["history"]]
     assert_close(joined, whole["history"], tolerance=PARAM32, scale=size, says=says)
@@ -308,7 +305,7 @@ def test_downhill(train_line: StudentFunction, task: Task, start: tuple[float, f
     """
     x, y, orders = task
     history = train_line(x, y, *start, _safe_rate(x, pace), orders, len(x))["history"]
-    size = (1 + float(y.abs().max()) + sum(map(abs, start)) * (1 + float(x.abs().max()))) ** 2
+    size = (1 + largest(y) + sum(map(abs, start)) * (1 + largest(x))) ** 2
     assert_at_most(history[1:], history[:-1], slack=PARAM32 * size, says="The loss rises from one epoch to the next.")
 
 
@@ -328,9 +325,9 @@ def test_a_rise_is_no_divergence(train_line: StudentFunction, task: Task, start:
 
 @given(data=data_sets(max_size=6), start=starts, order=st.permutations(range(6)))
 @example(data=POINTS, start=(0.5, -1.0), order=[3, 0, 5, 4, 1, 2])
-@example(data=(_row(1.0, 2.0, 4.0), _row(1.125, 2.0, 4.0)), start=(1.0, 0.0), order=[2, 0, 1, 3, 4, 5])
+@example(data=(row(1.0, 2.0, 4.0), row(1.125, 2.0, 4.0)), start=(1.0, 0.0), order=[2, 0, 1, 3, 4, 5])
 # The first loss is 1/128, and the refused one 1.4 million: above the limit, and below one with 2 in the place of 1.
-@example(data=(_row(-2.0, 3.0), _row(-2.0, 3.125)), start=(1.0, 0.0), order=[1, 0, 2, 3, 4, 5])
+@example(data=(row(-2.0, 3.0), row(-2.0, 3.125)), start=(1.0, 0.0), order=[1, 0, 2, 3, 4, 5])
 def test_divergence(
     train_line: StudentFunction, data: tuple[Tensor, Tensor], start: tuple[float, float], order: list[int]
 ) -> None:
@@ -354,7 +351,7 @@ def test_nothing_after_divergence(train_line: StudentFunction) -> None:
     The first epoch leaves an error of 496 at x = 63 and none at x = 1. Whoever visits x = 63 first steps so far that
     the other error becomes 15872; whoever visits x = 1 first stays below the limit.
     """
-    x, y = _row(63.0, 1.0), _row(-0.25, -8.0)
+    x, y = row(63.0, 1.0), row(-0.25, -8.0)
     arguments = (x, y, 0.0, 0.0, 0.25, [[0, 1], [0, 1], [1, 0]], 1)
     _assert_trained(train_line(*arguments), _train(*arguments), x, y)
 
