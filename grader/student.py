@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -41,6 +42,13 @@ MAX_CALLS = 400
 """Calls of one exercise that are kept for the diagnosis."""
 _HOLDS_NONE = frozenset({float, int, bool, str})
 
+_ANSWER = "end", "value", "changed", "settings", "open_figures"
+
+Key = tuple[str, str | None, bytes]
+"""An exercise, a driver, and the arguments as they are sent."""
+Back = tuple[dict[str, Any], str] | CallLost
+"""What a call has come back with, and what it has printed; or how it was lost."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -59,8 +67,15 @@ class Call:
     output: str = ""
     payload: bytes = b""
     """The arguments as they were sent."""
+    value: bytes = b""
+    """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
+
+    @property
+    def key(self) -> Key:
+        """What was called with what."""
+        return self.exercise, self.driver, self.payload
 
 
 @dataclass
@@ -113,8 +128,10 @@ class Student:
     _charged: float = 0.0
     """Seconds of `_spent` that are calls of the present worker."""
     _requests: int = 0
-    _answers: dict[tuple[str, bytes], tuple[dict[str, Any], str]] = field(default_factory=dict)
-    """By exercise and payload: what the calls came back with that are made once, and what they printed."""
+    _once: dict[Key, Back] = field(default_factory=dict)
+    """What the calls came back with that are made once."""
+    _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
+    """The next calls of the example, where they have been made already."""
 
     def begin_check(self) -> None:
         """Forget the calls of the check before."""
@@ -159,30 +176,78 @@ class Student:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
         payload = self._encode([args, kwargs])
-        key = exercise.name, payload
-        known = self._answers.get(key) if once else None
+        key = exercise.name, driver, payload
         wanted = partial(self.reference.wanted, exercise.name, driver, args, kwargs, payload)
-        if known is None:
-            request = self._request({"do": "call", "name": exercise.name, "driver": driver, "payload": payload})
-            spent = self._spent
-            try:
-                # The reference answers while the worker does, on another core; asked a second time, it knows.
-                answer, output = self._ask(request, lambda: wanted().seconds)
-            except CallLost as lost:
-                raise self._lose(Call(exercise.name, driver, args, kwargs, wanted=wanted()), lost.ending) from None
-            if (measures := meter.present()) is not None:
-                measures.note_call(exercise.name, self._spent - spent)
-            if once:
-                self._answers[key] = answer, output
+        is_repeated = once and key in self._once
+        if is_repeated:
+            back = self._once[key]
         else:
-            answer, output = known
-        made = partial(Call, exercise.name, driver, args, kwargs, output=output, payload=payload)
+            # The reference answers while the worker does, on another core; asked a second time, it knows.
+            back = self._back(key, lambda: _seconds(wanted()))
+            if once:
+                self._once[key] = back
+        made = partial(
+            Call, exercise.name, driver, args, kwargs, wanted=wanted(), payload=payload, is_repeated=is_repeated
+        )
+        if isinstance(back, CallLost):
+            raise self._lose(made(), back.ending) from None
+        answer, output = back
         started = time.process_time()
         try:
-            return self._value(exercise, partial(made, wanted=wanted(), is_repeated=known is not None), answer)
+            return self._value(exercise, partial(made, output=output), answer)
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
             self._spent += time.process_time() - started
+
+    def repeats(self, calls: Sequence[Call]) -> bool:
+        """Make the calls that the solution has made in an example; return whether all came back with its answers.
+
+        Then the example ends as it did for the solution, and nobody has to look at the answers again. Else the check
+        looks: it makes the same calls, and those that have been made are not made a second time.
+        """
+        self._ahead.clear()
+        printed = []
+        for call in calls:
+            exercise = self.lesson.exercise(call.exercise)
+            if self._lost.get(call.exercise) or self.standing(exercise) is not None:
+                return False
+            back = self._made(call.key, partial(_seconds, call.wanted))
+            self._ahead.append((call.key, back))
+            if isinstance(back, CallLost) or not _is_plain(back[0], call.value):
+                return False
+            printed.append(back[1])
+        self._ahead.clear()
+        for call, output in zip(calls, printed, strict=True):
+            self._record(replace(call, output=output) if output else call)
+            self.observed.add(call.exercise)
+        return True
+
+    def repeatable(self) -> tuple[Call, ...]:
+        """Return the calls of the present example as `repeats` takes them, or none where it could not tell enough."""
+        for call in self.example:
+            if not call.value or call.key in self._once or self.advice.get(call.exercise):
+                return ()
+        return tuple(self.example)
+
+    def _back(self, key: Key, think: Callable[[], float]) -> Back:
+        """Return what a call comes back with; one that has been made ahead is not made again."""
+        if self._ahead and self._ahead[0][0] == key:
+            return self._ahead.popleft()[1]
+        self._ahead.clear()
+        return self._made(key, think)
+
+    def _made(self, key: Key, think: Callable[[], float]) -> Back:
+        """Make a call."""
+        name, driver, payload = key
+        request = self._request({"do": "call", "name": name, "driver": driver, "payload": payload})
+        spent = self._spent
+        try:
+            back = self._ask(request, think)
+        except CallLost as lost:
+            return lost
+        if (measures := meter.present()) is not None:
+            measures.note_call(name, self._spent - spent)
+        return back
 
     def _value(self, exercise: Exercise, made: Callable[..., Call], answer: dict[str, Any]) -> Any:
         """Return the value of an answer in the kind of the reference's; raises where there is none.
@@ -207,7 +272,7 @@ class Student:
             open_figures = number_of(answer["open_figures"])
         except (KeyError, TypeError) as error:
             raise self._forged(error) from None
-        call = made(returned=value)
+        call = made(returned=value, value=answer["value"])
         self._record(call)
         self.observed.add(exercise.name)
         self._note_conduct(call, exercise, changed, settings)
@@ -431,6 +496,11 @@ class StudentFunction:
         return self.student.call(self.exercise, driver, args, {})
 
 
+def _seconds(wanted: Returned | Raised | None) -> float:
+    """Return how long the reference took."""
+    return wanted.seconds if wanted is not None else 0.0
+
+
 def _without_end() -> float:
     """Return what the reference takes where there is none to compare with: loading a file takes what its imports do."""
     return math.inf
@@ -470,6 +540,13 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
             f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: plt.close(figure)."
         )
     return texts
+
+
+def _is_plain(answer: dict[str, Any], value: bytes) -> bool:
+    """Whether an answer, which may be forged, is this value and nothing besides that would have to be told."""
+    came, kinds = [answer.get(name) for name in _ANSWER], (str, bytes, list, list, int)
+    is_known = all(type(part) is kind for part, kind in zip(came, kinds, strict=True))
+    return is_known and came == ["returned", value, [], [], 0]
 
 
 def _unwanted(wanted: Raised | None, value: Any, lesson: Lesson) -> Exception:
