@@ -1,5 +1,6 @@
 """What several test files need: the course, a warm zygote, and a submission made of text."""
 
+import selectors
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.grading import grade
 from grader.verdict import Report
+from grader.warm import Finding, Judge, Warm
 from grader.zygote import Zygote
 
 ROOT = Path(__file__).parent.parent
 Grade = Callable[..., Report]
+CANARY = "HOSTILE_CANARY", "a secret of the grader"
+"""Some attacks look for this in the environment of the grader."""
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +34,8 @@ def lesson(course: Course) -> Lesson:
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """One zygote for all tests: what one submission does must not reach the next."""
-    # Some attacks look for this in the environment of the grader.
     with pytest.MonkeyPatch.context() as patch, Zygote() as zygote:
-        patch.setenv("HOSTILE_CANARY", "a secret of the grader")
+        patch.setenv(*CANARY)
         zygote.start()
         yield zygote
 
@@ -50,6 +53,20 @@ def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
         return grade([lesson], folder, zygote, exercises=selected, seed=seed, limits=limits)
 
     return grade_one
+
+
+def last_word(warm: Warm, judge: Judge) -> Finding | None:
+    """Return what a judge says last."""
+    word = None
+    with selectors.DefaultSelector() as selector:
+        selector.register(judge, selectors.EVENT_READ)
+        while selector.select(60):
+            findings = judge.read()
+            if findings is None:
+                break
+            word = findings[-1] if findings else word
+    warm.end(judge)
+    return word
 
 
 def is_alive(pid: int) -> bool:

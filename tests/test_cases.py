@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.reports import as_json, text
-from grader.verdict import Status
-from tests.conftest import Grade
+from grader.submission import Source
+from grader.verdict import Report, Status
+from grader.warm import Job, Warm
+from tests.conftest import CANARY, last_word
 
 CASES = Path(__file__).parent / "cases"
 RIGHT = sorted((CASES / "right").glob("*.py"))
@@ -20,6 +23,28 @@ HURRIED = Limits(call_seconds=1.0, impatient_seconds=0.3)
 """Attacks that wait for a time limit wait for a shorter one here."""
 UNHURRIED = Limits(call_seconds=10.0, patient_seconds=10.0)
 """The others must come to their own end, on a slow machine too."""
+
+
+Grade = Callable[..., Report]
+
+
+@pytest.fixture(scope="module")
+def grade_case(lesson: Lesson) -> Iterator[Grade]:
+    """Grade the content of a file as `grade class` does: by a judge that is forked where the lesson is known."""
+    with pytest.MonkeyPatch.context() as patch, Warm(lesson.root) as warm:
+        patch.setenv(*CANARY)
+        warm.start([lesson.name])
+        warm.learn(lesson.name)
+        warm.try_mistakes(lesson.name)
+
+        def grade(content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
+            job = Job(lesson.name, Source(f"exercises/{lesson.name}.py", content), exercises, limits=limits or Limits())
+            said = last_word(warm, warm.judge(job))
+            assert said is not None, "the judge has died"
+            assert said.lesson is not None, said.fault
+            return Report((said.lesson,), said.isolation, job.seed)
+
+        yield grade
 
 
 def header(path: Path, key: str) -> str:
@@ -39,9 +64,9 @@ def defined(path: Path, lesson: Lesson) -> list[str]:
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
-def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_case: Grade) -> None:
     exercises = defined(path, lesson)
-    report = grade_text(lesson.solution.read_text() + "\n\n" + path.read_text(), *exercises)
+    report = grade_case(lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), *exercises)
 
     assert exercises
     for exercise in report.lessons[0].exercises:
@@ -50,9 +75,9 @@ def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_text: 
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Lesson, grade_case: Grade) -> None:
     name = path.stem.partition("__")[0]
-    report = grade_text(lesson.solution.read_text() + "\n\n" + path.read_text(), name)
+    report = grade_case(lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), name)
     (exercise,) = report.lessons[0].exercises
     shown = text.render(report, text.Style(), 0)
     first = exercise.first_failure
@@ -64,12 +89,12 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Less
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
-def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_text: Grade) -> None:
+def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_case: Grade) -> None:
     expected = {
         name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
-    report = grade_text(path.read_bytes(), *expected, limits=limits)
+    report = grade_case(path.read_bytes(), *expected, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
     for exercise in report.lessons[0].exercises:

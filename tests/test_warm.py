@@ -1,7 +1,6 @@
 """A lesson that has been learned is graded by a process of its own, and nobody can tell from the verdict."""
 
 import os
-import selectors
 import signal
 import socket
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from grader.errors import Fault
 from grader.plugin import Run
 from grader.submission import Source
 from grader.verdict import LessonVerdict, Status
-from grader.warm import Finding, Job, Judge, Warm
+from grader.warm import Job, Warm
+from tests.conftest import last_word
 from tests.small_lesson import SOLUTION, write_lesson
 
 WRONG = SOLUTION.replace("x * factor", "x + factor")
@@ -38,20 +38,6 @@ def warm(course: Lesson) -> Iterator[Warm]:
 
 def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
     return Job(lesson.name, Source("answer.py", content.encode()), **chosen)
-
-
-def last_word(warm: Warm, judge: Judge) -> Finding | None:
-    """Return what a judge says last."""
-    word = None
-    with selectors.DefaultSelector() as selector:
-        selector.register(judge, selectors.EVENT_READ)
-        while selector.select(60):
-            findings = judge.read()
-            if findings is None:
-                break
-            word = findings[-1] if findings else word
-    warm.end(judge)
-    return word
 
 
 def verdict(warm: Warm, job: Job) -> LessonVerdict:
