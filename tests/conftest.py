@@ -9,6 +9,7 @@ import pytest
 from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.grading import grade
+from grader.pool import cores
 from grader.verdict import Report
 from grader.warm import Finding, Judge, Warm
 from grader.zygote import Zygote
@@ -17,6 +18,14 @@ ROOT = Path(__file__).parent.parent
 Grade = Callable[..., Report]
 CANARY = "HOSTILE_CANARY", "a secret of the grader"
 """Some attacks look for this in the environment of the grader."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run all tests on all cores, a file on one; what is named on the command line runs in this process."""
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if is_whole and config.option.numprocesses is None and not hasattr(config, "workerinput"):
+        config.option.numprocesses, config.option.dist = cores(), "loadfile"
 
 
 @pytest.fixture(scope="session")

@@ -116,7 +116,12 @@ BROKEN = {
     "prediction_wrong": Broken(7, {"predictions": ("< 0", "> 0")}, "predictions.py", 15, "does not come true"),
     "slow": Broken(
         8,
-        {"solution": ("    return x * factor\n", "    import time\n    time.sleep(0.3)\n    return x * factor\n")},
+        {
+            "solution": (
+                "    return x * factor\n",
+                "    import time\n    time.sleep(0.3 * (factor == 1.5))\n    return x * factor\n",
+            )
+        },
         "solution",
         9,
         "200 ms is a tenth of the limit",
