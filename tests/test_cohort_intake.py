@@ -97,6 +97,45 @@ def test_one_zip_for_each_student(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ann.zip"]
 
 
+def test_a_zip_in_the_folder_of_a_student(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / "read me.txt")
+    with zipfile.ZipFile(tmp_path / "ann" / "Homework.ZIP", "w") as archive:
+        archive.writestr(f"work/{FILE}", "ann")
+        archive.writestr("work/more.zip", "no zip is looked for in a zip")
+    write(tmp_path / "bob" / "deeper" / FILE, "bob")
+    with zipfile.ZipFile(tmp_path / "bob" / "old.zip", "w") as archive:
+        archive.writestr(f"work/all/{FILE}", "an older try")
+    (tmp_path / "eve").mkdir()
+    (tmp_path / "eve" / "torn.zip").write_bytes(b"PK\x03\x04 and then nothing")
+    submissions = taken(tmp_path)
+    torn = submissions["eve"].files[LESSON]
+
+    assert content(submissions["ann"]) == b"ann"
+    assert submissions["ann"].notes == ("ignored: Homework.ZIP/work/more.zip", "ignored: read me.txt")
+    assert content(submissions["bob"]) == b"bob"
+    assert submissions["bob"].notes == (f"ignored: old.zip/work/all/{FILE}",)
+    assert isinstance(torn, Unreadable)
+    assert torn.reason.startswith("torn.zip cannot be opened as a zip: ")
+    assert submissions["eve"].notes[0].startswith("ignored: torn.zip (torn.zip cannot be opened as a zip: ")
+
+
+def test_what_could_not_be_looked_at_may_have_been_handed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.cohort.intake.MAX_FILES", 3)
+    for number in range(9):
+        write(tmp_path / "ann" / f"{number}.txt")
+    write(tmp_path / "ann" / "z" / FILE)
+    write(tmp_path / "bob" / FILE, "bob")
+    with zipfile.ZipFile(tmp_path / "bob" / "z.zip", "w") as archive:
+        for number in range(9):
+            archive.writestr(f"{number}.txt", "")
+    submissions = taken(tmp_path)
+    missing = submissions["ann"].files[LESSON]
+
+    assert isinstance(missing, Unreadable)
+    assert "the others were not looked at" in missing.reason
+    assert content(submissions["bob"]) == b"bob"
+
+
 def test_a_zip_that_lies_or_is_none(tmp_path: Path) -> None:
     (tmp_path / "torn.zip").write_bytes(b"PK\x03\x04 and then nothing")
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:

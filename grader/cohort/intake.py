@@ -48,6 +48,8 @@ class Found:
     """Its path below the student's folder."""
     refused: str = ""
     """Why it is not even opened: it is a link, a pipe, encrypted."""
+    hides: bool = False
+    """Whether there may be files in it that cannot be seen: then nobody knows that one was not handed in."""
     read: Callable[[str], Source | Unreadable] = field(default=lambda shown: Unreadable(shown, shown), compare=False)
     """Return its content, under the name that messages use."""
 
@@ -55,6 +57,9 @@ class Found:
     def shown(self) -> str:
         """The path as it can be printed."""
         return clean("/".join(self.parts)).replace("\n", "\\n").replace("\t", "\\t")
+
+
+_TOO_MANY = Found((), f"more than {MAX_FILES:,} files: the others were not looked at", hides=True)
 
 
 @dataclass(frozen=True)
@@ -122,21 +127,17 @@ def places(folder: Path, out: Path | None = None) -> tuple[list[Place], list[str
 def take(place: Place, lessons: Sequence[str]) -> Submission:
     """Return what one student has handed in for these lessons."""
     files: dict[str, Source | Unreadable] = {}
-    notes: list[str] = []
-    ignored: list[Found] = []
-    for item in place.look():
-        if item.parts:
-            ignored.append(item)
-        else:
-            notes.append(item.refused)
-    if notes and not ignored:
-        # Nothing could be looked at: that is what the student has to know, and not that a file is missing.
-        files = {lesson: Unreadable(f"{lesson}.py", notes[0]) for lesson in lessons}
+    found = list(place.look())
+    notes = [item.refused for item in found if not item.parts]
+    ignored = [item for item in found if item.parts]
+    hidden = next((item.refused for item in found if item.hides), "")
     for lesson in lessons:
-        chosen = _choose(ignored, lesson)
-        if chosen is not None:
+        chosen, shown = _choose(ignored, lesson), f"{lesson}.py"
+        if chosen is None and hidden:
+            # That is what the student has to know, and not that the file is missing.
+            files[lesson] = Unreadable(shown, hidden)
+        elif chosen is not None:
             ignored.remove(chosen)
-            shown = f"{lesson}.py"
             files[lesson] = Unreadable(shown, chosen.refused) if chosen.refused else chosen.read(shown)
             if chosen.parts[-1] != shown:
                 notes.append(f"{chosen.shown} was taken for {shown}")
@@ -144,21 +145,24 @@ def take(place: Place, lessons: Sequence[str]) -> Submission:
 
 
 def walk_folder(root: Path) -> Iterator[Found]:
-    """Yield what is in a folder, without following a link."""
+    """Yield what is in a folder and in its zips, without following a link."""
+    for number, item in enumerate(_walk_folder(root)):
+        if number >= MAX_FILES:
+            yield _TOO_MANY
+            return
+        yield item
+
+
+def _walk_folder(root: Path) -> Iterator[Found]:
     waiting: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
-    number = 0
     while waiting:
         folder, parts = waiting.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda each: each.name)
         except OSError as error:
-            yield Found(parts, f"it cannot be opened: {error.strerror or error}")
+            yield Found(parts, f"it cannot be opened: {error.strerror or error}", hides=True)
             continue
         for entry in entries:
-            number += 1
-            if number > MAX_FILES:
-                yield Found((), f"more than {MAX_FILES:,} files: the others were not looked at")
-                return
             where = (*parts, _decoded(entry.name))
             if entry.name in UNSEEN:
                 continue
@@ -168,7 +172,11 @@ def walk_folder(root: Path) -> Iterator[Found]:
                 if len(where) < MAX_DEPTH:
                     waiting.append((Path(entry.path), where))
             elif entry.is_file(follow_symlinks=False):
-                yield Found(where, read=partial(read_file, Path(entry.path)))
+                if entry.name.lower().endswith(".zip"):
+                    # Moodle makes a folder for each student, and some of them hand a zip in.
+                    yield from (replace(item, parts=(*where, *item.parts)) for item in walk_zip(Path(entry.path)))
+                else:
+                    yield Found(where, read=partial(read_file, Path(entry.path)))
             else:
                 yield Found(where, f"{entry_name(where)} is no file. Hand your Python file in.")
 
@@ -179,11 +187,11 @@ def walk_zip(path: Path) -> Iterator[Found]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
-        yield Found((), f"{_one_line(path.name)} cannot be opened as a zip: {error}")
+        yield Found((), f"{_one_line(path.name)} cannot be opened as a zip: {error}", hides=True)
         return
     for number, member in enumerate(members):
         if number >= MAX_FILES:
-            yield Found((), f"more than {MAX_FILES:,} files: the others were not looked at")
+            yield _TOO_MANY
             return
         parts = tuple(part for part in member.filename.split("/") if part)
         if not parts or member.is_dir() or UNSEEN.intersection(parts):
@@ -247,6 +255,8 @@ def _told(ignored: list[Found]) -> list[str]:
 
 
 def _because(item: Found) -> str:
+    if item.hides:
+        return f" ({item.refused})"
     return " (a link)" if "is a link" in item.refused else ""
 
 
