@@ -55,7 +55,7 @@ def ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str
         case "todo":
             return Ending(Status.TODO, f"Still to do: write {name} in {file}.")
         case "not_callable":
-            return Ending(Status.INVALID, f"{name} in {file} is no function: something of type {detail} has its name.")
+            return Ending(Status.INVALID, _no_function(name, file, detail))
         case "signature":
             needed = f"({', '.join(exercise.parameters)})"
             text = f"{name} in {file} takes {detail}, and {needed} is asked. Put the signature back as it was."
@@ -64,6 +64,10 @@ def ending_of_standing(standing: str, detail: str, exercise: Exercise, file: str
             return Ending(
                 Status.INVALID, f"{file} has no function {name}. Was it renamed or deleted? Put it back as it was."
             )
+
+
+def _no_function(name: str, file: str, kind: str) -> str:
+    return f"{name} in {file} is no function: something of type {kind} has its name. Give that another name."
 
 
 def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
@@ -86,10 +90,15 @@ def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endin
             )
             error, message = text_of(answer["type"]), text_of(answer["message"])
             if answer["is_exit"] is True:
-                text = "Your code ended the program (exit or SystemExit) instead of returning a value."
+                text = "Your code ended the program (exit or SystemExit) instead of returning a value. Use `return`."
                 return Ending(Status.CRASHED, text, frames, error)
             if answer["is_memory"] is True:
-                text = f"Your code ran out of memory: {limits.memory // 2**20} MiB is the limit. ({error}: {message})"
+                text = (
+                    f"Your code ran out of memory: {limits.memory // 2**20} MiB is the limit. Does something grow in a"
+                    " loop, or is a shape far too large?"
+                )
+                if message:
+                    text += f" ({error}: {message})"
                 return Ending(Status.CRASHED, text, frames, error)
             if answer["is_stub"] is True:
                 return Ending(

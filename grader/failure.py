@@ -3,6 +3,7 @@
 from grader.verdict import CheckVerdict, Frame, Status
 
 MAX_OUTPUT_LINES = 20
+MAX_OUTPUT_WIDTH = 200
 
 
 def describe(check: CheckVerdict) -> list[str]:
@@ -27,7 +28,7 @@ def describe(check: CheckVerdict) -> list[str]:
         lines += ["", *(line for frame in check.frames for line in _frame_lines(frame))]
     if check.output.strip():
         printed = check.output.strip("\n").splitlines()
-        lines += ["", "It printed:", *(f"  {line}" for line in printed[:MAX_OUTPUT_LINES])]
+        lines += ["", "It printed:", *(f"  {_cut(line)}" for line in printed[:MAX_OUTPUT_LINES])]
         if len(printed) > MAX_OUTPUT_LINES:
             lines.append(f"  ({len(printed) - MAX_OUTPUT_LINES} more lines)")
     return lines
@@ -49,6 +50,12 @@ def _frame_lines(frame: Frame) -> list[str]:
 def _one_line(text: str) -> str:
     """Return a text of the student's without line feeds: it must not look like a line of ours."""
     return text.replace("\n", "\\n")
+
+
+def _cut(line: str) -> str:
+    """Return a printed line as far as a person reads it."""
+    more = len(line) - MAX_OUTPUT_WIDTH
+    return f"{line[:MAX_OUTPUT_WIDTH]} ({more} more characters)" if more > 0 else line
 
 
 def _indented(text: str) -> list[str]:

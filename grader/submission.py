@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAX_BYTES = 2**19
+_ANEW = "Begin it anew with: grade reset {}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
             return Unreadable(shown, f"{shown} is a link, and links are not followed. Put the file itself there.")
         descriptor = os.open(path, flags)
     except FileNotFoundError:
-        return Unreadable(shown, f"There is no file {shown}. Restore it with: git checkout -- {shown}")
+        return Unreadable(shown, f"There is no file {shown}. {_ANEW.format(Path(shown).stem)}")
     except OSError as error:
         return Unreadable(shown, f"{shown} cannot be opened: {error.strerror or error}. Check its permissions.")
     try:
@@ -66,7 +67,7 @@ def source_of(content: bytes, shown: str) -> Source | Unreadable:
     if len(content) > MAX_BYTES:
         return _too_large(shown, len(content))
     if not content.strip():
-        return Unreadable(shown, f"{shown} is empty. Restore the exercises with: git checkout -- {shown}")
+        return Unreadable(shown, f"{shown} is empty. {_ANEW.format(Path(shown).stem)}")
     return Source(shown, content)
 
 

@@ -108,3 +108,15 @@ def test_what_may_become_a_known_mistake_is_a_behaviour(
 
     assert exercise.status is Status.WRONG
     assert bool(run.behaviours) == has_a_behaviour
+
+
+def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wrong(
+    tmp_path: Path, zygote: Zygote
+) -> None:
+    changes = "def scale(x, factor):\n    right = x * factor\n    x += 1\n    return right\n"
+    conduct = check_of(graded(tmp_path, zygote, "pass", changes), "conduct_scale")
+
+    assert conduct.status is Status.WRONG
+    assert "changed its argument `x` in place" in conduct.message
+    assert conduct.counterexample.startswith("scale(")
+    assert (conduct.returned, conduct.wanted) == ("", "")

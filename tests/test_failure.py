@@ -284,3 +284,9 @@ def test_a_wrong_value_begins_with_the_claim_and_everything_else_with_what_happe
         assert lines[0] == MUST_HOLD
     else:
         assert lines[: len(check.message.splitlines())] == check.message.splitlines()
+
+
+def test_a_printed_line_is_shown_as_far_as_a_person_reads_it() -> None:
+    lines = describe(verdict(Status.WRONG, output=f"{'x' * 200}\n{'y' * 1201}"))
+
+    assert lines[-2:] == [f"  {'x' * 200}", f"  {'y' * 200} (1001 more characters)"]

@@ -448,7 +448,9 @@ def test_bonus_points_are_told_once() -> None:
 def test_hints_are_offered_where_they_help() -> None:
     for status in Status:
         rendered = shown(report(exercise("f", replace(WRONG, status=status))))
-        assert ("grade hint 1.4" in rendered) == (status in (Status.WRONG, Status.RAISED))
+        assert ("grade hint 1.4" in rendered) == (
+            status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED)
+        )
 
 
 def test_every_lesson_has_a_heading() -> None:

@@ -138,7 +138,7 @@ def test_the_folder_may_be_a_link(exercises: Path) -> None:
 
 
 def test_a_missing_file_is_said_with_the_way_back(exercises: Path) -> None:
-    assert refusal(exercises) == f"There is no file {FILE}. Restore it with: git checkout -- {FILE}"
+    assert refusal(exercises) == f"There is no file {FILE}. Begin it anew with: grade reset {NAME}"
 
 
 def test_a_missing_folder_is_a_missing_file(exercises: Path) -> None:
@@ -243,7 +243,7 @@ def test_a_huge_file_with_nothing_in_it_is_refused_at_once(exercises: Path) -> N
 @pytest.mark.parametrize("content", [b"", b" ", b"\n\n\t \r\n\x0b\x0c"], ids=repr)
 def test_a_file_with_nothing_to_read_is_empty(exercises: Path, content: bytes) -> None:
     (exercises / f"{NAME}.py").write_bytes(content)
-    assert refusal(exercises) == f"{FILE} is empty. Restore the exercises with: git checkout -- {FILE}"
+    assert refusal(exercises) == f"{FILE} is empty. Begin it anew with: grade reset {NAME}"
 
 
 @pytest.mark.parametrize("growth", [MAX_BYTES, 10 * MAX_BYTES])

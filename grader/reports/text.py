@@ -42,7 +42,8 @@ def render(report: Report, style: Style, seconds: float) -> str:
     """Return the whole report: every lesson, then the first thing to look at in full, then what to do next."""
     lines: list[str] = []
     for lesson in report.lessons:
-        lines += [*_lesson(lesson, style), ""]
+        lines += _lesson(lesson, style)
+        lines += [""] if lines[-1] else []
     lines += ending(report, seconds)
     return "\n".join(lines) + "\n"
 
@@ -94,11 +95,8 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
         later = f"; {'it gives' if one else 'they give'} points once the first check does" if not held[0].earned else ""
         checks = "public checks" if exercise.withheld else "checks"
         prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{'s' if one else ''}{later}."]
-    if check.status in (Status.WRONG, Status.RAISED):
-        prose += [
-            "",
-            f"Stuck? grade hint {lesson.id} {exercise.name}",
-        ]
+    if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
+        prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
     return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
