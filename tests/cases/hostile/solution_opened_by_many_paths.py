@@ -10,7 +10,7 @@ import torch
 NAME = "solutions/m1_4_loss_landscape.py"
 ROOTS = [
     Path(grader.__file__).resolve().parents[1],
-    Path(__file__).parents[1],
+    Path(__file__).resolve().parents[1],
     Path.cwd(),
     *Path.cwd().parents,
     *map(Path, sys.path),
