@@ -78,6 +78,7 @@ class Run:
     def student(self, lesson: Lesson) -> "Student":
         """Return the student of a lesson; the worker of the lesson before is ended."""
         from grader.reference import Reference
+        from grader.runner import Runner
         from grader.student import Student
 
         if self._student is None or self._student.lesson != lesson:
@@ -88,9 +89,8 @@ class Run:
             torch.set_num_threads(1)
             source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
-            self._student = Student(
-                lesson, source, self.zygote, reference, self.limits, worker=self.worker, has_waited=self.has_waited
-            )
+            runner = Runner(lesson, source, self.zygote, self.limits, ready=self.worker, has_waited=self.has_waited)
+            self._student = Student(runner, reference)
             self.worker = None
         return self._student
 

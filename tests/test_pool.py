@@ -177,8 +177,8 @@ def tell_processors(run: Run, lesson: Lesson) -> list[list[int]]:
     """A hook: on which processors the judge may run, and its worker."""
     student = run.student(lesson)
     student.standing(lesson.exercises[0])
-    assert student._channel is not None
-    processors = [sorted(os.sched_getaffinity(pid)) for pid in (0, student._channel.pid)]
+    assert student.runner.channel is not None
+    processors = [sorted(os.sched_getaffinity(pid)) for pid in (0, student.runner.channel.pid)]
     run.end_student()
     return processors
 

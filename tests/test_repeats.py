@@ -14,6 +14,7 @@ from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
 from grader.reference import Reference
+from grader.runner import Runner
 from grader.student import Call, Student
 from grader.submission import Source
 from grader.zygote import Zygote
@@ -57,7 +58,7 @@ def arguments(number: int) -> tuple[torch.Tensor, ...]:
 
 def student_of(source: Source, lesson: Lesson, zygote: Zygote) -> Student:
     limits = Limits(call_seconds=0.3, patient_seconds=0.3, impatient_seconds=0.3)
-    return Student(lesson, source, zygote, Reference(lesson), limits)
+    return Student(Runner(lesson, source, zygote, limits), Reference(lesson))
 
 
 def look(student: Student, lesson: Lesson, number: int) -> str:

@@ -13,6 +13,7 @@ from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
 from grader.errors import Fault
 from grader.reference import Raised, Reference, Returned
+from grader.runner import Runner
 from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
@@ -27,7 +28,7 @@ def student_of(text: str, lesson: Lesson, zygote: Zygote, limits: Limits | None 
     """Return a student whose file holds the text, with torch imported and compute_grid right unless it is replaced."""
     right = "def compute_grid(x, y, ws, bs):\n    return ((y - ws[:, None, None] * x - bs[:, None]) ** 2).mean(-1)\n"
     source = Source("exercises/file.py", f"import os, sys, time, torch\n{right}{text}".encode())
-    return Student(lesson, source, zygote, Reference(lesson), limits or Limits())
+    return Student(Runner(lesson, source, zygote, limits or Limits()), Reference(lesson))
 
 
 def call(student: Student, lesson: Lesson) -> object:
@@ -88,13 +89,13 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
     with pytest.raises(CallLost):
         call(student, lesson)
 
-    spent = student._spent
+    spent = student.runner.spent
     for _ in range(50):
         with pytest.raises(CallLost):
             call(student, lesson)
     student.close()
 
-    assert student._spent == spent, "nobody waited again"
+    assert student.runner.spent == spent, "nobody waited again"
 
 
 BUSY = """
@@ -111,13 +112,13 @@ def compute_grid(x, y, ws, bs):
 def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, zygote: Zygote) -> None:
     student = student_of(BUSY, lesson, zygote, Limits(lesson_seconds=0.5))
     assert isinstance(call(student, lesson), torch.Tensor)
-    assert student._channel is not None
-    pid, deadline = student._channel.pid, time.monotonic() + 60
-    while student._channel is not None and time.monotonic() < deadline:
+    assert student.runner.channel is not None
+    pid, deadline = student.runner.channel.pid, time.monotonic() + 60
+    while student.runner.channel is not None and time.monotonic() < deadline:
         time.sleep(0.05)
         student.begin_check()
 
-    assert student._channel is None
+    assert student.runner.channel is None
     with pytest.raises(CallLost, match=r"used up their 0\.5 seconds"):
         call(student, lesson)
     student.close()
@@ -233,7 +234,7 @@ def test_a_slow_reference_lets_a_call_take_longer(lesson: Lesson, zygote: Zygote
 
 def test_a_file_may_take_longer_to_load_than_a_call_to_return(lesson: Lesson, zygote: Zygote) -> None:
     student = student_of("time.sleep(0.6)\n", lesson, zygote, Limits(patient_seconds=0.1, impatient_seconds=0.1))
-    student.has_waited = True
+    student.runner.has_waited = True
 
     assert isinstance(call(student, lesson), torch.Tensor)
     student.close()

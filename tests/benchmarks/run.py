@@ -19,6 +19,7 @@ import torch
 
 from grader.course import read_course
 from grader.reference import Reference
+from grader.runner import Runner
 from grader.student import Student
 from grader.submission import Source, read_submission
 from grader.zygote import Zygote
@@ -86,20 +87,20 @@ def worker() -> list[tuple[str, str, str]]:
         reference = Reference(lesson)
 
         def start() -> float:
-            student = Student(lesson, source, zygote, reference)
+            student = Student(Runner(lesson, source, zygote), reference)
             passed = seconds(lambda: student.standing(lesson.exercises[0]))
             student.close()
             return passed
 
         start()
         started = statistics.median(start() for _ in range(20))
-        student = Student(lesson, source, zygote, reference)
+        student = Student(Runner(lesson, source, zygote), reference)
         compute_grid = student.function(lesson.exercises[0])
         values = torch.linspace(-1, 1, 10)
         compute_grid(values, values, values, values)
         calls = []
         for _ in range(500):
-            student._spent = 0.0
+            student.runner.spent = 0.0
             calls.append(seconds(lambda: compute_grid(values, values, values, values)))
         student.close()
     return [
