@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import selectors
 import shutil
 import socket
@@ -25,6 +26,9 @@ MAX_STARVED = 4
 SHORT = 0.05
 """Below this many seconds nobody asks the system how the time was spent: it counts in steps of 0.01."""
 MAX_OUTPUT = 64 * 1024
+SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
+"""What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 _CPUINFO = b"Error in cpuinfo:"
 """torch prints such a line where there is no /proc; it is not the student's."""
 
@@ -97,7 +101,8 @@ class Channel:
     received: bytearray = field(default_factory=bytearray)
     """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
-    overflow: int = 0
+    has_overflowed: bool = False
+    """Whether more has been printed than is kept."""
 
     @classmethod
     def start(cls, zygote: Zygote, limits: Limits) -> "Channel":
@@ -166,10 +171,16 @@ class Channel:
             return ""
         lines = bytes(self.printed).split(b"\n")
         text = b"\n".join(line for line in lines if not line.startswith(_CPUINFO)).decode(errors="backslashreplace")
-        if self.overflow:
-            text += f"\n[{self.overflow:,} more bytes were printed]"
-        self.printed, self.overflow = bytearray(), 0
-        return text
+        if self.has_overflowed:
+            text += f"\n[more was printed; the first {MAX_OUTPUT // 1024} KiB are kept]"
+        self.printed, self.has_overflowed = bytearray(), False
+        return self.steady(text)
+
+    def steady(self, text: str) -> str:
+        """Return a text of the worker's without what is another thing in every run: names of folders, addresses."""
+        for scratch in {self.scratch, os.path.realpath(self.scratch)}:
+            text = re.sub(rf"{re.escape(scratch)}(/tmp\w{{8}}\b)?", lambda found: SHOWN_FOLDERS[bool(found[1])], text)
+        return _ADDRESS.sub(" at 0x...", text)
 
     def end(self, patience: float = 0.0) -> tuple[int, bool]:
         """Kill the worker and remove its folder; return its wait status, and whether it was running until then."""
@@ -243,7 +254,7 @@ class Channel:
                 return
             room = MAX_OUTPUT - len(self.printed)
             self.printed += part[:room]
-            self.overflow += max(0, len(part) - room)
+            self.has_overflowed |= len(part) > room
 
 
 def _processor_seconds(pid: int) -> float | None:

@@ -5,7 +5,7 @@ A worker that hangs, dies or answers nonsense is ended, and the next call starts
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader import meter, wire
@@ -87,9 +87,10 @@ class Runner:
     def ending(self, answer: dict[str, Any]) -> Ending:
         """Return what an answer without a value means; its texts are cleaned where they are shown."""
         try:
-            return ending_of_answer(answer, self.source.shown, self.limits)
+            ending = ending_of_answer(answer, self.source.shown, self.limits)
         except (KeyError, TypeError, ValueError) as error:
             return self.forged(error).ending
+        return replace(ending, message=self.channel.steady(ending.message)) if self.channel is not None else ending
 
     def forged(self, error: Exception) -> CallLost:
         """End the worker, whose answers are none, and return how the call was lost."""

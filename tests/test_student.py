@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from grader.channel import SHOWN_FOLDERS
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
@@ -297,7 +298,33 @@ def test_a_flood_is_cut_and_does_not_block(lesson: Lesson, zygote: Zygote) -> No
     output = student.example[0].output
 
     assert len(output) < 70_000
-    assert output.endswith("more bytes were printed]")
+    assert output.endswith("[more was printed; the first 64 KiB are kept]")
+
+
+UNSTEADY = """
+import tempfile
+class Thing:
+    pass
+def compute_grid(x, y, ws, bs):
+    print(os.getcwd(), tempfile.mkdtemp(), Thing(), compute_grid, 0x1234567)
+    open(os.path.join(tempfile.mkdtemp(), "no such folder", "frame.png"), "w")
+"""
+
+
+def test_what_is_another_name_in_every_run_is_shown_as_one(lesson: Lesson, zygote: Zygote) -> None:
+    seen = []
+    for _ in range(2):
+        student = student_of(UNSTEADY, lesson, zygote)
+        with pytest.raises(CallFailed) as caught:
+            call(student, lesson)
+        student.close()
+        seen.append((student.example[0].output, caught.value.ending.message))
+
+    assert seen[0] == seen[1]
+    folder, within = SHOWN_FOLDERS
+    things = "<m1_4_loss_landscape.Thing object at 0x...> <function compute_grid at 0x...> 19088743"
+    assert seen[0][0] == f"{folder} {within} {things}\n"
+    assert seen[0][1].endswith(f"No such file or directory: '{within}/no such folder/frame.png'")
 
 
 def test_every_call_starts_from_the_same_seed(lesson: Lesson, zygote: Zygote) -> None:
@@ -417,11 +444,13 @@ def test_a_worker_has_four_descriptors(lesson: Lesson, zygote: Zygote) -> None:
 
 
 def test_a_lost_worker_leaves_no_process_and_no_folder(lesson: Lesson, zygote: Zygote) -> None:
-    text = inside("open('file', 'w').write(os.getcwd()); raise RuntimeError(f'{os.getpid()} {os.getcwd()}')")
+    text = inside("open('file', 'w').write(os.getcwd()); raise RuntimeError(f'{os.getpid()}')")
     student = student_of(text, lesson, zygote)
     with pytest.raises(CallFailed) as caught:
         call(student, lesson)
-    pid, folder = caught.value.ending.message.removeprefix("RuntimeError: ").split()
+    pid = caught.value.ending.message.removeprefix("RuntimeError: ")
+    assert student.runner.channel is not None
+    folder = student.runner.channel.scratch
     assert Path(folder, "file").exists()
 
     student.close()
