@@ -200,12 +200,25 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         texts = show.pair(returned, wanted)
         return replace(verdict, returned=texts[0], wanted=texts[1])
     tensors = _as_tensors(comparable, wanted)
-    cell, seen = None, ""
-    if tensors is not None:
-        cell = first_difference(*tensors)
-        seen = explain(*tensors, sizes_of(parameters, call.args))
+    cell = first_difference(*tensors) if tensors is not None else None
     texts = show.pair(comparable, wanted, cell or None)
+    seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
     return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen)
+
+
+def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
+    """Return what a wrong value looks like; of several parts, what the first wrong one does."""
+    tensors = _as_tensors(value, wanted)
+    if tensors is not None:
+        return explain(*tensors, sizes)
+    parts: list[tuple[str, Any, Any]] = []
+    if type(wanted) is dict:
+        parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
+    elif type(wanted) in (list, tuple):
+        parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
+    name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
+    text = _seen(mine, part, sizes) if name else ""
+    return f"In {name}: {text}" if text else ""
 
 
 def _as_tensors(returned: Any, wanted: Any) -> tuple[Tensor, Tensor] | None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.grading import carry_out, grade
 from grader.plugin import Run
@@ -120,3 +121,32 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
     assert "changed its argument `x` in place" in conduct.message
     assert conduct.counterexample.startswith("scale(")
     assert (conduct.returned, conduct.wanted) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "seen"),
+    [
+        (
+            {"w": 2.0, "history": [4.0, 10.0]},
+            {"w": 2.0, "history": [2.0, 5.0]},
+            'In "history": Every value is 2 times too large',
+        ),
+        ((torch.eye(2), 3.0), (torch.eye(2), -3.0), "In [1]: "),
+        (
+            [{"a": torch.ones(2)}, {"a": 2 * torch.ones(2)}],
+            [{"a": torch.ones(2)}] * 2,
+            'In [1]: In "a": Every value is',
+        ),
+        ({"status": "ok"}, {"status": "diverged"}, ""),
+        ({"w": 1.0}, {"w": 1.0}, ""),
+        ([2.0, 4.0], [1.0, 2.0], "Every value is 2 times too large"),
+    ],
+    ids=repr,
+)
+def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted: object, seen: str) -> None:
+    from grader.diagnosis import _seen
+
+    said = _seen(value, wanted, {})
+
+    assert said.startswith(seen)
+    assert bool(said) == bool(seen)
