@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -40,8 +41,8 @@ class Cost:
     wall: float
     processor: float
     """Seconds of all its processes together."""
-    memory: int
-    """The most bytes at one moment; what several processes share is divided between them."""
+    memory: list[int]
+    """Bytes of all its processes, from moment to moment; what several share is divided between them."""
 
 
 def main() -> None:
@@ -102,12 +103,23 @@ def measure(root: Path, students: int, sample: int, otter: str) -> list[tuple[st
             "flat",
         ),
         (
-            f"memory of all processes, with {few} and with {students}",
-            f"{part.memory / 2**20:.0f} MiB and {whole.memory / 2**20:.0f} MiB",
+            "memory of all processes, in the second and in the last quarter of the run",
+            f"{quarter(whole.memory, 1) / 2**20:.0f} MiB and {quarter(whole.memory, 3) / 2**20:.0f} MiB",
             "flat",
+        ),
+        (
+            f"the most at one moment, with {few} and with {students}; a hostile submission takes its GiB",
+            f"{max(part.memory) / 2**20:.0f} MiB and {max(whole.memory) / 2**20:.0f} MiB",
+            "",
         ),
         *rows,
     ]
+
+
+def quarter(memory: list[int], number: int) -> float:
+    """Return what was in use half of the time in a quarter of a run, the first of which is 0."""
+    length = max(1, len(memory) // 4)
+    return median(memory[number * length :][:length])
 
 
 def otter_runs(otter: str, root: Path, runs: int) -> Cost:
@@ -139,7 +151,7 @@ def otter_runs(otter: str, root: Path, runs: int) -> Cost:
     started = time.perf_counter()
     with ThreadPoolExecutor(CORES) as threads:
         processor = sum(threads.map(one, range(runs)))
-    return Cost((time.perf_counter() - started) / runs, processor / runs, 0)
+    return Cost((time.perf_counter() - started) / runs, processor / runs, [])
 
 
 def cold_runs(homes: list[Path]) -> Cost:
@@ -152,7 +164,7 @@ def cold_runs(homes: list[Path]) -> Cost:
     started = time.perf_counter()
     with ThreadPoolExecutor(CORES) as threads:
         processor = sum(threads.map(one, homes))
-    return Cost(time.perf_counter() - started, processor, 0)
+    return Cost(time.perf_counter() - started, processor, [])
 
 
 def class_run(folder: Path, out: Path) -> Cost:
@@ -166,12 +178,13 @@ def cost_of(command: list[str], folder: Path = ROOT, changes: dict[str, str] | N
     environment = os.environ | (changes or {})
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, env=environment)
-    processor, memory, looks = 0.0, 0, 0
+    memory: list[int] = []
+    processor, looks = 0.0, 0
     while process.poll() is None:
         family = [process.pid, *descendants(process.pid)]
         processor = max(processor, sum(map(processor_seconds, family)))
-        if looks % 10 == 0:  # it takes a while to look at
-            memory = max(memory, sum(map(proportional_memory, family)))
+        if looks % 5 == 0:  # it takes a while to look at
+            memory.append(sum(map(proportional_memory, family)))
         looks += 1
         time.sleep(LOOK_SECONDS)
     return Cost(time.perf_counter() - started, processor, memory)
