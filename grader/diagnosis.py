@@ -157,7 +157,7 @@ def is_right(call: Call) -> bool:
 
 
 def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
-    answer = reference.mistaken(mistake, call.driver, call.args, call.kwargs, call.payload)
+    answer = reference.mistaken(mistake, call)
     if isinstance(answer, Raised):
         return call.ending is not None and _complains_alike(call.ending, answer.error)
     return call.ending is None and same(call.returned, answer.value)

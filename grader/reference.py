@@ -22,6 +22,9 @@ COSTLY = 0.005
 """A call that takes the solution so many seconds, a picture mostly, is costly to ask every known mistake."""
 MAX_COSTLY = 50
 
+Key = tuple[str, str | None, bytes]
+"""An exercise, a driver, and the arguments as they are sent."""
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -41,13 +44,31 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of a function: of the student's, of the solution's, of a known mistake."""
+
+    exercise: str
+    driver: str | None
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    payload: bytes
+    """The arguments as they are sent."""
+
+    @property
+    def key(self) -> Key:
+        """What is called with what."""
+        return self.exercise, self.driver, self.payload
+
+
+@dataclass(frozen=True)
 class Reference:
     """What a lesson's own files answer."""
 
     lesson: Lesson
-    _known: dict[tuple[str, str | None, bytes], "Returned | Raised"] = field(default_factory=dict)
+    _known: dict[Key, Returned | Raised] = field(default_factory=dict)
     """Answers of the solution: several checks ask for the same call. And those of mistakes that have been tried."""
-    _costly: list["_Costly"] = field(default_factory=list)
+    _costly: list[Asked] = field(default_factory=list)
+    """What took the solution long."""
 
     @cached_property
     def solution(self) -> types.ModuleType:
@@ -84,25 +105,20 @@ class Reference:
     def _load_if_there(self, path: Path, name: str) -> types.ModuleType:
         return load_module(path, f"{name}.{self.lesson.name}") if path.is_file() else types.ModuleType(name)
 
-    def wanted(
-        self, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes
-    ) -> Returned | Raised:
+    def wanted(self, asked: Asked) -> Returned | Raised:
         """Return what the solution answers; an earlier call with the same encoded arguments is not made again."""
-        key = exercise, driver, payload
-        if key not in self._known:
+        if asked.key not in self._known:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
-            answer = self._known[key] = self.answer(getattr(self.solution, exercise), driver, args, kwargs)
+            answer = self._known[asked.key] = self.answer(getattr(self.solution, asked.exercise), asked)
             if answer.seconds >= COSTLY and len(self._costly) < MAX_COSTLY:
-                self._costly.append(_Costly(exercise, driver, *copy.deepcopy((args, kwargs)), payload))
-        return self._known[key]
+                self._costly.append(copy.deepcopy(asked))
+        return self._known[asked.key]
 
-    def mistaken(
-        self, mistake: Mistake, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any], payload: bytes
-    ) -> Returned | Raised:
+    def mistaken(self, mistake: Mistake, asked: Asked) -> Returned | Raised:
         """Return what a known mistake answers; where `try_mistakes` has asked it the same, it is not asked again."""
-        known = self._known.get((mistake.function, driver, payload))
-        return known or self.answer(getattr(self.mistakes, mistake.function), driver, args, kwargs)
+        known = self._known.get((mistake.function, asked.driver, asked.payload))
+        return known or self.answer(getattr(self.mistakes, mistake.function), asked)
 
     def try_mistakes(self) -> None:
         """Ask the known mistakes what they answer to the costly ones of the calls that the solution has answered.
@@ -111,21 +127,19 @@ class Reference:
         for everybody. A mistake may keep something from one call to the next: such a one is asked in every run.
         """
         for mistake in self.lesson.mistakes:
-            calls = [call for call in self._costly if call.exercise == mistake.exercise]
+            asked = [each for each in self._costly if each.exercise == mistake.exercise]
             # The first call once more in the end: who answers it differently has kept something.
             function = getattr(self.mistakes, mistake.function)
-            answers = [self.answer(function, call.driver, call.args, call.kwargs) for call in (*calls, *calls[:1])]
-            if calls and _is_same(answers[0], answers[-1]):
-                keys = ((mistake.function, call.driver, call.payload) for call in calls)
+            answers = [self.answer(function, each) for each in (*asked, *asked[:1])]
+            if asked and _is_same(answers[0], answers[-1]):
+                keys = ((mistake.function, each.driver, each.payload) for each in asked)
                 self._known.update(zip(keys, answers[:-1], strict=True))
         # What they have kept so far is nobody's: whoever needs them loads them anew.
         self.__dict__.pop("mistakes", None)
 
-    def answer(
-        self, function: Callable[..., Any], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Returned | Raised:
+    def answer(self, function: Callable[..., Any], asked: Asked) -> Returned | Raised:
         """Call a trusted function the way the worker calls the student's, on copies of the arguments."""
-        args, kwargs = copy.deepcopy(args), copy.deepcopy(kwargs)
+        driver, args, kwargs = asked.driver, copy.deepcopy(asked.args), copy.deepcopy(asked.kwargs)
         started = time.monotonic()
         try:
             value = (
@@ -139,17 +153,6 @@ class Reference:
             return Returned(_described(value), time.monotonic() - started)
         finally:
             _close_figures()
-
-
-@dataclass(frozen=True)
-class _Costly:
-    """A call that the solution needs long for."""
-
-    exercise: str
-    driver: str | None
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    payload: bytes
 
 
 def _is_same(answer: Returned | Raised, other: Returned | Raised) -> bool:

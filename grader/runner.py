@@ -13,6 +13,7 @@ from grader.channel import Channel, Clock, Request
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallLost, Ending, cause_of_death, ending_of_answer, last_words
+from grader.reference import Key
 from grader.submission import Source, Unreadable
 from grader.verdict import Status
 from grader.zygote import SLOW_IMPORTS, Zygote
@@ -22,8 +23,6 @@ LAST_BREATH_SECONDS = 0.2
 PATIENCE = 20
 """A call may take this many times what the reference takes."""
 
-Key = tuple[str, str | None, bytes]
-"""An exercise, a driver, and the arguments as they are sent."""
 Back = tuple[dict[str, Any], str] | CallLost
 """What a call has come back with, and what it has printed; or how it was lost."""
 

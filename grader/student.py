@@ -24,8 +24,8 @@ from grader.ending import (
     text_of,
 )
 from grader.errors import Fault
-from grader.reference import Raised, Reference, Returned
-from grader.runner import Back, Key, Runner
+from grader.reference import Asked, Key, Raised, Reference, Returned
+from grader.runner import Back, Runner
 from grader.verdict import Status
 
 MAX_CALLS = 400
@@ -34,13 +34,9 @@ _ANSWER = "end", "value", "changed", "settings", "open_figures"
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Asked):
     """One call of a student's function, as it was recorded."""
 
-    exercise: str
-    driver: str | None
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
     returned: Any = None
     """What came back, before it was looked at."""
     ending: Ending | None = None
@@ -48,17 +44,10 @@ class Call:
     wanted: Returned | Raised | None = None
     """What the reference answers for the same arguments."""
     output: str = ""
-    payload: bytes = b""
-    """The arguments as they were sent."""
     value: bytes = b""
     """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
-
-    @property
-    def key(self) -> Key:
-        """What was called with what."""
-        return self.exercise, self.driver, self.payload
 
 
 @dataclass
@@ -147,9 +136,8 @@ class Student:
         if ending is not None:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
-        payload = self._encode([args, kwargs])
-        key = exercise.name, driver, payload
-        wanted = partial(self.reference.wanted, exercise.name, driver, args, kwargs, payload)
+        asked = Asked(exercise.name, driver, args, kwargs, self._encode([args, kwargs]))
+        key, wanted = asked.key, partial(self.reference.wanted, asked)
         is_repeated = once and key in self._once
         if is_repeated:
             back = self._once[key]
@@ -158,9 +146,7 @@ class Student:
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
-        made = partial(
-            Call, exercise.name, driver, args, kwargs, wanted=wanted(), payload=payload, is_repeated=is_repeated
-        )
+        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated)
         if isinstance(back, CallLost):
             raise self._lose(made(), back.ending) from None
         answer, output = back

@@ -19,7 +19,7 @@ EIGHTHS = st.integers(-4000, 4000).map(lambda number: number / 8)
 
 
 def call(returned: Any, wanted: Any = None, ending: Ending | None = None) -> Call:
-    return Call("compute", None, (), {}, returned, ending, Returned(returned if wanted is None else wanted))
+    return Call("compute", None, (), {}, b"", returned, ending, Returned(returned if wanted is None else wanted))
 
 
 def name(returned: Any, wanted: Any) -> str:
@@ -115,7 +115,7 @@ def test_without_a_call_there_is_no_name() -> None:
 
 
 def test_what_the_solution_raises_is_no_scale() -> None:
-    assert len(name_of([Call("compute", None, (), {}, 3.0)])) == 16
+    assert len(name_of([Call("compute", None, (), {}, b"", 3.0)])) == 16
 
 
 def test_of_a_huge_answer_only_the_beginning_is_read() -> None:

@@ -3,7 +3,6 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -13,7 +12,7 @@ from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
 from grader.errors import Fault
-from grader.reference import Raised, Reference, Returned
+from grader.reference import Asked, Raised, Reference, Returned
 from grader.runner import Runner
 from grader.student import Student
 from grader.submission import Source
@@ -183,11 +182,11 @@ def test_what_is_asked_once_raises_as_before(lesson: Lesson, zygote: Zygote) -> 
 class SlowReference(Reference):
     """A reference that takes its time, and for arguments of another dtype breaks."""
 
-    def wanted(self, exercise: str, driver: str | None, args: Any, kwargs: Any, payload: bytes) -> Returned | Raised:
+    def wanted(self, asked: Asked) -> Returned | Raised:
         time.sleep(0.4)
-        if args[0].dtype is torch.float64:
+        if asked.args[0].dtype is torch.float64:
             raise Fault("the solution is broken")
-        return super().wanted(exercise, driver, args, kwargs, payload)
+        return super().wanted(asked)
 
 
 def test_an_answer_that_came_while_the_reference_was_at_it_is_in_time(lesson: Lesson, zygote: Zygote) -> None:
@@ -216,8 +215,8 @@ class TimedReference(Reference):
 
     seconds = 0.0
 
-    def wanted(self, exercise: str, driver: str | None, args: Any, kwargs: Any, payload: bytes) -> Returned | Raised:
-        return replace(super().wanted(exercise, driver, args, kwargs, payload), seconds=self.seconds)
+    def wanted(self, asked: Asked) -> Returned | Raised:
+        return replace(super().wanted(asked), seconds=self.seconds)
 
 
 def test_a_slow_reference_lets_a_call_take_longer(lesson: Lesson, zygote: Zygote) -> None:

@@ -183,7 +183,7 @@ def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
 def _session(lesson: Lesson, exercise: Exercise) -> int:
     import torch
 
-    from grader.reference import Raised, Reference
+    from grader.reference import Asked, Raised, Reference
 
     folder = lesson.root / "exercises"
     source = read_submission(folder, lesson.name)
@@ -197,8 +197,9 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     at_hand: dict[str, Any] = {}
     if scene.call is not None:
         solution = getattr(reference.solution, exercise.name)
+        asked = Asked(exercise.name, None, scene.call.args, scene.call.kwargs, payload=b"")
         _seed()
-        answer = reference.answer(solution, None, scene.call.args, scene.call.kwargs)
+        answer = reference.answer(solution, asked)
         at_hand = {"wanted": answer.error if isinstance(answer, Raised) else answer.value}
     try:
         student = _load(folder / f"{lesson.name}.py", lesson.name, source.content)
