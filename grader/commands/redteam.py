@@ -75,8 +75,8 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
     """Try the attacks and yield what became of each."""
     if len(words) > 1:
         raise UsageError(USAGE)
-    word = words[0].lower() if words else ""
-    chosen = [attack for attack in read_corpus(course) if word in f"{attack.name} {attack.tries}".lower()]
+    word = words[0] if words else ""
+    chosen = [attack for attack in read_corpus(course) if _spaced(word) in _spaced(f"{attack.name} {attack.tries}")]
     if not chosen:
         raise UsageError(f"No attack is about {word!r}. {USAGE}.")
     by_name = {attack.name: attack for attack in chosen}
@@ -89,6 +89,11 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
         for outcome in pool.run(jobs):
             name = outcome.job.label
             yield _attempt(by_name[name], outcome, lessons[name])
+
+
+def _spaced(text: str) -> str:
+    """Return a text for comparing: the name of an attack is said with spaces as well."""
+    return text.lower().replace("_", " ")
 
 
 def told(attempts: Sequence[Attempt]) -> Answer:
@@ -104,7 +109,7 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     unconfined = [each for each in attempts if not each.is_confined]
     surprising = [each for each in attempts if each.is_surprising and not each.has_won]
     counts = f"{len(won)} got something, {len(faults)} broke the grader"
-    lines += ["", f"{len(attempts)} attacks tried: {counts}."]
+    lines += ["", f"{len(attempts)} attack{'' if len(attempts) == 1 else 's'} tried: {counts}."]
     if unconfined:
         lines.append("This machine cannot confine: some attacks may have read or written what they should not.")
     if surprising:
