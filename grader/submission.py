@@ -7,6 +7,7 @@ from pathlib import Path
 
 MAX_BYTES = 2**19
 _ANEW = "Begin it anew with: grade reset {}"
+_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Unreadable:
 
     shown: str
     reason: str
+    is_fault: bool = False
+    """Whether it lies at the machine of whoever grades: then it is no zero of the student's."""
 
 
 def read_submission(folder: Path, name: str) -> Source | Unreadable:
@@ -44,17 +47,19 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
     except FileNotFoundError:
         return Unreadable(shown, f"There is no file {shown}. {_ANEW.format(Path(shown).stem)}")
     except OSError as error:
-        return Unreadable(shown, f"{shown} cannot be opened: {error.strerror or error}. Check its permissions.")
+        reason = f"{shown} cannot be opened: {error.strerror or error}. Check its permissions."
+        return Unreadable(shown, reason, is_fault=True)
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
             return Unreadable(shown, f"{shown} is {_kind(state.st_mode)}, not a file. Put your Python file there.")
         if state.st_size > MAX_BYTES:
-            return _too_large(shown, state.st_size)
+            size = f"{state.st_size:,} bytes large"
+            return Unreadable(shown, f"{shown} is {size}, and {MAX_BYTES:,} is the limit. Keep data out of the file.")
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        return Unreadable(shown, f"{shown} cannot be read: {error.strerror or error}.")
+        return Unreadable(shown, f"{shown} cannot be read: {error.strerror or error}.", is_fault=True)
     finally:
         os.close(descriptor)
     if len(content) > MAX_BYTES:
@@ -65,15 +70,13 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
 def source_of(content: bytes, shown: str) -> Source | Unreadable:
     """Return the content of a file that was read elsewhere, as `read_file` does."""
     if len(content) > MAX_BYTES:
-        return _too_large(shown, len(content))
+        return Unreadable(shown, f"{shown} is larger than {MAX_BYTES:,} bytes, the limit. Keep data out of the file.")
+    if content.startswith(_POINTER):
+        reason = f"{shown} is a pointer of Git LFS, and not the file itself. Hand in what it points to."
+        return Unreadable(shown, reason)
     if not content.strip():
         return Unreadable(shown, f"{shown} is empty. {_ANEW.format(Path(shown).stem)}")
     return Source(shown, content)
-
-
-def _too_large(shown: str, size: int) -> Unreadable:
-    reason = f"{shown} is {size:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
-    return Unreadable(shown, reason)
 
 
 def _shown(path: Path) -> str:

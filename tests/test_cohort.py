@@ -27,7 +27,7 @@ from grader.cohort.run import Progress, Result, Wish, Work, grade_class
 from grader.course import Course, read_course
 from grader.errors import Fault, UsageError
 from grader.pool import Outcome
-from grader.submission import Source
+from grader.submission import Source, Unreadable
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
 from grader.warm import Job
 from tests.conftest import ROOT
@@ -98,9 +98,12 @@ def test_the_files(course: Course, judges: Judges, tmp_path: Path) -> None:
     result = grade(course, tmp_path, judges.work)
 
     assert rows_of(tmp_path / "out") == [
-        ["student", "name", "email", "lesson 1.4", "points", "max_points", "status"],
-        ["ann", "", "", "3", "3", "3", "passed"],
-        *[[name, "", "", "0", "0", "3", "not passed"] for name in ("bob", "cy", "dan", "eve", "flo")],
+        ["student", "name", "email", "lesson 1.4", "points", "max_points", "status", "report"],
+        ["ann", "", "", "3", "3", "3", "passed", "students/ann.html"],
+        *[
+            [name, "", "", "0", "0", "3", "not passed", f"students/{name}.html"]
+            for name in ("bob", "cy", "dan", "eve", "flo")
+        ],
     ]
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     first = summary["lessons"][0]["exercises"][0]
@@ -172,14 +175,14 @@ def test_a_fault_is_listed_has_no_score_and_is_tried_again(course: Course, judge
 
     assert set(result.faults.values()) == {"A check broke."}
     assert result.faulty_students == ("bob",)
-    assert rows_of(tmp_path / "out")[2] == ["bob", "", "", "", "", "", "fault"]
+    assert rows_of(tmp_path / "out")[2] == ["bob", "", "", "", "", "", "fault", "students/bob.html"]
     assert "A check broke." in (tmp_path / "out" / "summary.md").read_text()
 
     better = Judges(course, fails=False)
     result = grade(course, tmp_path, better.work)
     assert not result.faults
     assert len(better.graded) == 1
-    assert rows_of(tmp_path / "out")[2] == ["bob", "", "", "0", "0", "3", "not passed"]
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "not passed"]
 
 
 def test_judges_that_stop_early_leave_faults_and_no_zeros(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -192,7 +195,7 @@ def test_judges_that_stop_early_leave_faults_and_no_zeros(course: Course, judges
     result = grade(course, tmp_path, lazy)
 
     assert set(result.faults.values()) == {"It was not graded."}
-    assert [row[-1] for row in rows_of(tmp_path / "out")[1:]] == ["passed", "fault"]
+    assert [row[-2] for row in rows_of(tmp_path / "out")[1:]] == ["passed", "fault"]
 
 
 class Killed(BaseException):
@@ -366,6 +369,27 @@ def test_results_among_the_submissions_are_no_submission(course: Course, judges:
     assert len(judges.graded) == 1
 
 
+def test_whoever_has_nothing_to_run_is_named(course: Course, tmp_path: Path) -> None:
+    class Reading(Judges):
+        def _judge(self, job: Job) -> Outcome:
+            outcome = super()._judge(job)
+            if not isinstance(job.submission, Unreadable) or outcome.lesson is None:
+                return outcome
+            check = CheckVerdict("test_it", "It holds.", Status.INVALID, message=f"{job.submission.reason}\nMore.")
+            exercises = tuple(replace(each, checks=(check,)) for each in outcome.lesson.exercises)
+            return replace(outcome, lesson=replace(outcome.lesson, exercises=exercises))
+
+    hand_in(tmp_path, ann="right")
+    (tmp_path / "class" / "bob").mkdir()
+    (tmp_path / "class" / "bob" / "essay.docx").write_text("an essay")
+    grade(course, tmp_path, Reading(course).work)
+    summary = (tmp_path / "out" / "summary.md").read_text()
+
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "nothing to run"]
+    assert f"- bob: 1.4: {LESSON}.py was not handed in. There is essay.docx." in summary.replace("\\", "")
+    assert "| points | students |\n| ---: | ---: |\n| 3 | 1 |\n| 0 | 1 |\n" in summary
+
+
 def test_nobody_handed_anything_in(course: Course, judges: Judges, tmp_path: Path) -> None:
     (tmp_path / "class" / "ann").mkdir(parents=True)
 
@@ -406,7 +430,7 @@ def test_a_verdict_that_a_disk_has_changed_is_a_fault_and_no_zero(
         database.commit()
     grade(course, tmp_path, judges.work)
 
-    assert rows_of(tmp_path / "out")[1][-1] == "passed"
+    assert rows_of(tmp_path / "out")[1][-2] == "passed"
     assert len(judges.graded) == 2
 
 
@@ -428,8 +452,113 @@ def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, jud
     assert '"Lee, Ann",4711,ann,A,3' in canvas
     assert '"Day, Max",816,max,A,1' in canvas
     assert "Participant 815,Zoe,0," in (tmp_path / "out" / "moodle.csv").read_text()
-    assert "  not in it: 815, stranger" in result.tables
-    assert "  no score through a fault: 816" in result.tables
+    assert "  not in it: 815; stranger" in result.seen.tables
+    assert "  no score through a fault, and left as they were: 816" in result.seen.tables
+
+    hand_in(tmp_path, **{"4711": "wrong now"})
+    again = grade(course, tmp_path, judges.work)
+    assert not (tmp_path / "out" / "canvas.csv").exists(), "its points are not those of the table any more"
+    assert again.seen.tables[0].endswith("canvas.csv was of an earlier run, and is removed: give the table again")
+
+
+def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Judges, tmp_path: Path) -> None:
+    export = "submission_1: {':submitters': [{':sid': g1, ':name': 'Lee, Ann', ':email': S1}]}\n"
+    export += "submission_2: {':submitters': [{':sid': g2, ':name': 'Lee, Ann'}]}\n"
+    export += "submission_3: {':submitters': [{':sid': g3, ':name': 'Day, Max'}]}\n"
+    hand_in(tmp_path, submission_1="right", submission_2="hang", submission_3="right too")
+    (tmp_path / "class" / "submission_metadata.yml").write_text(export)
+    (tmp_path / "gradebook.csv").write_text(
+        'Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,3\n"Lee, Ann",1,S1,\n"Day, Max",2,S1,\n'
+    )
+    tables = Tables(str(tmp_path / "gradebook.csv"), "99")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", tables=tables)
+    result = grade_class(wish, quiet, lambda: None, judges.work)
+
+    rows = list(csv.reader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text())))
+    assert [row[-1] for row in rows[2:]] == ["", "3"]
+    told = "  of one name with another, and left as they were: g1 (Lee, Ann); g2 (Lee, Ann)"
+    assert told in result.seen.tables
+
+
+def test_a_table_is_looked_at_before_anything_is_graded(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    (tmp_path / "gradebook.csv").write_text("Student,ID,Section,Lesson 1.4 (99)\n")
+    tables = Tables(str(tmp_path / "gradebook.csv"), "Lesson 1.5")
+
+    with pytest.raises(UsageError, match=r"no assignment 'Lesson 1\.5'"):
+        grade_class(Wish(course, tmp_path / "class", tmp_path / "out", tables=tables), quiet, lambda: None, judges.work)
+    assert judges.graded == []
+
+
+def test_what_this_machine_cannot_read_is_a_fault_and_no_zero(
+    course: Course, judges: Judges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tmp_path, ann="right", bob="right too")
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "bob":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", refuse)
+        result = grade(course, tmp_path, judges.work)
+    assert result.faulty_students == ("bob",)
+    assert set(result.faults.values()) == {"bob cannot be opened: Permission denied. Check its permissions."}
+    assert [row[3:-1] for row in rows_of(tmp_path / "out")[1:]] == [["3", "3", "3", "passed"], ["", "", "", "fault"]]
+
+    assert not grade(course, tmp_path, judges.work).faults
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["3", "3", "3", "passed"]
+
+
+def test_files_of_somebody_else_stay(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right", bob="right")
+    grade(course, tmp_path, judges.work)
+    comment = tmp_path / "out" / "students" / "my comment.html"
+    comment.write_text("mine")
+    shutil.rmtree(tmp_path / "class" / "bob")
+    result = grade(course, tmp_path, judges.work)
+
+    assert comment.read_text() == "mine"
+    assert result.seen.gone == ("bob",)
+    assert not (tmp_path / "out" / "students" / "bob.html").exists()
+
+
+@pytest.mark.parametrize("name", ["grades.csv", "summary.md", "students"])
+def test_results_go_over_nobody_s_own_files(course: Course, judges: Judges, tmp_path: Path, name: str) -> None:
+    hand_in(tmp_path, ann="right")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / name).write_text("mine")
+
+    with pytest.raises(UsageError, match=f"holds {name}, which grade class has not written"):
+        grade(course, tmp_path, judges.work)
+    assert (tmp_path / "out" / name).read_text() == "mine"
+
+
+def test_results_do_not_go_among_the_submissions(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path / "students", ann="right")
+    (tmp_path / "students" / "class").rename(tmp_path / "students2")
+    (tmp_path / "students2").rename(tmp_path / "students" / "class")
+
+    for folder, out in (("students/class", "students/class"), ("students/class", "."), ("students", ".")):
+        with pytest.raises(UsageError, match="would put the results among the submissions"):
+            grade_class(Wish(course, tmp_path / folder, tmp_path / out), quiet, lambda: None, judges.work)
+
+
+def test_a_fault_says_nothing_of_a_lesson_with_hidden_checks(tmp_path: Path) -> None:
+    root = copy_of_course(tmp_path)
+    checks = root / "lessons" / LESSON / "checks.py"
+    text = checks.read_text().replace("assert_close,", "assert_close, hidden,", 1)
+    checks.write_text(f'{text}\n\n@hidden\ndef test_secret(compute_grid):\n    """A secret."""\n')
+    course = read_course(root)
+    hand_in(tmp_path, ann="fault")
+    result = grade(course, tmp_path, Judges(course).work)
+
+    assert set(result.faults.values()) == {"A check broke."}
+    for path in (tmp_path / "out" / "students").iterdir():
+        assert "A check broke" not in path.read_text()
+    assert "A check broke" in (tmp_path / "out" / "summary.md").read_text()
 
 
 def test_a_table_that_is_none_is_refused(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -456,5 +585,5 @@ def test_reports_of_students_hold_no_word_of_a_hidden_check(course: Course, tmp_
 
     for path in (tmp_path / "out" / "students").iterdir():
         assert "secret" not in path.read_text()
-    assert rows_of(tmp_path / "out")[1][3:] == ["3", "3", "6", "not passed"]
+    assert rows_of(tmp_path / "out")[1][3:-1] == ["3", "3", "6", "not passed"]
     assert "A secret claim." in (tmp_path / "out" / "summary.md").read_text()

@@ -1,14 +1,17 @@
 """What a class hands in is found by its name, in every form in which it arrives, and nothing else is touched."""
 
+import errno
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.intake import GRADESCOPE, MAX_NAMED, Submission, places, take
+from grader.cohort.intake import GRADESCOPE, MAX_DEPTH, MAX_NAMED, RESULTS, Submission, places, take
 from grader.cohort.tell import file_names
 from grader.errors import UsageError
 from grader.submission import MAX_BYTES, Source, Unreadable
@@ -65,7 +68,7 @@ def test_one_folder_for_each_student(tmp_path: Path) -> None:
     found, left = places(tmp_path)
 
     assert [place.student for place in found] == ["ann", "bob", "nobody"]
-    assert left == ["list.txt: no folder and no zip of a student"]
+    assert left == ["list.txt: ignored, for it is no folder and no zip of a student"]
     assert content(taken(tmp_path)["bob"]) == b"bob"
     assert content(taken(tmp_path)["bob"], OTHER) == b"other"
     assert taken(tmp_path)["nobody"].files == {}
@@ -113,7 +116,10 @@ def test_a_zip_in_the_folder_of_a_student(tmp_path: Path) -> None:
     assert content(submissions["ann"]) == b"ann"
     assert submissions["ann"].notes == ("ignored: Homework.ZIP/work/more.zip", "ignored: read me.txt")
     assert content(submissions["bob"]) == b"bob"
-    assert submissions["bob"].notes == (f"ignored: old.zip/work/all/{FILE}",)
+    assert submissions["bob"].notes == (
+        f"of 2 files for {FILE}, deeper/{FILE} counted",
+        f"ignored: old.zip/work/all/{FILE}",
+    )
     assert isinstance(torn, Unreadable)
     assert torn.reason.startswith("torn.zip cannot be opened as a zip: ")
     assert submissions["eve"].notes[0].startswith("ignored: torn.zip (torn.zip cannot be opened as a zip: ")
@@ -149,7 +155,7 @@ def test_a_zip_that_lies_or_is_none(tmp_path: Path) -> None:
     reasons = {name: getattr(each.files[LESSON], "reason", "readable") for name, each in submissions.items()}
 
     assert "cannot be opened as a zip" in reasons["torn"]
-    assert "is the limit" in reasons["bomb"]
+    assert f"larger than {MAX_BYTES:,} bytes" in reasons["bomb"]
     assert "cannot be read from the zip" in reasons["damaged"]
 
 
@@ -181,7 +187,41 @@ def test_an_export_of_gradescope(tmp_path: Path) -> None:
     assert content(submissions["u1001"]) == content(submissions["u1002"]) == b"both"
 
 
-@pytest.mark.parametrize("text", ["- a list\n", "submission_1: 3\n", "a: [", "\0", "submission_1:\n  x: 1\n"])
+def test_what_is_odd_in_the_list_of_an_export_is_said(tmp_path: Path) -> None:
+    people = """
+submission_1:
+  :submitters:
+  - {":name": "Zoe \\uD800", ":sid": 0, ":email": z@example.org}
+submission_2: {":submitters": []}
+submission_3: 3
+submission_4: {":submitters": [{":sid": "s4"}]}
+"""
+    write(tmp_path / GRADESCOPE, people)
+    for number in (1, 2, 3, 5):
+        write(tmp_path / f"submission_{number}" / FILE, str(number))
+    found, noticed = places(tmp_path)
+
+    assert [place.student for place in found] == ["0", "submission_2", "submission_3", "submission_5"]
+    assert found[0].name.isprintable()
+    assert noticed == [
+        f"submission_2: {GRADESCOPE} names nobody who has handed it in",
+        f"submission_3: {GRADESCOPE} names nobody who has handed it in",
+        f"submission_5: not in {GRADESCOPE}",
+        f"submission_4: in {GRADESCOPE}, and not there",
+    ]
+
+
+def test_a_list_of_an_export_in_the_folder_of_a_student_says_nothing_of_the_others(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / FILE, "ann")
+    write(tmp_path / "eve" / GRADESCOPE, "ann: {':submitters': [{':sid': ann}]}")
+    write(tmp_path / "eve" / "ann" / FILE, "not ann's")
+    submissions = taken(tmp_path)
+
+    assert list(submissions) == ["ann", "eve"]
+    assert content(submissions["ann"]) == b"ann"
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "", "a: [", "\0", "[" * 9999])
 def test_an_export_without_a_readable_list_is_refused(tmp_path: Path, text: str) -> None:
     write(tmp_path / GRADESCOPE, text)
     write(tmp_path / "submission_1" / FILE)
@@ -200,6 +240,21 @@ def test_a_folder_of_clones(tmp_path: Path) -> None:
     assert content(submissions["course-ann"]) == b"exercises"
     assert submissions["course-bob"].files == {}
     assert f"ignored: solutions/{FILE}" in submissions["course-bob"].notes
+
+
+def test_the_course_s_own_files_in_a_clone_are_nothing_to_tell(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / "exercises" / FILE)
+    write(tmp_path / "ann" / "lessons" / "x" / "checks.py")
+    write(tmp_path / "ann" / "conftest.py")
+    write(tmp_path / "ann" / "exercises" / "m3_9_another_lesson.py")
+    with zipfile.ZipFile(tmp_path / "bob.zip", "w") as archive:
+        archive.writestr(f"course-main/exercises/{FILE}", "bob")
+        archive.writestr("course-main/lessons/x/checks.py", "")
+    found, _ = places(tmp_path)
+    course = {"lessons/x/checks.py", "exercises/m3_9_another_lesson.py"}
+    notes = {place.student: take(place, [LESSON], course).notes for place in found}
+
+    assert notes == {"ann": ("ignored: conftest.py",), "bob": ()}
 
 
 def test_exports_of_canvas_and_moodle(tmp_path: Path) -> None:
@@ -225,6 +280,139 @@ def test_of_renamed_files_the_last_counts_and_it_is_said(tmp_path: Path) -> None
 
     assert content(submission) == b"last"
     assert f"{LESSON} (10).py was taken for {FILE}" in submission.notes
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "M1_4_Loss_Landscape.py",
+        f"{LESSON}.py.txt",
+        f"{LESSON} - Copy.py",
+        f"Copy of {LESSON}.py",
+        f"{LESSON} (1) (1).py",
+        f"{LESSON}-2.py",
+        f"hw\\exercises\\{FILE}",
+    ],
+)
+def test_what_people_and_their_programs_make_of_a_name(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "ann.zip", "w") as archive:
+        archive.writestr(name, "ann")
+
+    assert content(taken(tmp_path)["ann"]) == b"ann"
+
+
+@pytest.mark.parametrize("name", [f"{LESSON}-{'9' * 5000}.py", f"{LESSON}{'1' * 60_000}x.py", f"my_{FILE}"])
+def test_another_name_is_another_file(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "ann.zip", "w") as archive:
+        archive.writestr(name, "ann")
+    missing = taken(tmp_path)["ann"].files[LESSON]
+
+    assert isinstance(missing, Unreadable)
+    assert missing.reason.startswith(f"{FILE} was not handed in. There is ")
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_could_be_a_bomb_is_not_unpacked(tmp_path: Path, packed: int) -> None:
+    with zipfile.ZipFile(tmp_path / "ann.zip", "w", packed) as archive:
+        archive.writestr(FILE, "ann")
+    refused = taken(tmp_path)["ann"].files[LESSON]
+
+    assert refused == Unreadable(FILE, f"{FILE} is packed in a way that is not unpacked here. Make an ordinary zip.")
+
+
+def test_what_a_student_has_handed_in_to_moodle_in_several_ways_is_one_submission(tmp_path: Path) -> None:
+    write(tmp_path / "Anna Berg_40001_assignsubmission_onlinetext_" / "onlinetext.html")
+    write(tmp_path / "Anna Berg_40001_assignsubmission_file_" / FILE, "anna")
+    os.mkdir(os.fsencode(tmp_path) + b"/B\xff_2_assignsubmission_file_")  # noqa: PTH102  a name that is no text
+    submissions = taken(tmp_path)
+
+    assert list(submissions) == ["2", "40001"]
+    assert content(submissions["40001"]) == b"anna"
+    assert submissions["40001"].notes == ("ignored: onlinetext.html",)
+    assert submissions["2"].name == "B\\xff"
+
+
+def test_what_this_machine_cannot_open_is_its_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root may open everything, the system is made to refuse."""
+    write(tmp_path / "ann" / FILE)
+    write(tmp_path / "bob" / "closed" / FILE)
+    (tmp_path / "eve").mkdir()
+    with zipfile.ZipFile(tmp_path / "eve" / "work.zip", "w") as archive:
+        archive.writestr(FILE, "eve")
+    found, _ = places(tmp_path)
+    open_file, scan, open_zip = os.open, os.scandir, zipfile.ZipFile
+
+    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(path: Any, *arguments: Any, **named: Any) -> Any:
+            if Path(os.fspath(path)).name in {FILE, "closed", "work.zip"}:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return real(path, *arguments, **named)
+
+        return call
+
+    monkeypatch.setattr(os, "open", refusing(open_file))
+    monkeypatch.setattr(os, "scandir", refusing(scan))
+    monkeypatch.setattr(zipfile, "ZipFile", refusing(open_zip))
+    files = {place.student: take(place, [LESSON]).files[LESSON] for place in found}
+
+    for name, shown in (("ann", FILE), ("bob", "closed"), ("eve", "work.zip")):
+        file = files[name]
+        assert isinstance(file, Unreadable)
+        assert file.is_fault
+        assert file.reason.startswith(f"{shown} cannot be opened")
+        assert str(tmp_path) not in file.reason
+
+
+def test_folders_too_deep_may_hold_what_is_looked_for(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / "/".join("abcdefghijklmnop") / FILE)
+    missing = taken(tmp_path)["ann"].files[LESSON]
+
+    assert isinstance(missing, Unreadable)
+    assert missing.reason == f"l lies deeper than {MAX_DEPTH} folders. Hand in the exercise files alone."
+
+
+def test_a_pointer_is_not_the_file(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / FILE, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    refused = taken(tmp_path)["ann"].files[LESSON]
+
+    assert isinstance(refused, Unreadable)
+    assert "is a pointer of Git LFS" in refused.reason
+
+
+def test_a_class_in_one_more_folder_is_noticed(tmp_path: Path) -> None:
+    for name in ("ann", "bob"):
+        write(tmp_path / "hw1" / name / FILE)
+    found, noticed = places(tmp_path)
+
+    assert [place.student for place in found] == ["hw1"]
+    assert noticed == [
+        f"hw1: the only student, with 2 folders that hold a {FILE}. If that is the class, begin there: {tmp_path}/hw1"
+    ]
+
+
+def test_results_stand_beside_submissions_and_not_in_them(tmp_path: Path) -> None:
+    write(tmp_path / "ann" / FILE)
+    write(tmp_path / "old" / RESULTS)
+    write(tmp_path / "old" / "grades.csv")
+    write(tmp_path / ".hidden" / FILE)
+    found, noticed = places(tmp_path, tmp_path / "out")
+
+    assert [place.student for place in found] == ["ann"]
+    assert noticed == [
+        ".hidden: ignored, for its name begins with a dot",
+        "old: ignored, for it holds the results of a class",
+    ]
+    with pytest.raises(UsageError, match="which somebody has handed in"):
+        places(tmp_path, tmp_path / "ann" / "out")
+
+
+def test_a_folder_that_cannot_be_opened_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(UsageError, match="cannot be opened: Permission denied"):
+        places(tmp_path)
 
 
 def test_what_would_change_a_grader_is_named_first(tmp_path: Path) -> None:
@@ -259,8 +447,12 @@ def test_links_pipes_and_folders_are_never_followed(tmp_path: Path) -> None:
     assert left == ["whole: a link, which is not followed"]
     for name in ("link", "pipe"):
         assert isinstance(submissions[name].files[LESSON], Unreadable)
-    for name in ("folder", "inner", "loop"):
-        assert submissions[name].files == {}
+    assert submissions["folder"].files == {}
+    for name in ("inner", "loop"):
+        missing = submissions[name].files[LESSON]
+        assert isinstance(missing, Unreadable)
+        assert f"{FILE} was not handed in. There is " in missing.reason
+        assert " (a link). Give your file this name" in missing.reason
 
 
 def test_names_that_no_terminal_should_see(tmp_path: Path) -> None:
@@ -278,8 +470,9 @@ def test_two_of_one_name_are_two(tmp_path: Path) -> None:
     write(tmp_path / "ann" / FILE, "folder")
     with zipfile.ZipFile(tmp_path / "ann.zip", "w") as archive:
         archive.writestr(FILE, "zip")
-    submissions = taken(tmp_path)
+    submissions, (_, noticed) = taken(tmp_path), places(tmp_path)
 
+    assert noticed == ["ann: there is more than one, and this one is called ann [2]"]
     assert sorted(submissions) == ["ann", "ann [2]"]
     assert {content(each) for each in submissions.values()} == {b"folder", b"zip"}
 

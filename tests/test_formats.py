@@ -499,7 +499,7 @@ def test_canvas_gets_the_points_beside_the_ids_that_it_knows() -> None:
     assert after[0] == [*before[0][:6], "Lesson 1.4, the loss landscape (88123)"]
     assert [row[:6] for row in after] == [row[:6] for row in before], "nobody's name or id has changed"
     assert [row[6] for row in after] == [before[0][7], "", "9", "7", "EX", "9", "0", ""]
-    assert filled.missing == ("1002", "9999"), "who is excused stays excused"
+    assert (filled.missing, filled.kept) == (("9999",), ("1002",)), "who is excused stays excused"
     assert filled.without_score == ()
 
 
@@ -511,9 +511,11 @@ def test_an_assignment_of_canvas_has_three_names(assignment: str) -> None:
 
 
 def test_a_fault_leaves_the_cell_of_canvas_as_it_was() -> None:
-    filled = canvas.render(fixture("canvas.csv"), "88123", {"1003": report(*[FAULT] * 9)})
+    faulty = report(*[FAULT] * 2)  # what a fault leaves of a report counts other points than the others
+    filled = canvas.render(fixture("canvas.csv"), "88123", {"1003": faulty, "1001": of(7)})
 
     assert (filled.without_score, filled.missing) == (("1003",), ())
+    assert list(csv.reader(io.StringIO(filled.text)))[3][6] == "7"
     assert list(csv.reader(io.StringIO(filled.text)))[5][6] == "8.5"
 
 
@@ -560,7 +562,8 @@ def test_moodle_gets_its_own_worksheet_back() -> None:
     kept = [key for key in before[0] if key not in ("Grade", "Feedback comments")]
     assert [[row[key] for key in kept] for row in after] == [[row[key] for key in kept] for row in before]
     assert after[0]["Feedback comments"] == "1.4 compute_grid: wrong; 7 of 9 checks"
-    assert filled.missing == ("A-4", "Nobody"), "a grade that cannot be changed, and nobody's"
+    assert filled.missing == ("Nobody",)
+    assert filled.kept == ("A-4",), "a grade that cannot be changed"
 
 
 def test_a_fault_leaves_the_row_of_moodle_as_it_was() -> None:

@@ -1,6 +1,6 @@
 """The gradebook of Canvas and the worksheet of Moodle, filled with the points of a class."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,10 +8,11 @@ from grader.audience import PUBLIC
 from grader.cohort.ledger import Ledger, Row
 from grader.cohort.tell import Class, write_whole
 from grader.errors import Fault, UsageError
-from grader.reports import canvas, moodle, sheet
+from grader.reports import canvas, moodle
 from grader.reports.sheet import Filled
 from grader.verdict import Report, Visibility
 
+CANVAS, MOODLE = "canvas.csv", "moodle.csv"
 MAX_NAMED = 10
 
 
@@ -27,34 +28,51 @@ class Tables:
     """The worksheet that Moodle lets one download."""
 
 
+def look_at(tables: Tables) -> None:
+    """Raise UsageError for a file that is no such table, before anything is graded."""
+    if tables.canvas:
+        canvas.render(_read(tables.canvas), tables.assignment, {})
+    if tables.moodle:
+        moodle.render(_read(tables.moodle), {})
+
+
 def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collection[Visibility] = PUBLIC) -> list[str]:
     """Write the filled tables into the folder of the results; return what a person has to know about each.
 
-    Raises UsageError for a file that is no such table.
+    One that an earlier run has written and this one does not is removed, for its points may be others. Raises
+    UsageError for a file that is no such table.
     """
+    gradebook, worksheet = (_read(path) if path else "" for path in (tables.canvas, tables.moodle))
     said = []
-    if tables.canvas:
-        text = _read(tables.canvas)
-        filled = canvas.render(text, tables.assignment, _by_cells(text, graded, ledger))
-        said += _write(out / "canvas.csv", filled)
-    if tables.moodle:
-        text = _read(tables.moodle)
-        filled = moodle.render(text, _by_cells(text, graded, ledger), shown=shown)
-        said += _write(out / "moodle.csv", filled)
+    for name, text in ((CANVAS, gradebook), (MOODLE, worksheet)):
+        if ledger.noted(name) and (out / name).is_file():
+            (out / name).unlink()
+            said += [] if text else [f"{out / name} was of an earlier run, and is removed: give the table again"]
+        ledger.note(name, "")
+    if gradebook:
+        known, alike = _by_names(canvas.students(gradebook), graded, ledger)
+        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, known), alike, ledger)
+    if worksheet:
+        known, alike = _by_names(moodle.students(worksheet), graded, ledger)
+        said += _write(out / MOODLE, moodle.render(worksheet, known, shown=shown), alike, ledger)
     return said
 
 
-def _by_cells(text: str, graded: Class, ledger: Ledger) -> dict[str, Report]:
-    """Return the reports, each by the name of its student that the table knows: id, address, or full name."""
-    cells = {cell.strip() for row in sheet.read(text, "The table").rows for cell in row}
-    return {
-        _known_as(row, cells): _without_words(graded.results(ledger, row.student).report) for row in ledger.students()
+def _by_names(names: Collection[str], graded: Class, ledger: Ledger) -> tuple[dict[str, Report], list[str]]:
+    """Return the reports, each by the name of its student that the table knows: id, address, or full name.
+
+    And who shares that name with another one of the class: nobody knows whose row it is.
+    """
+    rows: dict[str, list[Row]] = {}
+    for row in ledger.students():
+        known = next((name for name in (row.student, row.address, row.name) if name and name in names), row.student)
+        rows.setdefault(known, []).append(row)
+    reports = {
+        known: _without_words(graded.results(ledger, alike[0].student).report)
+        for known, alike in rows.items()
+        if len(alike) == 1
     }
-
-
-def _known_as(row: Row, cells: Collection[str]) -> str:
-    names = (row.student, row.address, row.name)
-    return next((name for name in names if name and (name in cells or f"Participant {name}" in cells)), row.student)
+    return reports, [f"{row.student} ({known})" for known, alike in rows.items() if len(alike) > 1 for row in alike]
 
 
 def _without_words(report: Report) -> Report:
@@ -87,14 +105,20 @@ def _read(path: str) -> str:
         raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform has written it.") from error
 
 
-def _write(path: Path, filled: Filled) -> list[str]:
+def _write(path: Path, filled: Filled, alike: Sequence[str], ledger: Ledger) -> list[str]:
+    ledger.note(path.name, "filled")
     try:
         write_whole(path, filled.text)
     except OSError as error:
         raise Fault(f"{path} cannot be written: {error.strerror or error}. Make room, and try again.") from error
     said = [f"{path}   to be imported"]
-    for problem, names in (("not in it", filled.missing), ("no score through a fault", filled.without_score)):
+    for problem, names in (
+        ("not in it", filled.missing),
+        ("excused or locked, and left as they were", filled.kept),
+        ("no score through a fault, and left as they were", filled.without_score),
+        ("of one name with another, and left as they were", alike),
+    ):
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-            said.append(f"  {problem}: {', '.join(names[:MAX_NAMED])}{more}")
+            said.append(f"  {problem}: {'; '.join(names[:MAX_NAMED])}{more}")
     return said

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.cohort.intake import Submission
+from grader.cohort.intake import RESULTS, Submission
 from grader.errors import Fault
 from grader.store import digest
 from grader.submission import Source, Unreadable
 from grader.verdict import ExerciseVerdict, exercise_from
 
-NAME = "results.sqlite3"
+NAME = RESULTS
 SCHEMA = 1
 BUSY_SECONDS = 30.0
 _TABLES = """
@@ -93,10 +93,12 @@ class Ledger:
                 for lesson, file in each.files.items():
                     _keep_file(database, file)
                     database.execute("INSERT INTO handed_in VALUES (?, ?, ?)", (each.student, lesson, _content(file)))
-            found = database.execute("SELECT DISTINCT lesson FROM handed_in WHERE content NOT LIKE 'none-%'")
+            found = database.execute(
+                "SELECT DISTINCT lesson FROM handed_in WHERE content NOT LIKE 'none-%' AND content NOT LIKE 'fault-%'"
+            )
             counted = tuple(lessons) or tuple(str(lesson) for (lesson,) in found)
             for lesson in counted:
-                missing = Unreadable(f"{lesson}.py", f"{lesson}.py was not handed in.")
+                missing = Unreadable(f"{lesson}.py", f"{lesson}.py was not handed in. Hand it in under this name.")
                 _keep_file(database, missing)
                 database.execute(
                     "INSERT OR IGNORE INTO handed_in SELECT student, ?, ? FROM student", (lesson, _content(missing))
@@ -121,6 +123,11 @@ class Ledger:
         """Return by lesson the name of what a student has handed in."""
         rows = self._rows("SELECT lesson, content FROM handed_in WHERE student = ?", student)
         return {str(lesson): str(content) for lesson, content in rows}
+
+    def unread(self) -> dict[tuple[str, str], str]:
+        """Return by lesson and content why this machine could not read what was handed in."""
+        query = "SELECT lesson, content, reason FROM handed_in JOIN file USING (content) WHERE content LIKE 'fault-%'"
+        return {(str(lesson), str(content)): str(reason) for lesson, content, reason in self._rows(query)}
 
     def students_with(self, lesson: str, content: str) -> list[str]:
         """Return who has handed this in."""
@@ -232,4 +239,6 @@ def _keep_file(database: sqlite3.Connection, file: Source | Unreadable) -> None:
 
 def _content(file: Source | Unreadable) -> str:
     """Return a name for what was handed in."""
-    return digest(file.content) if isinstance(file, Source) else f"none-{digest(file.reason.encode())}"
+    if isinstance(file, Source):
+        return digest(file.content)
+    return f"{'fault' if file.is_fault else 'none'}-{digest(file.reason.encode())}"

@@ -5,6 +5,7 @@ is missing, and writes the same files that an undisturbed run would have written
 """
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +13,11 @@ from pathlib import Path
 
 from grader import confine
 from grader.audience import PUBLIC
-from grader.cohort.fill import Tables, fill
-from grader.cohort.intake import places, take
+from grader.cohort.fill import Tables, fill, look_at
+from grader.cohort.intake import UNSEEN, places, take
 from grader.cohort.keys import exercise_keys, verdict_key
 from grader.cohort.ledger import NAME, Known, Ledger
-from grader.cohort.tell import Class, tell
+from grader.cohort.tell import GRADES, STUDENTS, SUMMARY, Class, tell
 from grader.course import Course, Lesson
 from grader.errors import Fault, UsageError
 from grader.pool import Outcome, Pool
@@ -58,6 +59,18 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What a person has to be told besides."""
+
+    noticed: tuple[str, ...] = ()
+    """What is odd in the folder of the class."""
+    tables: tuple[str, ...] = ()
+    """What there is to know about the tables that were filled."""
+    gone: tuple[str, ...] = ()
+    """Who was in these results before, and is not in the class any more."""
+
+
+@dataclass(frozen=True)
 class Result:
     """What a run has done."""
 
@@ -69,21 +82,23 @@ class Result:
     """How many were known before."""
     faults: Faults = field(default_factory=dict)
     faulty_students: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    """What in the folder of the class is nobody's."""
-    tables: tuple[str, ...] = ()
-    """What there is to know about the tables that were filled."""
+    seen: Seen = field(default_factory=Seen)
 
 
 def grade_class(
     wish: Wish, tell_progress: Callable[[Progress], None], tell_waiting: Callable[[], None], work: Work | None = None
 ) -> Result:
     """Grade a class and write what there is to tell; raises UsageError and Fault, and loses nothing then."""
-    found, left = places(wish.folder, wish.out)
+    _refuse(wish)
+    look_at(wish.tables)
+    found, noticed = places(wish.folder, wish.out)
     _make(wish.out)
     with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
         names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)
-        counted = ledger.enter((take(place, names) for place in found), wish.lessons)
+        files = _files_of(wish.course)
+        before = {row.student for row in ledger.students()}
+        counted = ledger.enter((take(place, names, files) for place in found), wish.lessons)
+        gone = before - {row.student for row in ledger.students()}
         lessons = [lesson for lesson in wish.course.lessons if lesson.name in counted]
         if not lessons:
             raise UsageError(
@@ -92,25 +107,28 @@ def grade_class(
             )
         isolation = _isolation(wish)
         keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
-        graded = 0
+        graded, unread = 0, ledger.unread()
         while True:
-            todo = list(_missing(ledger, keys))
-            faults: Faults = {}
+            todo = [each for each in _missing(ledger, keys) if (each.lesson, each.content) not in unread]
+            faults = {
+                (lesson, content, name): why for (lesson, content), why in unread.items() for name in keys[lesson]
+            }
             if todo:
                 here = _here(wish, {each.lesson for each in todo})
                 with (work or here)(_jobs(ledger, todo, wish.seed)) as outcomes:
-                    faults = _keep_all(ledger, todo, outcomes, keys, tell_progress)
+                    faults |= _keep_all(ledger, todo, outcomes, keys, tell_progress)
             graded += len(todo)
-            course = Class(tuple(lessons), keys, faults, wish.seed, isolation, frozenset(wish.shown), tuple(left))
+            course = Class(tuple(lessons), keys, faults, wish.seed, isolation, frozenset(wish.shown), tuple(noticed))
             told = tell(ledger, course, wish.out)
             if not told.damaged:
                 break
             # A disk has changed what was kept: what cannot be read any more is graded again.
             ledger.forget(told.damaged)
-        known = sum(1 for _ in ledger.contents()) - graded
+        known = sum(1 for _ in ledger.contents()) - graded - len(unread)
         ids = tuple(lesson.id for lesson in lessons)
         tables = fill(wish.tables, course, ledger, wish.out, wish.shown)
-        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), tuple(left), tuple(tables))
+        seen = Seen(tuple(noticed), tuple(tables), tuple(sorted(gone)))
+        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), seen)
 
 
 @dataclass(frozen=True)
@@ -206,6 +224,33 @@ def _isolation(wish: Wish) -> str:
             " can. Grade on Linux 6.2 or newer with libseccomp, or say --allow-unconfined if you trust all of them."
         )
     return "process" if because else "confined"
+
+
+def _refuse(wish: Wish) -> None:
+    """Raise UsageError where the results would stand among the submissions, or over somebody's own files."""
+    folder, out = wish.folder.resolve(), wish.out.resolve()
+    if folder == out or folder.is_relative_to(out / STUDENTS):
+        raise UsageError(
+            f"--out {wish.out} would put the results among the submissions of {wish.folder}. Name another folder."
+        )
+    if not (out / NAME).exists():
+        mine = next(
+            (name for name in (GRADES, f"{SUMMARY}.md", f"{SUMMARY}.json", STUDENTS) if (out / name).exists()), ""
+        )
+        if mine:
+            raise UsageError(
+                f"--out {wish.out} holds {mine}, which grade class has not written: there is no {NAME} beside it. Name"
+                " a new folder, or an empty one."
+            )
+
+
+def _files_of(course: Course) -> frozenset[str]:
+    """Return the paths of the course's own files, as they are called in a clone."""
+    found: set[str] = set()
+    for folder, folders, files in os.walk(course.root):
+        folders[:] = [name for name in folders if name not in UNSEEN]
+        found.update((Path(folder) / name).relative_to(course.root).as_posix() for name in files)
+    return frozenset(found)
 
 
 def _make(out: Path) -> None:

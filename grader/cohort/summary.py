@@ -14,6 +14,7 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, Report, Status
 SCHEMA = 1
 MAX_NAMES = 5
 """Students of a cluster that are named in the summary."""
+_LINE = "\n"
 MIN_CLUSTER = 2
 """A mistake of one student is no pattern."""
 
@@ -56,6 +57,7 @@ class Summary:
         self._clusters: dict[tuple[str, str, str], Cluster] = {}
         self._faults: list[str] = []
         self._notes: list[tuple[str, tuple[str, ...]]] = []
+        self._unrun: list[str] = []
 
     def add(self, row: Row, report: Report, behaviours: dict[tuple[str, str], str], contents: dict[str, str]) -> None:
         """Count one student."""
@@ -64,6 +66,9 @@ class Summary:
         if row.notes:
             self._notes.append((row.student, row.notes))
         for lesson in report.lessons:
+            if all(verdict.status is Status.INVALID for verdict in lesson.exercises):
+                first = lesson.exercises[0].first_failure
+                self._unrun.append(f"{row.student}: {lesson.id}: {first.message.partition(_LINE)[0] if first else ''}")
             for verdict in lesson.exercises:
                 self._add(lesson.name, verdict)
                 if verdict.status is Status.FAULT:
@@ -81,23 +86,24 @@ class Summary:
         found = [cluster for cluster in self._clusters.values() if len(cluster.contents) >= MIN_CLUSTER]
         return sorted(found, key=lambda each: (-len(each.students), each.lesson, each.exercise, each.behaviour))
 
-    def as_json(self, left: Iterable[str]) -> str:
+    def as_json(self, noticed: Iterable[str]) -> str:
         """Return all counts as one JSON object."""
         document = {
             "schema": SCHEMA,
             "students": self._students,
             "points": dict(sorted(self._points.items())),
             "faults": self._faults,
+            "nothing_to_run": self._unrun,
             "lessons": [self._lesson(lesson) for lesson in self._lessons],
             "clusters": [_plain(cluster) for cluster in self.clusters()],
             "ignored": [{"student": student, "notes": list(notes)} for student, notes in self._notes],
-            "left": list(left),
+            "noticed": list(noticed),
         }
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
-    def as_markdown(self, left: Iterable[str]) -> str:
+    def as_markdown(self, noticed: Iterable[str]) -> str:
         """Return the summary as a person reads it."""
-        lines = [f"# {self._students} students", ""]
+        lines = [f"# {self._students} student{'' if self._students == 1 else 's'}", ""]
         if self._faults:
             lines += [
                 "## Faults of the grader",
@@ -107,12 +113,18 @@ class Summary:
                 *(f"- {_text(fault)}" for fault in self._faults),
                 "",
             ]
+        if self._unrun:
+            lines += ["## Nothing to run", "", "Here no file was found, or none that Python can run.", ""]
+            lines += [*(f"- {_text(each)}" for each in self._unrun), ""]
+        lines += ["## Points", "", "| points | students |", "| ---: | ---: |"]
+        lines += [f"| {points} | {number} |" for points, number in sorted(self._points.items(), key=_by_points)]
+        lines += [""]
         for lesson in self._lessons:
             lines += [f"## {lesson.id} {_text(lesson.title)}", "", *self._statuses(lesson), ""]
             lines += ["### How many hold", "", *self._checks(lesson), ""]
             lines += ["### Known mistakes", "", *self._mistakes(lesson), ""]
         lines += ["## What fails alike, and is no known mistake", "", *self._clusters_told(), ""]
-        lines += self._ignored(list(left))
+        lines += self._noticed(list(noticed))
         return "\n".join(lines).rstrip() + "\n"
 
     def _add(self, lesson: str, verdict: ExerciseVerdict) -> None:
@@ -162,7 +174,7 @@ class Summary:
             counted = self._exercises[lesson.name, exercise.name]
             for name, claim in counted.claims.items():
                 passed, of = counted.passed[name], counted.ran[name]
-                lines.append(f"| {exercise.name} | {_text(claim)} | {passed} of {of} ({100 * passed // of} %) |")
+                lines.append(f"| {exercise.name} | {_text(claim)} | {passed} of {of} ({100 * passed / of:.0f} %) |")
         return lines
 
     def _mistakes(self, lesson: Lesson) -> list[str]:
@@ -193,11 +205,11 @@ class Summary:
             )
         return lines
 
-    def _ignored(self, left: list[str]) -> list[str]:
-        if not left and not self._notes:
+    def _noticed(self, noticed: list[str]) -> list[str]:
+        if not noticed and not self._notes:
             return []
-        lines = ["## What was ignored", ""]
-        lines += [f"- {_text(name)}" for name in left]
+        lines = ["## What was noticed", ""]
+        lines += [f"- {_text(name)}" for name in noticed]
         return lines + [f"- {_text(student)}: {_text('; '.join(notes))}" for student, notes in self._notes]
 
 
@@ -214,6 +226,11 @@ def _plain(cluster: Cluster) -> dict[str, Any]:
         "returned": check.returned if check is not None else "",
         "wanted": check.wanted if check is not None else "",
     }
+
+
+def _by_points(item: tuple[str, int]) -> tuple[bool, int]:
+    """Return a key that puts the most points first, and in the end those without a score."""
+    return not item[0].isdigit(), -int(item[0]) if item[0].isdigit() else 0
 
 
 def _by_frequency(counter: Counter[str]) -> list[tuple[str, int]]:

@@ -43,8 +43,8 @@ class Class:
     isolation: str
     shown: frozenset[Visibility] = PUBLIC
     """Which checks the students' reports tell of."""
-    left: tuple[str, ...] = ()
-    """What in the folder of the class is nobody's."""
+    noticed: tuple[str, ...] = ()
+    """What is odd in the folder of the class."""
 
     def results(self, ledger: Ledger, student: str) -> "Results":
         """Return all that is known of a student's submission."""
@@ -63,7 +63,8 @@ class Class:
                     if not why:
                         why = "What was kept of its verdict cannot be read."
                         damaged.append(key)
-                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (unchecked(why),)))
+                    fault = unchecked(why, lesson.strictest)
+                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
                 else:
                     exercises.append(known.verdict)
                     behaviours[lesson.name, exercise.name] = known.behaviour
@@ -113,8 +114,8 @@ def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
         return Told() if telling.is_done() else telling.do()
     except OSError as error:
         raise Fault(
-            f"The results in {out} cannot be written: {error.strerror or error}. Every verdict is kept: make room, and"
-            " give the same command again."
+            f"{error.filename or out} cannot be written: {error.strerror or error}. Every verdict is kept: make room,"
+            " or move away what is in its place, and give the same command again."
         ) from error
 
 
@@ -124,7 +125,7 @@ class _Telling:
     def __init__(self, ledger: Ledger, graded: Class, out: Path, states: dict[str, str]) -> None:
         self._ledger, self._graded, self._out, self._states = ledger, graded, out, states
         self._files = file_names(states)
-        whole = repr((list(states.items()), graded.left)).encode(errors="backslashreplace")
+        whole = repr((list(states.items()), graded.noticed)).encode(errors="backslashreplace")
         self._whole = "" if "" in states.values() else hashlib.sha256(whole).hexdigest()
         self._there = {path.name for path in (out / STUDENTS).iterdir()}
 
@@ -141,6 +142,8 @@ class _Telling:
     def do(self) -> Told:
         """Write the files, those of each student where they have changed."""
         summary, told, fresh = Summary(self._graded.lessons), Told(), {}
+        before = set(filter(None, self._ledger.noted("files").split("/")))
+        self._ledger.note("files", "/".join(sorted(before | self._wanted())))
         table = io.StringIO()
         writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(_header(self._graded))
@@ -149,7 +152,8 @@ class _Telling:
             report = results.report
             told.damaged.extend(results.damaged)
             summary.add(row, report, results.behaviours, results.contents)
-            writer.writerow([safe(cell) for cell in _cells(row, report)])
+            page = f"{STUDENTS}/{self._files[row.student]}.html"
+            writer.writerow([safe(cell) for cell in (*_cells(row, report), page)])
             if any(lesson.status is Status.FAULT for lesson in report.lessons):
                 told.faulty.append(row.student)
             if not self._is_written(row.student):
@@ -161,12 +165,13 @@ class _Telling:
                 self._ledger.note_written(fresh)
                 fresh = {}
         self._ledger.note_written(fresh)
-        for name in self._there - self._wanted():
-            if name.endswith(ENDINGS):
-                (self._out / STUDENTS / name).unlink()  # of somebody who is no longer in the class
+        # Of those who are no longer in the class. What somebody else has put there stays.
+        for name in before & self._there - self._wanted():
+            (self._out / STUDENTS / name).unlink()
         write_whole(self._out / GRADES, table.getvalue())
-        write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.left))
-        write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.left))
+        write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.noticed))
+        write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.noticed))
+        self._ledger.note("files", "/".join(sorted(self._wanted())))
         self._ledger.note("told", "" if told.damaged else self._whole)
         return told
 
@@ -204,12 +209,14 @@ def _without_times(report: Report) -> Report:
 
 def _header(graded: Class) -> list[str]:
     lessons = [f"lesson {each.id}" for each in graded.lessons]
-    return ["student", "name", "email", *lessons, "points", "max_points", "status"]
+    return ["student", "name", "email", *lessons, "points", "max_points", "status", "report"]
 
 
 def _cells(row: Row, report: Report) -> list[str]:
     """Return a student's row of the grades; where there is no score its cell is empty, and never a zero."""
     status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
+    if all(lesson.status is Status.INVALID for lesson in report.lessons):
+        status = "nothing to run"
     points = [_number(lesson.points) for lesson in report.lessons]
     maximum = "" if report.points is None else str(report.max_points)
     return [row.student, row.name, row.address, *points, _number(report.points), maximum, status]

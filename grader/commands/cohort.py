@@ -1,5 +1,6 @@
 """`grade class`: grade what a whole class has handed in, and say where the results are."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from grader.cohort.cluster import on_cluster
@@ -8,7 +9,7 @@ from grader.cohort.tell import GRADES, STUDENTS, SUMMARY
 from grader.commands import Answer
 
 USAGE = "grade class DIR --out OUT"
-MAX_FAULTS = 10
+MAX_NAMED = 10
 
 
 class Show(Protocol):
@@ -53,23 +54,35 @@ def _told(result: Result, wish: Wish) -> list[str]:
     lessons = ", ".join(result.lessons)
     files = f"{result.graded} different files graded now, {result.known} known before"
     lines = [
-        f"{result.students} students, lesson {lessons}: {files}.",
+        f"{_count(result.students, 'student')}, lesson {lessons}: {files}.",
         "",
         f"  {wish.out / GRADES}   the points",
         f"  {wish.out / f'{SUMMARY}.md'}   what holds, which mistakes were made, what fails alike",
         f"  {wish.out / STUDENTS}/   a report for each student",
     ]
-    lines += [f"  {text}" for text in result.tables]
-    if result.left:
-        lines += ["", f"Ignored in {wish.folder}:", *(f"  {name}" for name in result.left[:MAX_FAULTS])]
+    lines += [f"  {text}" for text in result.seen.tables]
+    if result.seen.noticed:
+        lines += ["", f"Noticed in {wish.folder}:", *(f"  {text}" for text in _some(result.seen.noticed))]
+    if result.seen.gone:
+        number, names = _count(len(result.seen.gone), "student"), "; ".join(_some(result.seen.gone))
+        lines += ["", f"{number} of the run before handed nothing in here, and their reports were removed: {names}"]
     if result.faulty_students:
-        number = len(result.faulty_students)
-        text = (
-            f"{len(result.faults)} verdicts are missing, because of a fault of ours: {number} students have no score."
+        number = _count(len(result.faulty_students), "student")
+        missing = (
+            f"{_count(len(result.faults), 'verdict')} missing, for no fault of the students, and no score: {number}."
         )
-        lines += ["", f"{text} Give the same command again: only these are tried."]
-        lines += [
-            f"  {lesson} {exercise}: {why.splitlines()[0] if why else ''}"
-            for (lesson, _, exercise), why in sorted(result.faults.items())[:MAX_FAULTS]
-        ]
+        lines += ["", f"{missing} Mend what is said below, and give the same command again: only these are tried."]
+        why: dict[str, set[str]] = {}
+        for (lesson, _, exercise), text in sorted(result.faults.items()):
+            why.setdefault(text.partition("\n")[0], set()).add(f"{lesson} {exercise}")
+        lines += _some([f"  {text} ({', '.join(sorted(places))})" for text, places in why.items()])
     return lines
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """Return the first of them, and how many more there are."""
+    return [*texts[:MAX_NAMED], *([f"... and {len(texts) - MAX_NAMED} more"] if len(texts) > MAX_NAMED else [])]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

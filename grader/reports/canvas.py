@@ -4,7 +4,7 @@ import re
 
 from grader.errors import UsageError
 from grader.reports import sheet
-from grader.reports.sheet import Filled, Graded
+from grader.reports.sheet import Filled, Graded, Sheet
 
 _EXCUSED = "EX"
 _ID = re.compile(r"\((\d+)\)\s*$")
@@ -23,20 +23,36 @@ def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
     header = [title.strip() for title in table.rows[0]]
     names = _student_columns(header)
     target = _assignment_column(header, assignment)
-    by_title = {header[place]: place for place in names}
-    order = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID", "Student") if title in by_title]
     rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
-    keys = [[row[place].strip() for place in order] if _is_student(row) else [] for row in rows[1:]]
-    _compare_maximum(rows, target, [report.max_points for report in graded.values()])
-    missing, without_score = dict.fromkeys(graded), []
-    for row, student in zip(rows[1:], sheet.match(graded, keys, _NAME), strict=True):
-        if student is not None and row[target].strip().upper() != _EXCUSED:
-            points = graded[student].points
-            del missing[student]
-            without_score += [student] if points is None else []
-            row[target] = row[target] if points is None else str(points)
+    _compare_maximum(rows, target, [report.max_points for report in graded.values() if report.points is not None])
+    missing, without_score, kept = dict.fromkeys(graded), [], []
+    for row, student in zip(rows[1:], sheet.match(graded, _keys(table), _NAME), strict=True):
+        if student is None:
+            continue
+        del missing[student]
+        points = graded[student].points
+        if row[target].strip().upper() == _EXCUSED:
+            kept.append(student)
+        elif points is None:
+            without_score.append(student)
+        else:
+            row[target] = str(points)
     text = table.with_rows([[row[place] for place in (*names, target)] for row in rows]).write()
-    return Filled(text, tuple(missing), tuple(without_score))
+    return Filled(text, tuple(missing), tuple(without_score), tuple(kept))
+
+
+def students(gradebook: str) -> frozenset[str]:
+    """Return all names and ids by which a gradebook knows its students; raises as `render` does."""
+    return frozenset(cell for cells in _keys(sheet.read(gradebook, _NAME)) for cell in cells if cell)
+
+
+def _keys(table: Sheet) -> list[list[str]]:
+    """Return for each row below the header by what its student is known, in the order in which Canvas looks."""
+    header = [title.strip() for title in table.rows[0]]
+    by_title = {header[place]: place for place in _student_columns(header)}
+    order = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID", "Student") if title in by_title]
+    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows[1:]]
+    return [[row[place].strip() for place in order] if _is_student(row) else [] for row in rows]
 
 
 def _student_columns(header: list[str]) -> list[int]:
@@ -79,7 +95,8 @@ def _compare_maximum(rows: list[list[str]], target: int, maxima: list[int]) -> N
             if other is not None:
                 raise UsageError(
                     f"{rows[0][target]!r} has {possible} points in Canvas, and the report counts {other}."
-                    f" Set the points of the assignment to {other}, and export the gradebook again."
+                    f" Set the points of the assignment to {other}, and export the gradebook again; or grade the"
+                    " lessons of this assignment alone."
                 )
 
 

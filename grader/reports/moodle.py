@@ -8,7 +8,7 @@ from html import escape
 from grader.audience import PUBLIC, checks_held, for_student
 from grader.errors import UsageError
 from grader.reports import page, sheet
-from grader.reports.sheet import Filled, Graded
+from grader.reports.sheet import Filled, Graded, Sheet
 from grader.verdict import Report, Visibility
 
 _NAME = "The worksheet"
@@ -45,19 +45,20 @@ def render(
     """
     table = sheet.read(worksheet, _NAME)
     header = [title.strip() for title in table.rows[0]]
-    identifier, grade, _ = (
+    _, grade, _ = (
         sheet.column(header, title, _NAME) for title in (columns.identifier, columns.grade, columns.modified)
     )
     optional = {title: header.index(title) for title in vars(columns).values() if title in header}
-    order = [optional[title] for title in (columns.address, columns.number, columns.name) if title in optional]
     rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
-    keys = [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in rows[1:]]
-    missing, without_score = dict.fromkeys(graded), []
-    for row, student in zip(rows[1:], sheet.match(graded, keys, _NAME), strict=True):
-        if student is None or not _may_change(row, optional, columns):
+    missing, without_score, kept = dict.fromkeys(graded), [], []
+    for row, student in zip(rows[1:], sheet.match(graded, _keys(table, columns), _NAME), strict=True):
+        if student is None:
             continue
         report = graded[student]
         del missing[student]
+        if not _may_change(row, optional, columns):
+            kept.append(student)
+            continue
         if report.points is None:
             without_score.append(student)
             continue
@@ -65,7 +66,21 @@ def render(
         row[grade] = str(report.points)
         if columns.feedback in optional:
             row[optional[columns.feedback]] = _feedback(for_student(report, shown))
-    return Filled(table.with_rows(rows).write(), tuple(missing), tuple(without_score))
+    return Filled(table.with_rows(rows).write(), tuple(missing), tuple(without_score), tuple(kept))
+
+
+def students(worksheet: str, columns: Columns = ENGLISH) -> frozenset[str]:
+    """Return all names and ids by which a worksheet knows its students; raises as `render` does."""
+    return frozenset(cell for cells in _keys(sheet.read(worksheet, _NAME), columns) for cell in cells if cell)
+
+
+def _keys(table: Sheet, columns: Columns) -> list[list[str]]:
+    """Return for each row below the header by what its student is known."""
+    header = [title.strip() for title in table.rows[0]]
+    identifier = sheet.column(header, columns.identifier, _NAME)
+    order = [header.index(title) for title in (columns.address, columns.number, columns.name) if title in header]
+    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows[1:]]
+    return [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in rows]
 
 
 def _names(identifier: str) -> list[str]:
@@ -87,7 +102,8 @@ def _compare_maximum(cells: list[str], optional: dict[str, int], columns: Column
     if is_other:
         raise UsageError(
             f"The assignment has {maximum} points in Moodle, and the report counts {report.max_points}."
-            f" Set its maximum grade to {report.max_points}, and download the worksheet again."
+            f" Set its maximum grade to {report.max_points}, and download the worksheet again; or grade the lessons of"
+            " this assignment alone."
         )
 
 

@@ -42,9 +42,11 @@ class Filled:
 
     text: str
     missing: tuple[str, ...] = ()
-    """The students who were graded and for whom it has no row, or none that may be changed."""
+    """The students who were graded and for whom it has no row."""
     without_score: tuple[str, ...] = ()
     """The students whose cell was left as it was, because a fault of the grader forbids a score."""
+    kept: tuple[str, ...] = ()
+    """The students whose cell was left as it was, because they are excused, or their grade is locked."""
 
 
 def read(text: str, name: str) -> Sheet:
