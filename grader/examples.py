@@ -18,12 +18,18 @@ import numpy as np
 from torch import Tensor
 
 from grader import meter
+from grader.authoring import CheckFailed
+from grader.course import Exercise
 from grader.ending import CallLost
-from grader.student import Call, Student
+from grader.reference import Asked, Raised, Reference
+from grader.student import Call, Student, StudentFunction
 
 MAX_EXAMPLES = 25
 MAX_SHRINKS = 80
 """Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
+
+_BREAKING = ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError
+"""What a check may raise over values that make no sense."""
 
 Check = Callable[..., Any]
 Known = tuple[dict[str, Any], tuple[Call, ...]]
@@ -94,8 +100,8 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     """Return a Hypothesis check with the course's settings, where each example begins anew; another one as it is."""
     handle = getattr(check, "hypothesis", None)
     if handle is None:
-        return check
-    inner, examples = handle.inner_test, manner.examples
+        return _blaming(check, student)
+    inner, examples = _blaming(handle.inner_test, student), manner.examples
     given = set(inspect.signature(inner).parameters) - set(inspect.signature(check).parameters)
     smallest: SmallestFound | None = None
     shrinks = 0
@@ -140,6 +146,60 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
     known = examples.of(name) if examples is not None else None
     return drawing if known is None else _repeating(drawing, inner, known, student, manner)
+
+
+def _blaming(check: Check, student: Student) -> Check:
+    """Return a check that fails where values of the student's function break it, and breaks where it breaks anyway.
+
+    A number may overflow that no right function returns. So the check is asked once more, about the solution.
+    """
+
+    @wraps(check)
+    def blame(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return check(*args, **kwargs)
+        except _BREAKING as error:
+            solved = {name: _solved(value, student) for name, value in kwargs.items()}
+            try:
+                check(*args, **solved)
+            except Exception:  # noqa: BLE001  it is the check that is broken, whoever is asked
+                raise error from None
+            says = f"With what your function returned, the check cannot go on: {type(error).__name__}: {error}"
+            raise CheckFailed(says) from error
+
+    return blame
+
+
+def _solved(value: Any, student: Student) -> Any:
+    """Return the solution in the place of the student's function, and anything else as it is."""
+    return Solution(value.exercise, student.reference) if isinstance(value, StudentFunction) else value
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The solution, as a check calls a student's function."""
+
+    exercise: Exercise
+    reference: Reference
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what it answers; raises what it raises."""
+        return self._answer(None, args, kwargs)
+
+    def once(self, *args: Any) -> Any:
+        """Return the same."""
+        return self._answer(None, args, {})
+
+    def drive(self, driver: str, *args: Any) -> Any:
+        """Return what a driver answers."""
+        return self._answer(driver, args, {})
+
+    def _answer(self, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        solution = getattr(self.reference.solution, self.exercise.name)
+        answer = self.reference.answer(solution, Asked(self.exercise.name, driver, args, kwargs, payload=b""))
+        if isinstance(answer, Raised):
+            raise answer.error
+        return answer.value
 
 
 def _repeating(drawing: Check, inner: Check, known: list[Known], student: Student, manner: Manner) -> Check:

@@ -65,6 +65,8 @@ class Run:
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     behaviours: dict[str, str] = field(default_factory=dict)
     """By exercise that has failed without a known mistake: a name for how it behaves, the same for the same answers."""
+    guessed: set[tuple[str, str]] = field(default_factory=set)
+    """The exercises, by lesson, that are not right and most of whose answers are wrong."""
     faults: dict[str, str] = field(default_factory=dict)
     """By lesson: why none of its checks could run."""
     interrupted: bool = False
@@ -108,14 +110,16 @@ class Run:
         return any(check.status is not Status.PASSED for check in self.verdicts.get((lesson.name, exercise.name), ()))
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
-        """Name the mistake once more after the last public check: only all calls together tell two mistakes apart."""
+        """Look at all calls together after the last public check: only they tell two mistakes apart, or a guess."""
         from grader import behaviour
-        from grader.diagnosis import name_mistake
+        from grader.diagnosis import is_guessed, name_mistake
 
         checks = self.verdicts.get((lesson.name, exercise.name), [])
         student = self.student(lesson)
         checks = [name_mistake(check, student, exercise) for check in checks]
         self.verdicts[lesson.name, exercise.name] = checks
+        if self.has_failed(lesson, exercise) and is_guessed(student, exercise):
+            self.guessed.add((lesson.name, exercise.name))
         # What the check of conduct finds, it says itself: that is no mistake which somebody should write.
         wrong = (Status.WRONG, Status.RAISED)
         failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
@@ -144,8 +148,8 @@ class Run:
             # The message may quote a line of checks.py, and with it a check that nobody may see.
             checks = [unchecked(message, lesson.strictest)]
         first = next((check for check in checks if check.visibility is Visibility.PUBLIC), checks[0])
-        if first.status is not Status.PASSED:
-            # Some properties hold for a wrong function by accident: they pay once the first check does.
+        if first.status is not Status.PASSED or (lesson.name, exercise.name) in self.guessed:
+            # Some properties hold for a wrong function by accident: they pay once the answers are mostly right.
             checks = [replace(check, earned=False) for check in checks]
         withheld = sum(
             check.exercise == exercise.name and check.visibility not in self.checks

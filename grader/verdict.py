@@ -113,6 +113,14 @@ class ExerciseVerdict:
         return next((check for check in self.checks if check.status is self.status), None)
 
     @property
+    def unpaid_until(self) -> str:
+        """When checks that hold will give their points; empty where they do."""
+        if all(check.earned for check in self.checks):
+            return ""
+        is_guessed = self.checks[0].status is Status.PASSED
+        return "most answers are right" if is_guessed else "the first check does"
+
+    @property
     def points(self) -> int | None:
         """The points of the passed checks; None where a fault forbids a score."""
         return None if self.status is Status.FAULT else sum(check.points for check in self.checks)

@@ -150,3 +150,34 @@ def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted
 
     assert said.startswith(seen)
     assert bool(said) == bool(seen)
+
+
+HUGE = "def scale(x, factor):\n    return torch.full_like(x, 1e200)\n"
+SQUARES = "y = scale(torch.ones(1, dtype=torch.float64), 2.0); [value ** 2 for value in y.tolist()]"
+
+
+def test_values_that_break_a_check_are_wrong_and_a_broken_check_is_a_fault(tmp_path: Path, zygote: Zygote) -> None:
+    broken = check_of(graded(tmp_path / "a", zygote, SQUARES, HUGE), "test_not_smaller")
+    always = check_of(
+        graded(tmp_path / "b", zygote, f"{SQUARES}; 1 / 0", HUGE.replace("1e200", "1")), "test_not_smaller"
+    )
+
+    assert broken.status is Status.WRONG
+    assert broken.message.startswith("With what your function returned, the check cannot go on: OverflowError")
+    assert broken.counterexample.startswith("scale(")
+    assert always.status is Status.FAULT
+    assert "ZeroDivisionError" in always.message
+
+
+def test_a_guess_that_knows_the_example_gets_nothing(tmp_path: Path, zygote: Zygote) -> None:
+    """All that holds for a constant holds by accident; who is right but for one kind of call gets what holds."""
+    by_heart = "def scale(x, factor):\n    return x * 3 if factor == 3 and len(x) == 2 else x * 0\n"
+    nearly = "def scale(x, factor):\n    return x * factor if factor >= -1 else x\n"
+    guessed, almost = (graded(tmp_path / name, zygote, "", code) for name, code in (("a", by_heart), ("b", nearly)))
+
+    assert guessed.checks[0].status is Status.PASSED
+    assert check_of(guessed, "test_twice").status is Status.PASSED
+    assert (guessed.points, guessed.unpaid_until) == (0, "most answers are right")
+    assert almost.status is Status.WRONG
+    assert almost.points
+    assert almost.unpaid_until == ""

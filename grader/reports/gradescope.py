@@ -72,6 +72,6 @@ def _said(exercise: ExerciseVerdict, check: CheckVerdict) -> dict[str, Any]:
     if check.status is not Status.PASSED:
         lines += ["", *failure.describe(check)]
     elif not check.earned:
-        lines.append("It gives its points once the first check of the exercise holds.")
+        lines.append(f"It gives its points once {exercise.unpaid_until}.")
     tags = [str(check.status), *([check.mistake] if check.mistake else [])]
     return {"output": cut(clean("\n".join(lines)), page.MAX_TEXT), "tags": [page.one_line(tag) for tag in tags]}

@@ -55,7 +55,7 @@ def details(exercise: ExerciseVerdict) -> list[Block]:
     check = exercise.first_failure
     if check is not None:
         is_unpaid = any(each.status is Status.PASSED and not each.earned for each in exercise.checks)
-        later = ["", "Checks that hold give their points once the first check does."] if is_unpaid else []
+        later = ["", f"Checks that hold give their points once {exercise.unpaid_until}."] if is_unpaid else []
         return blocks([*failure.describe(check), *later])
     return blocks([f"Passed, and could be better: {text}" for text in exercise.advice])
 

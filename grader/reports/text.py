@@ -92,7 +92,8 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
         one = len(held) == 1
-        later = f"; {'it gives' if one else 'they give'} points once the first check does" if not held[0].earned else ""
+        later = f"; {'it gives' if one else 'they give'} points once {exercise.unpaid_until}"
+        later = later if exercise.unpaid_until else ""
         checks = "public checks" if exercise.withheld else "checks"
         prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{'s' if one else ''}{later}."]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
