@@ -52,7 +52,7 @@ def _duration(seconds: float) -> str:
 
 def _told(result: Result, wish: Wish) -> list[str]:
     lessons = ", ".join(result.lessons)
-    files = f"{result.graded} different files graded now, {result.known} known before"
+    files = f"{_count(result.graded, 'different file')} graded now, {result.known} known before"
     lines = [
         f"{_count(result.students, 'student')}, lesson {lessons}: {files}.",
         "",
