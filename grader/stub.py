@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from grader.tree import tree_of
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -10,12 +12,12 @@ def derive_stub(solution: str) -> str:
     """Return the solution with the body of every public function replaced by a TODO.
 
     Imports, signatures, types, docstrings, private functions and the ``__main__`` block stay as they are. Of a class
-    the public methods with a docstring are to be written.
+    the public methods with a docstring are to be written. Raises SyntaxError for what is no Python.
     """
     content = solution.encode()
     # Lines as Python counts them: str.splitlines would also break at a form feed.
     starts = [0, *(i + 1 for i, byte in enumerate(content) if byte == ord("\n"))]
-    for function, name in reversed(list(_to_be_written(ast.parse(solution)))):
+    for function, name in reversed(list(_to_be_written(tree_of(solution)))):
         content = _without_body(content, starts, function, name)
     return content.decode()
 

@@ -48,7 +48,7 @@ def is_stub(text: str) -> bool:
     """Whether nobody has written anything into the functions of a file; what has no TODO is somebody's work."""
     try:
         return "NotImplementedError" in text and derive_stub(text) == text
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError):  # the second: text that cannot be encoded
         return False
 
 

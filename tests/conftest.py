@@ -64,6 +64,21 @@ def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
     return grade_one
 
 
+NESTED = {
+    "attributes": b"x = a" + b".a" * 20_000,
+    "signs": b"x = " + b"-" * 50_000 + b"1",
+    "parentheses": b"(" * 50_000,
+    "a null byte": b"x = 1\x00",
+}
+
+
+@pytest.fixture(params=NESTED.values(), ids=NESTED.keys())
+def nested(request: pytest.FixtureRequest) -> bytes:
+    """A file at which a parser gives up, each in another way."""
+    content: bytes = request.param
+    return content
+
+
 def last_word(warm: Warm, judge: Judge) -> Finding | None:
     """Return what a judge says last."""
     word = None

@@ -229,6 +229,15 @@ def test_a_file_that_is_no_python_is_reset_whole_only(root: Path, context: Conte
     assert file(root).read_text() == "def x(:\n"
 
 
+def test_a_file_that_is_nested_without_end_is_no_python(root: Path, context: Context, nested: bytes) -> None:
+    file(root).write_bytes(nested)
+    asked = replace(context, ask=lambda _: "1.4")
+
+    with pytest.raises(UsageError, match="is no Python, so run_descent alone cannot be replaced"):
+        reset.run(context, ["1.4", "run_descent"])
+    assert "path.append" in solution.run(asked, ["1.4", "run_descent"]).text
+
+
 def test_an_exercise_that_is_gone_is_told(root: Path, context: Context) -> None:
     file(root).write_text("x = 1\n")
     with pytest.raises(UsageError, match="has no run_descent to replace"):

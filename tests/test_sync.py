@@ -140,6 +140,13 @@ def test_a_filled_exercise_file_is_left_alone_and_it_is_said_how_to_begin_anew(r
     assert "grade reset 1.7" in answer.text
 
 
+def test_what_is_nested_without_end_is_somebody_s_work(root: Path, nested: bytes) -> None:
+    path = root / "exercises" / f"{LESSON}.py"
+    path.write_bytes(b"# NotImplementedError\n" + nested)
+
+    assert "is filled in, so it was left alone" in bring(root, check=True).text
+
+
 @pytest.mark.parametrize("content", [b"def f(:\n", b"x = 1\n", b"\x00"])
 def test_what_is_no_stub_is_somebody_s_work(root: Path, content: bytes) -> None:
     path = root / "exercises" / f"{LESSON}.py"

@@ -12,6 +12,7 @@ from grader.commands import Answer
 from grader.course import Course, Lesson
 from grader.errors import UsageError
 from grader.submission import Source
+from grader.tree import tree_of
 
 USAGE = "grade mistakes suggest OUT, where OUT is the folder of results that grade class has written"
 MAX_EXAMINED = 50
@@ -66,9 +67,8 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
 def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
     """Return a student's function as a draft of a known mistake, with the helpers it needs; empty where it has none."""
     try:
-        tree = ast.parse(content)
-        wanted = ast.parse(lesson.solution.read_bytes())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree, wanted = tree_of(content), tree_of(lesson.solution.read_bytes())
+    except SyntaxError:
         return ""
     function = _last(tree, exercise)
     model = _last(wanted, exercise)

@@ -9,6 +9,7 @@ from grader.commands import Answer, Context
 from grader.course import Lesson
 from grader.errors import Fault, UsageError
 from grader.stub import derive_stub
+from grader.tree import tree_of
 
 USAGE = "grade reset 1.4, or grade reset 1.4 compute_grid"
 
@@ -54,7 +55,7 @@ def with_function(before: bytes | None, stub: str, name: str, path: Path) -> str
     try:
         text = (before or b"").decode().replace("\r\n", "\n")
         mine, theirs = _lines_of(text, name), _lines_of(stub, name)
-    except (UnicodeDecodeError, SyntaxError, ValueError) as error:
+    except (UnicodeDecodeError, SyntaxError) as error:
         raise UsageError(
             f"{path.name} is no Python, so {name} alone cannot be replaced. Mend it, or reset the file. ({error})"
         ) from error
@@ -67,7 +68,7 @@ def with_function(before: bytes | None, stub: str, name: str, path: Path) -> str
 def _lines_of(source: str, name: str) -> tuple[int, int] | None:
     """Return where a function or class begins, with its decorators, and ends; the last of that name counts."""
     found = None
-    for node in ast.parse(source).body:
+    for node in tree_of(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             found = first - 1, node.end_lineno or node.lineno

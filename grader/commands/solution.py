@@ -5,6 +5,7 @@ import difflib
 from collections.abc import Sequence
 
 from grader.commands import Answer, Context, wrapped
+from grader.tree import tree_of
 from grader.verdict import Status
 
 USAGE = "grade solution 1.4 compute_grid"
@@ -41,8 +42,8 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 def _function(source: str, name: str) -> list[str]:
     """Return the lines of a function or class without its docstring, or none where there is no such function."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        tree = tree_of(source)
+    except SyntaxError:
         return []
     lines = source.replace("\r\n", "\n").split("\n")
     for node in reversed(tree.body):
