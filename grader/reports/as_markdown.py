@@ -10,6 +10,10 @@ from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Visibility
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
 _AT_THE_START = re.compile(r"(?:[-+=:]|\d+(?=[.)](?:\s|$)))")
 _LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
+"""The places in a mail address, a mention and the number of an issue where these can be taken apart."""
+_NOTHING = "&#8203;"
+"""A space of no width. Code hosts look for references in what is shown, so a backslash would not keep them off."""
 
 
 def render(report: Report, *, student: str = "", shown: Collection[Visibility] = PUBLIC) -> str:
@@ -55,9 +59,10 @@ def fenced(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return one line of prose that Markdown shows as it is: no tag, no link, no heading, no list."""
+    """Return one line of prose that Markdown shows as it is: no tag, no link, no mention, no heading, no list."""
     text = _SPECIAL.sub(r"\\\g<0>", text.strip())
     text = _LINK.sub(r"\\\g<0>", text)
+    text = _REFERENCE.sub(_NOTHING, text)
     start = _AT_THE_START.match(text)
     if start is None:
         return text
