@@ -8,6 +8,8 @@ from pathlib import Path
 from grader.course import Lesson
 from grader.submission import Source, read_submission
 
+_DEFINITION = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -32,19 +34,18 @@ def find_places(lessons: Sequence[Lesson], submission: Path) -> dict[tuple[str, 
     found = {}
     for lesson in lessons:
         source = read_submission(submission, lesson.name)
-        text = source.content.decode("utf-8", "replace") if isinstance(source, Source) else ""
+        lines = _lines_of(source.content.decode("utf-8", "replace") if isinstance(source, Source) else "")
         for exercise in lesson.exercises:
-            line = _line_of(text, exercise.name)
-            found[lesson.name, exercise.name] = Place((prefix / f"{lesson.name}.py").as_posix(), line)
+            place = Place((prefix / f"{lesson.name}.py").as_posix(), lines.get(exercise.name, 1))
+            found[lesson.name, exercise.name] = place
     return found
 
 
-def _line_of(text: str, name: str) -> int:
-    """Return the line of the last definition of a name, which is the one that counts.
+def _lines_of(text: str) -> dict[str, int]:
+    """Return by name the line of its last definition, which is the one that counts.
 
-    It is looked for and not parsed: the text is anybody's, and a parser can be made to work for a long time.
+    They are looked for and not parsed: the text is anybody's, and a parser can be made to work for a long time. Each
+    line is looked at once, for a file may hold as many definitions of one name as fit into it.
     """
-    line = 1
-    for match in re.finditer(rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b", text, re.MULTILINE):
-        line = text.count("\n", 0, match.start()) + 1
-    return line
+    lines = enumerate(text.split("\n"), 1)
+    return {match[1]: line for line, text in lines if (match := _DEFINITION.match(text)) is not None}
