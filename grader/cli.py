@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from grader import definition
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
@@ -30,6 +30,49 @@ COMMANDS = ("list", "predict", "hint", "why", "show", "repl", "solution", "reset
 
 CHECKS = {"public": PUBLIC, "after-due": AFTER_DUE, "all": EVERYTHING}
 FORMATS = ("text", "json", "junit", "gradescope", "github", "html", "markdown")
+
+_ALWAYS = frozenset({"plain"})
+"""What every command can be told: all of them print."""
+_ABOUT_FILES = frozenset({"submission", "output"})
+OPTIONS = {
+    "": frozenset({"all", "submission", "format", "output", "seed", "checks"}),
+    **dict.fromkeys(COMMANDS, _ABOUT_FILES),
+    "watch": frozenset({"submission"}),
+    "new": frozenset({"exercise", "output"}),
+    "sync": frozenset({"check", "output"}),
+    "audit": frozenset({"format", "output", "seeds", "quick"}),
+    "class": frozenset(
+        {"out", "judges", "cluster", "canvas", "assignment", "moodle", "seed", "checks", "allow_unconfined", "output"}
+    ),
+    "mistakes": frozenset({"output"}),
+    "redteam": frozenset({"judges", "output"}),
+    "ci": frozenset({"submission", "seed", "checks", "min_points", "results", "allow_unconfined"}),
+}
+"""By command, the options that it heeds; none is taken and then ignored. The empty word stands for grading."""
+_INSTEAD = {
+    ("class", "format"): "The results folder has a report of each student as JSON and as a page.",
+    ("class", "submission"): "The folder of the submissions is named without an option: grade class DIR --out OUT",
+    ("class", "results"): "The folder for the results is named with --out.",
+    ("class", "all"): "A class is graded in every lesson of which somebody has handed a file in.",
+    ("ci", "format"): "grade ci writes every format: name a folder for them with --results.",
+    ("ci", "output"): "grade ci writes every format: name a folder for them with --results.",
+    ("ci", "all"): "grade ci takes every lesson unless you name some.",
+    ("ci", "out"): "The folder for the results is named with --results.",
+    ("watch", "output"): "It shows what it finds out in the terminal only.",
+    ("watch", "all"): "grade watch takes a lesson at most: grade watch 1.4",
+    ("", "exercise"): "An exercise is named behind its lesson: grade 1.4 compute_grid",
+}
+"""By command and option, the next step for who has taken one for the other."""
+_USUAL: dict[str, Any] = {
+    "words": (),
+    **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined"), False),
+    **dict.fromkeys(("seed", "judges"), 0),
+    **dict.fromkeys(("submission", "output", "checks", "out", "seeds", "results", "min_points")),
+    **dict.fromkeys(("exercise", "cluster", "canvas", "assignment", "moodle"), ""),
+    "format": "text",
+}
+"""What holds for an option that is not given."""
+_COUNTS = ("judges", "min_points")
 
 _HELP = """\
 Grade the exercises of the Training Loop Workbook.
@@ -93,7 +136,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line asks and return the exit code."""
-    options = _parser().parse_intermixed_args(arguments)
+    options = _options(arguments)
     course = find_course(Path.cwd())
     if not course.lessons:
         raise UsageError(f"{course.root / 'lessons'} has no lesson yet.")
@@ -106,6 +149,39 @@ def run(arguments: Sequence[str]) -> int:
     if first in COMMANDS:
         return _say(_answer(first, _context(course, submission, options), rest), options)
     return OTHERS.get(first, _grade_selected)(course, submission, options, rest)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return what the command line says; raises UsageError for an option that its command would ignore."""
+    given = vars(_parser().parse_intermixed_args(arguments))
+    options = argparse.Namespace(**(_USUAL | given))
+    word = options.words[0] if options.words and options.words[0] in OPTIONS else ""
+    for name in given:
+        if name != "words" and name not in OPTIONS[word] | _ALWAYS:
+            raise UsageError(_no_option_of(word, name))
+    for name in _COUNTS:
+        if name in given and given[name] < 0:
+            raise UsageError(f"{_spelled(name)} {given[name]} makes no sense: name a number from 0 on.")
+    if options.assignment and not options.canvas:
+        raise UsageError("--assignment names a column of a gradebook of Canvas: name its file with --canvas FILE.")
+    if word == "audit" and options.format not in ("text", "json"):
+        raise UsageError(f"grade audit has no format {options.format}: it writes text, or json.")
+    return options
+
+
+def _no_option_of(word: str, name: str) -> str:
+    """Return the sentence about an option that a command does not heed."""
+    takers = ", ".join(_command(other) for other, names in OPTIONS.items() if name in names)
+    instead = _INSTEAD.get((word, name), f"It belongs to: {takers}.")
+    return f"{_command(word)} has no option {_spelled(name)}. {instead}"
+
+
+def _command(word: str) -> str:
+    return f"grade {word}".strip()
+
+
+def _spelled(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _grade_selected(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
@@ -134,8 +210,6 @@ def _say(answer: Answer, options: argparse.Namespace) -> int:
 def _ci(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
     from grader.commands import ci
 
-    if options.format != "text" or options.output:
-        raise UsageError("grade ci writes every format: name a folder for them with --results.")
     lessons = list(dict.fromkeys(course.find(word) for word in words)) or list(course.lessons)
     job = ci.Job(
         lessons,
@@ -174,7 +248,7 @@ def _ask(question: str) -> str:
 def _watch(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
     from grader import watch
 
-    if len(words) > 1 or options.format != "text" or options.output:
+    if len(words) > 1:
         raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
     context = _context(course, submission, options)
     memory = Memory(course.root, submission)
@@ -446,18 +520,16 @@ def _parser() -> argparse.ArgumentParser:
         description=_HELP,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        # What is not given is not there, so that whoever gives what is usual is told where it has no meaning either.
+        argument_default=argparse.SUPPRESS,
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help="grade every lesson")
     parser.add_argument("--submission", metavar="DIR", help="grade the files of this folder (default: exercises/)")
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)"
-    )
+    parser.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="check with fresh examples (default: 0, the fixed ones)"
-    )
+    parser.add_argument("--seed", type=int, metavar="N", help="check with fresh examples (default: 0, the fixed ones)")
     parser.add_argument(
         "--checks",
         choices=CHECKS,
@@ -465,18 +537,20 @@ def _parser() -> argparse.ArgumentParser:
         help="public (default), after-due, or all: those that are kept for grading are run and shown too",
     )
     author = parser.add_argument_group("for instructors")
-    author.add_argument("--exercise", default="", metavar="NAME", help="new: what the exercise is called")
+    author.add_argument("--exercise", metavar="NAME", help="new: what the exercise is called")
     author.add_argument("--check", action="store_true", help="sync: change nothing, exit 1 if something is stale")
     author.add_argument("--seeds", type=int, metavar="N", help="audit: with how many seeds each solution is tried (50)")
     author.add_argument("--quick", action="store_true", help="audit: a smaller proof, for CI")
     course = parser.add_argument_group("for courses")
     course.add_argument("--out", metavar="OUT", help="class: the folder for the results")
-    course.add_argument("--judges", type=int, default=0, metavar="N", help="class: how many at once (default: cores)")
-    course.add_argument("--cluster", default="", metavar="ADDRESS", help="class: grade on a Dask scheduler")
-    course.add_argument("--canvas", default="", metavar="FILE", help="class: fill the gradebook that Canvas exported")
-    course.add_argument("--assignment", default="", metavar="NAME", help="class: the title or number of its column")
-    course.add_argument("--moodle", default="", metavar="FILE", help="class: fill the grading worksheet of Moodle")
+    course.add_argument("--judges", type=int, metavar="N", help="class, redteam: how many at once (default: cores)")
+    course.add_argument("--cluster", metavar="ADDRESS", help="class: grade on a Dask scheduler")
+    course.add_argument("--canvas", metavar="FILE", help="class: fill the gradebook that Canvas exported")
+    course.add_argument("--assignment", metavar="NAME", help="class: the title or number of its column")
+    course.add_argument("--moodle", metavar="FILE", help="class: fill the grading worksheet of Moodle")
     course.add_argument("--min-points", type=int, metavar="N", help="ci: exit 0 from N points on (default: all passed)")
     course.add_argument("--results", metavar="DIR", help="ci: write the report into this folder, in every format")
-    course.add_argument("--allow-unconfined", action="store_true", help="grade even where code cannot be confined")
+    course.add_argument(
+        "--allow-unconfined", action="store_true", help="class, ci: grade where code cannot be confined too"
+    )
     return parser

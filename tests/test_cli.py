@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -13,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from grader import grading
+from grader import cli, grading
 from grader.course import Lesson
+from grader.errors import UsageError
 from grader.reports import text
 from grader.scratch import Scratch
 from grader.zygote import Zygote
@@ -119,6 +122,94 @@ def test_a_usage_error_says_what_there_is(arguments: list[str], words: str) -> N
     assert run.returncode == 2
     assert words in run.stderr
     assert run.stdout == ""
+
+
+# Options: one that a command does not heed is refused, and never ignored.
+
+VALUES = {
+    "format": ["json"],
+    "checks": ["all"],
+    "canvas": ["exported.csv"],
+    "assignment": ["Lesson 1.4", "--canvas", "exported.csv"],
+    **{key: ["0"] for key in ("seed", "seeds", "judges", "min_points")},
+    **{key: ["x"] for key in ("submission", "output", "exercise", "out", "cluster", "moodle", "results")},
+    **{key: [] for key in ("all", "plain", "check", "quick", "allow_unconfined")},
+}
+"""By option, a value with which it is given, also one that would change nothing."""
+CODE = re.compile(r"```\w*\n.*?```|`[^`\n]*`", re.DOTALL)
+LINE = re.compile(r"^(?:[>$]|uv run)? *(grade [^\n#]*)", re.MULTILINE)
+
+
+def spelled(option: str) -> str:
+    return f"--{option.replace('_', '-')}"
+
+
+def shown_commands() -> list[str]:
+    """Return the commands with an option that the documentation shows."""
+    texts = [(ROOT / name).read_text() for name in ("README.md", "COURSES.md", "CONTRIBUTING.md", "SECURITY.md")]
+    blocks = [block.strip("`") for text in texts for block in CODE.findall(text)]
+    lines = {line for block in blocks for line in LINE.findall(block)}
+    # Of a table only the first column is a command; `||` and what stands behind is the shell's.
+    return sorted(re.split(r" \|\||   +", line)[0].strip() for line in lines if " --" in line)
+
+
+def test_every_option_belongs_to_a_command() -> None:
+    there = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", cli._parser().format_help())) - {"--help"}
+
+    assert {spelled(option) for option in VALUES} == there
+    assert set().union(*cli.OPTIONS.values()) | cli._ALWAYS == set(VALUES)
+    assert set(cli.OPTIONS) == {"", *cli.COMMANDS, *cli.OTHERS}
+
+
+def test_the_help_says_to_which_commands_an_option_belongs() -> None:
+    said = re.findall(
+        r"^  --([a-z-]+)(?: [A-Z]+)?\s+((?:[a-z]+, )*[a-z]+): ", cli._parser().format_help(), re.MULTILINE
+    )
+
+    assert len(said) >= 12
+    for option, words in said:
+        takers = {word for word, options in cli.OPTIONS.items() if option.replace("-", "_") in options}
+        assert set(words.split(", ")) == takers, option
+
+
+@pytest.mark.parametrize("option", VALUES)
+@pytest.mark.parametrize("word", cli.OPTIONS)
+def test_an_option_is_heeded_or_refused_by_its_name(word: str, option: str) -> None:
+    arguments = [*filter(None, [word]), spelled(option), *VALUES[option]]
+    own = [name for name in arguments if name.startswith("--")]
+    fitting = cli.OPTIONS[word] | cli._ALWAYS
+
+    if option in fitting:
+        assert all(name[2:].replace("-", "_") in fitting for name in own)
+        assert option in vars(cli._options(arguments))
+    else:
+        with pytest.raises(UsageError) as error:
+            cli.run(arguments)
+        assert str(error.value).startswith(f"{f'grade {word}'.strip()} has no option {spelled(option)}. ")
+
+
+@pytest.mark.parametrize("line", shown_commands())
+def test_what_the_documentation_shows_is_taken(line: str) -> None:
+    assert cli._options(shlex.split(line)[1:])
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert len(shown_commands()) >= 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["class", "tests", "--out", "x", "--judges", "-1"], "--judges -1 makes no sense: name a number from 0 on"),
+        (["redteam", "--judges", "-1"], "--judges -1 makes no sense: name a number from 0 on"),
+        (["ci", "--min-points", "-1"], "--min-points -1 makes no sense: name a number from 0 on"),
+        (["class", "tests", "--out", "x", "--assignment", "a"], "name its file with --canvas FILE"),
+        (["audit", "--format", "junit"], "grade audit has no format junit: it writes text, or json"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(arguments: list[str], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        cli.run(arguments)
 
 
 def test_json_is_alone_on_stdout_whatever_is_printed(submit: Callable[[str], Path]) -> None:
