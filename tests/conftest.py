@@ -72,7 +72,7 @@ NESTED = {
 }
 
 
-@pytest.fixture(params=NESTED.values(), ids=NESTED.keys())
+@pytest.fixture(params=list(NESTED.values()), ids=list(NESTED))
 def nested(request: pytest.FixtureRequest) -> bytes:
     """A file at which a parser gives up, each in another way."""
     content: bytes = request.param
