@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from grader.store import Store
 from grader.verdict import Report, Status, Visibility
 
 INTERRUPTED = 130
+TERMINATED = 143
 SECONDS_BETWEEN_LINES = 10.0
 """Of progress, where nobody looks at a terminal."""
 
@@ -110,20 +112,30 @@ for courses
   grade ci [1.4 ...]          grade in CI: summary, annotations, results files, exit code
 """
 _EPILOG = """\
-exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C
+exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C;
+143 SIGTERM
 """
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody has asked this process to end: that is done as at Ctrl-C."""
 
 
 def main() -> None:
     """Run the command line and exit."""
+    # Who ignores SIGTERM has started us so, and means it.
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         code = run(sys.argv[1:])
     except GraderError as error:
         _complain(f"grade: {error}")
         code = error.exit_code
-    except KeyboardInterrupt:
-        _complain("\ngrade: interrupted.")
-        code = INTERRUPTED
+    except KeyboardInterrupt as error:
+        is_terminated = isinstance(error, Terminated)
+        what = "grade: terminated." if is_terminated else "\ngrade: interrupted."
+        _complain(" ".join([what, *getattr(error, "__notes__", ())]))
+        code = TERMINATED if is_terminated else INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has left, for example `grade | head`.
         sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes it at its end
@@ -132,6 +144,12 @@ def main() -> None:
     sys.stderr.flush()
     # Everything is written and every child has ended: taking torch apart would only take time.
     os._exit(code)
+
+
+def _terminate(*_: object) -> None:
+    # A second signal must not break off what the first one has begun: to end all processes and remove their files.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Terminated
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -298,8 +316,12 @@ def _class(course: Course, _submission: Path, options: argparse.Namespace, words
         _checks(options),
         Tables(options.canvas, options.assignment, options.moodle),
     )
-    with _Line() as line:
-        answer = cohort.run(wish, options.cluster, line.show)
+    try:
+        with _Line() as line:
+            answer = cohort.run(wish, options.cluster, line.show)
+    except KeyboardInterrupt as error:
+        error.add_note("Every verdict is kept: give the same command again.")
+        raise
     return _say(answer, options)
 
 

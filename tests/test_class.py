@@ -240,7 +240,12 @@ def test_a_draft_of_a_mistake(content: bytes, has: str, lesson: Lesson) -> None:
     assert "@" not in draft
 
 
-def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, b"interrupted"), (signal.SIGTERM, 143, b"terminated")]
+)
+def test_a_class_that_is_stopped_leaves_nothing_running_and_says_what_to_do(
+    tmp_path: Path, number: signal.Signals, code: int, word: bytes
+) -> None:
     make_class(tmp_path / "class", 6, seed=4)
     words = [GRADE, "class", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
@@ -254,10 +259,12 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
     deadline = time.monotonic() + 300
     while not verdicts(tmp_path / "out") and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
+    # Ctrl-C reaches all processes of a terminal, and a plain `kill` the one that it names.
+    (os.killpg if number is signal.SIGINT else os.kill)(process.pid, number)
     _, said = process.communicate(timeout=60)
 
-    assert process.returncode == 130
+    assert process.returncode == code
+    assert b"grade: " + word + b". Every verdict is kept: give the same command again." in said
     assert b"Traceback" not in said
     while alive(process.pid) and time.monotonic() < deadline:
         time.sleep(0.05)

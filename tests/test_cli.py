@@ -405,11 +405,30 @@ def test_a_read_only_course_can_be_graded(clone: Path) -> None:
     assert not (clone / ".hypothesis").exists()
 
 
-def test_ctrl_c_exits_130_and_leaves_no_process(submit: Callable[[str], Path]) -> None:
+@pytest.mark.parametrize(
+    ("kill", "number", "code", "word"),
+    [
+        (os.killpg, signal.SIGINT, 130, "interrupted"),
+        (os.kill, signal.SIGTERM, 143, "terminated"),
+        (os.killpg, signal.SIGTERM, 143, "terminated"),
+    ],
+    ids=["Ctrl-C", "SIGTERM", "SIGTERM to all"],
+)
+def test_who_is_stopped_leaves_no_process_and_no_file(  # noqa: PLR0913, PLR0917  a row of the table, and fixtures
+    submit: Callable[[str], Path],
+    tmp_path: Path,
+    kill: Callable[[int, int], None],
+    number: int,
+    code: int,
+    word: str,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    import time; time.sleep(60)\n")
     command = [*GRADE, "1.4", "--submission", str(folder)]
     process = subprocess.Popen(
         command,
+        env={**os.environ, "TMPDIR": str(temporary)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -423,13 +442,13 @@ def test_ctrl_c_exits_130_and_leaves_no_process(submit: Callable[[str], Path]) -
         children = descendants(process.pid)
         time.sleep(0.05)
 
-    os.killpg(process.pid, signal.SIGINT)
+    kill(process.pid, number)
     _, complaint = process.communicate(timeout=30)
 
-    assert process.returncode == 130
-    assert "interrupted" in complaint
-    assert "Traceback" not in complaint
+    assert process.returncode == code
+    assert complaint.strip() == f"grade: {word}."
     assert_gone(children)
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_killed_grader_leaves_no_process_and_its_files_to_the_next_run(
