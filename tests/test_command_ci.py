@@ -147,8 +147,13 @@ def test_a_fault_tells_github_no_points(job: Job, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_a_fault(job: Job, tmp_path: Path) -> None:
-    with pytest.raises(Fault, match="output cannot be written"):
-        ci.run(job, lambda: report(PASSED), {"GITHUB_OUTPUT": str(tmp_path / "no" / "output")})
+    path = str(tmp_path / "no" / "x")
+    for variable in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        with pytest.raises(Fault) as error:
+            ci.run(job, lambda: report(PASSED), {variable: path})
+        assert str(error.value) == (
+            f"{path} cannot be written: No such file or directory. The variable {variable} names it."
+        )
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be made"):
         ci.run(replace(job, results=tmp_path / "file" / "out"), lambda: report(PASSED), {})
@@ -178,8 +183,9 @@ def test_a_folder_that_is_a_link_to_the_solutions_is_refused(job: Job, has_repos
         (job.submission / ".git").mkdir()
     (job.submission / "exercises").symlink_to(ROOT / "solutions")
 
-    with pytest.raises(UsageError, match="exercises is a link"):
-        ci.run(replace(job, submission=job.submission / "exercises"), lambda: report(PASSED), {})
+    path = job.submission / "exercises"
+    with pytest.raises(UsageError, match=f"{path} is a link, and links are not followed"):
+        ci.run(replace(job, submission=path), lambda: report(PASSED), {})
 
 
 def test_a_link_above_the_repository_is_nobodys_trick(job: Job, tmp_path: Path) -> None:

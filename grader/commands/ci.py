@@ -57,9 +57,9 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
     if job.results is not None:
         _write_results(shown, job.results, job.checks)
     if path := environment.get("GITHUB_STEP_SUMMARY"):
-        _append_summary(Path(path), shown, job.checks)
+        _append(Path(path), _summary(Path(path), shown, job.checks), "GITHUB_STEP_SUMMARY")
     if path := environment.get("GITHUB_OUTPUT"):
-        _append(Path(path), _outputs(shown, job.checks))
+        _append(Path(path), _outputs(shown, job.checks), "GITHUB_OUTPUT")
     return Answer(_log(shown, job, is_github=environment.get("GITHUB_ACTIONS") == "true"), exit_code)
 
 
@@ -70,7 +70,7 @@ def _refuse_links(submission: Path) -> None:
     root = next((place for place, each in enumerate(parents) if (each / ".git").exists()), 0)
     for each in parents[: root + 1]:
         if each.is_symlink():
-            raise UsageError(f"{each.name} is a link, and links are not followed. Put the folder itself there.")
+            raise UsageError(f"{each} is a link, and links are not followed. Put the folder itself there.")
 
 
 def _exit_code(report: Report, min_points: int | None) -> int:
@@ -135,15 +135,15 @@ def _write_results(report: Report, folder: Path, shown: Collection[Visibility]) 
         write(folder / name, document.encode("utf-8", "backslashreplace"))
 
 
-def _append_summary(path: Path, report: Report, shown: Collection[Visibility]) -> None:
-    """Add the report to the summary of the step, which other commands may have begun."""
+def _summary(path: Path, report: Report, shown: Collection[Visibility]) -> str:
+    """Return the summary of the step, which other commands may have begun, as long as it may still be."""
     begun = path.stat().st_size if path.is_file() else 0
-    _append(path, github.summary(report, limit=max(0, github.MAX_SUMMARY - begun), shown=shown))
+    return github.summary(report, limit=max(0, github.MAX_SUMMARY - begun), shown=shown)
 
 
-def _append(path: Path, document: str) -> None:
+def _append(path: Path, document: str, variable: str) -> None:
     try:
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(document)
     except OSError as error:
-        raise Fault(f"{path.name} cannot be written: {error.strerror}. It is named by the environment.") from error
+        raise Fault(f"{path} cannot be written: {error.strerror}. The variable {variable} names it.") from error
