@@ -241,7 +241,7 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     def grade() -> Report:
         from grader.abreast import grade_abreast
 
-        return grade_abreast(lessons, submission, {}, options.seed, job.checks)
+        return grade_abreast(lessons, job.folder, {}, options.seed, job.checks)
 
     answer = ci.run(job, grade, os.environ)
     _deliver(answer.text, None)

@@ -188,6 +188,42 @@ def test_a_folder_that_is_a_link_to_the_solutions_is_refused(job: Job, has_repos
         ci.run(replace(job, submission=path), lambda: report(PASSED), {})
 
 
+def test_who_hands_in_the_whole_folder_is_graded_and_told(job: Job) -> None:
+    inner = job.submission / "exercises"
+    inner.mkdir()
+    (inner / f"{NAME}.py").write_text("x = 1\n")
+    (inner / "conftest.py").write_text("raise SystemExit\n")
+    said = ci.run(job, lambda: report(PASSED), {}).text
+    log = commands(ci.run(job, lambda: report(FAILED), {"GITHUB_ACTIONS": "true"}).text)
+
+    assert job.folder == inner
+    assert f"{job.submission} has no exercise file, so {inner} was graded.\nIgnored beside the exercises: conf" in said
+    assert log[0][1]["file"].endswith(f"exercises/{NAME}.py")
+    assert [options.get("title") for name, options, _ in log if name == "notice"][:2] == ["Submission", "Ignored files"]
+
+
+def test_a_folder_with_the_file_itself_is_the_one_that_is_meant(job: Job) -> None:
+    (job.submission / "exercises").mkdir()
+    for folder in (job.submission, job.submission / "exercises"):
+        (folder / f"{NAME}.py").write_text("x = 1\n")
+
+    assert job.folder == job.submission
+    assert "was graded" not in ci.run(job, lambda: report(PASSED), {}).text
+
+
+@pytest.mark.parametrize("has_link_itself", [True, False])
+def test_a_link_to_the_solutions_is_no_folder_that_somebody_means(job: Job, has_link_itself: bool) -> None:
+    inner = job.submission / "exercises"
+    if has_link_itself:  # a file that is a link is refused as what it is, and nothing else is looked for
+        inner.mkdir()
+        (inner / f"{NAME}.py").write_text("x = 1\n")
+        (job.submission / f"{NAME}.py").symlink_to(ROOT / f"solutions/{NAME}.py")
+    else:
+        inner.symlink_to(ROOT / "solutions")
+
+    assert job.folder == job.submission
+
+
 def test_a_link_above_the_repository_is_nobodys_trick(job: Job, tmp_path: Path) -> None:
     (job.submission / ".git").mkdir()
     (tmp_path / "link").symlink_to(tmp_path)
@@ -290,6 +326,14 @@ def test_a_laptop_and_a_job_get_the_same_numbers(repository: Path, tmp_path: Pat
     assert source[int(found[0][1]["line"]) - 1].startswith("def compute_grid")
     assert found[-1][2] == '{"totalPoints":14,"maxPoints":22}'
     assert ElementTree.parse(tmp_path / "job" / "junit.xml").getroot().attrib["failures"] != "0"  # noqa: S314  ours
+
+
+def test_the_whole_folder_of_a_student_gets_its_points(repository: Path) -> None:
+    run = grade("ci", "1.4", "--submission", str(repository.parent), "--min-points", "14")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "14 of 22 points" in run.stdout
+    assert f"{repository.parent} has no exercise file, so {repository} was graded." in run.stdout
 
 
 def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ class Job:
 
     lessons: Sequence[Lesson]
     submission: Path
+    """Where the exercises were handed in: the folder with their files, or one in which ``exercises`` has them."""
     checks: Collection[Visibility] = PUBLIC
     """Which checks are run, and shown."""
     min_points: int | None = None
@@ -35,6 +36,17 @@ class Job:
     """The folder for the results files."""
     allow_unconfined: bool = False
 
+    @property
+    def folder(self) -> Path:
+        """The folder with the files: many hand in the whole folder ``exercises``, and mean what is in it."""
+        inner = self.submission / "exercises"
+        # A link could lead anywhere, and so it is nobody's folder.
+        is_meant = self._has_file(inner) and inner.is_dir() and not inner.is_symlink()
+        return inner if is_meant and not self._has_file(self.submission) else self.submission
+
+    def _has_file(self, folder: Path) -> bool:
+        return any(os.path.lexists(folder / f"{lesson.name}.py") for lesson in self.lessons)
+
 
 def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -> Answer:
     """Grade, write the files that the environment and the job name, and answer with what goes to the log.
@@ -42,7 +54,7 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
     On GitHub these are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is the
     text report. Raises UsageError where the code cannot be confined, or more points are asked than there are.
     """
-    _refuse_links(job.submission)
+    _refuse_links(job.folder)
     missing = confine.missing()
     if missing and not job.allow_unconfined:
         raise UsageError(
@@ -82,15 +94,23 @@ def _exit_code(report: Report, min_points: int | None) -> int:
 
 
 def _log(report: Report, job: Job, *, is_github: bool) -> str:
-    ignored = _ignored(job.submission)
+    remarks = {"Submission": _which(job), "Ignored files": _ignored(job.folder)}
     if not is_github:
         seconds = sum(check.duration_ms for lesson in report.lessons for e in lesson.exercises for check in e.checks)
-        return f"{text.render(report, text.Style(), seconds / 1000)}{ignored}"
+        said = "\n".join(filter(None, remarks.values()))
+        return f"{text.render(report, text.Style(), seconds / 1000)}{said}"
     # The token is drawn now, when the student's code has ended: nothing it prints can stop the stop.
-    token, places = secrets.token_hex(16), find_places(job.lessons, job.submission)
+    token, places = secrets.token_hex(16), find_places(job.lessons, job.folder)
     said = github.render(report, token=token, places=places, shown=job.checks)
-    lines = [github.command("notice", ignored, title="Ignored files")] if ignored else []
+    lines = [github.command("notice", remark, title=title) for title, remark in remarks.items() if remark]
     return said + "".join(f"{line}\n" for line in [*lines, *classroom.notices(report, shown=job.checks)])
+
+
+def _which(job: Job) -> str:
+    """Return which folder was graded, where it is not the one that was named."""
+    if job.folder == job.submission:
+        return ""
+    return clean(f"{job.submission} has no exercise file, so {job.folder} was graded.").replace("\n", "\\n")
 
 
 def _ignored(submission: Path) -> str:
