@@ -1,5 +1,6 @@
 """`grade class`, `grade mistakes suggest` and `grade redteam` as an instructor gives them, with real judges."""
 
+import ast
 import contextlib
 import csv
 import importlib
@@ -16,12 +17,15 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.cluster import on_cluster
-from grader.cohort.ledger import NAME
+from grader.cohort.intake import Submission
+from grader.cohort.ledger import NAME, Ledger
 from grader.cohort.run import Wish
+from grader.commands import mistakes
 from grader.commands.mistakes import mistake_from
 from grader.commands.redteam import read_corpus
 from grader.course import Course, Lesson
 from grader.errors import UsageError
+from grader.submission import Source
 from tests.classroom import LESSON, SOLUTION, STUB, make_class
 from tests.conftest import ROOT
 
@@ -145,6 +149,7 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
         suggested.stdout
     )
     assert "** 3" in suggested.stdout
+    assert ast.parse(suggested.stdout)
 
     again = run("class", str(folder), "1.4", "--out", str(out))
     assert "0 different files graded now, 6 known before" in again.stdout
@@ -238,6 +243,39 @@ def test_a_draft_of_a_mistake(content: bytes, has: str, lesson: Lesson) -> None:
     assert bool(draft) == bool(has)
     assert "Mine" not in draft
     assert "@" not in draft
+
+
+def test_what_is_suggested_is_python_and_says_what_was_raised(course: Course, lesson: Lesson, tmp_path: Path) -> None:
+    """What stands in a summary may hold anything that a student or a folder is called."""
+    students = ("Lovelace, Ada", "two\nlines", "a\r\u2028b")
+    file = Source(f"{LESSON}.py", b"def compute_grid(x, y, w, b):\n    return x.no_such\n")
+    cluster = {
+        "lesson": lesson.name,
+        "exercise": "compute_grid",
+        "students": students,
+        "files": 2,
+        "counterexample": "compute_grid(\n    x=1,\n)",
+        "returned": "",
+        "wanted": "",
+    }
+    raised = {**cluster, "message": "compute_grid raises AttributeError:\n'Tensor' has no\rsuch"}
+    wrong = {**cluster, "returned": "tensor(1.)\n", "wanted": "2.", "message": "It is not so."}
+    silent = {**cluster, "counterexample": "", "students": ()}
+    (tmp_path / "summary.json").write_text(json.dumps({"clusters": [raised, wrong, silent]}))
+    with Ledger(tmp_path / NAME) as ledger:
+        ledger.enter(Submission(student, "", "", {lesson.name: file}, ()) for student in students)
+    said = mistakes.run(course, ["suggest", str(tmp_path)]).text
+
+    assert [type(node) for node in ast.parse(said).body] == [ast.FunctionDef, ast.FunctionDef]
+    first, second, third = said.split("# 1.4 compute_grid: ")[1:]
+    assert "# Lovelace, Ada; two\\nlines; a\\r\\u2028b\n#   compute_grid(\n#       x=1,\n#   )\n" in first
+    assert "#   the check says  compute_grid raises AttributeError:\n#                   'Tensor' has no" in first
+    assert "they return" not in first + third
+    assert "#   they return     tensor(1.)\\n\n#   the check wants 2.\n" in second
+    assert "the check says" not in second + third
+
+    (tmp_path / "summary.json").write_text(json.dumps({"clusters": []}))
+    assert not ast.parse(mistakes.run(course, ["suggest", str(tmp_path)]).text).body
 
 
 @pytest.mark.parametrize(

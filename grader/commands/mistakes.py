@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.characters import clean, cut
 from grader.cohort.ledger import NAME, Ledger
 from grader.cohort.tell import SUMMARY
-from grader.commands import Answer
+from grader.commands import Answer, wrapped
 from grader.course import Course, Lesson
 from grader.errors import UsageError
 from grader.submission import Source
 from grader.tree import tree_of
 
 USAGE = "grade mistakes suggest OUT, where OUT is the folder of results that grade class has written"
+MAX_MESSAGE = 400
+"""Characters of what a check says."""
 MAX_EXAMINED = 50
 """Students of a cluster whose code is looked at for the shortest."""
 
 
 def run(course: Course, words: Sequence[str]) -> Answer:
-    """Return a draft for each cluster of the last run over a class."""
+    """Return a draft for each cluster of the last run over a class: Python, in which all but the code is a comment."""
     if len(words) != 2 or words[0] != "suggest":
         raise UsageError(USAGE)
     out = Path(words[1])
@@ -34,12 +37,12 @@ def run(course: Course, words: Sequence[str]) -> Answer:
     with Ledger(out / NAME) as ledger:
         drafts = [_draft(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
     if not drafts:
-        return Answer("Nothing fails alike that has no name yet: there is nothing to suggest.")
+        return Answer("# Nothing fails alike that has no name yet: there is nothing to suggest.")
     after = (
         "Give each a name and write its docstring: what the student reads, first what is wrong, then why. Then grade"
         " the class again: only the exercises whose mistakes have changed are graded."
     )
-    return Answer("\n\n\n".join([*drafts, after]))
+    return Answer("\n\n\n".join([*drafts, "\n".join(f"# {line}" for line in wrapped([after]))]))
 
 
 def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
@@ -49,19 +52,25 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
     codes = [code for source in sources if (code := mistake_from(source.content, lesson, exercise))]
     lines = [
         f"# {lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
-        f"# {', '.join(students[:MAX_EXAMINED])}",
-    ]
-    if cluster["counterexample"]:
-        lines += [f"#   {line}" for line in str(cluster["counterexample"]).splitlines()]
-        lines += [
-            f"#   they return     {_flat(cluster['returned'])}",
-            f"#   the check wants {_flat(cluster['wanted'])}",
-        ]
-    lines += [
+        # A name may be "Lovelace, Ada".
+        f"# {'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
+        *(f"#   {line}" for line in _evidence(cluster)),
         f"# For {lesson.mistakes_file.relative_to(lesson.root).as_posix()}, from the shortest of these files:",
         "",
     ]
     return "\n".join(lines) + "\n" + (min(codes, key=len) if codes else "# (no function of this name to show)")
+
+
+def _evidence(cluster: dict[str, Any]) -> list[str]:
+    """Return the call that fails, and what comes of it: a value that is not the wanted one, or what the check says."""
+    call = [_flat(line) for line in str(cluster["counterexample"]).splitlines()]
+    wanted = [f"the check wants {_flat(cluster['wanted'])}"] if call and cluster["wanted"] else []
+    if cluster["returned"]:
+        return [*call, *([f"they return     {_flat(cluster['returned'])}"] if call else []), *wanted]
+    # Code that raises returns nothing; a summary of an older version does not hold what it raised.
+    message = cut(str(cluster.get("message", "")), MAX_MESSAGE).splitlines()
+    heads = ["the check says ", *[" " * 15] * len(message)]
+    return [*call, *(f"{head} {_flat(line)}" for head, line in zip(heads, message, strict=False)), *wanted]
 
 
 def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
@@ -85,9 +94,11 @@ def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
     docstring = ast.Expr(ast.Constant("You ... (what is wrong, then why, and never the line of the answer)"))
     function.body = [docstring, *(body or [ast.Pass()])]
     try:
-        return "\n\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in [*helpers, function])
-    except (ValueError, RecursionError):
+        code = "\n\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in [*helpers, function])
+        tree_of(code)
+    except (SyntaxError, ValueError, RecursionError):
         return ""
+    return code
 
 
 def _last(tree: ast.Module, name: str) -> ast.FunctionDef | None:
@@ -109,4 +120,5 @@ def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -
 
 
 def _flat(text: object) -> str:
-    return str(text).replace("\n", "\\n")
+    """Return a text on one line, which no text can leave: the comment ends there."""
+    return clean(str(text)).replace("\n", "\\n")
