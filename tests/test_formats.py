@@ -85,6 +85,14 @@ FAULT = check(Status.FAULT, message="The check broke.")
 SAMPLE = report(check(), WRONG)
 
 
+def test_json_says_whose_it_is_where_that_is_asked() -> None:
+    alone, named = (json.loads(as_json.render(SAMPLE, student)) for student in ("", "Ada <Lovelace>"))
+
+    assert "student" not in alone
+    assert list(named) == ["student", *alone]
+    assert named == {"student": "Ada <Lovelace>", **alone}
+
+
 # ---- The same points in all of them ----------------------------------------------------------------------------------
 
 

@@ -8,9 +8,14 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report
 SCHEMA = 1
 
 
-def render(report: Report) -> str:
-    """Return the report as one JSON object on lines of its own: all of it, also what students may not see."""
+def render(report: Report, student: str = "") -> str:
+    """Return the report as one JSON object on lines of its own: all of it, also what students may not see.
+
+    Where it is one of many, its first field says whose it is.
+    """
+    whose = {"student": student} if student else {}
     document = {
+        **whose,
         "schema": SCHEMA,
         "isolation": report.isolation,
         "seed": report.seed,
