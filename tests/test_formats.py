@@ -758,6 +758,23 @@ def test_a_page_can_be_heard(drawn: Report) -> None:
     assert all(header.attrib["scope"] in ("row", "col") for header in root.iter("th"))
 
 
+def test_sentences_in_the_table_of_all_exercises_may_wrap() -> None:
+    hidden = replace(check(Status.WRONG), visibility=Visibility.HIDDEN)
+    page = as_html.render(report(check(), hidden))
+    row = parsed(page).find(".//tbody/tr")
+    cells = {"".join(cell.itertext()): cell.attrib.get("class") for cell in row}
+
+    # Of the cells only numbers are kept on one line.
+    assert "th, td.number { white-space: nowrap; }" in page
+    assert cells == {
+        "1.4": None,
+        "compute_grid": None,
+        "passed": None,
+        "1 of 1": "number",
+        "1 of 1 public checks; 1 more is run at grading": None,
+    }
+
+
 def test_a_page_says_what_the_terminal_says() -> None:
     said = text_of(as_html.render(SAMPLE, student="Ada <Lovelace>"))
 

@@ -21,7 +21,6 @@ h3 { font: 600 1.05rem/1.4 ui-monospace, monospace; margin: 2rem 0 .25rem; overf
 p { margin: .5rem 0; overflow-wrap: anywhere; }
 .total { font-size: 1.25rem; font-weight: 600; }
 .soft { color: var(--soft); }
-.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
@@ -31,6 +30,9 @@ pre { margin: .75rem 0; padding: .75rem 1rem; overflow-x: auto; background: var(
 a { color: inherit; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 .status { font-weight: 600; white-space: nowrap; }
+.wide { overflow-x: auto; }
+td .status { white-space: normal; } .wide td:last-child { min-width: 11rem; }
+.wide th[scope="row"] { white-space: normal; overflow-wrap: anywhere; min-width: 10rem; }
 .passed { color: var(--passed); } .failed { color: var(--failed); }
 .open { color: var(--open); } .fault { color: var(--fault); }
 """
@@ -71,7 +73,7 @@ def _row(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     return (
         f'<tr><td>{escape(lesson.id)}</td><th scope="row"><a href="#{target}">{name}</a></th>'
         f'<td>{_status(exercise.status)}</td><td class="number">{page.short_points(exercise)}</td>'
-        f'<td class="number">{checks_held(exercise)}</td></tr>\n'
+        f"<td>{checks_held(exercise)}</td></tr>\n"
     )
 
 
