@@ -223,6 +223,7 @@ def _plain(cluster: Cluster) -> dict[str, Any]:
         "files": len(cluster.contents),
         "check": check.name if check is not None else "",
         "counterexample": check.counterexample if check is not None else "",
+        "message": check.message if check is not None else "",
         "returned": check.returned if check is not None else "",
         "wanted": check.wanted if check is not None else "",
     }

@@ -187,7 +187,7 @@ class _Telling:
 def _reports(row: Row, report: Report, shown: frozenset[Visibility]) -> Iterator[tuple[str, str]]:
     """Yield what a student may read, by the ending of its file; nothing in it tells how long anything took."""
     steady = for_student(_without_times(report), shown)
-    yield ".json", as_json.render(steady)
+    yield ".json", as_json.render(steady, row.student)
     yield ".html", as_html.render(steady, student=row.name or row.student, shown=shown)
 
 
