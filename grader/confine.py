@@ -41,7 +41,7 @@ FORBIDDEN_CALLS = {
     "files beyond Landlock's reach": (
         "chmod fchmod fchmodat chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr"
         " lremovexattr fremovexattr utime utimes futimesat utimensat mknod mknodat name_to_handle_at"
-        " open_by_handle_at fanotify_init inotify_init inotify_init1"
+        " open_by_handle_at fanotify_init inotify_init inotify_init1 flock"
     ),
     "namespaces and mounts": (
         "unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick"
@@ -64,6 +64,10 @@ UNKNOWN_CALLS = range(451, 512)
 
 _OWNER_REQUESTS = (8, 10, 15)
 """F_SETOWN, F_SETSIG, F_SETOWN_EX."""
+_LOCK_REQUESTS = (6, 7, 37, 38, 1024, 1026)
+"""F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY."""
+_SET_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG."""
 _IOCTL_REQUESTS = (0x8901, 0x8902, 0x5452, 0x5412, 0x40086602, 0x401C5820)
 """FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSTI, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR."""
 
@@ -186,8 +190,14 @@ def prepare() -> Any:
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
     rules.add_rule(denied, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
     _forbid(rules, denied, "setrlimit")
-    # A descriptor with another owner makes the kernel send signals for us.
-    for name, position, requests in (("fcntl", 1, _OWNER_REQUESTS), ("ioctl", 1, _IOCTL_REQUESTS)):
+    # A descriptor with another owner makes the kernel send signals for us. A file that may be read may be locked, and
+    # other programs wait for it: uv for the lock of the environment. A worker that forgets its death signal, which is
+    # set by now, outlives a grader that is killed.
+    for name, position, requests in (
+        ("fcntl", 1, (*_OWNER_REQUESTS, *_LOCK_REQUESTS)),
+        ("ioctl", 1, _IOCTL_REQUESTS),
+        ("prctl", 0, (_SET_DEATH_SIGNAL,)),
+    ):
         for request in requests:
             rules.add_rule(denied, name, seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
     return rules
@@ -218,8 +228,8 @@ def die_with_parent() -> None:
     if sys.platform == "linux":
         import ctypes
 
-        set_death_signal, sigkill = 1, 9
-        ctypes.CDLL(None).prctl(set_death_signal, sigkill)
+        sigkill = 9
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, sigkill)
 
 
 def _own_tasks() -> int:
