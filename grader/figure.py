@@ -32,6 +32,11 @@ class Curve:
     zs: Tensor | None = None
     label: str = ""
 
+    def is_sound(self) -> bool:
+        """Whether there are as many numbers on every axis: whoever reads a curve relies on it."""
+        coordinates = [self.xs, self.ys] if self.zs is None else [self.xs, self.ys, self.zs]
+        return all(_is_real(each) and each.ndim == 1 and len(each) == len(self.xs) for each in coordinates)
+
 
 @dataclass(frozen=True)
 class Mesh:
@@ -45,6 +50,22 @@ class Mesh:
     values: Tensor
     """Shape (rows, columns)."""
 
+    def is_sound(self) -> bool:
+        """Whether the coordinates fit the values: whoever reads a mesh relies on it.
+
+        There may be one more of them on each axis, for who draws cells may give their edges.
+        """
+        xs, ys, values = self.xs, self.ys, self.values
+        if self.kind not in MESH_METHODS or values.ndim != 2 or not all(map(_is_real, (xs, ys, values))):
+            return False
+        if xs.ndim == 1 and ys.ndim == 1:
+            sizes = len(ys), len(xs)
+        elif xs.ndim == 2 and xs.shape == ys.shape:
+            sizes = xs.shape[0], xs.shape[1]
+        else:
+            return False
+        return all(size - number in (0, 1) for size, number in zip(sizes, values.shape, strict=True))
+
     def at_points(self) -> list[tuple[float, float, float]]:
         """Every drawn value as (x, y, value), whichever way the coordinates were given.
 
@@ -53,10 +74,9 @@ class Mesh:
         xs, ys = self.xs, self.ys
         if xs.ndim == 1 and ys.ndim == 1:
             xs, ys = torch.meshgrid(xs, ys, indexing="xy")
-        rows, columns = min(len(xs), len(self.values)), min(xs.shape[-1], self.values.shape[-1])
-        return [
-            (float(xs[i, j]), float(ys[i, j]), float(self.values[i, j])) for i in range(rows) for j in range(columns)
-        ]
+        rows, columns = self.values.shape
+        entries = (each[:rows, :columns].flatten().tolist() for each in (xs, ys, self.values))
+        return list(zip(*entries, strict=True))
 
 
 @dataclass(frozen=True)
@@ -170,7 +190,7 @@ def _describe_axes(axes: Any) -> Axes:
         ylabel=axes.get_ylabel(),
         zlabel=axes.get_zlabel() if is_3d else "",
         projection=axes.name,
-        curves=tuple(curves),
+        curves=tuple(curve for curve in curves if curve.is_sound()),
         meshes=tuple(mesh for mesh in (_mesh(*call) for call in getattr(axes, _MESHES, [])) if mesh is not None),
         legend=tuple(text.get_text() for text in legend.get_texts()) if legend is not None else (),
     )
@@ -180,7 +200,7 @@ def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | No
     """Return the arguments of a drawing method as a Mesh, or None where they are of no known form."""
     arrays = [argument for argument in args if hasattr(argument, "__len__") and not isinstance(argument, str)]
     if kind == "plot_surface" or len(arrays) >= 3:
-        xs, ys, values = (_tensor(argument) for argument in args[:3])
+        xs, ys, values = _spread(kind, *(_tensor(argument) for argument in args[:3]))
     elif arrays:
         values = _tensor(arrays[0])
         if values.ndim != 2:
@@ -193,7 +213,23 @@ def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | No
         ys = torch.linspace(bottom, top, rows, dtype=torch.float64)
     else:
         return None
-    return Mesh(kind, xs, ys, values) if values.ndim == 2 else None
+    mesh = Mesh(kind, xs, ys, values)
+    return mesh if mesh.is_sound() else None
+
+
+def _spread(kind: str, xs: Tensor, ys: Tensor, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what a drawing method was given as it reads it: two of them take coordinates of different shapes."""
+    if kind == "plot_surface":
+        xs, ys, values = torch.broadcast_tensors(xs, ys, values)
+    elif kind == "pcolormesh" and xs.ndim != ys.ndim:
+        rows, columns = len(ys), xs.shape[-1]
+        xs = xs if xs.ndim == 2 else xs.expand(rows, columns)
+        ys = ys if ys.ndim == 2 else ys[:, None].expand(rows, columns)
+    return xs, ys, values
+
+
+def _is_real(tensor: Tensor) -> bool:
+    return tensor.is_floating_point() and not tensor.requires_grad
 
 
 def _tensor(values: Any) -> Tensor:

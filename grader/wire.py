@@ -292,27 +292,30 @@ def _picture_to_list(picture: Picture) -> list[Any]:
 
 
 def _picture(content: Any) -> Picture:
-    all_axes, shown = content
-    return Picture(
-        axes=tuple(
-            Axes(
-                **{name: _expect(str, text) for name, text in zip(_TEXTS, texts, strict=True)},
-                curves=tuple(
-                    Curve(
-                        _expect(Tensor, xs),
-                        _expect(Tensor, ys),
-                        None if zs is None else _expect(Tensor, zs),
-                        _expect(str, label),
-                    )
-                    for xs, ys, zs, label in curves
-                ),
-                meshes=tuple(
-                    Mesh(_expect(str, kind), _expect(Tensor, xs), _expect(Tensor, ys), _expect(Tensor, values))
-                    for kind, xs, ys, values in meshes
-                ),
-                legend=tuple(_expect(str, text) for text in legend),
-            )
-            for texts, curves, meshes, legend in all_axes
-        ),
-        shown=_expect(bool, shown),
+    """Return a picture that can be read without a look at its parts: the worker may have forged its description."""
+    all_axes, shown = _expect(list, content)
+    return Picture(tuple(_axes(*_expect(list, axes)) for axes in _expect(list, all_axes)), _expect(bool, shown))
+
+
+def _axes(texts: Any, curves: Any, meshes: Any, legend: Any) -> Axes:
+    return Axes(
+        **{name: _expect(str, text) for name, text in zip(_TEXTS, _expect(list, texts), strict=True)},
+        curves=tuple(_curve(*_expect(list, curve)) for curve in _expect(list, curves)),
+        meshes=tuple(_mesh(*_expect(list, mesh)) for mesh in _expect(list, meshes)),
+        legend=tuple(_expect(str, text) for text in _expect(list, legend)),
     )
+
+
+def _curve(xs: Any, ys: Any, zs: Any, label: Any) -> Curve:
+    heights = None if zs is None else _expect(Tensor, zs)
+    curve = Curve(_expect(Tensor, xs), _expect(Tensor, ys), heights, _expect(str, label))
+    if not curve.is_sound():
+        raise WireError("holds a curve whose coordinates do not fit each other")
+    return curve
+
+
+def _mesh(kind: Any, xs: Any, ys: Any, values: Any) -> Mesh:
+    mesh = Mesh(_expect(str, kind), _expect(Tensor, xs), _expect(Tensor, ys), _expect(Tensor, values))
+    if not mesh.is_sound():
+        raise WireError("holds a mesh whose coordinates do not fit its values")
+    return mesh

@@ -392,6 +392,38 @@ def test_a_figure_that_was_shown_says_so() -> None:
     assert not describe(plt.figure()).shown
 
 
+def test_coordinates_of_different_forms_are_described_as_they_are_drawn() -> None:
+    x_grid, y_grid = np.meshgrid(XS, YS)
+    axes = flat()
+    axes.pcolormesh(XS, y_grid, VALUES, shading="nearest")
+    axes.pcolormesh(x_grid, YS, VALUES, shading="nearest")
+    assert [points(mesh) for mesh in described(axes).meshes] == [POINTS] * 2
+    axes = spatial()
+    axes.plot_surface(np.array([XS]), np.array([YS]).T, np.array(VALUES))
+    assert points(described(axes).meshes[0]) == POINTS
+
+
+def test_a_surface_over_two_rows_of_coordinates_is_no_landscape() -> None:
+    """Both are taken for places along the columns, so what is drawn is a folded sheet."""
+    axes = spatial()
+    axes.plot_surface(np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    assert points(described(axes).meshes[0]) == [(0, 0, 1), (0, 0, 3), (1, 1, 2), (1, 1, 4)]
+
+
+def test_edges_of_cells_fit_the_values_between_them() -> None:
+    axes = flat()
+    axes.pcolormesh([0, 1, 2, 3], [0, 1, 2], VALUES, shading="flat")
+    (mesh,) = described(axes).meshes
+    assert wire.decode(wire.encode(Picture((Axes(meshes=(mesh,)),)))).axes[0].meshes[0].at_points() == mesh.at_points()
+
+
+def test_a_line_whose_coordinates_do_not_fit_is_left_out() -> None:
+    axes = spatial()
+    (line,) = axes.plot([0, 1], [0, 1], [0, 1])
+    line.set_data_3d([0, 1], [0, 1, 2], [0])
+    assert described(axes).curves == ()
+
+
 # ---- As data ---------------------------------------------------------------------------------------------------------
 
 

@@ -28,8 +28,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from grader import wire
-from grader.figure import Axes, Curve, Mesh, Picture
+from grader import diagnosis, wire
+from grader.figure import MESH_METHODS, Axes, Curve, Mesh, Picture
 from grader.wire import Opaque, WireError
 
 some = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -1133,3 +1133,78 @@ def test_a_picture_that_holds_something_else_is_refused_by_the_reader() -> None:
         document = wire.encode(Picture((axes,)))
         with pytest.raises(WireError):
             wire.decode(document)
+
+
+def _loose_tensors() -> st.SearchStrategy[Tensor]:
+    """Draw coordinates and values in every form that they have and must not have."""
+    return (
+        st.builds(
+            lambda dtype, shape: torch.ones(shape, dtype=dtype),
+            st.sampled_from([torch.float64] * 4 + DTYPES),
+            st.lists(st.integers(0, 3), max_size=3),
+        )
+        | tensors()
+    )
+
+
+@st.composite
+def meshes(draw: st.DrawFn) -> Mesh:
+    """Draw a mesh: one that fits or is off by a little, or one of any tensors."""
+    kind = draw(st.sampled_from([*MESH_METHODS, "scatter"]))
+    if draw(st.booleans()):
+        return Mesh(kind, draw(_loose_tensors()), draw(_loose_tensors()), draw(_loose_tensors()))
+    rows, columns, more_x, more_y = (draw(st.integers(0, most)) for most in (3, 3, 2, 2))
+    xs, ys = torch.ones(columns + more_x), torch.ones(rows + more_y)
+    if draw(st.booleans()):
+        xs, ys = torch.meshgrid(xs, ys, indexing="xy")
+    return Mesh(kind, xs, ys, torch.ones(rows, columns))
+
+
+def curves() -> st.SearchStrategy[Curve]:
+    """Draw a curve of any tensors."""
+    lines = st.integers(0, 3).map(torch.ones)
+    loose = lines | _loose_tensors()
+    return st.builds(Curve, loose, loose, st.none() | loose, texts())
+
+
+@many
+@given(curve=curves(), mesh=meshes())
+def test_a_picture_that_is_accepted_can_be_read(curve: Curve, mesh: Mesh) -> None:
+    for axes in (Axes(curves=(curve,)), Axes(meshes=(mesh,))):
+        try:
+            (received,) = there_and_back(Picture((axes,))).axes
+        except WireError:
+            continue
+        for line in received.curves:
+            assert len(list(zip(line.xs.tolist(), line.ys.tolist(), strict=True))) == len(line.xs)
+            assert line.zs is None or len(line.zs.tolist()) == len(line.xs)
+        for each in received.meshes:
+            assert len(sorted(each.at_points())) == each.values.numel()
+            assert all(type(number) is float for point in each.at_points() for number in point)
+        assert diagnosis.same(Picture((received,)), Picture((received,)))
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        Axes(curves=(Curve(_row(1), _row(1, 2)),)),
+        Axes(curves=(Curve(_row(1), _row(1), _row()),)),
+        Axes(curves=(Curve(torch.tensor(1.0), torch.tensor(1.0)),)),
+        Axes(curves=(Curve(torch.tensor([1]), torch.tensor([1])),)),
+        Axes(curves=(Curve(_row(1) + 1j, _row(1) + 1j),)),
+        Axes(curves=(Curve(_row(1).requires_grad_(), _row(1)),)),
+        Axes(meshes=(Mesh("contourf", torch.tensor(1.0), _row(1), torch.zeros(1, 1)),)),
+        Axes(meshes=(Mesh("contourf", torch.zeros(1, 1), _row(1), torch.zeros(1, 1)),)),
+        Axes(meshes=(Mesh("contourf", torch.zeros(1, 2), torch.zeros(2, 1), torch.zeros(1, 1)),)),
+        Axes(meshes=(Mesh("contourf", _row(1), _row(1), torch.zeros(1)),)),
+        Axes(meshes=(Mesh("contourf", _row(1), _row(1), torch.zeros(1, 2)),)),
+        Axes(meshes=(Mesh("contourf", _row(1, 2, 3), _row(1), torch.zeros(1, 1)),)),
+        Axes(meshes=(Mesh("contourf", _row(1), _row(1), torch.zeros(1, 1, dtype=torch.bool)),)),
+        Axes(meshes=(Mesh("passed", _row(1), _row(1), torch.zeros(1, 1)),)),
+    ],
+    ids=repr,
+)
+def test_a_picture_whose_numbers_do_not_fit_is_refused(axes: Axes) -> None:
+    document = wire.encode(Picture((axes,)))
+    with pytest.raises(WireError, match="do not fit"):
+        wire.decode(document)
