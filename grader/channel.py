@@ -20,7 +20,7 @@ from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
 SLEEPING = 0.1
-"""A call that uses less of the processor than this part of its time sleeps."""
+"""A call that uses less of the processor than this part of its time sleeps, where nobody counts how long it waits."""
 MAX_STARVED = 4
 """A call that waits for the processor gets at most this many times its time."""
 SHORT = 0.05
@@ -48,8 +48,10 @@ class Clock:
         self.pid = pid
         self.allowed = allowed
         self.started = time.monotonic()
-        self.processor_at_start: float | None = None
-        self._is_long = False
+        self._looked: float | None = None
+        """When it was found that the call is long, and what follows was read."""
+        self._processor: float | None = None
+        self._waited: float | None = None
 
     def allow(self, seconds: float) -> None:
         """Let the call take so many seconds in all; if they are over, there is time to look at what has come."""
@@ -61,8 +63,9 @@ class Clock:
         wall = time.monotonic() - self.started
         if wall < min(SHORT, self.allowed):
             return min(SHORT, self.allowed) - wall
-        if not self._is_long:
-            self._is_long, self.processor_at_start = True, _processor_seconds(self.pid)
+        if self._looked is None:
+            self._looked = time.monotonic()
+            self._processor, self._waited = _processor_seconds(self.pid), _waited_seconds(self.pid)
         if wall < self.allowed:
             return self.allowed - wall
         # Running, or waiting for a disk, without having had its time: others have kept it from it.
@@ -73,18 +76,28 @@ class Clock:
     def processor(self) -> float:
         """Seconds of the processor since the call turned out to be long; those of the wall where nobody counts them."""
         now = _processor_seconds(self.pid)
-        if now is None or self.processor_at_start is None:
+        if now is None or self._processor is None:
             return time.monotonic() - self.started
-        return now - self.processor_at_start
+        return now - self._processor
 
     @property
     def charged(self) -> float:
-        """Seconds that the call costs of the lesson's: its processor time, or the wall's where it slept."""
-        wall = time.monotonic() - self.started
-        if wall < SHORT:
+        """Seconds that the call costs of the lesson's: those of the wall in which it did not wait for the processor.
+
+        To be asked while the system still knows the worker. Of the time before the first look no more than SHORT
+        counts: where it took longer, it was the grader that was busy.
+        """
+        now = time.monotonic()
+        wall = now - self.started
+        if wall < SHORT or self._looked is None:
             return wall
-        processor = self.processor
-        return wall if processor < SLEEPING * wall else min(wall, processor)
+        processor, waited = self.processor, _waited_seconds(self.pid)
+        if waited is None or self._waited is None:
+            return wall if processor < SLEEPING * wall else min(wall, processor)
+        seen = now - self._looked
+        # Only the main thread's waiting is known, and threads of its own may be what keeps it waiting.
+        used = max(seen - (waited - self._waited), min(seen, processor))
+        return min(self._looked - self.started, SHORT) + used
 
 
 @dataclass
@@ -261,6 +274,16 @@ def _processor_seconds(pid: int) -> float | None:
     """Return the processor time of a process, in steps of 10 ms, or None where there is no /proc."""
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else None
+
+
+def _waited_seconds(pid: int) -> float | None:
+    """Return how long the main thread of a process has been ready and waited for a processor; None if nobody counts."""
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb") as schedstat:
+            ran, waited, _ = map(int, schedstat.read().split())
+    except (OSError, ValueError):
+        return None
+    return waited / 1e9 if ran else None  # a kernel that does not count says 0 of everything
 
 
 def _state(pid: int) -> str:

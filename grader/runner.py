@@ -165,10 +165,15 @@ class Runner:
         allowed = self._allowed(0.0)
         clock = Clock(self.channel.pid, allowed)
         try:
-            self.channel.send(request, clock)
-            allowed = self._allowed(think())
-            clock.allow(allowed)
-            return self.channel.receive(request, clock)
+            try:
+                self.channel.send(request, clock)
+                allowed = self._allowed(think())
+                clock.allow(allowed)
+                return self.channel.receive(request, clock)
+            finally:
+                charged = clock.charged  # before the worker is ended, of which nothing is known then
+                self.spent += charged
+                self._charged += charged
         except TimeoutError:
             what = "Your file did not finish loading" if verb == "load" else "The call did not return"
             limit = f"{allowed:.2g}"
@@ -185,9 +190,6 @@ class Runner:
             raise CallLost(Ending(Status.CRASHED, text + last_words(output))) from None
         except wire.WireError as error:
             raise self.forged(error) from None
-        finally:
-            self.spent += clock.charged
-            self._charged += clock.charged
 
     def _allowed(self, reference_seconds: float) -> float:
         """Return how many seconds a call may take; raises CallLost where none are left."""

@@ -1,5 +1,8 @@
 """The worker and its channel: deadlines, crashes, what is printed, what is left behind, and the call after it all."""
 
+import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.channel import SHOWN_FOLDERS
+from grader.channel import SHORT, SHOWN_FOLDERS
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
@@ -134,6 +137,103 @@ def test_a_worker_that_sleeps_between_the_calls_pays_nothing(lesson: Lesson, zyg
         call(student, lesson)
         time.sleep(0.2)
     student.close()
+
+
+SLEEPY = """
+def compute_grid(x, y, ws, bs):
+    time.sleep(0.06)
+    end = time.process_time() + 0.12
+    while time.process_time() < end:
+        pass
+    time.sleep(0.4)
+    return torch.zeros(2, 3)
+"""
+
+
+def test_a_call_that_sleeps_pays_for_its_sleep_however_much_it_works(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(SLEEPY, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
+    call(student, lesson)  # the reference has its answer from now on, and takes no time
+    before, started = student.runner.spent, time.monotonic()
+    call(student, lesson)
+    took = time.monotonic() - started
+    student.close()
+
+    assert 0.5 <= student.runner.spent - before <= took
+
+
+WORKING = """
+def compute_grid(x, y, ws, bs):
+    end = time.process_time() + 0.4
+    while time.process_time() < end:
+        pass
+    return torch.zeros(2, 3)
+"""
+
+
+def test_a_worker_that_others_keep_from_the_processor_does_not_pay_for_them(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(WORKING, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
+    call(student, lesson)  # the reference has its answer from now on, and takes no time
+    assert student.runner.channel is not None
+    core = {min(os.sched_getaffinity(0))}
+    os.sched_setaffinity(student.runner.channel.pid, core)
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
+    for other in others:
+        os.sched_setaffinity(other.pid, core)
+    before, started = student.runner.spent, time.monotonic()
+    call(student, lesson)
+    took = time.monotonic() - started
+    for other in others:
+        other.kill()
+        other.wait()
+    student.close()
+
+    assert took > 0.8, "the others have not kept it from the processor"
+    assert 0.35 <= student.runner.spent - before <= 0.4 + SHORT + 0.1
+
+
+CROWDED = """
+import threading
+def work():
+    end = time.thread_time() + 0.1
+    while time.thread_time() < end:
+        pass
+def compute_grid(x, y, ws, bs):
+    threads = [threading.Thread(target=work) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return torch.zeros(2, 3)
+"""
+
+
+@pytest.mark.parametrize("is_counted", [True, False], ids=["counted", "not counted"])
+def test_a_worker_pays_for_threads_of_its_own(
+    lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch, *, is_counted: bool
+) -> None:
+    if not is_counted:
+        monkeypatch.setattr("grader.channel._waited_seconds", lambda _: None)
+    student = student_of(CROWDED, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
+    student.runner.load()
+    before = student.runner.spent
+    call(student, lesson)
+    student.close()
+
+    assert student.runner.spent - before >= 0.4
+
+
+def test_a_short_call_asks_the_system_nothing(lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    student = student_of("", lesson, zygote)
+    student.runner.load()
+    asked: list[int] = []
+    monkeypatch.setattr("grader.channel._stat", asked.append)
+    monkeypatch.setattr("grader.channel._waited_seconds", asked.append)
+    monkeypatch.setattr("grader.channel.SHORT", 10.0)  # however slow the machine is
+    call(student, lesson)
+    monkeypatch.undo()
+    student.close()
+
+    assert asked == []
 
 
 COUNTING = """
