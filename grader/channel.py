@@ -4,10 +4,8 @@ import contextlib
 import os
 import re
 import selectors
-import shutil
 import socket
 import struct
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from typing import Any
 from grader import wire
 from grader.confine import Limits
 from grader.errors import Fault
+from grader.scratch import remove
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
@@ -203,7 +202,7 @@ class Channel:
         try:
             return self.zygote.end(self.pid, patience)
         finally:
-            _remove(self.scratch)
+            remove(self.scratch)
 
     def _send(self, frame: bytes, clock: Clock) -> None:
         rest = memoryview(frame)[self._send_some(frame) :]
@@ -299,11 +298,3 @@ def _stat(pid: int) -> list[bytes]:
             return stat.read().rpartition(b")")[2].split()
     except OSError:
         return []
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder in which a student could do anything: shutil.rmtree gives up on thousands of nested folders."""
-    try:
-        shutil.rmtree(folder)
-    except (OSError, RecursionError):
-        subprocess.run(["rm", "-rf", "--", folder], check=False, stderr=subprocess.DEVNULL)

@@ -14,7 +14,6 @@ import hashlib
 import importlib
 import json
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -27,6 +26,7 @@ from grader import control, pages
 from grader.confine import Limits
 from grader.course import Lesson, read_course
 from grader.errors import Fault, GraderError
+from grader.scratch import remove
 from grader.verdict import CheckVerdict, Report, Status
 from grader.warm import Job, job_from
 from grader.zygote import Zygote, draw_ahead, import_ahead
@@ -107,7 +107,7 @@ class _Judges:
         for pid in list(self.killed):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 self.killed.discard(pid)
-                shutil.rmtree(self.folders.pop(pid), ignore_errors=True)
+                remove(self.folders.pop(pid))
 
 
 @dataclass(frozen=True)
