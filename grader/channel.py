@@ -154,6 +154,11 @@ class Channel:
         """Seconds of the processor that the worker has used so far; 0 where nobody counts them."""
         return _processor_seconds(self.pid) or 0.0
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the worker's main thread has waited for a processor so far; 0 where nobody counts them."""
+        return _waited_seconds(self.pid) or 0.0
+
     def is_waiting(self) -> bool:
         """Whether the worker waits for a request; it neither has ended nor has something to say."""
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]

@@ -4,6 +4,7 @@ A worker that hangs, dies or answers nonsense is ended, and the next call starts
 """
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -61,13 +62,18 @@ class Runner:
         """
         name, driver, payload = key
         request = self._request({"do": "call", "name": name, "driver": driver, "payload": payload})
-        spent = self.spent
+        measures, channel, spent, started = meter.present(), self.channel, self.spent, time.monotonic()
+        waited = channel.waited if channel is not None and measures is not None else 0.0
         try:
             back = self._ask(request, think)
         except CallLost as lost:
             return lost
-        if (measures := meter.present()) is not None:
-            measures.note_call(name, self.spent - spent)
+        if measures is not None:
+            seconds = self.spent - spent
+            if channel is not None:
+                # The lesson is not charged for what a call did while the reference was busy; here that counts, too.
+                seconds = max(seconds, time.monotonic() - started - (channel.waited - waited))
+            measures.note_call(name, seconds)
         return back
 
     def charge_between_calls(self) -> None:
