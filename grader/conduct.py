@@ -25,7 +25,8 @@ def complaints(exercise: Exercise, changed: list[int], settings: list[str]) -> l
     for position in changed:
         name = exercise.parameters[position] if 0 <= position < len(exercise.parameters) else f"number {position + 1}"
         texts.append(
-            f"Your function changed its argument `{name}` in place. Its caller still needs it: work on a clone."
+            f"Your function changed its argument `{name}` in place. Its caller still needs it: work on a copy,"
+            " such as x.clone() of a tensor or list(x) of a list."
         )
     return texts + [_SETTINGS[setting] for setting in settings if setting in _SETTINGS]
 

@@ -69,7 +69,7 @@ def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) ->
         return verdict
     mistake = find_mistake(student, exercise)
     if mistake is None:
-        return replace(verdict, mistake="")
+        return replace(verdict, mistake="", explanation=verdict.seen)
     return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
 
 
@@ -157,7 +157,7 @@ def is_right(call: Call) -> bool:
 
 
 def is_guessed(student: Student, exercise: Exercise) -> bool:
-    """Whether most answers of a function are wrong, the example of its docstring aside.
+    """Whether most of what a function returns is wrong, the example of its docstring aside.
 
     Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. Pictures are not
     compared, nor what a driver sees, for two right ones differ; and where the solution itself returns nothing, there
@@ -168,7 +168,7 @@ def is_guessed(student: Student, exercise: Exercise) -> bool:
         call
         for call in student.history.get(exercise.name, [])
         if (call.args or call.kwargs) and call.driver is None and call.key not in example
-        if isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
+        if call.ending is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
     ]
     return 2 * sum(map(is_right, calls)) < len(calls)
 
@@ -220,7 +220,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     cell = first_difference(*tensors) if tensors is not None else None
     texts = show.pair(comparable, wanted, cell or None)
     seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
-    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen)
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
 
 
 def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
@@ -266,6 +266,7 @@ def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
         returned=clean(verdict.returned),
         wanted=clean(verdict.wanted),
         explanation=clean(verdict.explanation),
+        seen=clean(verdict.seen),
         output=clean(verdict.output),
         frames=tuple(
             replace(frame, file=clean(frame.file), function=clean(frame.function), code=clean(frame.code))

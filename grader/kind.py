@@ -50,7 +50,8 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
     """
     kind = type(wanted)
     if value is None and wanted is not None:
-        raise CheckFailed(f"Your function returned None{_at(where)}. Is there a `return` at its end?", value, wanted)
+        step = "None is no value here." if where else "Is there a `return` at its end?"
+        raise CheckFailed(f"Your function returned None{_at(where)}. {step}", value, wanted)
     if kind is Tensor:
         return _as_tensor(value, wanted, sizes, where)
     if kind in (list, tuple):
@@ -159,7 +160,9 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     asked = _NAMES.get(type(wanted), type(wanted).__name__)
     got = clean(_named(value.kind)) if type(value) is Opaque else _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
-    if type(value) is list and type(wanted) is Tensor:
+    if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
+        advice = "`.tolist()` makes plain Python numbers of it."
+    elif type(value) is list and type(wanted) is Tensor:
         advice = "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
     return CheckFailed(
         f"Your function returned {got}{_at(where)}, and {asked} is asked. {advice}".strip(), value, wanted

@@ -200,7 +200,7 @@ class Student:
         ``made`` takes how the call ended, and returns it as it is to be recorded.
         """
         if answer["end"] != "returned":
-            ending = self.endings[exercise.name] = self.runner.ending(answer)
+            ending = self.endings[exercise.name] = _of_whom(self.runner.ending(answer), exercise, self.lesson)
             if answer["end"] == "refused":
                 raise self._lose(made(), ending)
             self._record(made(ending=ending))
@@ -304,6 +304,19 @@ def _is_plain(answer: dict[str, Any], value: bytes) -> bool:
     came, kinds = [answer.get(name) for name in _ANSWER], (str, bytes, list, list, int)
     is_known = all(type(part) is kind for part, kind in zip(came, kinds, strict=True))
     return is_known and came == ["returned", value, [], [], 0]
+
+
+def _of_whom(ending: Ending, exercise: Exercise, lesson: Lesson) -> Ending:
+    """Return how a call ended; where it met the stub of another exercise, that one is to do, and not this one."""
+    other = ending.frames[-1].function if ending.frames else exercise.name
+    if (
+        ending.status is not Status.TODO
+        or other == exercise.name
+        or other not in {each.name for each in lesson.exercises}
+    ):
+        return ending
+    text = f"{exercise.name} calls {other}, which is still to do. Write {other} first."
+    return replace(ending, status=Status.RAISED, message=text)
 
 
 def _unwanted(wanted: Raised | None, value: Any, lesson: Lesson) -> Exception:

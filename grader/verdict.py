@@ -68,6 +68,8 @@ class CheckVerdict:
     """The known mistake that behaves the same way, or empty."""
     explanation: str = ""
     """The sentence of that mistake, or what the tensor explainer sees."""
+    seen: str = ""
+    """What the tensor explainer sees, whether or not a mistake says it better."""
     output: str = ""
     """What the student's code printed while the check ran."""
     frames: tuple[Frame, ...] = ()

@@ -181,3 +181,14 @@ def test_a_guess_that_knows_the_example_gets_nothing(tmp_path: Path, zygote: Zyg
     assert almost.status is Status.WRONG
     assert almost.points
     assert almost.unpaid_until == ""
+
+
+def test_a_mistake_that_later_calls_refute_leaves_no_word_of_its_own(tmp_path: Path, zygote: Zygote) -> None:
+    """What the numbers look like is said again, as if nobody had thought of the mistake."""
+    code = "def scale(x, factor):\n    return x + factor if factor == 3 and len(x) == 2 else x * factor * 2\n"
+    verdict = graded(tmp_path, zygote, "", code)
+    first = verdict.checks[0]
+
+    assert first.status is Status.WRONG
+    assert (first.mistake, first.explanation) == ("", first.seen)
+    assert all(ADDED not in check.explanation for check in verdict.checks)

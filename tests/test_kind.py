@@ -210,7 +210,7 @@ def test_none_asks_whether_a_return_is_missing(wanted: Any) -> None:
 
 
 def test_none_inside_a_value_says_where() -> None:
-    expected = "Your function returned None at [1][0]. Is there a `return` at its end?"
+    expected = "Your function returned None at [1][0]. None is no value here."
     assert refusal([(0.0, 1.0), (None, 1.0)], [(0.0, 1.0), (0.0, 1.0)]) == expected
 
 
@@ -334,7 +334,7 @@ def test_a_hostile_name_is_spelled_out() -> None:
         (
             [{"w": (1.0, None)}],
             [{"w": (1.0, 2.0)}],
-            "Your function returned None at [0]['w'][1]. Is there a `return` at its end?",
+            "Your function returned None at [0]['w'][1]. None is no value here.",
         ),
     ],
     ids=lambda value: value if type(value) is str and " " in value else repr(value)[:30],
@@ -505,3 +505,8 @@ def test_lists_tuples_and_a_tensor_of_the_same_numbers_are_the_same_path(value: 
     as_tuples = [tuple(point) for point in value]
     for path in (value, as_tuples, tuple(as_tuples), torch.tensor(value, dtype=torch.float64)):
         assert same(coerce(path, wanted, {}), as_tuples)
+
+
+def test_an_array_where_a_list_is_asked_becomes_a_list() -> None:
+    says = "Your function returned a numpy.ndarray, and a list is asked. `.tolist()` makes plain Python numbers of it."
+    assert refusal(Opaque("numpy.ndarray"), [1.0]) == says

@@ -614,3 +614,19 @@ def test_advice_is_given_beside_a_right_value(lesson: Lesson, zygote: Zygote) ->
         "Your result still carries its gradient history",
         "For float64 data your result is float32, so half of the digits are lost",
     ]
+
+
+def test_who_calls_what_is_still_to_do_has_written_something(lesson: Lesson, zygote: Zygote) -> None:
+    """The stub of another exercise is to do, and not the one that was called."""
+    stub = "def fixed_bias_slice(x, y, ws, b):\n    raise NotImplementedError('TODO: write fixed_bias_slice')\n"
+    student = student_of(
+        stub + inside("return torch.stack([fixed_bias_slice(x, y, ws, b) for b in bs])"), lesson, zygote
+    )
+    with pytest.raises(CallFailed) as failed:
+        call(student, lesson)
+    student.close()
+
+    assert failed.value.ending.status is Status.RAISED
+    assert failed.value.ending.message == (
+        "compute_grid calls fixed_bias_slice, which is still to do. Write fixed_bias_slice first."
+    )

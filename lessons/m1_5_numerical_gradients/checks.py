@@ -151,6 +151,8 @@ def _error(a: float, n: float) -> float:
 @example(pair=(A, N))
 @example(pair=(A.view(2, 2), N.view(2, 2)))
 @example(pair=(-A[0], N[0]))
+@example(pair=(row(1e-6), row(3e-6)))
+@example(pair=(row(1.0), row(1.001)))
 def test_worst_entry(relative_error: StudentFunction, pair: tuple[Tensor, Tensor]) -> None:
     """It is the largest of the numbers |a - n| / (|a| + |n|), one for each entry; 0 where both are 0.
 

@@ -305,6 +305,14 @@ def relative_error__added_1(a: Tensor, n: Tensor) -> float:
     return ((a - n).abs() / (1 + a.abs() + n.abs())).max().item()
 
 
+def relative_error__guard_too_large(a: Tensor, n: Tensor) -> float:
+    """Your guard replaces denominators that are small and not 0, so gradients of 1e-6 and 3e-6 look almost equal.
+
+    They differ by half of their size. A guard of 1e-12 leaves them alone.
+    """
+    return ((a - n).abs() / (a.abs() + n.abs()).clamp_min(1e-3)).max().item()
+
+
 def relative_error__lengths(a: Tensor, n: Tensor) -> float:
     """You divide the length of the whole difference by the whole lengths: one wrong entry among many hides in that.
 
