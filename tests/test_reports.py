@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.characters import clean
 from grader.course import read_course
 from grader.reports import as_json, text
-from grader.reports.text import PROSE_WIDTH, WORDS, Style
+from grader.reports.text import INDENT, PROSE_WIDTH, WORDS, Style
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -466,7 +466,7 @@ def test_prose_is_wrapped_and_code_is_not() -> None:
     rendered = shown(report(exercise("f", replace(WRONG, message=prose.strip(), counterexample=code))))
     assert f"      {code}\n" in rendered
     lines = [line for line in rendered.splitlines() if "compute_grid" not in line]
-    assert max(map(len, lines)) <= PROSE_WIDTH + 4
+    assert max(map(len, lines)) <= PROSE_WIDTH + INDENT == 80
     assert " ".join(prose.split()) in " ".join(rendered.split())
 
 

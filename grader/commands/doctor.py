@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.commands import Answer, Context
 from grader.errors import UsageError
 from grader.files import PATIENT_SECONDS, events_arrive
-from grader.reports.text import PROSE_WIDTH, Style
+from grader.reports.text import INDENT, PROSE_WIDTH, Style
 
 OK, SLOW, FAIL, NOTE = "ok", "slow", "FAIL", "note"
 PYTHON = (3, 11)
@@ -232,8 +232,8 @@ def terminal(style: Style) -> Finding:
     else:
         colour = "no colour, as asked"
     text = f"a terminal with {columns} columns, {colour}"
-    if columns < PROSE_WIDTH:
-        return Finding(NOTE, text, f"Reports are {PROSE_WIDTH} columns wide: make the window wider.")
+    if columns < PROSE_WIDTH + INDENT:
+        return Finding(NOTE, text, f"Reports are {PROSE_WIDTH + INDENT} columns wide: make the window wider.")
     return Finding(OK, text)
 
 

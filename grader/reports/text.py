@@ -18,7 +18,9 @@ WORDS = {
     Status.TODO: "to do",
     Status.FAULT: "FAULT",
 }
-PROSE_WIDTH = 88
+PROSE_WIDTH = 76
+INDENT = 4
+"""With which prose about an exercise begins: both together are what a terminal shows that nobody has made wider."""
 _COLOURS = {Status.PASSED: "32", Status.TODO: "2", Status.FAULT: "35"}
 _RED = "31"
 
@@ -98,7 +100,7 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
         prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{'s' if one else ''}{later}."]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
-    return ["", *(f"    {line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
+    return ["", *(f"{' ' * INDENT}{line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
 def _still_open(exercise: ExerciseVerdict) -> list[str]:
