@@ -103,22 +103,22 @@ def test_one_zip_for_each_student(tmp_path: Path) -> None:
 def test_a_zip_in_the_folder_of_a_student(tmp_path: Path) -> None:
     write(tmp_path / "ann" / "read me.txt")
     with zipfile.ZipFile(tmp_path / "ann" / "Homework.ZIP", "w") as archive:
-        archive.writestr(f"work/{FILE}", "ann")
-        archive.writestr("work/more.zip", "no zip is looked for in a zip")
+        archive.writestr(f"tries/{FILE}", "ann")
+        archive.writestr("tries/more.zip", "no zip is looked for in a zip")
     write(tmp_path / "bob" / "deeper" / FILE, "bob")
     with zipfile.ZipFile(tmp_path / "bob" / "old.zip", "w") as archive:
-        archive.writestr(f"work/all/{FILE}", "an older try")
+        archive.writestr(f"tries/all/{FILE}", "an older try")
     (tmp_path / "eve").mkdir()
     (tmp_path / "eve" / "torn.zip").write_bytes(b"PK\x03\x04 and then nothing")
     submissions = taken(tmp_path)
     torn = submissions["eve"].files[LESSON]
 
     assert content(submissions["ann"]) == b"ann"
-    assert submissions["ann"].notes == ("ignored: Homework.ZIP/work/more.zip", "ignored: read me.txt")
+    assert submissions["ann"].notes == ("ignored: Homework.ZIP/tries/more.zip", "ignored: read me.txt")
     assert content(submissions["bob"]) == b"bob"
     assert submissions["bob"].notes == (
         f"of 2 files for {FILE}, deeper/{FILE} counted",
-        f"ignored: old.zip/work/all/{FILE}",
+        f"ignored: old.zip/tries/all/{FILE}",
     )
     assert isinstance(torn, Unreadable)
     assert torn.reason.startswith("torn.zip cannot be opened as a zip: ")
