@@ -14,7 +14,6 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, Report, Status
 SCHEMA = 1
 MAX_NAMES = 5
 """Students of a cluster that are named in the summary."""
-_LINE = "\n"
 MIN_CLUSTER = 2
 """A mistake of one student is no pattern."""
 
@@ -67,13 +66,11 @@ class Summary:
             self._notes.append((row.student, row.notes))
         for lesson in report.lessons:
             if all(verdict.status is Status.INVALID for verdict in lesson.exercises):
-                first = lesson.exercises[0].first_failure
-                self._unrun.append(f"{row.student}: {lesson.id}: {first.message.partition(_LINE)[0] if first else ''}")
+                self._unrun.append(f"{row.student}: {lesson.id}: {_why(lesson.exercises[0])}")
             for verdict in lesson.exercises:
                 self._add(lesson.name, verdict)
                 if verdict.status is Status.FAULT:
-                    why = verdict.first_failure.message.partition("\n")[0] if verdict.first_failure else ""
-                    self._faults.append(f"{row.student}: {lesson.id} {verdict.name}: {why}")
+                    self._faults.append(f"{row.student}: {lesson.id} {verdict.name}: {_why(verdict)}")
                 behaviour = behaviours.get((lesson.name, verdict.name), "")
                 if behaviour:
                     place = lesson.name, verdict.name, behaviour
@@ -211,6 +208,11 @@ class Summary:
         lines = ["## What was noticed", ""]
         lines += [f"- {_text(name)}" for name in noticed]
         return lines + [f"- {_text(student)}: {_text('; '.join(notes))}" for student, notes in self._notes]
+
+
+def _why(verdict: ExerciseVerdict) -> str:
+    """Return the first line of what is said of an exercise that did not pass."""
+    return verdict.first_failure.message.partition("\n")[0] if verdict.first_failure else ""
 
 
 def _plain(cluster: Cluster) -> dict[str, Any]:

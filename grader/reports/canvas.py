@@ -20,10 +20,10 @@ def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
     Raises UsageError for a file that is no such gradebook, and where Canvas counts another number of points.
     """
     table = sheet.read(gradebook, _NAME)
-    header = [title.strip() for title in table.rows[0]]
+    header = table.header
     names = _student_columns(header)
     target = _assignment_column(header, assignment)
-    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
+    rows = table.whole
     _compare_maximum(rows, target, [report.max_points for report in graded.values() if report.points is not None])
     missing, without_score, kept = dict.fromkeys(graded), [], []
     for row, student in zip(rows[1:], sheet.match(graded, _keys(table), _NAME), strict=True):
@@ -48,11 +48,10 @@ def students(gradebook: str) -> frozenset[str]:
 
 def _keys(table: Sheet) -> list[list[str]]:
     """Return for each row below the header by what its student is known, in the order in which Canvas looks."""
-    header = [title.strip() for title in table.rows[0]]
+    header = table.header
     by_title = {header[place]: place for place in _student_columns(header)}
     order = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID", "Student") if title in by_title]
-    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows[1:]]
-    return [[row[place].strip() for place in order] if _is_student(row) else [] for row in rows]
+    return [[row[place].strip() for place in order] if _is_student(row) else [] for row in table.whole[1:]]
 
 
 def _student_columns(header: list[str]) -> list[int]:

@@ -44,12 +44,12 @@ def render(
     another number of points.
     """
     table = sheet.read(worksheet, _NAME)
-    header = [title.strip() for title in table.rows[0]]
+    header = table.header
     _, grade, _ = (
         sheet.column(header, title, _NAME) for title in (columns.identifier, columns.grade, columns.modified)
     )
     optional = {title: header.index(title) for title in vars(columns).values() if title in header}
-    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows]
+    rows = table.whole
     missing, without_score, kept = dict.fromkeys(graded), [], []
     for row, student in zip(rows[1:], sheet.match(graded, _keys(table, columns), _NAME), strict=True):
         if student is None:
@@ -76,11 +76,10 @@ def students(worksheet: str, columns: Columns = ENGLISH) -> frozenset[str]:
 
 def _keys(table: Sheet, columns: Columns) -> list[list[str]]:
     """Return for each row below the header by what its student is known."""
-    header = [title.strip() for title in table.rows[0]]
+    header = table.header
     identifier = sheet.column(header, columns.identifier, _NAME)
     order = [header.index(title) for title in (columns.address, columns.number, columns.name) if title in header]
-    rows = [[*row, *("" for _ in range(len(header) - len(row)))] for row in table.rows[1:]]
-    return [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in rows]
+    return [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in table.whole[1:]]
 
 
 def _names(identifier: str) -> list[str]:

@@ -25,6 +25,16 @@ class Sheet:
     line_end: str = "\r\n"
     has_mark: bool = False
 
+    @property
+    def header(self) -> list[str]:
+        """The titles of the columns."""
+        return [title.strip() for title in self.rows[0]]
+
+    @property
+    def whole(self) -> list[list[str]]:
+        """The rows, to be changed: each has at least a cell for every title."""
+        return [[*row, *("" for _ in range(len(self.rows[0]) - len(row)))] for row in self.rows]
+
     def write(self) -> str:
         """Return the text of the file."""
         written = io.StringIO()
