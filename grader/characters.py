@@ -18,3 +18,8 @@ def cut(text: str, limit: int) -> str:
         return text
     note = f" [{len(text) - limit:,} more characters]"
     return text[: max(0, limit - len(note))] + note
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 student``, ``2 students``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.characters import clean
+from grader.characters import clean, counted
 from grader.cohort.ledger import Row
 from grader.course import Lesson
 from grader.verdict import CheckVerdict, ExerciseVerdict, Report, Status
@@ -100,7 +100,7 @@ class Summary:
 
     def as_markdown(self, noticed: Iterable[str]) -> str:
         """Return the summary as a person reads it."""
-        lines = [f"# {self._students} student{'' if self._students == 1 else 's'}", ""]
+        lines = [f"# {counted(self._students, 'student')}", ""]
         if self._faults:
             lines += [
                 "## Faults of the grader",

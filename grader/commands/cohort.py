@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from grader.characters import counted
 from grader.cohort.cluster import on_cluster
 from grader.cohort.run import Progress, Result, Wish, grade_class
 from grader.cohort.tell import GRADES, STUDENTS, SUMMARY
@@ -52,9 +53,9 @@ def _duration(seconds: float) -> str:
 
 def _told(result: Result, wish: Wish) -> list[str]:
     lessons = ", ".join(result.lessons)
-    files = f"{_count(result.graded, 'different file')} graded now, {result.known} known before"
+    files = f"{counted(result.graded, 'different file')} graded now, {result.known} known before"
     lines = [
-        f"{_count(result.students, 'student')}, lesson {lessons}: {files}.",
+        f"{counted(result.students, 'student')}, lesson {lessons}: {files}.",
         "",
         f"  {wish.out / GRADES}   the points",
         f"  {wish.out / f'{SUMMARY}.md'}   what holds, which mistakes were made, what fails alike",
@@ -64,12 +65,12 @@ def _told(result: Result, wish: Wish) -> list[str]:
     if result.seen.noticed:
         lines += ["", f"Noticed in {wish.folder}:", *(f"  {text}" for text in _some(result.seen.noticed))]
     if result.seen.gone:
-        number, names = _count(len(result.seen.gone), "student"), "; ".join(_some(result.seen.gone))
+        number, names = counted(len(result.seen.gone), "student"), "; ".join(_some(result.seen.gone))
         lines += ["", f"{number} of the run before handed nothing in here, and their reports were removed: {names}"]
     if result.faulty_students:
-        number = _count(len(result.faulty_students), "student")
+        number = counted(len(result.faulty_students), "student")
         missing = (
-            f"{_count(len(result.faults), 'verdict')} missing, for no fault of the students, and no score: {number}."
+            f"{counted(len(result.faults), 'verdict')} missing, for no fault of the students, and no score: {number}."
         )
         lines += ["", f"{missing} Mend what is said below, and give the same command again: only these are tried."]
         why: dict[str, set[str]] = {}
@@ -82,7 +83,3 @@ def _told(result: Result, wish: Wish) -> list[str]:
 def _some(texts: Sequence[str]) -> list[str]:
     """Return the first of them, and how many more there are."""
     return [*texts[:MAX_NAMED], *([f"... and {len(texts) - MAX_NAMED} more"] if len(texts) > MAX_NAMED else [])]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.characters import clean
+from grader.characters import clean, counted
 from grader.commands import Answer
 from grader.confine import Limits
 from grader.course import Course, Lesson
@@ -109,7 +109,7 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     unconfined = [each for each in attempts if not each.is_confined]
     surprising = [each for each in attempts if each.is_surprising and not each.has_won]
     counts = f"{len(won)} got something, {len(faults)} broke the grader"
-    lines += ["", f"{len(attempts)} attack{'' if len(attempts) == 1 else 's'} tried: {counts}."]
+    lines += ["", f"{counted(len(attempts), 'attack')} tried: {counts}."]
     if unconfined:
         lines.append("This machine cannot confine: some attacks may have read or written what they should not.")
     if surprising:
