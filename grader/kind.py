@@ -122,7 +122,7 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
     if asked is None:
         raise _wrong_kind(value, wanted, where)
     value = value.detach()
-    if value.shape != asked.shape and not value.numel() == asked.numel() == 0:
+    if value.shape != asked.shape and not value.shape[:1] == asked.shape[:1] == (0,):
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(asked.shape)} is asked."
         raise CheckFailed(f"{shapes} {_explained(value, asked, sizes, where)}".strip(), value, wanted)
     return coerce(value.tolist(), wanted, sizes, where)
