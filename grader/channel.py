@@ -15,6 +15,7 @@ from grader import wire
 from grader.confine import Limits
 from grader.errors import Fault
 from grader.scratch import remove
+from grader.usage import LOOK_SECONDS, Usage
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
@@ -110,6 +111,7 @@ class Channel:
     output: int
     scratch: str
     selector: selectors.BaseSelector
+    usage: Usage
     received: bytearray = field(default_factory=bytearray)
     """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
@@ -140,7 +142,7 @@ class Channel:
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        worker = cls(zygote, limits, pid, ours, output, scratch, selector)
+        worker = cls(zygote, limits, pid, ours, output, scratch, selector, Usage(pid, scratch, limits))
         try:
             worker._receive(Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
@@ -164,7 +166,7 @@ class Channel:
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]
 
     def send(self, request: Request, clock: Clock) -> None:
-        """Send a request; raises TimeoutError, and EOFError where the worker has ended."""
+        """Send a request; raises TimeoutError, Excess, and EOFError where the worker has ended."""
         self._send(struct.pack(">I", len(request.document)) + request.document, clock)
 
     def receive(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
@@ -252,7 +254,8 @@ class Channel:
             remaining = clock.remaining
             if remaining <= 0:
                 raise TimeoutError
-            ready = [key.fileobj for key, _ in self.selector.select(remaining)]
+            self.usage.check()
+            ready = [key.fileobj for key, _ in self.selector.select(min(remaining, LOOK_SECONDS))]
             if self.output in ready:
                 self._drain(1)
             if self.channel in ready:

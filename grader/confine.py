@@ -107,6 +107,10 @@ class Limits:
 
     memory: int = 1024 * MIB
     file: int = 16 * MIB
+    written: int = 128 * MIB
+    """All that is written into files and to the screen."""
+    files: int = 1000
+    """Files and folders that there may be at a time."""
     cpu_seconds: int = 60
     threads: int = 64
     call_seconds: float = 2.0

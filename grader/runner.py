@@ -16,6 +16,7 @@ from grader.course import Lesson
 from grader.ending import CallLost, Ending, cause_of_death, ending_of_answer, last_words
 from grader.reference import Key
 from grader.submission import Source, Unreadable
+from grader.usage import Excess
 from grader.verdict import Status
 from grader.zygote import SLOW_IMPORTS, Zygote
 
@@ -194,6 +195,10 @@ class Runner:
             status, was_running = self._drop(LAST_BREATH_SECONDS)
             text = cause_of_death(status, self.limits, was_running=was_running)
             raise CallLost(Ending(Status.CRASHED, text + last_words(output))) from None
+        except Excess as excess:
+            output = self.channel.take_output()
+            self._drop()
+            raise CallLost(Ending(Status.CRASHED, str(excess) + last_words(output))) from None
         except wire.WireError as error:
             raise self.forged(error) from None
 
