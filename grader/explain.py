@@ -23,6 +23,8 @@ INFORMATIVE = 1e-3
 """Values, or differences of values, that are a smaller share of the largest one prove nothing."""
 UNEXPLAINED = 0.02
 """A form explains all but this share of the difference: to be close to the wanted values is not enough."""
+HUGE = 1e150
+"""The square of a larger value overflows, so nothing is computed with such values."""
 MAX_RATIO = 1e9
 """A larger factor, or one below its reciprocal, is rounding."""
 MAX_LENGTH = 300
@@ -324,6 +326,16 @@ def _not_finite(pair: _Pair) -> Iterator[str]:
     yield f"{what} in {int(bad.sum())} of {bad.numel()} values, first at {list(first)}: {cause}?"
 
 
+def _huge(pair: _Pair) -> Iterator[str]:
+    """See values with which nothing can be computed; no later form is tried on them."""
+    mine, right = _largest(pair.returned), _largest(pair.wanted)
+    if mine > HUGE >= right:
+        cause = "does something grow without bound"
+        yield f"Your values go up to {_number(mine)}, and {_number(right)} is the largest wanted one: {cause}?"
+    if right > HUGE:
+        yield ""
+
+
 def _zeros(pair: _Pair) -> Iterator[str]:
     if not pair.returned.any():
         is_cut = _is_whole(pair.returned_dtype) and not _is_whole(pair.wanted_dtype)
@@ -561,7 +573,7 @@ def _kind(pair: _Pair) -> Iterator[str]:
 
 _SHAPE_FORMS: tuple[_Form, ...] = (_empty, _axes, _ones, _outer, _reduced, _reshaped, _length, _other_shape)
 _VALUE_FORMS: tuple[_Form, ...] = (
-    *(_right, _not_finite, _zeros, _or_shifted(_factor), _moved, _function, _constant, _or_shifted(_offset)),
+    *(_right, _not_finite, _huge, _zeros, _or_shifted(_factor), _moved, _function, _constant, _or_shifted(_offset)),
     *(_or_shifted(_other_factor), _shifted, _permuted, _nearly, _partly, _kind),
 )
 """In order: what explains all values before what explains some."""

@@ -17,6 +17,8 @@ from grader.wire import Opaque
 
 MAX_NUMERIC = 10_000
 """Entries of a list that are looked at to explain why its length is wrong."""
+MAX_KEY = 100
+"""Characters of a key that are shown."""
 _ADVICE = {
     "numpy.ndarray": "Make a tensor of it before you return it: torch.from_numpy(...).",
     "module": "A module is no value: return the figure, not `plt`.",
@@ -62,7 +64,9 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
         absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
         if absent or extra:
             texts = (
-                [f"the key {absent[0]!r} is missing"] if absent else [f"the key {clean(str(extra[0]))!r} is not asked"]
+                [f"the key {absent[0]!r} is missing"]
+                if absent
+                else [f"the key {clean(str(extra[0])[:MAX_KEY])!r} is not asked"]
             )
             raise CheckFailed(f"In the dict that your function returned, {texts[0]}.", value, wanted)
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}

@@ -583,6 +583,19 @@ def test_nothing_is_said_where_nothing_is_seen() -> None:
     assert explain(floats([0.3, 8.1, -2.0, 5.5, 1.0]), SERIES) == ""
 
 
+def test_values_that_nothing_can_be_computed_with_are_named() -> None:
+    wanted = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
+    for values in ([1.7e308] * 3, [1.7e308, -1.7e308, 1.0], [1e200, 0.0, 0.0]):
+        expected = f"Your values go up to {max(values):.4g}, and 4 is the largest wanted one: does something grow"
+        assert explain(torch.tensor(values, dtype=torch.float64), wanted, {"N": 3}) == f"{expected} without bound?"
+
+
+def test_nothing_is_said_where_the_wanted_values_are_as_large() -> None:
+    huge = torch.tensor([1.7e308, -1.7e308, 1.0], dtype=torch.float64)
+    assert explain(torch.ones(3, dtype=torch.float64), huge) == ""
+    assert explain(-huge, huge) == ""
+
+
 def test_a_symmetric_matrix_is_not_transposed() -> None:
     symmetric = SQUARE + SQUARE.T
     assert explain(symmetric.T, symmetric) == ""
