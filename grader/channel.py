@@ -14,8 +14,8 @@ from typing import Any
 from grader import wire
 from grader.confine import Limits
 from grader.errors import Fault
+from grader.footprint import LOOK_SECONDS, Footprint
 from grader.scratch import remove
-from grader.usage import LOOK_SECONDS, Usage
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
@@ -111,7 +111,7 @@ class Channel:
     output: int
     scratch: str
     selector: selectors.BaseSelector
-    usage: Usage
+    footprint: Footprint
     received: bytearray = field(default_factory=bytearray)
     """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
@@ -142,7 +142,7 @@ class Channel:
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        worker = cls(zygote, limits, pid, ours, output, scratch, selector, Usage(pid, scratch, limits))
+        worker = cls(zygote, limits, pid, ours, output, scratch, selector, Footprint(pid, scratch, limits))
         try:
             worker._receive(Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
@@ -254,7 +254,7 @@ class Channel:
             remaining = clock.remaining
             if remaining <= 0:
                 raise TimeoutError
-            self.usage.check()
+            self.footprint.check()
             ready = [key.fileobj for key, _ in self.selector.select(min(remaining, LOOK_SECONDS))]
             if self.output in ready:
                 self._drain(1)

@@ -14,9 +14,9 @@ from grader.channel import Channel, Clock, Request
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallLost, Ending, cause_of_death, ending_of_answer, last_words
+from grader.footprint import Excess
 from grader.reference import Key
 from grader.submission import Source, Unreadable
-from grader.usage import Excess
 from grader.verdict import Status
 from grader.zygote import SLOW_IMPORTS, Zygote
 

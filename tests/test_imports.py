@@ -14,7 +14,7 @@ LAYERS = (
     {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
-    {"zygote", "explain", "authoring", "ending", "usage"},
+    {"zygote", "explain", "authoring", "ending", "footprint"},
     {"channel", "conduct", "kind", "reference"},
     {"runner"},
     {"student"},

@@ -22,7 +22,7 @@ class Excess(Exception):
 
 
 @dataclass
-class Usage:
+class Footprint:
     """What a worker uses, from the moment at which it is ready on."""
 
     pid: int

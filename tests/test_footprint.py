@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import usage
+from grader import footprint
 from grader.confine import MIB, Limits
-from grader.usage import Excess, Usage, count_files
+from grader.footprint import Excess, Footprint, count_files
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only /proc tells")
 
@@ -73,8 +73,8 @@ def test_a_folder_that_is_removed_meanwhile_is_gone(tmp_path: Path) -> None:
     assert count_files(str(tmp_path / "gone"), 10) == 0
 
 
-def of_this_process(tmp_path: Path, **limits: int) -> Usage:
-    return Usage(os.getpid(), str(tmp_path), Limits(**{"threads": 10_000, "written": 2**50, **limits}))
+def of_this_process(tmp_path: Path, **limits: int) -> Footprint:
+    return Footprint(os.getpid(), str(tmp_path), Limits(**{"threads": 10_000, "written": 2**50, **limits}))
 
 
 def hold_memory() -> object:
@@ -112,7 +112,7 @@ def test_memory_and_threads_are_seen(
 
 @needs_proc
 def test_what_was_written_counts_when_its_file_is_gone(tmp_path: Path) -> None:
-    before = usage._written(os.getpid())
+    before = footprint._written(os.getpid())
     looked_at = of_this_process(tmp_path, written=before + MIB)
     looked_at.check()
     with (tmp_path / "file").open("wb") as file:
@@ -134,12 +134,12 @@ def test_too_many_files_are_seen(tmp_path: Path) -> None:
 
 def test_between_two_looks_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("grader.usage.time.monotonic", lambda: now)
+    monkeypatch.setattr("grader.footprint.time.monotonic", lambda: now)
     looked_at = of_this_process(tmp_path, files=0)
     looked_at.check()
     (tmp_path / "file").touch()
     looked_at.check()
-    now += 2 * usage.LOOK_SECONDS
+    now += 2 * footprint.LOOK_SECONDS
     with pytest.raises(Excess):
         looked_at.check()
 
@@ -147,4 +147,4 @@ def test_between_two_looks_nothing_happens(tmp_path: Path, monkeypatch: pytest.M
 def test_a_process_that_has_ended_uses_nothing(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    Usage(ended.pid, str(tmp_path), Limits()).check()
+    Footprint(ended.pid, str(tmp_path), Limits()).check()
