@@ -1,4 +1,4 @@
-"""Whatever a student returns, to compare, explain and draw it takes work in proportion to its bytes, and never breaks."""
+"""To compare, explain and draw an answer takes work in proportion to its bytes, and no answer breaks it."""
 
 import math
 import sys
@@ -27,7 +27,9 @@ CELLS_PER_BYTE, CELLS = 200, 200_000
 class Cells(TorchDispatchMode):
     """Counts the entries of all tensors that operators read or make."""
 
-    count = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
 
     def __torch_dispatch__(
         self, operator: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: Any = None

@@ -210,7 +210,7 @@ def load(lesson: Lesson, zygote: Zygote) -> Callable[[str], str]:
     """Load a file in a worker and return what became of it."""
 
     def load_one(content: str) -> str:
-        limits = Limits(call_seconds=100, lesson_seconds=200)
+        limits = Limits(load_seconds=100)
         runner = Runner(lesson, Source("code.py", content.encode()), zygote, limits)
         loaded = runner.load()
         runner.close()
