@@ -34,14 +34,14 @@ SYSTEM_PATHS = (
 
 ALLOWED_CALLS = {
     "files": (
-        "read write readv writev pread64 pwrite64 preadv pwritev lseek open openat creat close close_range"
+        "read write readv writev pread64 pwrite64 preadv pwritev lseek creat close close_range"
         " dup dup2 dup3 stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat"
         " getdents getdents64 getcwd"
-        " chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate fsync fdatasync"
+        " chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate"
         " umask pipe pipe2 poll ppoll select pselect6"
     ),
     "the channel": "recvfrom sendto getsockname getpeername getsockopt",
-    "memory": "brk munmap mremap mprotect madvise",
+    "memory": "brk munmap mremap mprotect",
     "threads": "futex set_robust_list rseq sched_yield getcpu",
     "signals of this process": (
         "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause alarm"
@@ -59,6 +59,12 @@ ALLOWED_CALLS = {
 A link can be read, and the attributes that `stat` tells: without them Python finds no module.
 """
 
+IGNORED_CALLS = "fsync fdatasync msync"
+"""System calls that answer that they are done, and do nothing.
+
+They wait for a disk, which costs a call none of its time, and what a worker writes need not outlive a power cut.
+"""
+
 _LOW = 0xFFFFFFFF
 """The bits of an argument that the kernel looks at where it is an int."""
 _THREAD_FLAGS = 0x003D0F00
@@ -67,16 +73,24 @@ _OLD_THREAD_FLAG = 0x00400000
 """CLONE_DETACHED, which some libraries add and the kernel ignores."""
 _LASTING_MAPPINGS = 0x00042001
 """MAP_SHARED, MAP_LOCKED, MAP_HUGETLB: memory that is kept where its addresses have been given up, or for all."""
+_DIRECT: int = getattr(os, "O_DIRECT", 0)
+_WAITING_FOR_DISKS = os.O_SYNC | os.O_DSYNC | _DIRECT
+"""Flags of files that are written, or read, at the speed of the disk."""
+_F_SETFL = 4
 
 ALLOWED_ARGUMENTS: dict[str, tuple[int, int, tuple[int, ...]]] = {
-    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC: no owners, no locks, no larger pipes.
-    "fcntl": (1, _LOW, (0, 1, 2, 3, 4, 1030)),
+    "open": (1, _WAITING_FOR_DISKS, (0,)),
+    "openat": (2, _WAITING_FOR_DISKS, (0,)),
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: no owners, no locks, no larger pipes.
+    "fcntl": (1, _LOW, (0, 1, 2, 3, 1030)),
     # TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONCLEX, FIOCLEX: whether it is a terminal, and whether it waits.
     "ioctl": (1, _LOW, (0x5401, 0x802C542A, 0x5413, 0x5421, 0x5450, 0x5451)),
     "prctl": (0, _LOW, (15, 16)),  # PR_SET_NAME, PR_GET_NAME: of a thread
     "arch_prctl": (0, _LOW, (0x1021, 0x1022, 0x1023)),  # whether matrix instructions may be used
     "clone": (0, _LOW & ~_OLD_THREAD_FLAG, (_THREAD_FLAGS,)),
     "mmap": (3, _LASTING_MAPPINGS, (0,)),
+    # How memory will be used, that it is not needed, whether it is copied to large pages: none is sent to a swap disk.
+    "madvise": (2, _LOW, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)),
     # A clock below 0 is that of another process.
     "clock_gettime": (0, 0x80000000, (0,)),
     "clock_getres": (0, 0x80000000, (0,)),
@@ -84,8 +98,8 @@ ALLOWED_ARGUMENTS: dict[str, tuple[int, int, tuple[int, ...]]] = {
 }
 """System calls of which one argument decides: its position, the bits that count, and what they may be.
 
-Beside these, limits can be read and not set (prlimit64), and signals and affinity are the process's own (tgkill,
-sched_getaffinity).
+Beside these, a descriptor gets any flag but O_DIRECT (fcntl), limits can be read and not set (prlimit64), and signals
+and affinity are the process's own (tgkill, sched_getaffinity).
 """
 
 UNKNOWN_CALLS = ("clone3", *range(451, 512))
@@ -212,9 +226,13 @@ def prepare() -> Any:
         rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, _BINARY_TREE)
     for name in " ".join(ALLOWED_CALLS.values()).split():
         _add(rules, seccomp.ALLOW, name)
+    for name in IGNORED_CALLS.split():
+        _add(rules, seccomp.ERRNO(0), name)
     for name, (position, bits, values) in ALLOWED_ARGUMENTS.items():
         for value in values:
             _add(rules, seccomp.ALLOW, name, seccomp.Arg(position, seccomp.MASKED_EQ, bits, value))
+    without_direct = seccomp.Arg(2, seccomp.MASKED_EQ, _DIRECT, 0)
+    _add(rules, seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.MASKED_EQ, _LOW, _F_SETFL), without_direct)
     itself = seccomp.Arg(0, seccomp.EQ, 0)
     _add(rules, seccomp.ALLOW, "prlimit64", itself, seccomp.Arg(2, seccomp.EQ, 0))
     _add(rules, seccomp.ALLOW, "sched_getaffinity", itself)

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from grader.authoring import CheckFailed, as_tensor
+from grader.characters import clean
 from grader.explain import first_difference
 from grader.kind import coerce
 
@@ -81,7 +82,7 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
             yours = _of_another_shape(returned, target, is_path=is_path)
     if yours is not None and yours.shape != target.shape and not missing:
         missing = f"The shape of yours is {tuple(yours.shape)}, and {tuple(target.shape)} is wanted."
-    return Comparison(title, target, yours, missing, is_path)
+    return Comparison(title, target, yours, clean(missing), is_path)
 
 
 def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor | None:

@@ -28,7 +28,7 @@ class Cells(TorchDispatchMode):
     """Counts the entries of all tensors that operators read or make."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         self.count = 0
 
     def __torch_dispatch__(

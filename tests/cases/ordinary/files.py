@@ -29,6 +29,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open(path / "text", "r+b") as file:
         file.truncate(2)
         os.fsync(file.fileno())
+        os.fdatasync(file.fileno())
     with zipfile.ZipFile(path / "zip", "w") as archive:
         archive.writestr("name", "content")
     with contextlib.closing(sqlite3.connect(":memory:")) as base:
