@@ -135,6 +135,10 @@ class Limits:
     """What loading the file may use."""
     lesson_seconds: float = 20.0
     """What all calls of one lesson may use together; each of its exercises has an equal part."""
+    judge_memory: int = 1024 * MIB
+    """What the check process may use, which reads the answers, beside what it has when it begins."""
+    judge_seconds: int = 120
+    """How long the check process may run on a processor."""
 
 
 def missing() -> str:
@@ -161,13 +165,25 @@ def set_limits(limits: Limits) -> None:
         resource.RLIMIT_NOFILE: 256,
     }
     if sys.platform == "linux":
-        with open("/proc/self/statm") as statm:
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
-        bounds[resource.RLIMIT_AS] = mapped + limits.memory
+        bounds[resource.RLIMIT_AS] = _mapped() + limits.memory
         if os.getuid() != 0:  # root is never counted
             bounds[resource.RLIMIT_NPROC] = _own_tasks() + limits.threads
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
+
+
+def set_judge_limits(limits: Limits) -> None:
+    """Bound memory and processor time of this process, which reads what a student's functions return."""
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.judge_seconds, limits.judge_seconds))
+    if sys.platform == "linux":
+        memory = _mapped() + limits.judge_memory
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _mapped() -> int:
+    """Return how many bytes of addresses this process has."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
 
 
 def confine(scratch: str) -> None:

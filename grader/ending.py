@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.characters import clean, counted
 from grader.clock import Usage
-from grader.confine import Limits
+from grader.confine import MIB, Limits
 from grader.course import Exercise
 from grader.verdict import Frame, Status
 
@@ -161,6 +161,16 @@ def _kind_of(usage: Usage) -> tuple[str, str]:
 def _seconds(number: float) -> str:
     text = f"{number:.2g}"
     return f"{text} second{'' if text == '1' else 's'}"
+
+
+def unread(limits: Limits) -> Ending:
+    """Return how a call ended whose value the check process could not look at."""
+    text = (
+        f"The check process ended while it looked at what your function returned. It may use"
+        f" {limits.judge_memory // MIB:,} MiB of memory and {limits.judge_seconds} seconds of processor time. Is the"
+        " value far too large? Print its type and its shape."
+    )
+    return Ending(Status.CRASHED, text)
 
 
 def last_words(output: str) -> str:

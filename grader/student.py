@@ -23,8 +23,10 @@ from grader.ending import (
     number_of,
     standing_of,
     text_of,
+    unread,
 )
 from grader.errors import Fault
+from grader.reading import is_out_of_memory, reading
 from grader.reference import Asked, Key, Raised, Reference, Returned
 from grader.runner import Back, Runner
 from grader.verdict import Status
@@ -153,10 +155,19 @@ class Student:
         answer, output = back
         started = time.process_time()
         try:
-            return self._value(exercise, partial(made, output=output), answer)
+            with reading(exercise.name):
+                return self._value(exercise, partial(made, output=output), answer)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise self._lose(made(output=output), unread(self.runner.limits)) from None
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
             self.runner.charge(exercise.name, Usage(time.process_time() - started))
+
+    def give_up(self, exercise: str, ending: Ending) -> None:
+        """Let all further calls of an exercise end like this, without being made."""
+        self._lost[exercise] = self.endings[exercise] = ending
 
     def repeats(self, calls: Sequence[Call]) -> bool:
         """Make the calls that the solution has made in an example; return whether all came back with its answers.
@@ -236,7 +247,7 @@ class Student:
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
-        self._lost[call.exercise] = self.endings[call.exercise] = ending
+        self.give_up(call.exercise, ending)
         self._record(replace(call, ending=ending))
         return CallLost(ending)
 
