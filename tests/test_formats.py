@@ -151,6 +151,9 @@ def points_in_classroom(shown: Report) -> tuple[int | None, int]:
         return None, shown.max_points
     maximum = document["max_score"]
     said = json.dumps({"totalPoints": total, "maxPoints": maximum}, separators=(",", ":"))
+    passed = sum(test["status"] == "pass" for test in document["tests"])
+    # What the reporter prints in its log: the share of tests that pass, of the maximum.
+    assert not maximum or round(passed / len(document["tests"]) * maximum, 2) == total
     assert notices == [
         f"::notice title=Autograding complete::Points {total}/{maximum}",
         f"::notice title=Autograding report::{said}",
@@ -450,6 +453,23 @@ def test_classroom_gets_one_line_of_what_its_reporter_decodes(drawn: Report) -> 
     CLASSROOM.validate(document)
     assert sum(test["score"] for test in document["tests"]) <= max(document["max_score"], 0)
     assert not any(test["test_code"] for test in document["tests"])
+
+
+def test_a_check_that_is_not_paid_yet_does_not_pass_in_classroom() -> None:
+    first, paid_later = check(Status.WRONG), check(name="test_later", earned=False)
+    tests = classroom.result(report(first, paid_later, check(max_points=3)))["tests"]
+
+    assert [test["status"] for test in tests] == ["fail", "fail", "pass", "pass", "pass"]
+    assert tests[1]["name"].endswith("(holds, and gives points once the first check does)")
+    assert "message" not in tests[1]
+
+
+def test_texts_give_way_before_the_points_of_a_course_do() -> None:
+    loud = replace(WRONG, max_points=1, output="x" * 4000)
+    exercises = tuple(ExerciseVerdict(f"exercise_{n}", bonus=False, checks=(check(), loud, loud)) for n in range(100))
+    many = Report((LessonVerdict("1.4", "m1_4_loss", "The loss", exercises),), "confined")
+
+    assert points_in_classroom(many) == (100, 300)
 
 
 def test_a_classroom_result_of_any_size_fits_an_environment_variable_and_keeps_the_points() -> None:
