@@ -10,6 +10,7 @@ import pytest
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.reports import as_json, text
+from grader.seeds import seed_of
 from grader.submission import Source
 from grader.verdict import Report, Status
 from grader.warm import Job, Warm
@@ -24,6 +25,8 @@ HURRIED = Limits(call_seconds=1.0, impatient_seconds=0.3)
 UNHURRIED = Limits(call_seconds=10.0, patient_seconds=10.0)
 """The others must come to their own end, on a slow machine too."""
 
+SECRET = seed_of("what no attack knows", "m1_4_loss_landscape")
+"""Attacks are graded as in a class: what they know of the fixed examples helps them nothing."""
 
 Grade = Callable[..., Report]
 
@@ -34,11 +37,13 @@ def grade_case(lesson: Lesson) -> Iterator[Grade]:
     with pytest.MonkeyPatch.context() as patch, Warm(lesson.root) as warm:
         patch.setenv(*CANARY)
         warm.start([lesson.name])
-        warm.learn(lesson.name)
-        warm.try_mistakes(lesson.name)
+        for seed in (0, SECRET):
+            warm.learn(lesson.name, seed)
+            warm.try_mistakes(lesson.name, seed)
 
-        def grade(content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
-            job = Job(lesson.name, Source(f"exercises/{lesson.name}.py", content), exercises, limits=limits or Limits())
+        def grade(content: bytes, *exercises: str, seed: int = 0, limits: Limits | None = None) -> Report:
+            source = Source(f"exercises/{lesson.name}.py", content)
+            job = Job(lesson.name, source, exercises, seed, limits or Limits())
             said = last_word(warm, warm.judge(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault
@@ -94,7 +99,7 @@ def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_case: Grade) -
         name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
-    report = grade_case(path.read_bytes(), *expected, limits=limits)
+    report = grade_case(path.read_bytes(), *expected, seed=SECRET, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
     for exercise in report.lessons[0].exercises:

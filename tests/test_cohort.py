@@ -338,6 +338,40 @@ def copy_of_course(tmp_path: Path) -> Path:
     return root
 
 
+def test_a_class_keeps_a_secret_of_its_own_and_no_report_tells_a_seed(course: Course, tmp_path: Path) -> None:
+    jobs: list[Job] = []
+
+    class Noting(Judges):
+        def _judge(self, job: Job) -> Outcome:
+            jobs.append(job)
+            return super()._judge(job)
+
+    hand_in(tmp_path, ann="right", bob="wrong")
+    for out in ("out", "other"):
+        grade(course, tmp_path, Noting(course).work, out)
+    shutil.rmtree(tmp_path / "class" / "ann")
+    hand_in(tmp_path, bob="right now")
+    grade(course, tmp_path, Noting(course).work, "other")
+    seeds = [job.seed for job in jobs]
+
+    assert seeds[0] == seeds[1] != seeds[2] == seeds[3] == seeds[4]
+    assert all(0 < seed < 2**63 for seed in seeds)
+    for out in ("out", "other"):
+        with contextlib.closing(sqlite3.connect(tmp_path / out / NAME)) as database:
+            (secret,) = database.execute("SELECT value FROM note WHERE name = 'secret'").fetchone()
+        for content in files_of(tmp_path / out).values():
+            assert not any(word.encode() in content for word in (secret, *map(str, seeds), "the fixed examples"))
+        assert json.loads((tmp_path / out / "students" / "bob.json").read_text())["seed"] is None
+
+
+def test_the_number_of_an_instructor_is_told_to_no_student(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", seed=918273645)
+    grade_class(wish, quiet, lambda: None, judges.work)
+
+    assert not any(b"918273645" in content for content in files_of(tmp_path / "out").values())
+
+
 def test_another_seed_is_another_grading(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, ann="right")
     for seed in (0, 7, 0):

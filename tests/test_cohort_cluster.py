@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.cluster import on_cluster
+from grader.cohort.ledger import NAME, Ledger
 from grader.cohort.run import Progress, Wish, grade_class
 from grader.course import Course
 from grader.errors import UsageError
@@ -86,6 +87,10 @@ def test_a_worker_dies_in_the_middle_and_the_grades_are_the_same(
     make_class(tmp_path / "class", STUDENTS, seed=1)
     here = Wish(course, tmp_path / "class", tmp_path / "here")
     there = Wish(course, tmp_path / "class", tmp_path / "there")
+    for wish in (here, there):
+        wish.out.mkdir()
+        with Ledger(wish.out / NAME) as ledger:
+            ledger.note("secret", "the same for both")
 
     def kill_one(progress: Progress) -> None:
         if progress.done == 2:
