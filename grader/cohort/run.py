@@ -48,6 +48,8 @@ class Wish:
     shown: Collection[Visibility] = PUBLIC
     """Which checks the students' reports tell of; all are run."""
     tables: Tables = field(default_factory=Tables)
+    is_fresh: bool = False
+    """Whether to grade again what is known."""
 
 
 @dataclass
@@ -111,6 +113,7 @@ def grade_class(
         secret = ledger.secret()
         seeds = {each.name: seed_of(secret, each.name) if wish.seed is None else wish.seed for each in lessons}
         keys = {lesson.name: exercise_keys(lesson, seeds[lesson.name], isolation) for lesson in lessons}
+        ledger.forget_unrepeatable(everything=wish.is_fresh)
         graded, unread = 0, ledger.unread()
         while True:
             todo = [each for each in _missing(ledger, keys) if (each.lesson, each.content) not in unread]
