@@ -13,8 +13,9 @@ from pathlib import Path
 
 from grader import confine
 from grader.audience import PUBLIC
+from grader.cohort.archive import UNSEEN
 from grader.cohort.fill import Tables, fill, look_at
-from grader.cohort.intake import UNSEEN, places, take
+from grader.cohort.intake import places, take
 from grader.cohort.keys import exercise_keys, verdict_key
 from grader.cohort.ledger import NAME, Known, Ledger
 from grader.cohort.tell import GRADES, STUDENTS, SUMMARY, Class, tell
