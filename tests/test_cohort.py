@@ -544,6 +544,33 @@ def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Jud
     assert told in result.seen.tables
 
 
+def test_who_chooses_the_id_of_another_one_as_a_name_changes_nothing(
+    course: Course, judges: Judges, tmp_path: Path
+) -> None:
+    """Aaron calls himself 9002 and his file like Vera's; an id that two claim is written for neither."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name, text in (
+        ("9002_9001_1_x_9002_2", "hang"),
+        ("veravera_9002_3", "right"),
+        ("bob_9003_4", "right too"),
+        ("zoe_9003_5", "hang too"),
+    ):
+        (folder / f"{name}_m1_4_loss_landscape.py").write_text(text)
+    (tmp_path / "gradebook.csv").write_text(
+        "Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,3\n"
+        '"9002",9001,S1,\n"Vera, Vera",9002,S1,\n"Bob",9003,S1,\n'
+    )
+    tables = Tables(str(tmp_path / "gradebook.csv"), "99")
+    result = grade_class(Wish(course, folder, tmp_path / "out", tables=tables), quiet, lambda: None, judges.work)
+
+    rows = list(csv.reader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text())))
+    assert [row[-1] for row in rows[2:]] == ["0", "3", ""]
+    assert result.seen.noticed[0].startswith("9003: 2 submissions claim this name")
+    assert result.seen.noticed[0] in json.loads((tmp_path / "out" / "summary.json").read_text())["noticed"]
+    assert "  not in it: 9003 [1]; 9003 [2]" in result.seen.tables
+
+
 def test_a_table_is_looked_at_before_anything_is_graded(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, ann="right")
     (tmp_path / "gradebook.csv").write_text("Student,ID,Section,Lesson 1.4 (99)\n")

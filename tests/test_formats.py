@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -603,6 +604,38 @@ def test_a_fault_leaves_the_row_of_moodle_as_it_was() -> None:
     assert filled.without_score == ("5003",)
 
 
+def test_a_name_is_found_composed_or_not() -> None:
+    nfc, nfd = (unicodedata.normalize(form, "Müller, Zoë") for form in ("NFC", "NFD"))
+    for there, ours in ((nfc, nfd), (nfd, nfc), (nfd, nfd)):
+        book = f'Student,ID,Section,Work (1)\n"{there}",7,A,\n'
+        worksheet = f'Identifier,Full name,Grade,Last modified (grade)\nParticipant 5,"{there}",,-\n'
+
+        assert canvas.render(book, "1", {ours: of(4)}).text.endswith(f'"{there}",7,A,4\n')
+        assert moodle.render(worksheet, {ours: of(4)}).text.endswith(f'Participant 5,"{there}",4,-\n')
+        assert canvas.students(book).names == moodle.students(worksheet).names == {nfc}
+
+
+def test_a_student_whose_name_is_the_id_of_another_one_gets_and_hides_nothing() -> None:
+    book = 'Student,ID,Section,Work (1)\n"9002",9001,A,\n"Vera, V",9002,A,\n'
+    worksheet = "Identifier,Full name,Grade,Last modified (grade)\nParticipant 9001,9002,,\nParticipant 9002,V,,\n"
+
+    assert canvas.render(book, "1", {"9002": of(4)}).text.splitlines()[1:] == ["9002,9001,A,", '"Vera, V",9002,A,4']
+    assert moodle.render(worksheet, {"9002": of(4)}).text.splitlines()[1:] == [
+        "Participant 9001,9002,,",
+        "Participant 9002,V,4,",
+    ]
+
+
+def test_moodle_writes_its_titles_with_capitals_or_without() -> None:
+    worksheet = (
+        "identifier,Grade Can Be Changed,grade,Last Modified (Grade)\nParticipant 5,no,,-\nParticipant 6,Yes,,-\n"
+    )
+    filled = moodle.render(worksheet, {"5": of(4), "6": of(3)})
+
+    assert filled.text.splitlines()[1:] == ["5,no,,-", "6,Yes,3,-"]
+    assert filled.kept == ("5",)
+
+
 def test_moodle_speaks_the_language_of_its_site() -> None:
     german = Columns("ID", "Bewertung", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar", "Bestwertung")
     sheet = 'ID,Bewertung,Bestwertung,Zuletzt geändert (Bewertung)\nTeilnehmer/in 5,,"9,00",-\n'
@@ -618,6 +651,10 @@ def test_moodle_speaks_the_language_of_its_site() -> None:
         (
             "Identifier,Grade,Maximum Grade,Last modified (grade)\n5,,100.00,-\n",
             "has 100.00 points in Moodle, and the report counts 9",
+        ),
+        (
+            "Identifier,Grade,Maximum grade,Last modified (grade)\n5,,22.00,-\n",
+            "has 22.00 points in Moodle, and the report counts 9",
         ),
         ("Identifier,Grade,Last modified (grade)\n5,,\nParticipant 5,,\n", "more than one row for '5'"),
     ],

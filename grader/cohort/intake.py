@@ -277,7 +277,7 @@ def _not_handed_in(lesson: str, instead: Sequence[Found]) -> str:
     wrong = ((item, recognise(item.head())) for item in instead[:MAX_INSTEAD])
     step = next((f" {other.sentence(one_line(item.parts[-1]))}" for item, other in wrong if other is not None), "")
     there = f"There is {', '.join(told)}{more}.{step}"
-    return f"{lesson}.py was not handed in. {there} Hand in your Python file under this name: {lesson}.py"
+    return f"{lesson}.py was not handed in: hand in your Python file under this name. {there}"
 
 
 def _is_known(item: Found, lessons: Sequence[str], course: Container[str]) -> bool:
