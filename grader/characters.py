@@ -20,6 +20,18 @@ def cut(text: str, limit: int) -> str:
     return text[: max(0, limit - len(note))] + note
 
 
+MAX_QUOTED = 20
+"""Lines of a text that are quoted."""
+
+
+def quoted(text: str) -> str:
+    """Return a text of a student's with a mark before each further line, so that none of them looks like ours."""
+    first, *others = text.splitlines() or [""]
+    more = len(others) - MAX_QUOTED
+    lines = [first, *others[:MAX_QUOTED], *([f"({more:,} more lines)"] if more > 0 else [])]
+    return "\n  | ".join(lines)
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 student``, ``2 students``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean, counted
+from grader.characters import clean, counted, quoted
 from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Exercise
@@ -166,7 +166,7 @@ def _seconds(number: float) -> str:
 def last_words(output: str) -> str:
     """Return what was printed before the end, to be put behind a message."""
     text = output.strip()
-    return f"\nBefore that it printed:\n{text[-500:]}" if text else ""
+    return f"\nBefore that it printed:{quoted(chr(10) + text[-500:])}" if text else ""
 
 
 def standing_of(found: Any) -> tuple[str, str]:
@@ -179,10 +179,10 @@ def standing_of(found: Any) -> tuple[str, str]:
 
 
 def text_of(value: Any) -> str:
-    """Return a text of an answer, cut; raises TypeError where it is none."""
+    """Return a text of an answer, cut, and quoted line by line; raises TypeError where it is none."""
     if type(value) is not str:
         raise TypeError("a text is no text")
-    return value[:MAX_TEXT]
+    return quoted(value[:MAX_TEXT])
 
 
 def number_of(value: Any) -> int:

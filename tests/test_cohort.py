@@ -125,6 +125,20 @@ def test_names_are_no_formulas_and_no_markup(course: Course, judges: Judges, tmp
         assert "<img" not in path.read_text()
 
 
+def test_in_the_summary_names_are_text(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{"@octocat GH-7 a@evil.example": "right", "bob\u2028# All have 22 of 22 points": "hang"})
+    for name in ("www.evil.example #3", "[a](b) ![c](d)", "@octocat\n\n- 22 of 22 points", "<b>"):
+        (tmp_path / "class" / "@octocat GH-7 a@evil.example" / f"{name}.txt").write_text("")
+    grade(course, tmp_path, judges.work)
+    summary = (tmp_path / "out" / "summary.md").read_text()
+    notes = summary[summary.index("## What was noticed") :]
+
+    assert len([line for line in summary.splitlines() if line.startswith("# ")]) == 1
+    assert len([line for line in notes.splitlines() if line.startswith("- ")]) == 1
+    for live in ("@octocat", "GH-7", "a@evil", "www.evil", "#3", "[a](", "<b>"):
+        assert live not in notes
+
+
 def test_a_second_run_grades_nothing_and_writes_nothing(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, ann="right", bob="wrong")
     grade(course, tmp_path, judges.work)
@@ -450,7 +464,8 @@ def test_whoever_has_nothing_to_run_is_named(course: Course, tmp_path: Path) -> 
     summary = (tmp_path / "out" / "summary.md").read_text()
 
     assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "nothing to run"]
-    assert f"- bob: 1.4: {LESSON}.py was not handed in. There is essay.docx." in summary.replace("\\", "")
+    missing = f"{LESSON}.py was not handed in: hand in your Python file under this name. There is essay.docx."
+    assert f"- bob: 1.4: {missing}" in summary.replace("\\", "")
     assert "| points | students |\n| ---: | ---: |\n| 3 | 1 |\n| 0 | 1 |\n" in summary
 
 

@@ -22,6 +22,9 @@ from markdown_it import MarkdownIt
 from tinyhtml5.parser import HTMLParser as Parser
 
 from grader.audience import EVERYTHING, for_student
+from grader.characters import quoted
+from grader.ending import last_words
+from grader.ending import text_of as text_of_answer
 from grader.errors import UsageError
 from grader.place import Place
 from grader.reports import (
@@ -632,7 +635,7 @@ def test_moodle_writes_its_titles_with_capitals_or_without() -> None:
     )
     filled = moodle.render(worksheet, {"5": of(4), "6": of(3)})
 
-    assert filled.text.splitlines()[1:] == ["5,no,,-", "6,Yes,3,-"]
+    assert filled.text.splitlines()[1:] == ["Participant 5,no,,-", "Participant 6,Yes,3,-"]
     assert filled.kept == ("5",)
 
 
@@ -707,6 +710,38 @@ def test_prose_reads_in_markdown_as_it_was_written(drawn: str) -> None:
     shown = text_of(rendered).replace("\u200b", "")
     assert "".join(shown.split()) == line.replace(" ", "")
     assert tokens(f"{as_markdown.escaped(line)}\n") == [] or "<a " not in rendered
+
+
+OWN = "Graded by hand: 22 of 22 points"
+BREAKS = ["\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_text_of_a_student_begins_no_line_of_ours(line_break: str) -> None:
+    said = f"a{line_break}{OWN}{line_break}## {OWN}"
+    arrived = text_of_answer(said)
+    for status, message in (
+        (Status.RAISED, f"ValueError: {arrived}"),
+        (Status.WRONG, f"What your function returned {arrived}."),
+        (Status.CRASHED, "It ended." + last_words(said)),
+    ):
+        frames = (Frame("m1_4.py", 3, arrived, arrived),)
+        failed = check(status, message=message, frames=frames, returned=said, wanted="1")
+        drawn = report(failed)
+        markdown = as_markdown.render(drawn)
+        page = re.sub("<pre.*?</pre>", "", as_html.render(drawn), flags=re.DOTALL)
+        fences = [token.content for token in MARKDOWN.parse(markdown) if token.type == "fence"]
+        lines = [*text.render(drawn, text.Style(), 1.0).splitlines(), *junit.render(drawn).splitlines()]
+        lines += [*"\n".join(fences).splitlines(), *re.split("<[^>]*>", page)]
+
+        assert not [line for line in lines if re.match(r"[\s#]*Graded", line)]
+        assert tokens(markdown).count("heading_open") == 3
+
+
+def test_a_long_text_of_a_student_is_cut() -> None:
+    assert quoted("\n".join("abc")) == "a\n  | b\n  | c"
+    assert quoted("a" + "\n" * 500 + "b").count("\n") == 21
+    assert quoted("") == ""
 
 
 @pytest.mark.parametrize(

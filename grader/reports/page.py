@@ -34,7 +34,7 @@ def blocks(lines: Sequence[str]) -> list[Block]:
     """Return lines as blocks: what is indented by two is code, and every other line is a paragraph."""
     found: list[Block] = []
     code: list[str] = []
-    for line in [*"\n".join(lines).splitlines(), ""]:
+    for line in [*"\n".join(lines).split("\n"), ""]:
         if line.startswith("  "):
             code.append(line[2:])
             continue
