@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean, counted, quoted
+from grader.characters import clean, counted, quoted, type_called
 from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Exercise
@@ -89,7 +89,7 @@ def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endin
                 Frame(file, number_of(line), text_of(name), text_of(code))
                 for line, name, code in items_of(answer["frames"])
             )
-            error, message = text_of(answer["type"]), text_of(answer["message"])
+            error, message = type_called(text_of(answer["type"])), text_of(answer["message"])
             if answer["is_exit"] is True:
                 text = "Your code ended the program (exit or SystemExit) instead of returning a value. Use `return`."
                 return Ending(Status.CRASHED, text, frames, error)

@@ -132,3 +132,11 @@ def test_no_scheduler_is_a_matter_of_usage(course: Course, tmp_path: Path, monke
 
     with pytest.raises(UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
         grade_class(wish, no_progress, lambda: None, on_cluster("tcp://127.0.0.1:9", wish))
+
+
+def test_the_course_guide_lets_no_scheduler_listen_on_all_addresses() -> None:
+    commands = re.findall(r"dask scheduler.*", (ROOT / "COURSES.md").read_text(encoding="utf-8"))
+
+    assert len(commands) >= 2
+    assert all("--host ADDRESS" in command for command in commands)
+    assert any("--protocol tls" in command for command in commands)
