@@ -161,7 +161,8 @@ def is_guessed(student: Student, exercise: Exercise) -> bool:
 
     Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. Pictures are not
     compared, nor what a driver sees, for two right ones differ; and where the solution itself returns nothing, there
-    is nothing to compare with.
+    is nothing to compare with. A right answer to arguments that no seed has drawn can be known by heart: beside
+    drawn ones, only a wrong one tells something.
     """
     example = {call.key for call in student.first_calls.get(exercise.name, [])[:1]}
     calls = [
@@ -170,6 +171,8 @@ def is_guessed(student: Student, exercise: Exercise) -> bool:
         if (call.args or call.kwargs) and call.driver is None and call.key not in example
         if call.ending is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
     ]
+    if any(call.is_drawn for call in calls):
+        calls = [call for call in calls if call.is_drawn or not is_right(call)]
     return 2 * sum(map(is_right, calls)) < len(calls)
 
 

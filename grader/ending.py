@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean, counted
+from grader.characters import clean, counted, quoted, type_called
 from grader.clock import Usage
 from grader.confine import MIB, Limits
 from grader.course import Exercise
@@ -89,7 +89,7 @@ def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endin
                 Frame(file, number_of(line), text_of(name), text_of(code))
                 for line, name, code in items_of(answer["frames"])
             )
-            error, message = text_of(answer["type"]), text_of(answer["message"])
+            error, message = type_called(text_of(answer["type"])), text_of(answer["message"])
             if answer["is_exit"] is True:
                 text = "Your code ended the program (exit or SystemExit) instead of returning a value. Use `return`."
                 return Ending(Status.CRASHED, text, frames, error)
@@ -176,7 +176,7 @@ def unread(limits: Limits) -> Ending:
 def last_words(output: str) -> str:
     """Return what was printed before the end, to be put behind a message."""
     text = output.strip()
-    return f"\nBefore that it printed:\n{text[-500:]}" if text else ""
+    return f"\nBefore that it printed:{quoted(chr(10) + text[-500:])}" if text else ""
 
 
 def standing_of(found: Any) -> tuple[str, str]:
@@ -189,10 +189,10 @@ def standing_of(found: Any) -> tuple[str, str]:
 
 
 def text_of(value: Any) -> str:
-    """Return a text of an answer, cut; raises TypeError where it is none."""
+    """Return a text of an answer, cut, and quoted line by line; raises TypeError where it is none."""
     if type(value) is not str:
         raise TypeError("a text is no text")
-    return value[:MAX_TEXT]
+    return quoted(value[:MAX_TEXT])
 
 
 def number_of(value: Any) -> int:

@@ -51,6 +51,8 @@ class Call(Asked):
     """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
+    is_drawn: bool = False
+    """Whether the seed decided on the arguments; others stand in checks.py, for everyone to read."""
 
 
 @dataclass
@@ -90,6 +92,7 @@ class Student:
     """By exercise: how its last call ended that returned nothing."""
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
+    _is_drawn: bool = False
     _once: dict[Key, Back] = field(default_factory=dict)
     """What the calls came back with that are made once."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
@@ -106,9 +109,10 @@ class Student:
         self.begin_example()
         self.runner.charge_between_calls()
 
-    def begin_example(self) -> None:
+    def begin_example(self, *, is_drawn: bool = False) -> None:
         """Forget the calls of the example before, or of the check before."""
         self.example = []
+        self._is_drawn = is_drawn
 
     def function(self, exercise: Exercise) -> "StudentFunction":
         """Return an exercise of the student as a value to call."""
@@ -149,7 +153,7 @@ class Student:
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
-        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated)
+        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated, is_drawn=self._is_drawn)
         if isinstance(back, CallLost):
             raise self._lose(made(), back.ending) from None
         answer, output = back

@@ -11,6 +11,7 @@ import pytest
 from grader.confine import Limits
 from grader.course import Course, Lesson
 from grader.reports import as_json, text
+from grader.seeds import seed_of
 from grader.submission import Source
 from grader.verdict import Report, Status
 from grader.warm import Job, Warm
@@ -25,6 +26,8 @@ HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, less
 UNHURRIED = Limits(call_seconds=10.0, long_call_seconds=10.0, lesson_seconds=100.0)
 """The others must come to their own end, on a slow machine too."""
 
+SECRET = seed_of("what no attack knows", "m1_4_loss_landscape")
+"""Attacks are graded as in a class: what they know of the fixed examples helps them nothing."""
 
 Grade = Callable[..., Report]
 
@@ -37,13 +40,16 @@ def grade_case(course: Course) -> Iterator[Grade]:
         warm.start()
 
         @functools.cache
-        def learn(name: str) -> None:
-            warm.learn(name)
-            warm.try_mistakes(name)
+        def learn(name: str, seed: int) -> None:
+            warm.learn(name, seed)
+            warm.try_mistakes(name, seed)
 
-        def grade(lesson: Lesson, content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
-            learn(lesson.name)
-            job = Job(lesson.name, Source(f"exercises/{lesson.name}.py", content), exercises, limits=limits or Limits())
+        def grade(
+            lesson: Lesson, content: bytes, *exercises: str, seed: int = 0, limits: Limits | None = None
+        ) -> Report:
+            learn(lesson.name, seed)
+            source = Source(f"exercises/{lesson.name}.py", content)
+            job = Job(lesson.name, source, exercises, seed, limits or Limits())
             said = last_word(warm, warm.judge(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault
@@ -100,7 +106,7 @@ def test_an_attack_gets_nothing(path: Path, course: Course, grade_case: Grade) -
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
     lesson = next(each for each in course.lessons if set(expected) <= {exercise.name for exercise in each.exercises})
-    report = grade_case(lesson, path.read_bytes(), *expected, limits=limits)
+    report = grade_case(lesson, path.read_bytes(), *expected, seed=SECRET, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
     for exercise in report.lessons[0].exercises:

@@ -10,7 +10,7 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter", "characters", "clock", "tree", "pages", "reading", "scratch"},
+    {"errors", "verdict", "meter", "characters", "clock", "tree", "pages", "reading", "scratch", "recognise", "seeds"},
     {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
@@ -35,7 +35,8 @@ LAYERS = (
     {"host"},
     {"pool"},
     {"abreast"},
-    {"cohort", "cohort.intake"},
+    {"cohort", "cohort.archive"},
+    {"cohort.intake"},
     {"cohort.keys", "cohort.ledger"},
     {"cohort.summary"},
     {"cohort.tell"},
