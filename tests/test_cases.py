@@ -57,12 +57,12 @@ def case(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def header(path: Path, key: str) -> str:
+def header(path: Path, key: str, otherwise: str | None = None) -> str:
     """Return what stands behind ``# key:`` in the first lines of a case; a case may be no UTF-8."""
     lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()[:6]
     found = [match[1] for line in lines if (match := re.fullmatch(rf"# {key}: (.*)", line.strip()))]
-    assert found, f"{path} has no line `# {key}:`"
-    return found[0]
+    assert found or otherwise is not None, f"{path} has no line `# {key}:`"
+    return found[0] if found else otherwise or ""
 
 
 def defined(path: Path, lesson: Lesson) -> list[str]:
@@ -97,6 +97,7 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, course: Cour
     assert exercise.status == header(path, "status"), shown
     assert first is not None
     assert (first.mistake or "none") == header(path, "mistake"), shown
+    assert header(path, "says", "") in " ".join(shown.split())
     assert_speaks_of_the_student_only(shown)
 
 
