@@ -18,8 +18,8 @@ from grader.warm import Job, Warm
 from tests.conftest import CANARY, last_word
 
 CASES = Path(__file__).parent / "cases"
-RIGHT = sorted((CASES / "right").glob("*.py"))
-WRONG = sorted((CASES / "wrong").glob("*.py"))
+RIGHT = sorted((CASES / "right").glob("*/*.py"))
+WRONG = sorted((CASES / "wrong").glob("*/*.py"))
 HOSTILE = sorted((CASES / "hostile").glob("*.py"))
 HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, lesson_seconds=10.0)
 """Attacks that wait for a time limit wait for a shorter one here."""
@@ -58,12 +58,17 @@ def grade_case(course: Course) -> Iterator[Grade]:
         yield grade
 
 
-def header(path: Path, key: str) -> str:
+def case(path: Path) -> str:
+    """Return how a right or a wrong case is called: it stands in the folder of its lesson."""
+    return f"{path.parent.name}/{path.stem}"
+
+
+def header(path: Path, key: str, otherwise: str | None = None) -> str:
     """Return what stands behind ``# key:`` in the first lines of a case; a case may be no UTF-8."""
     lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()[:6]
     found = [match[1] for line in lines if (match := re.fullmatch(rf"# {key}: (.*)", line.strip()))]
-    assert found, f"{path} has no line `# {key}:`"
-    return found[0]
+    assert found or otherwise is not None, f"{path} has no line `# {key}:`"
+    return found[0] if found else otherwise or ""
 
 
 def defined(path: Path, lesson: Lesson) -> list[str]:
@@ -74,8 +79,9 @@ def defined(path: Path, lesson: Lesson) -> list[str]:
     return [exercise.name for exercise in lesson.exercises if exercise.name in names]
 
 
-@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
-def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_case: Grade) -> None:
+@pytest.mark.parametrize("path", RIGHT, ids=case)
+def test_a_right_answer_gets_full_marks(path: Path, course: Course, grade_case: Grade) -> None:
+    lesson = course.find(path.parent.name)
     exercises = defined(path, lesson)
     report = grade_case(lesson, lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), *exercises)
 
@@ -85,8 +91,9 @@ def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_case: 
         assert exercise.points == exercise.max_points
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Lesson, grade_case: Grade) -> None:
+@pytest.mark.parametrize("path", WRONG, ids=case)
+def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, course: Course, grade_case: Grade) -> None:
+    lesson = course.find(path.parent.name)
     name = path.stem.partition("__")[0]
     report = grade_case(lesson, lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), name)
     (exercise,) = report.lessons[0].exercises
@@ -96,6 +103,7 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Less
     assert exercise.status == header(path, "status"), shown
     assert first is not None
     assert (first.mistake or "none") == header(path, "mistake"), shown
+    assert header(path, "says", "") in " ".join(shown.split())
     assert_speaks_of_the_student_only(shown)
 
 

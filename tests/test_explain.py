@@ -213,9 +213,28 @@ def test_another_shape_is_described(returned: Tensor, wanted: Tensor, text: str)
         pytest.param(
             (SERIES / 3).round(decimals=2),
             SERIES / 3,
-            "Every value is the wanted one rounded to 2 digits: is a round() left over?",
-            id="rounded to digits",
+            "Every value is the wanted one rounded to 2 decimals: is a round() left over?",
+            id="rounded to decimals",
         ),
+        pytest.param(
+            floats([0.063, -0.75]).float(),
+            floats([0.0625, -0.75]),
+            "Every value is the wanted one rounded to 3 decimals: is a round() left over?",
+            id="rounded the other way where it lies halfway",
+        ),
+        pytest.param(
+            floats(1.717),
+            floats(1.7175),
+            "Your value is the wanted one rounded to 3 decimals: is a round() left over?",
+            id="one value rounded",
+        ),
+        pytest.param(
+            floats([0.5, 0.063]),
+            floats([0.5, 0.0638]),
+            "All entries are right but [1]: yours is 0.063, and 0.0638 is wanted.",
+            id="rounded down is something else",
+        ),
+        pytest.param(floats(0.3), floats(0.29), "", id="few digits prove nothing"),
         pytest.param(
             torch.zeros(5, dtype=torch.int64),
             SERIES / 8,

@@ -10,7 +10,20 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter", "characters", "clock", "tree", "pages", "reading", "scratch", "recognise", "seeds"},
+    {
+        "errors",
+        "verdict",
+        "meter",
+        "characters",
+        "clock",
+        "tree",
+        "pages",
+        "reading",
+        "scratch",
+        "recognise",
+        "seeds",
+        "tolerance",
+    },
     {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
