@@ -6,7 +6,8 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean
+from grader.characters import clean, counted
+from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Exercise
 from grader.verdict import Frame, Status
@@ -126,6 +127,40 @@ def cause_of_death(status: int, limits: Limits, *, was_running: bool) -> str:
             return f"Your code's process was killed by {name}; running out of memory does that too."
         return f"Your code's process was killed by signal {number}."
     return f"Your code ended its process (exit code {os.WEXITSTATUS(status)}) instead of returning a value."
+
+
+def timed_out(usage: Usage, limit: float, output: str, *, is_loading: bool = False) -> Ending:
+    """Return how a call ended that has used all of its limit twice: in its turn, and alone in a fresh worker."""
+    what = "Your file did not finish loading" if is_loading else "The call did not return"
+    kind, question = _kind_of(usage)
+    step = ' Work that the functions do not need belongs under `if __name__ == "__main__":`.' if is_loading else ""
+    text = (
+        f"{what}: it was stopped after {_seconds(usage.total)} {kind}, and its limit is {_seconds(limit)}. Run again,"
+        f" alone, it was stopped as well. {question}{step}"
+    )
+    return Ending(Status.TIMEOUT, text + last_words(output))
+
+
+def budget_used_up(usage: Usage, calls: int, limit: float) -> Ending:
+    """Return how an exercise ended whose calls have used all that they may use together."""
+    kind, _ = _kind_of(usage)
+    text = (
+        f"The calls of this exercise may use {_seconds(limit)} together, and that is used up: {counted(calls, 'call')}"
+        f" took {_seconds(usage.total / max(1, calls))} {kind} each, on average. Make each of them faster."
+    )
+    return Ending(Status.TIMEOUT, text)
+
+
+def _kind_of(usage: Usage) -> tuple[str, str]:
+    """Return what most of a usage was, and the question that this raises about a call that does not return."""
+    if usage.slept > usage.processor:
+        return "of sleep", "Does it wait for something, as `time.sleep` or a lock does?"
+    return ("of processor time" if usage.processor else ""), "Is there a loop that never ends?"
+
+
+def _seconds(number: float) -> str:
+    text = f"{number:.2g}"
+    return f"{text} second{'' if text == '1' else 's'}"
 
 
 def last_words(output: str) -> str:
