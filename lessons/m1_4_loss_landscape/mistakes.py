@@ -115,6 +115,16 @@ def compute_grid__first_row_only(x: Tensor, y: Tensor, w_values: Tensor, b_value
     return losses
 
 
+def compute_grid__rounded_to_3(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _errors(x, y, w_values, b_values).square().mean(dim=-1).round(decimals=3)
+
+
+def compute_grid__rounded_to_4(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _errors(x, y, w_values, b_values).square().mean(dim=-1).round(decimals=4)
+
+
 # run_descent
 
 
@@ -365,6 +375,22 @@ def run_descent__gradient_of_the_start(
     return [(w_start - k * lr * grad_w, b_start - k * lr * grad_b) for k in range(steps + 1)]
 
 
+def run_descent__rounded_to_3(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    """You round the points to 3 decimals, which leaves nothing of small ones. Record them as they are."""
+    start, *others = _descent(x, y, w_start, b_start, lr, steps)
+    return [start, *((round(w, 3), round(b, 3)) for w, b in others)]
+
+
+def run_descent__rounded_to_4(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    """You round the points to 4 decimals, which leaves nothing of small ones. Record them as they are."""
+    start, *others = _descent(x, y, w_start, b_start, lr, steps)
+    return [start, *((round(w, 4), round(b, 4)) for w, b in others)]
+
+
 # fixed_bias_slice
 
 
@@ -467,6 +493,16 @@ def fixed_bias_slice__first_weight_only(x: Tensor, y: Tensor, w_values: Tensor, 
     losses = _slice_errors(x, y, w_values, b).square().mean(dim=-1)
     losses[1:] = 0.0
     return losses
+
+
+def fixed_bias_slice__rounded_to_3(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _slice_errors(x, y, w_values, b).square().mean(dim=-1).round(decimals=3)
+
+
+def fixed_bias_slice__rounded_to_4(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _slice_errors(x, y, w_values, b).square().mean(dim=-1).round(decimals=4)
 
 
 # plot_descent and save_frames

@@ -1,6 +1,6 @@
 # wrong: rounds the whole grid to four decimals at the end.
 # status: wrong
-# mistake: none
+# mistake: rounded_to_4
 import torch
 
 

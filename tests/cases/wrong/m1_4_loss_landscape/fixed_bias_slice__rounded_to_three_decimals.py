@@ -1,6 +1,6 @@
 # wrong: rounds each loss to three decimals.
 # status: wrong
-# mistake: none
+# mistake: rounded_to_3
 import torch
 
 

@@ -1,6 +1,6 @@
 # wrong: rounds what it records to four decimals.
 # status: wrong
-# mistake: none
+# mistake: rounded_to_4
 def run_descent(x, y, w_start, b_start, lr, steps):
     w, b = w_start, b_start
     path = [(w, b)]
