@@ -124,7 +124,7 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
     if type(value) is Opaque:
         return " ".join(clean(value.kind).split())
     if type(value) is Picture:
-        return f"a figure with {len(value.axes)} axes"
+        return "a matplotlib figure"
     return clean(repr(value[:MAX_COMPARED] if type(value) in (str, bytes) else value))
 
 
