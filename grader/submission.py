@@ -5,9 +5,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.recognise import recognise
+
 MAX_BYTES = 2**19
 _ANEW = "Begin it anew with: grade reset {}"
-_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,13 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
 
 
 def source_of(content: bytes, shown: str) -> Source | Unreadable:
-    """Return the content of a file that was read elsewhere, as `read_file` does."""
+    """Return the content of a file that was read elsewhere, as `read_file` does; what is not Python is refused."""
     if len(content) > MAX_BYTES:
         return Unreadable(shown, f"{shown} is larger than {MAX_BYTES:,} bytes, the limit. Keep data out of the file.")
-    if content.startswith(_POINTER):
-        reason = f"{shown} is a pointer of Git LFS, and not the file itself. Hand in what it points to."
-        return Unreadable(shown, reason)
     if not content.strip():
         return Unreadable(shown, f"{shown} is empty. {_ANEW.format(Path(shown).stem)}")
+    if (other := recognise(content)) is not None:
+        return Unreadable(shown, other.sentence(shown))
     return Source(shown, content)
 
 

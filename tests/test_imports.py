@@ -10,7 +10,7 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter", "characters", "tree", "pages", "scratch"},
+    {"errors", "verdict", "meter", "characters", "recognise", "tree", "pages", "scratch"},
     {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
