@@ -11,7 +11,7 @@ GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
     {"errors", "verdict", "meter", "characters", "recognise", "tree", "pages", "scratch"},
-    {"audience", "figure", "confine", "stub", "submission", "course"},
+    {"audience", "figure", "confine", "outline", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
@@ -59,7 +59,7 @@ LAYERS = (
     {"cli"},
 )
 """Every module, lowest first: a module imports from lower layers only."""
-WORKER_SIDE = {"errors", "figure", "confine", "wire"}
+WORKER_SIDE = {"errors", "figure", "confine", "outline", "wire"}
 
 
 def module_name(path: Path) -> str:
