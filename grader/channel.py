@@ -3,7 +3,9 @@
 import contextlib
 import os
 import re
+import select
 import selectors
+import signal
 import socket
 import struct
 import tempfile
@@ -24,10 +26,13 @@ MAX_STARVED = 4
 """A call that waits for the processor gets at most this many times its time."""
 SHORT = 0.05
 """Below this many seconds nobody asks the system how the time was spent: it counts in steps of 0.01."""
+PLACE_SECONDS = 0.2
+"""How long a worker that is to be stopped may take to say where it is."""
 MAX_OUTPUT = 64 * 1024
 SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
 """What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+_DUMP = b"(most recent call first):\n"
 _CPUINFO = b"Error in cpuinfo:"
 """torch prints such a line where there is no /proc; it is not the student's."""
 
@@ -192,6 +197,23 @@ class Channel:
             text += f"\n[more was printed; the first {MAX_OUTPUT // 1024} KiB are kept]"
         self.printed, self.has_overflowed = bytearray(), False
         return self.steady(text)
+
+    def take_place(self) -> str:
+        """Return where the worker is, as `faulthandler` writes it at our signal: before it is stopped for good.
+
+        Empty where it does not answer at once, as code that has taken the signal away.
+        """
+        self.printed, self.has_overflowed = bytearray(), False
+        deadline = time.monotonic() + PLACE_SECONDS
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGUSR1)
+            while (rest := deadline - time.monotonic()) > 0:
+                # It is written line by line, so it has ended when nothing more comes.
+                if select.select([self.output], [], [], min(rest, PLACE_SECONDS / 10))[0]:
+                    self._drain(1)
+                elif _DUMP in self.printed:
+                    break
+        return self.printed.rpartition(_DUMP)[2].decode(errors="backslashreplace")
 
     def steady(self, text: str) -> str:
         """Return a text of the worker's without what is another thing in every run: names of folders, addresses."""

@@ -303,4 +303,5 @@ def lookalikes(text: str) -> str:
         return ""
     letter = strange[0]
     more = " and others like it" if len(set(strange)) > 1 else ""
-    return f"The {letter} in {text} is {named(letter)}{more}: type the Latin letter {_LATIN[letter]}."
+    inside = f" in {text}" if text != letter else ""
+    return f"The letter {letter}{inside} is {named(letter)}{more}: type the Latin letter {_LATIN[letter]}."

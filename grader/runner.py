@@ -4,6 +4,7 @@ A worker that hangs, dies or answers nonsense is ended, and the next call starts
 """
 
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,16 @@ from grader import meter, wire
 from grader.channel import Channel, Clock, Request
 from grader.confine import Limits
 from grader.course import Lesson
-from grader.ending import CallLost, Ending, cause_of_death, ending_of_answer, last_words
+from grader.ending import (
+    CallLost,
+    Ending,
+    cause_of_death,
+    ending_of_answer,
+    frames_of_dump,
+    last_words,
+    late,
+    line_of_exit,
+)
 from grader.reference import Key
 from grader.submission import Source, Unreadable
 from grader.verdict import Status
@@ -92,7 +102,7 @@ class Runner:
     def ending(self, answer: dict[str, Any]) -> Ending:
         """Return what an answer without a value means; its texts are cleaned where they are shown."""
         try:
-            ending = ending_of_answer(answer, self.source.shown, self.limits)
+            ending = ending_of_answer(answer, self.source, self.limits)
         except (KeyError, TypeError, ValueError) as error:
             return self.forged(error).ending
         return replace(ending, message=self.channel.steady(ending.message)) if self.channel is not None else ending
@@ -121,12 +131,12 @@ class Runner:
             self.ready.end()  # it has been forked before
             self.ready = None
         try:
-            answer, _ = self._ask(None, _without_end)
+            answer, output = self._ask(None, _without_end)
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
             return dict(answer["exercises"])
-        return self.ending(answer)
+        return replace(self.ending(answer), output=output)
 
     def _request(self, request: dict[str, Any]) -> Request:
         self._requests += 1
@@ -181,19 +191,18 @@ class Runner:
                 self.spent += charged
                 self._charged += charged
         except TimeoutError:
-            what = "Your file did not finish loading" if verb == "load" else "The call did not return"
-            limit = f"{allowed:.2g}"
-            unit = "second" if limit == "1" else "seconds"
-            text = f"{what} within {limit} {unit}, and was stopped. Is there a loop that never ends?"
             output = self.channel.take_output()
+            frames = frames_of_dump(self.channel.take_place(), self.source)
+            text = late(allowed, frames, is_loading=verb == "load")
             self.has_waited = True
             self._drop()
-            raise CallLost(Ending(Status.TIMEOUT, text + last_words(output))) from None
+            raise CallLost(Ending(Status.TIMEOUT, text + last_words(output), frames)) from None
         except EOFError:
             output = self.channel.take_output()
             status, was_running = self._drop(LAST_BREATH_SECONDS)
-            text = cause_of_death(status, self.limits, was_running=was_running)
-            raise CallLost(Ending(Status.CRASHED, text + last_words(output))) from None
+            text = cause_of_death(status, self.limits, was_running=was_running, is_loading=verb == "load")
+            frames = line_of_exit(self.source) if os.WIFEXITED(status) and not was_running else ()
+            raise CallLost(Ending(Status.CRASHED, text + last_words(output), frames)) from None
         except wire.WireError as error:
             raise self.forged(error) from None
 

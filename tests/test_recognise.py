@@ -279,7 +279,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
 
 
 def test_a_letter_of_another_alphabet_is_named() -> None:
-    assert lookalikes("\u0430") == "The \u0430 in \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a."
+    assert lookalikes("\u0430") == "The letter \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a."
     assert "and others like it" in lookalikes("sp\u0430\u0441e")
     assert plain("comput\u0435_grid") == "compute_grid"
     for word in ("compute_grid", "\u043c\u0438\u0440", "\u03b1", "\u03bd", ""):

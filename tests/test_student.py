@@ -68,7 +68,7 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
         ("os.write(3, b'garbage garbage'); time.sleep(9)", Status.CRASHED, "own channel"),
         ("time.sleep(9)", Status.TIMEOUT, "within 1 second,"),
         ("return [[]] * 30_000", Status.WRONG, "holds more than"),
-        ("raise NotImplementedError('TODO: compute_grid')", Status.TODO, "Still to do"),
+        ("raise NotImplementedError('TODO: compute_grid')", Status.RAISED, "NotImplementedError: TODO"),
     ],
 )
 def test_every_end_of_a_call_has_its_words(
