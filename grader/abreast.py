@@ -1,7 +1,6 @@
 """One run on all cores: a job for every exercise, and the report put together from their verdicts.
 
-Each job has a worker of its own, so the exercises of a lesson do not meet in the student's process. Once one of them
-has hung, those that begin later are waited for less, as in a run on one core.
+Each job has a worker of its own, so the exercises of a lesson do not meet in the student's process.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from grader.pool import Outcome, Pool, cores
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
 from grader.warm import Job
 
-IMPATIENT = Limits(call_seconds=Limits().impatient_seconds)
+IMPATIENT = Limits(load_seconds=0.5)
 """For a file that is known not to finish loading."""
 
 
@@ -31,20 +30,19 @@ def grade_abreast(
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
-    has_hung, loads_never = False, set[str]()
+    loads_never = set[str]()
 
     def jobs() -> Iterator[Job]:
         for lesson, name in tasks:
             selected, shown = (name,) if name else (), frozenset(checks)
             limits = IMPATIENT if lesson.name in loads_never else Limits()
-            yield Job(lesson.name, submission, selected, seed, limits, checks=shown, has_waited=has_hung, label=name)
+            yield Job(lesson.name, submission, selected, seed, limits, checks=shown, label=name)
 
     root, judges = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
             hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
-            has_hung |= bool(hung)
             # Where no call has hung, the file has.
             if hung and not any(check.counterexample for check in hung):
                 loads_never.add(outcome.job.lesson)

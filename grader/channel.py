@@ -14,20 +14,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader import wire
+from grader.clock import Clock, processor_seconds
 from grader.confine import Limits
 from grader.errors import Fault
 from grader.scratch import remove
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
-SLEEPING = 0.1
-"""A call that uses less of the processor than this part of its time sleeps, where nobody counts how long it waits."""
-MAX_STARVED = 4
-"""A call that waits for the processor gets at most this many times its time."""
-SHORT = 0.05
-"""Below this many seconds nobody asks the system how the time was spent: it counts in steps of 0.01."""
-PLACE_SECONDS = 0.2
+PLACE_SECONDS = 0.5
 """How long a worker that is to be stopped may take to say where it is."""
+PART = 64 * 1024
+"""Bytes that are read at once: what a pipe holds."""
+FULL = PART - 4096
+"""So many bytes in the pipe of the output, and a worker that prints may be waiting for us."""
 MAX_OUTPUT = 64 * 1024
 SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
 """What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
@@ -43,65 +42,6 @@ class Request:
 
     id: int
     document: bytes
-
-
-class Clock:
-    """The time of one call: a worker that is kept waiting for the processor by others does not pay for them."""
-
-    def __init__(self, pid: int, allowed: float) -> None:
-        self.pid = pid
-        self.allowed = allowed
-        self.started = time.monotonic()
-        self._looked: float | None = None
-        """When it was found that the call is long, and what follows was read."""
-        self._processor: float | None = None
-        self._waited: float | None = None
-
-    def allow(self, seconds: float) -> None:
-        """Let the call take so many seconds in all; if they are over, there is time to look at what has come."""
-        self.allowed = max(seconds, time.monotonic() - self.started + SHORT)
-
-    @property
-    def remaining(self) -> float:
-        """Seconds to wait until the next look; 0 when the time is up."""
-        wall = time.monotonic() - self.started
-        if wall < min(SHORT, self.allowed):
-            return min(SHORT, self.allowed) - wall
-        if self._looked is None:
-            self._looked = time.monotonic()
-            self._processor, self._waited = _processor_seconds(self.pid), _waited_seconds(self.pid)
-        if wall < self.allowed:
-            return self.allowed - wall
-        # Running, or waiting for a disk, without having had its time: others have kept it from it.
-        is_starved = _state(self.pid) in ("R", "D") and self.processor < 0.9 * (self.allowed - SHORT)
-        return 0.05 if is_starved and wall < MAX_STARVED * self.allowed else 0.0
-
-    @property
-    def processor(self) -> float:
-        """Seconds of the processor since the call turned out to be long; those of the wall where nobody counts them."""
-        now = _processor_seconds(self.pid)
-        if now is None or self._processor is None:
-            return time.monotonic() - self.started
-        return now - self._processor
-
-    @property
-    def charged(self) -> float:
-        """Seconds that the call costs of the lesson's: those of the wall in which it did not wait for the processor.
-
-        To be asked while the system still knows the worker. Of the time before the first look no more than SHORT
-        counts: where it took longer, it was the grader that was busy.
-        """
-        now = time.monotonic()
-        wall = now - self.started
-        if wall < SHORT or self._looked is None:
-            return wall
-        processor, waited = self.processor, _waited_seconds(self.pid)
-        if waited is None or self._waited is None:
-            return wall if processor < SLEEPING * wall else min(wall, processor)
-        seen = now - self._looked
-        # Only the main thread's waiting is known, and threads of its own may be what keeps it waiting.
-        used = max(seen - (waited - self._waited), min(seen, processor))
-        return min(self._looked - self.started, SHORT) + used
 
 
 @dataclass
@@ -157,12 +97,7 @@ class Channel:
     @property
     def processor(self) -> float:
         """Seconds of the processor that the worker has used so far; 0 where nobody counts them."""
-        return _processor_seconds(self.pid) or 0.0
-
-    @property
-    def waited(self) -> float:
-        """Seconds that the worker's main thread has waited for a processor so far; 0 where nobody counts them."""
-        return _waited_seconds(self.pid) or 0.0
+        return processor_seconds(self.pid) or 0.0
 
     def is_waiting(self) -> bool:
         """Whether the worker waits for a request; it neither has ended nor has something to say."""
@@ -184,6 +119,7 @@ class Channel:
             # An answer to an earlier request was written by a thread that outlived its call, or nobody waited for it.
             if answer.get("id") == request.id:
                 return answer, self.take_output()
+            clock.look()
 
     def take_output(self) -> str:
         """Return what was printed since the last time, as text, and forget it."""
@@ -258,70 +194,46 @@ class Channel:
             self._wait(clock)
             with contextlib.suppress(BlockingIOError):
                 try:
-                    part = self.channel.recv(65536)
+                    part = self.channel.recv(PART)
                 except ConnectionError as error:
                     raise EOFError from error
                 if not part:
                     raise EOFError
                 self.received += part
+                if len(self.received) < size:
+                    clock.look(is_excused=len(part) == PART)  # a worker cannot write into a full channel
         content = bytes(self.received[:size])
         del self.received[:size]
         return content
 
     def _wait(self, clock: Clock) -> None:
-        """Wait until the channel is ready, keeping the pipe of the output empty meanwhile."""
+        """Wait until the channel is ready, keeping the pipe of the output empty meanwhile.
+
+        Raises TimeoutError where the call has used up its limit and the channel is still not ready.
+        """
         while True:
-            remaining = clock.remaining
-            if remaining <= 0:
-                raise TimeoutError
-            ready = [key.fileobj for key, _ in self.selector.select(remaining)]
-            if self.output in ready:
-                self._drain(1)
+            ready = [key.fileobj for key, _ in self.selector.select(clock.until_next_look)]
             if self.channel in ready:
                 return
+            clock.look(is_excused=self.output in ready and self._drain(1) >= FULL)
 
-    def _drain(self, most: int = 64) -> None:
-        """Read what was printed: at most some chunks at a time, for a flood must not keep us from the clock."""
+    def _drain(self, most: int = 64) -> int:
+        """Read what was printed: at most some chunks at a time, for a flood must not keep us from the clock.
+
+        Return how many bytes that were.
+        """
+        size = 0
         for _ in range(most):
             try:
-                part = os.read(self.output, 65536)
+                part = os.read(self.output, PART)
             except BlockingIOError:
-                return
+                break
             if not part:
                 with contextlib.suppress(KeyError):
                     self.selector.unregister(self.output)
-                return
+                break
             room = MAX_OUTPUT - len(self.printed)
             self.printed += part[:room]
             self.has_overflowed |= len(part) > room
-
-
-def _processor_seconds(pid: int) -> float | None:
-    """Return the processor time of a process, in steps of 10 ms, or None where there is no /proc."""
-    fields = _stat(pid)
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else None
-
-
-def _waited_seconds(pid: int) -> float | None:
-    """Return how long the main thread of a process has been ready and waited for a processor; None if nobody counts."""
-    try:
-        with open(f"/proc/{pid}/schedstat", "rb") as schedstat:
-            ran, waited, _ = map(int, schedstat.read().split())
-    except (OSError, ValueError):
-        return None
-    return waited / 1e9 if ran else None  # a kernel that does not count says 0 of everything
-
-
-def _state(pid: int) -> str:
-    """Return what a process does: ``R`` runs, ``S`` sleeps, ``D`` waits for a disk; empty where there is no /proc."""
-    fields = _stat(pid)
-    return fields[0].decode() if fields else ""
-
-
-def _stat(pid: int) -> list[bytes]:
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            # The name of the process, in parentheses, may hold anything.
-            return stat.read().rpartition(b")")[2].split()
-    except OSError:
-        return []
+            size += len(part)
+        return size

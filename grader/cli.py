@@ -37,7 +37,7 @@ _ALWAYS = frozenset({"plain"})
 """What every command can be told: all of them print."""
 _ABOUT_FILES = frozenset({"submission", "output"})
 OPTIONS = {
-    "": frozenset({"all", "submission", "format", "output", "seed", "checks"}),
+    "": frozenset({"all", "submission", "format", "output", "seed", "checks", "fresh"}),
     **dict.fromkeys(COMMANDS, _ABOUT_FILES),
     "watch": frozenset({"submission"}),
     "new": frozenset({"exercise", "output"}),
@@ -45,6 +45,7 @@ OPTIONS = {
     "audit": frozenset({"format", "output", "seeds", "quick"}),
     "class": frozenset(
         {"out", "judges", "cluster", "canvas", "assignment", "moodle", "seed", "checks", "allow_unconfined", "output"}
+        | {"fresh"}
     ),
     "mistakes": frozenset({"output"}),
     "redteam": frozenset({"judges", "output"}),
@@ -67,7 +68,7 @@ _INSTEAD = {
 """By command and option, the next step for who has taken one for the other."""
 _USUAL: dict[str, Any] = {
     "words": (),
-    **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined"), False),
+    **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined", "fresh"), False),
     **dict.fromkeys(("seed", "judges"), 0),
     **dict.fromkeys(("submission", "output", "checks", "out", "seeds", "results", "min_points")),
     **dict.fromkeys(("exercise", "cluster", "canvas", "assignment", "moodle"), ""),
@@ -315,6 +316,7 @@ def _class(course: Course, _submission: Path, options: argparse.Namespace, words
         options.allow_unconfined,
         _checks(options),
         Tables(options.canvas, options.assignment, options.moodle),
+        options.fresh,
     )
     try:
         with _Line() as line:
@@ -430,6 +432,8 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     checks = _checks(options)
     memory = Memory(lessons[0].root, submission, options.seed, exercises, checks)
     known = {lesson.name: verdict for lesson in lessons if (verdict := memory.recall(lesson)) is not None}
+    if options.fresh:
+        known.clear()  # recalled all the same, so that it is known which file the verdict is about
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
         from grader.abreast import grade_abreast
@@ -550,6 +554,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--submission", metavar="DIR", help="grade the files of this folder (default: exercises/)")
     parser.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
+    parser.add_argument("--fresh", action="store_true", help="grade again, also what is known (class: the whole class)")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
     parser.add_argument("--seed", type=int, metavar="N", help="check with fresh examples (default: 0, the fixed ones)")
     parser.add_argument(

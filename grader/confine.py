@@ -80,14 +80,14 @@ class Limits:
     file: int = 16 * MIB
     cpu_seconds: int = 60
     threads: int = 64
-    call_seconds: float = 2.0
-    """How long one call may take at most, and how long the file may take to load."""
-    patient_seconds: float = 1.0
-    """How long a call may take whose reference answers at once; more where the reference itself needs long."""
-    impatient_seconds: float = 0.5
-    """The same, after a first call of the submission has not returned."""
-    lesson_seconds: float = 10.0
-    """How long all calls of one lesson may take together."""
+    call_seconds: float = 1.0
+    """What a call may use, of the processor and asleep, whose reference answers at once."""
+    long_call_seconds: float = 2.0
+    """What a call may use at most, however long the reference needs."""
+    load_seconds: float = 2.0
+    """What loading the file may use."""
+    lesson_seconds: float = 20.0
+    """What all calls of one lesson may use together; each of its exercises has an equal part."""
 
 
 def missing() -> str:

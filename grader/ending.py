@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean
+from grader.characters import clean, counted
+from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import LESSON_NAME, Exercise
 from grader.outline import IN_MAIN
@@ -219,21 +220,6 @@ _GRADED_ALONE = (
 )
 
 
-def late(limit: float, frames: Sequence[Frame], *, is_loading: bool) -> str:
-    """Return what to say of a call, or of the loading, that was stopped after so many seconds."""
-    within = f"within {limit:.2g} second{'' if f'{limit:.2g}' == '1' else 's'}, and was stopped."
-    if not is_loading:
-        return f"The call did not return {within} Is there a loop that never ends?"
-    if frames and re.match(r"(import|from)\s", frames[-1].code):
-        step = "That import takes too long: move it into the function that needs it."
-    else:
-        step = (
-            "What stands outside of functions runs when the file is loaded. Is there a loop that never ends, or does it"
-            f" train or draw? {UNDER_MAIN}"
-        )
-    return f"Your file did not finish loading {within} {step}"
-
-
 def cause_of_death(status: int, limits: Limits, *, was_running: bool, is_loading: bool = False) -> str:
     """Return what a wait status says about the end of a worker."""
     if was_running:
@@ -274,6 +260,47 @@ def frames_of_dump(dump: str, source: Source | Unreadable) -> tuple[Frame, ...]:
         if 0 < int(line) <= len(rows)
     ]
     return tuple(frames[:3] + frames[3:][-5:])
+
+
+def timed_out(
+    usage: Usage, limit: float, output: str, frames: tuple[Frame, ...], *, is_loading: bool = False
+) -> Ending:
+    """Return how a call ended that has used all of its limit twice: in its turn, and alone in a fresh worker."""
+    what = "Your file did not finish loading" if is_loading else "The call did not return"
+    kind, question = _kind_of(usage)
+    if is_loading and frames and re.match(r"(import|from)\s", frames[-1].code):
+        step = "This import takes too long: move it into the function that needs it."
+    elif is_loading:
+        step = f"{question} What stands outside of functions runs when the file is loaded. {UNDER_MAIN}"
+    else:
+        step = question
+    text = (
+        f"{what}: it was stopped after {_seconds(usage.total)} {kind}, and its limit is {_seconds(limit)}. Run again,"
+        f" alone, it was stopped as well. {step}"
+    )
+    return Ending(Status.TIMEOUT, text + last_words(output), frames)
+
+
+def budget_used_up(usage: Usage, calls: int, limit: float) -> Ending:
+    """Return how an exercise ended whose calls have used all that they may use together."""
+    kind, _ = _kind_of(usage)
+    text = (
+        f"The calls of this exercise may use {_seconds(limit)} together, and that is used up: {counted(calls, 'call')}"
+        f" took {_seconds(usage.total / max(1, calls))} {kind} each, on average. Make each of them faster."
+    )
+    return Ending(Status.TIMEOUT, text)
+
+
+def _kind_of(usage: Usage) -> tuple[str, str]:
+    """Return what most of a usage was, and the question that this raises about a call that does not return."""
+    if usage.slept > usage.processor:
+        return "of sleep", "Does it wait for something, as `time.sleep` or a lock does?"
+    return ("of processor time" if usage.processor else ""), "Is there a loop that never ends?"
+
+
+def _seconds(number: float) -> str:
+    text = f"{number:.2g}"
+    return f"{text} second{'' if text == '1' else 's'}"
 
 
 def last_words(output: str) -> str:

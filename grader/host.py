@@ -402,7 +402,6 @@ class _Desk:
             shrinks=job.shrinks,
             stops_early=job.stops_early,
             worker=self.worker,
-            has_waited=job.has_waited,
         )
 
     def _hear(self, check: CheckVerdict) -> None:

@@ -58,8 +58,6 @@ class Run:
     """Whether an exercise ends at its first check that does not hold: enough for who asks only whether one fails."""
     worker: "Channel | None" = None
     """One that has been started already, for the first lesson."""
-    has_waited: bool = False
-    """Whether a call of this submission is known not to return: then we wait less."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -91,7 +89,7 @@ class Run:
             torch.set_num_threads(1)
             source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
-            runner = Runner(lesson, source, self.zygote, self.limits, ready=self.worker, has_waited=self.has_waited)
+            runner = Runner(lesson, source, self.zygote, self.limits, ready=self.worker)
             self._student = Student(runner, reference)
             self.worker = None
         return self._student

@@ -18,8 +18,9 @@ from grader.verdict import LessonVerdict, Status
 from grader.warm import Finding, Job, Judge, Warm
 
 MAX_ATTEMPTS = 2
-JUDGE_SECONDS = 300.0
-"""A judge that has worked for so long hangs in our own code: the student's has its own, shorter limits."""
+JUDGE_SECONDS = 3600.0
+"""A judge that has worked for so long hangs in our own code: the student's has its own limits, and on a busy machine
+what takes a minute may take many."""
 MANY = 16
 """So many jobs of a lesson promise as many more: then what takes seconds to prepare pays."""
 _LOOK_SECONDS = 1.0

@@ -1,38 +1,43 @@
-"""A student's file in its worker: started and loaded when it is first asked, and how long it may take.
+"""A student's file in its worker: started and loaded when it is first asked, and what its calls may use.
 
-A worker that hangs, dies or answers nonsense is ended, and the next call starts another one.
+A worker that hangs, dies or answers nonsense is ended, and the next call starts another one. A call that uses up its
+limit is made once more, alone in a fresh worker, before it is called a time-out.
 """
 
-import math
+import contextlib
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from grader import meter, wire
-from grader.channel import Channel, Clock, Request
+from grader.channel import Channel, Request
+from grader.clock import Clock, Usage
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import (
     CallLost,
     Ending,
+    budget_used_up,
     cause_of_death,
     ending_of_answer,
     frames_of_dump,
     last_words,
-    late,
     line_of_exit,
+    timed_out,
 )
 from grader.reference import Key
 from grader.submission import Source, Unreadable
-from grader.verdict import Status
+from grader.verdict import Frame, Status
 from grader.zygote import SLOW_IMPORTS, Zygote
 
 LAST_BREATH_SECONDS = 0.2
 """How long a worker that has closed its channel may take to come to the end by which we know why."""
 PATIENCE = 20
-"""A call may take this many times what the reference takes."""
+"""A call may use this many times what the reference uses."""
+FIRST_TRY = 0.5
+"""The part of its limit that a call may use before it is made once more, alone and with the whole of it."""
 
 Back = tuple[dict[str, Any], str] | CallLost
 """What a call has come back with, and what it has printed; or how it was lost."""
@@ -48,14 +53,17 @@ class Runner:
     limits: Limits = field(default_factory=Limits)
     ready: Channel | None = None
     """A worker that has been started already: it is used unless it lacks something."""
-    has_waited: bool = False
-    """Whether a call of this submission has not returned: then we wait less."""
     channel: Channel | None = None
     """The worker that has loaded the file, while there is one."""
-    spent: float = 0.0
-    """Seconds of the lesson's that have been used."""
+    spent: dict[str, Usage] = field(default_factory=dict)
+    """By exercise, what its calls have used together."""
+    calls: dict[str, int] = field(default_factory=dict)
+    """By exercise, how many calls have been made."""
+    _slow: set[str] = field(default_factory=set)
+    """The exercises of which a call has returned at its second try: the others get the whole limit at the first."""
     _charged: float = 0.0
-    """Those of them that the present worker has used."""
+    """Seconds of the processor that the present worker has used and that are counted."""
+    _last_called: str = ""
     _loaded: dict[str, Any] | Ending | None = None
     _requests: int = 0
 
@@ -70,34 +78,42 @@ class Runner:
 
         ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
         """
-        name, driver, payload = key
-        request = self._request({"do": "call", "name": name, "driver": driver, "payload": payload})
-        measures, channel, spent, started = meter.present(), self.channel, self.spent, time.monotonic()
-        waited = channel.waited if channel is not None and measures is not None else 0.0
+        exercise, driver, payload = key
+        request = {"do": "call", "name": exercise, "driver": driver, "payload": payload}
+        before = self.used(exercise)
         try:
-            back = self._ask(request, think)
+            back = self._call(exercise, request, think)
         except CallLost as lost:
             return lost
-        if measures is not None:
-            seconds = self.spent - spent
-            if channel is not None:
-                # The lesson is not charged for what a call did while the reference was busy; here that counts, too.
-                seconds = max(seconds, time.monotonic() - started - (channel.waited - waited))
-            measures.note_call(name, seconds)
+        if (measures := meter.present()) is not None:
+            measures.note_call(exercise, self.used(exercise).total - before.total)
         return back
 
-    def charge_between_calls(self) -> None:
-        """Count what threads of the worker have used of the processor while no call was on: it is ours that they use.
+    def used(self, exercise: str) -> Usage:
+        """Return what the calls of an exercise have used so far."""
+        return self.spent.get(exercise, Usage())
 
-        A worker that has used up all its time is ended.
+    def charge(self, exercise: str, usage: Usage) -> None:
+        """Count what has been done for an exercise."""
+        self.spent[exercise] = self.used(exercise) + usage
+
+    def charge_between_calls(self) -> None:
+        """Charge the processor time of background threads since the last call to the exercise that was called last.
+
+        A worker whose exercise has used up its seconds is ended.
         """
         if self.channel is None:
             return
         between = max(0.0, self.channel.processor - self._charged)
-        self.spent += between
+        self.charge(self._last_called, Usage(between))
         self._charged += between
-        if self.spent >= self.limits.lesson_seconds:
+        if self.used(self._last_called).total >= self.exercise_seconds:
             self._drop()
+
+    @property
+    def exercise_seconds(self) -> float:
+        """What all calls of one exercise may use together: an equal part of what the lesson may."""
+        return self.limits.lesson_seconds / len(self.lesson.exercises)
 
     def ending(self, answer: dict[str, Any]) -> Ending:
         """Return what an answer without a value means; its texts are cleaned where they are shown."""
@@ -131,7 +147,7 @@ class Runner:
             self.ready.end()  # it has been forked before
             self.ready = None
         try:
-            answer, output = self._ask(None, _without_end)
+            answer, output = self._load_file()
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
@@ -156,16 +172,53 @@ class Runner:
             }
         )
 
-    def _ask(self, request: Request | None, think: Callable[[], float]) -> tuple[dict[str, Any], str]:
-        """Send a request to the worker, started and loaded where it is not; None asks for the loading alone."""
-        self._allowed(0.0)
+    def _call(self, exercise: str, request: dict[str, Any], think: Callable[[], float]) -> tuple[dict[str, Any], str]:
+        self.calls[exercise] = self.calls.get(exercise, 0) + 1
+        if exercise not in self._slow:
+            with contextlib.suppress(_LimitReached):
+                return self._ask(exercise, request, lambda: FIRST_TRY * self._limit(think()))
+        try:
+            answer = self._ask(exercise, request, lambda: self._limit(think()))
+        except _LimitReached as reached:
+            self._refuse_overdraft(exercise)
+            raise CallLost(timed_out(reached.usage, reached.limit, reached.output, reached.frames)) from None
+        self._slow.add(exercise)
+        return answer
+
+    def _ask(self, exercise: str, request: dict[str, Any], limit: Callable[[], float]) -> tuple[dict[str, Any], str]:
+        """Make a call in the worker, which is started where there is none; raises _LimitReached, and CallLost."""
+        self._refuse_overdraft(exercise)
         if self.channel is None:
-            self.channel, self._charged = self._start(), 0.0
-            answer, output = self._exchange(self._load_request(), "load", _without_end)
-            if request is None or answer["end"] != "loaded":
+            answer, output = self._load_file()
+            if answer["end"] != "loaded":
                 return answer, output
-        assert request is not None
-        return self._exchange(request, "return", think)
+        left = self.exercise_seconds - self.used(exercise).total
+        self._last_called = exercise
+        return self._exchange(
+            self._request(request), lambda: min(limit(), left), lambda usage: self.charge(exercise, usage)
+        )
+
+    def _load_file(self) -> tuple[dict[str, Any], str]:
+        """Start a worker and let it load the file; a file that does not finish gets a second try."""
+        limit, free = self.limits.load_seconds, lambda _: None
+        for part in (FIRST_TRY, 1.0):
+            self.channel, self._charged = self._start(), 0.0
+            try:
+                return self._exchange(self._load_request(), partial(float, part * limit), free, is_loading=True)
+            except _LimitReached as reached:
+                last = reached
+        raise CallLost(timed_out(last.usage, last.limit, last.output, last.frames, is_loading=True))
+
+    def _limit(self, reference_seconds: float) -> float:
+        """Return what a call may use: more where the reference needs long, too."""
+        limits = self.limits
+        return min(limits.long_call_seconds, max(limits.call_seconds, PATIENCE * reference_seconds))
+
+    def _refuse_overdraft(self, exercise: str) -> None:
+        """Raise CallLost where the calls of an exercise have used up what they may use together."""
+        used = self.used(exercise)
+        if used.total >= self.exercise_seconds:
+            raise CallLost(budget_used_up(used, self.calls[exercise], self.exercise_seconds))
 
     def _start(self) -> Channel:
         """Return a worker that has loaded nothing yet."""
@@ -176,46 +229,39 @@ class Runner:
             ready.end()
         return Channel.start(self.zygote, self.limits)
 
-    def _exchange(self, request: Request, verb: str, think: Callable[[], float]) -> tuple[dict[str, Any], str]:
+    def _exchange(
+        self,
+        request: Request,
+        limit: Callable[[], float],
+        charge: Callable[[Usage], None],
+        *,
+        is_loading: bool = False,
+    ) -> tuple[dict[str, Any], str]:
+        """Send a request and return the answer; the limit is asked for while the worker is at it."""
         assert self.channel is not None
-        allowed = self._allowed(0.0)
-        clock = Clock(self.channel.pid, allowed)
+        clock = Clock(self.channel.pid, self.limits.long_call_seconds)
         try:
             try:
                 self.channel.send(request, clock)
-                allowed = self._allowed(think())
-                clock.allow(allowed)
+                clock.limit = limit()
                 return self.channel.receive(request, clock)
             finally:
-                charged = clock.charged  # before the worker is ended, of which nothing is known then
-                self.spent += charged
-                self._charged += charged
+                usage = clock.used  # before the worker is ended, of which nothing is known then
+                charge(usage)
+                self._charged += usage.processor
         except TimeoutError:
             output = self.channel.take_output()
             frames = frames_of_dump(self.channel.take_place(), self.source)
-            text = late(allowed, frames, is_loading=verb == "load")
-            self.has_waited = True
             self._drop()
-            raise CallLost(Ending(Status.TIMEOUT, text + last_words(output), frames)) from None
+            raise _LimitReached(usage, clock.limit, output, frames) from None
         except EOFError:
             output = self.channel.take_output()
             status, was_running = self._drop(LAST_BREATH_SECONDS)
-            text = cause_of_death(status, self.limits, was_running=was_running, is_loading=verb == "load")
+            text = cause_of_death(status, self.limits, was_running=was_running, is_loading=is_loading)
             frames = line_of_exit(self.source) if os.WIFEXITED(status) and not was_running else ()
             raise CallLost(Ending(Status.CRASHED, text + last_words(output), frames)) from None
         except wire.WireError as error:
             raise self.forged(error) from None
-
-    def _allowed(self, reference_seconds: float) -> float:
-        """Return how many seconds a call may take; raises CallLost where none are left."""
-        limits = self.limits
-        least = limits.impatient_seconds if self.has_waited else limits.patient_seconds
-        patience = min(limits.call_seconds, max(least, PATIENCE * reference_seconds))
-        allowed = min(patience, limits.lesson_seconds - self.spent)
-        if allowed <= 0:
-            text = f"All calls of this lesson together have used up their {limits.lesson_seconds:g} seconds."
-            raise CallLost(Ending(Status.TIMEOUT, text))
-        return allowed
 
     def _drop(self, patience: float = 0.0) -> tuple[int, bool]:
         assert self.channel is not None
@@ -224,6 +270,9 @@ class Runner:
         return end
 
 
-def _without_end() -> float:
-    """Return what the reference takes where there is none to compare with: loading a file takes what its imports do."""
-    return math.inf
+class _LimitReached(Exception):
+    """A request has used all of its limit and its worker is ended."""
+
+    def __init__(self, usage: Usage, limit: float, output: str, frames: tuple[Frame, ...]) -> None:
+        super().__init__()
+        self.usage, self.limit, self.output, self.frames = usage, limit, output, frames

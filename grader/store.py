@@ -78,8 +78,9 @@ class Store:
         return store
 
     def recall(self, key: str) -> LessonVerdict | None:
-        """Return the verdict that was remembered under a key, or None."""
-        return self._verdict("SELECT document FROM verdict WHERE key = ?", (key,))
+        """Return the verdict that was remembered under a key, or None; one that may be the machine's is not known."""
+        verdict = self._verdict("SELECT document FROM verdict WHERE key = ?", (key,))
+        return verdict if verdict is not None and verdict.is_repeatable else None
 
     def last(self, lesson: str, content: str) -> LessonVerdict | None:
         """Return the last verdict on a lesson's file with this digest, or None."""

@@ -11,6 +11,7 @@ import torch
 
 from grader import kind, wire
 from grader.authoring import CheckFailed
+from grader.clock import Usage
 from grader.conduct import Change, Setting, advice, complaints
 from grader.course import Exercise, Lesson, Mistake
 from grader.ending import (
@@ -166,7 +167,7 @@ class Student:
             return self._value(exercise, partial(made, output=output), answer)
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
-            self.runner.spent += time.process_time() - started
+            self.runner.charge(exercise.name, Usage(time.process_time() - started))
 
     def repeats(self, calls: Sequence[Call]) -> bool:
         """Make the calls that the solution has made in an example; return whether all came back with its answers.

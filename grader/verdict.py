@@ -26,6 +26,10 @@ class Status(StrEnum):
     """Ours: no score, and never a zero."""
 
 
+_OF_THE_MACHINE = frozenset([Status.TIMEOUT, Status.CRASHED, Status.FAULT])
+"""How a check may end because of the machine: of these, nothing is known the next time."""
+
+
 class Visibility(StrEnum):
     """Who may read what a check found out."""
 
@@ -112,6 +116,11 @@ class ExerciseVerdict:
         return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
 
     @property
+    def is_repeatable(self) -> bool:
+        """Whether the same file must get this verdict again: a time-out, a crash and a fault may be the machine's."""
+        return not any(check.status in _OF_THE_MACHINE for check in self.checks)
+
+    @property
     def first_failure(self) -> CheckVerdict | None:
         """The check to show: a fault before anything else, then the first that did not pass."""
         if self.status is Status.PASSED:
@@ -163,6 +172,11 @@ class LessonVerdict:
         if went_wrong is not None:
             return went_wrong
         return Status.TODO if Status.TODO in statuses else Status.PASSED
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the same file must get this verdict again."""
+        return all(exercise.is_repeatable for exercise in self.exercises)
 
     @property
     def points(self) -> int | None:

@@ -47,8 +47,6 @@ class Job:
     hook: str = ""
     """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
     must be plain JSON."""
-    has_waited: bool = False
-    """Whether a call of this submission is known not to return: then we wait less."""
     label: str = ""
     """What the client calls it."""
 

@@ -4,6 +4,7 @@ import selectors
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from grader.confine import Limits
@@ -13,6 +14,10 @@ from grader.pool import cores
 from grader.verdict import Report
 from grader.warm import Finding, Judge, Warm
 from grader.zygote import Zygote
+
+# A busy machine must not fail a test: none depends on how long something takes.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 ROOT = Path(__file__).parent.parent
 Grade = Callable[..., Report]

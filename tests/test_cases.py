@@ -19,9 +19,9 @@ CASES = Path(__file__).parent / "cases"
 RIGHT = sorted((CASES / "right").glob("*.py"))
 WRONG = sorted((CASES / "wrong").glob("*.py"))
 HOSTILE = sorted((CASES / "hostile").glob("*.py"))
-HURRIED = Limits(call_seconds=1.0, impatient_seconds=0.3)
+HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, lesson_seconds=10.0)
 """Attacks that wait for a time limit wait for a shorter one here."""
-UNHURRIED = Limits(call_seconds=10.0, patient_seconds=10.0)
+UNHURRIED = Limits(call_seconds=10.0, long_call_seconds=10.0, lesson_seconds=100.0)
 """The others must come to their own end, on a slow machine too."""
 
 

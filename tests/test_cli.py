@@ -133,7 +133,7 @@ VALUES = {
     "assignment": ["Lesson 1.4", "--canvas", "exported.csv"],
     **{key: ["0"] for key in ("seed", "seeds", "judges", "min_points")},
     **{key: ["x"] for key in ("submission", "output", "exercise", "out", "cluster", "moodle", "results")},
-    **{key: [] for key in ("all", "plain", "check", "quick", "allow_unconfined")},
+    **{key: [] for key in ("all", "plain", "check", "quick", "allow_unconfined", "fresh")},
 }
 """By option, a value with which it is given, also one that would change nothing."""
 CODE = re.compile(r"```\w*\n.*?```|`[^`\n]*`", re.DOTALL)

@@ -10,7 +10,7 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter", "characters", "recognise", "tree", "pages", "scratch"},
+    {"errors", "verdict", "meter", "characters", "clock", "recognise", "tree", "pages", "scratch"},
     {"audience", "figure", "confine", "outline", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},

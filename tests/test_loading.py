@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
+from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Lesson
-from grader.ending import PYTHON, CallFailed, CallLost, Ending, late
+from grader.ending import PYTHON, CallFailed, CallLost, Ending, timed_out
 from grader.reference import Reference
 from grader.runner import Runner
 from grader.student import Student
@@ -141,7 +142,7 @@ def test_what_was_printed_before_a_file_could_not_be_loaded_is_shown(hand_in: Ha
     assert ending.message == "KeyError: 'X'"
 
 
-HURRIED = Limits(call_seconds=0.5)
+HURRIED = Limits(call_seconds=0.5, load_seconds=0.5)
 
 
 def test_a_file_that_trains_when_it_is_loaded_is_told_where(hand_in: Hand) -> None:
@@ -165,8 +166,9 @@ def test_an_import_that_takes_too_long_is_called_one(hand_in: Hand) -> None:
     assert ending.status is Status.TIMEOUT
     assert ending.frames[0].code == "import slowly"
     # What sleeps stands in the file itself here, and in a library elsewhere.
-    assert "That import takes too long: move it into the function" in late(2.0, ending.frames[:1], is_loading=True)
-    assert "That import" not in late(2.0, ending.frames, is_loading=True)
+    said = [timed_out(Usage(2.0), 2.0, "", frames, is_loading=True).message for frames in (ending.frames[:1], ())]
+    assert "This import takes too long: move it into the function" in said[0]
+    assert "import" not in said[1]
 
 
 def test_a_call_that_does_not_return_is_told_where(hand_in: Hand) -> None:

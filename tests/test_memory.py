@@ -62,6 +62,27 @@ def test_whatever_the_verdict_depends_on_grades_anew(course: Path) -> None:
     assert not run(course, "1.4", "compute_grid")[1]
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("while True:\n        pass", "timeout"), ("return bytearray(2**33)", "crashed"), ("return 1.0", "wrong")],
+)
+def test_what_may_be_the_fault_of_the_machine_is_graded_again(course: Path, code: str, status: str) -> None:
+    file = course / "exercises" / f"{LESSON}.py"
+    file.write_text(f"def compute_grid(x, y, w_values, b_values):\n    {code}\n")
+    first, _ = run(course, "1.4", "compute_grid")
+
+    assert first["lessons"][0]["exercises"][0]["status"] == status
+    assert run(course, "1.4", "compute_grid")[1] == (status != "wrong")
+
+
+def test_fresh_grades_again_what_is_known(course: Path) -> None:
+    run(course, "1.4", "compute_grid")
+    again, graded = run(course, "1.4", "compute_grid", "--fresh")
+
+    assert graded
+    assert run(course, "1.4", "compute_grid") == (again, False)
+
+
 def test_the_files_of_another_folder_are_not_remembered(course: Path) -> None:
     shutil.copytree(course / "exercises", course / "from somebody")
     words = ("1.4", "compute_grid", "--submission", "from somebody")

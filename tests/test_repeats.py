@@ -57,7 +57,7 @@ def arguments(number: int) -> tuple[torch.Tensor, ...]:
 
 
 def student_of(source: Source, lesson: Lesson, zygote: Zygote) -> Student:
-    limits = Limits(call_seconds=0.3, patient_seconds=0.3, impatient_seconds=0.3)
+    limits = Limits(call_seconds=0.3, long_call_seconds=0.3)
     return Student(Runner(lesson, source, zygote, limits), Reference(lesson))
 
 

@@ -6,11 +6,13 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from grader.channel import SHORT, SHOWN_FOLDERS
+from grader.channel import SHOWN_FOLDERS, Channel
+from grader.clock import LOOKS
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
@@ -25,6 +27,8 @@ from tests.conftest import is_alive
 from tests.small_lesson import write_lesson
 
 X, Y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
+PART_OF_HALF_A_SECOND = Limits(lesson_seconds=2.5)
+"""Half a second for each of the five exercises."""
 ARGUMENTS = (X, Y, torch.tensor([0.0, 2.0]), torch.tensor([0.0, 1.0, 2.0]))
 
 
@@ -35,7 +39,7 @@ def student_of(text: str, lesson: Lesson, zygote: Zygote, limits: Limits | None 
     return Student(Runner(lesson, source, zygote, limits or Limits()), Reference(lesson))
 
 
-def call(student: Student, lesson: Lesson) -> object:
+def call(student: Student, lesson: Lesson) -> Any:
     """Call compute_grid."""
     return student.function(lesson.exercise("compute_grid"))(*ARGUMENTS)
 
@@ -66,7 +70,7 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
         ("import ctypes; ctypes.string_at(0)", Status.CRASHED, "segmentation fault"),
         ("os.close(3); time.sleep(9)", Status.CRASHED, "closed the channel"),
         ("os.write(3, b'garbage garbage'); time.sleep(9)", Status.CRASHED, "own channel"),
-        ("time.sleep(9)", Status.TIMEOUT, "within 1 second,"),
+        ("time.sleep(9)", Status.TIMEOUT, "of sleep, and its limit is 0.3 seconds"),
         ("return [[]] * 30_000", Status.WRONG, "holds more than"),
         ("raise NotImplementedError('TODO: compute_grid')", Status.RAISED, "NotImplementedError: TODO"),
     ],
@@ -74,7 +78,7 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
 def test_every_end_of_a_call_has_its_words(
     statement: str, status: Status, words: str, lesson: Lesson, zygote: Zygote
 ) -> None:
-    limits = Limits(call_seconds=1.0)
+    limits = Limits(call_seconds=0.3)
     # More than one statement, so that nobody takes it for the stub.
     student = student_of(inside(f"x = x; {statement}"), lesson, zygote, limits)
 
@@ -93,7 +97,7 @@ def test_after_a_time_out_an_exercise_is_not_waited_for_again(lesson: Lesson, zy
     with pytest.raises(CallLost):
         call(student, lesson)
 
-    spent = student.runner.spent
+    spent = dict(student.runner.spent)
     for _ in range(50):
         with pytest.raises(CallLost):
             call(student, lesson)
@@ -114,7 +118,7 @@ def compute_grid(x, y, ws, bs):
 
 
 def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, zygote: Zygote) -> None:
-    student = student_of(BUSY, lesson, zygote, Limits(lesson_seconds=0.5))
+    student = student_of(BUSY, lesson, zygote, PART_OF_HALF_A_SECOND)
     assert isinstance(call(student, lesson), torch.Tensor)
     assert student.runner.channel is not None
     pid, deadline = student.runner.channel.pid, time.monotonic() + 60
@@ -123,7 +127,7 @@ def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, 
         student.begin_check()
 
     assert student.runner.channel is None
-    with pytest.raises(CallLost, match=r"used up their 0\.5 seconds"):
+    with pytest.raises(CallLost, match=r"0\.5 seconds together, and that is used up: 2 calls"):
         call(student, lesson)
     student.close()
     while is_alive(pid) and time.monotonic() < deadline:
@@ -132,7 +136,7 @@ def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, 
 
 
 def test_a_worker_that_sleeps_between_the_calls_pays_nothing(lesson: Lesson, zygote: Zygote) -> None:
-    student = student_of("", lesson, zygote, Limits(lesson_seconds=0.5))
+    student = student_of("", lesson, zygote, PART_OF_HALF_A_SECOND)
     for _ in range(4):
         student.begin_check()
         call(student, lesson)
@@ -152,14 +156,16 @@ def compute_grid(x, y, ws, bs):
 
 
 def test_a_call_that_sleeps_pays_for_its_sleep_however_much_it_works(lesson: Lesson, zygote: Zygote) -> None:
-    student = student_of(SLEEPY, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
+    student = student_of(SLEEPY, lesson, zygote, Limits(call_seconds=10, long_call_seconds=10, lesson_seconds=100))
     call(student, lesson)  # the reference has its answer from now on, and takes no time
-    before, started = student.runner.spent, time.monotonic()
+    before = student.runner.used("compute_grid")
     call(student, lesson)
-    took = time.monotonic() - started
+    after = student.runner.used("compute_grid")
     student.close()
 
-    assert 0.5 <= student.runner.spent - before <= took
+    assert 0.12 <= after.processor - before.processor < 0.4
+    # What it slept before the first look and after the last one is free.
+    assert 0.46 - LOOKS[0] - LOOKS[-1] - 0.01 <= after.slept - before.slept <= 0.46 + 0.1
 
 
 WORKING = """
@@ -172,7 +178,7 @@ def compute_grid(x, y, ws, bs):
 
 
 def test_a_worker_that_others_keep_from_the_processor_does_not_pay_for_them(lesson: Lesson, zygote: Zygote) -> None:
-    student = student_of(WORKING, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
+    student = student_of(WORKING, lesson, zygote, Limits(call_seconds=10, long_call_seconds=10, lesson_seconds=100))
     call(student, lesson)  # the reference has its answer from now on, and takes no time
     assert student.runner.channel is not None
     core = {min(os.sched_getaffinity(0))}
@@ -180,16 +186,17 @@ def test_a_worker_that_others_keep_from_the_processor_does_not_pay_for_them(less
     others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
     for other in others:
         os.sched_setaffinity(other.pid, core)
-    before, started = student.runner.spent, time.monotonic()
+    before, started = student.runner.used("compute_grid"), time.monotonic()
     call(student, lesson)
-    took = time.monotonic() - started
+    took, after = time.monotonic() - started, student.runner.used("compute_grid")
     for other in others:
         other.kill()
         other.wait()
     student.close()
 
     assert took > 0.8, "the others have not kept it from the processor"
-    assert 0.35 <= student.runner.spent - before <= 0.4 + SHORT + 0.1
+    assert 0.4 <= after.processor - before.processor <= 0.5
+    assert after.slept - before.slept <= 0.05
 
 
 CROWDED = """
@@ -213,28 +220,133 @@ def test_a_worker_pays_for_threads_of_its_own(
     lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch, *, is_counted: bool
 ) -> None:
     if not is_counted:
-        monkeypatch.setattr("grader.channel._waited_seconds", lambda _: None)
-    student = student_of(CROWDED, lesson, zygote, Limits(call_seconds=10, patient_seconds=10))
-    student.runner.load()
-    before = student.runner.spent
+        monkeypatch.setattr("grader.clock._waited_seconds", lambda _: None)
+    student = student_of(CROWDED, lesson, zygote, Limits(call_seconds=10, long_call_seconds=10, lesson_seconds=100))
     call(student, lesson)
+    used = student.runner.used("compute_grid")
     student.close()
 
-    assert student.runner.spent - before >= 0.4
+    assert 0.5 <= used.processor < 1.0
+    assert used.slept < 0.2, "the threads that it waits for were at work, or waited for a processor"
 
 
 def test_a_short_call_asks_the_system_nothing(lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
     student = student_of("", lesson, zygote)
     student.runner.load()
-    asked: list[int] = []
-    monkeypatch.setattr("grader.channel._stat", asked.append)
-    monkeypatch.setattr("grader.channel._waited_seconds", asked.append)
-    monkeypatch.setattr("grader.channel.SHORT", 10.0)  # however slow the machine is
+    asked: list[object] = []
+    monkeypatch.setattr("grader.clock._moment", lambda *asked_for: asked.append(asked_for))
+    monkeypatch.setattr("grader.clock.LOOKS", (10.0,))  # however slow the machine is
     call(student, lesson)
     monkeypatch.undo()
     student.close()
 
     assert asked == []
+
+
+SLOW_AT_FIRST = """
+calls = 0
+def compute_grid(x, y, ws, bs):
+    global calls
+    calls += 1
+    if calls == 3:
+        while True:
+            pass
+    return torch.full((2, 3), float(calls))
+"""
+
+
+def test_a_call_that_uses_up_its_limit_is_made_once_more_alone(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(SLOW_AT_FIRST, lesson, zygote, Limits(call_seconds=0.3))
+    returned = [float(call(student, lesson).max()) for _ in range(4)]
+    used = student.runner.used("compute_grid")
+    student.close()
+
+    assert returned == [1, 2, 1, 2], "the third call was made again in a fresh worker"
+    assert 0.1 <= used.processor <= 0.5, "and its first try counts, up to half of the limit"
+
+
+SLOW = """
+def compute_grid(x, y, ws, bs):
+    end = time.process_time() + 0.35
+    while time.process_time() < end:
+        pass
+    return torch.zeros(2, 3)
+"""
+
+
+def test_an_answer_between_the_half_and_the_whole_of_its_limit_is_taken(lesson: Lesson, zygote: Zygote) -> None:
+    student = student_of(SLOW, lesson, zygote, Limits(call_seconds=0.5))
+    for _ in range(3):
+        assert isinstance(call(student, lesson), torch.Tensor)
+    used = student.runner.used("compute_grid")
+    student.close()
+
+    assert used.processor < 0.25 + 3 * 0.35 + 0.2, "only the first of them was made twice"
+
+
+DRIPS = """
+import os
+def compute_grid(x, y, ws, bs):
+    os.write(3, bytes([0, 1, 0, 0]))
+    while True:
+        os.write(3, b".")
+        time.sleep(0.002)
+"""
+PRINTS = """
+def compute_grid(x, y, ws, bs):
+    while True:
+        print(".")
+        time.sleep(0.002)
+"""
+OTHER_ANSWERS = """
+import os
+def compute_grid(x, y, ws, bs):
+    from grader import wire
+    document = wire.encode({"end": "returned", "id": 10**6})
+    while True:
+        os.write(3, len(document).to_bytes(4, "big") + document)
+        time.sleep(0.002)
+"""
+
+
+@pytest.mark.parametrize("source", [DRIPS, PRINTS, OTHER_ANSWERS], ids=["drips", "prints", "other answers"])
+def test_a_worker_that_says_something_now_and_then_pays_for_its_sleep(
+    source: str, lesson: Lesson, zygote: Zygote
+) -> None:
+    student = student_of(source, lesson, zygote, Limits(call_seconds=0.3))
+    with pytest.raises(CallLost) as caught:
+        call(student, lesson)
+    used = student.runner.used("compute_grid")
+    student.close()
+
+    assert caught.value.ending.status is Status.TIMEOUT
+    assert used.total < 1.0
+
+
+SLEEPS_A_WHOLE_PIPE = """
+def compute_grid(x, y, ws, bs):
+    for _ in range(40):
+        print("." * 60_000)
+    return torch.zeros(2, 3)
+"""
+
+
+def test_a_worker_does_not_pay_for_a_grader_that_is_busy(
+    lesson: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = student_of(SLEEPS_A_WHOLE_PIPE, lesson, zygote, Limits(call_seconds=0.3))
+    drain = Channel._drain
+
+    def slowly(channel: Channel, most: int = 64) -> int:
+        time.sleep(0.05)
+        return drain(channel, most)
+
+    monkeypatch.setattr(Channel, "_drain", slowly)
+    assert isinstance(call(student, lesson), torch.Tensor)
+    used = student.runner.used("compute_grid")
+    student.close()
+
+    assert used.slept < 0.2, "it waited two seconds for its pipe to be read"
 
 
 COUNTING = """
@@ -306,7 +418,7 @@ def test_a_call_that_never_returns_is_stopped_however_long_the_reference_takes(l
     student = student_of(inside("while True: pass"), lesson, zygote, Limits(call_seconds=0.2))
     student.reference = SlowReference(lesson)
 
-    with pytest.raises(CallLost, match=r"within 0\.2 seconds"):
+    with pytest.raises(CallLost, match=r"its limit is 0\.2 seconds"):
         call(student, lesson)
     student.close()
 
@@ -322,20 +434,19 @@ class TimedReference(Reference):
 
 def test_a_slow_reference_lets_a_call_take_longer(lesson: Lesson, zygote: Zygote) -> None:
     sleeps = "answer = compute_grid\n" + inside("time.sleep(0.6); return answer(x, y, ws, bs)")
-    student = student_of(sleeps, lesson, zygote, Limits(patient_seconds=0.1, impatient_seconds=0.1))
+    student = student_of(sleeps, lesson, zygote, Limits(call_seconds=0.1))
     student.reference = reference = TimedReference(lesson)
 
     reference.seconds = 0.1
     assert isinstance(call(student, lesson), torch.Tensor)
     reference.seconds = 0.0  # and its answer is known now
-    with pytest.raises(CallLost, match=r"within 0\.1 seconds"):
+    with pytest.raises(CallLost, match=r"its limit is 0\.1 seconds"):
         call(student, lesson)
     student.close()
 
 
 def test_a_file_may_take_longer_to_load_than_a_call_to_return(lesson: Lesson, zygote: Zygote) -> None:
-    student = student_of("time.sleep(0.6)\n", lesson, zygote, Limits(patient_seconds=0.1, impatient_seconds=0.1))
-    student.runner.has_waited = True
+    student = student_of("time.sleep(0.6)\n", lesson, zygote, Limits(call_seconds=0.1))
 
     assert isinstance(call(student, lesson), torch.Tensor)
     student.close()

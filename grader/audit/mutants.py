@@ -47,7 +47,7 @@ LOOKS = frozenset(
     )
 )
 """Arguments that say how a picture looks, which is the student's to choose: no mutants are made of them."""
-LIMITS = Limits(call_seconds=1.0, impatient_seconds=0.3)
+LIMITS = Limits(call_seconds=0.5, long_call_seconds=1.0)
 """A mutant that never ends is waited for, but not for long."""
 
 

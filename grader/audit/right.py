@@ -103,7 +103,7 @@ def _tight(lesson: Lesson, totals: Totals) -> Iterator[Finding]:
 
 
 def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
-    allowed = PART_OF_LIMIT * Limits().call_seconds
+    allowed = PART_OF_LIMIT * Limits().long_call_seconds
     lines = {exercise.name: _definition_line(lesson, exercise.name) for exercise in lesson.exercises}
     found = [
         finding(

@@ -7,7 +7,7 @@ store it is not optional: what cannot be kept ends the run with a Fault.
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from grader.submission import Source, Unreadable
 from grader.verdict import ExerciseVerdict, exercise_from
 
 NAME = RESULTS
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 30.0
 _TABLES = """
 CREATE TABLE student (student TEXT PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, notes TEXT NOT NULL);
@@ -35,6 +35,10 @@ CREATE TABLE verdict (
 CREATE TABLE written (student TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_TABLES_2 = """
+CREATE TABLE unrepeatable (key TEXT PRIMARY KEY, lesson TEXT NOT NULL, content TEXT NOT NULL);
+"""
+"""What later versions have added: verdicts that may be the machine's, which the next run finds out again."""
 
 
 @dataclass(frozen=True)
@@ -140,14 +144,16 @@ class Ledger:
             return Unreadable(shown, reason) if source is None else Source(shown, bytes(source))
         raise Fault(f"{self._path} is damaged: a file that was handed in is missing. Move it away and grade again.")
 
-    def keep(self, lesson: str, content: str, known: Iterable[tuple[str, Known]]) -> None:
+    def keep(self, lesson: str, content: str, known: Sequence[tuple[str, Known]]) -> None:
         """Keep verdicts on the exercises of a file, each by its key; all or none."""
         rows = [
             (key, lesson, content, each.behaviour, json.dumps(asdict(each.verdict), separators=(",", ":")))
             for key, each in known
         ]
+        doubtful = [(key, lesson, content) for key, each in known if not each.verdict.is_repeatable]
         with self._change() as database:
             database.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO unrepeatable VALUES (?, ?, ?)", doubtful)
 
     def has(self, key: str) -> bool:
         """Whether a verdict is known."""
@@ -164,6 +170,19 @@ class Ledger:
         """Drop verdicts, so that they are found out again."""
         with self._change() as database:
             database.executemany("DELETE FROM verdict WHERE key = ?", [(key,) for key in keys])
+
+    def forget_unrepeatable(self, *, everything: bool = False) -> None:
+        """Drop the verdicts that may be the machine's, or ``everything``, so that this run finds them out again."""
+        with self._change() as database:
+            chosen = "" if everything else "WHERE key IN (SELECT key FROM unrepeatable)"
+            database.execute(f"DELETE FROM verdict {chosen}")  # noqa: S608  one of two texts of ours
+            database.execute("DELETE FROM unrepeatable")
+
+    def unrepeatable(self) -> frozenset[tuple[str, str]]:
+        """Return by lesson and content the files with a verdict that the next run may find to be another one."""
+        return frozenset(
+            (str(lesson), str(content)) for lesson, content in self._rows("SELECT lesson, content FROM unrepeatable")
+        )
 
     def written(self, student: str) -> str:
         """Return the state of things of which a student's reports tell."""
@@ -192,7 +211,8 @@ class Ledger:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         if found < SCHEMA:
-            self._database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
+            tables = "".join([_TABLES, _TABLES_2][found:])
+            self._database.executescript(f"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {SCHEMA}; COMMIT;")
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         with self._told():

@@ -46,6 +46,8 @@ class Wish:
     shown: Collection[Visibility] = PUBLIC
     """Which checks the students' reports tell of; all are run."""
     tables: Tables = field(default_factory=Tables)
+    is_fresh: bool = False
+    """Whether to grade again what is known."""
 
 
 @dataclass
@@ -107,6 +109,7 @@ def grade_class(
             )
         isolation = _isolation(wish)
         keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
+        ledger.forget_unrepeatable(everything=wish.is_fresh)
         graded, unread = 0, ledger.unread()
         while True:
             todo = [each for each in _missing(ledger, keys) if (each.lesson, each.content) not in unread]

@@ -9,7 +9,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -71,13 +71,17 @@ class Class:
             lessons.append(LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises)))
         return Results(Report(tuple(lessons), self.isolation, self.seed), behaviours, contents, damaged)
 
-    def state(self, ledger: Ledger, row: Row) -> str:
-        """Return a name for everything that a student's reports tell; empty where a fault may be gone next time."""
+    def state(self, ledger: Ledger, row: Row, doubtful: Collection[tuple[str, str]]) -> str:
+        """Return a name for everything that a student's reports tell; empty where the next run may tell another thing.
+
+        ``doubtful`` are the files, by lesson and content, with a verdict that may be the machine's.
+        """
         words = hashlib.sha256(repr((row, sorted(self.shown))).encode(errors="backslashreplace"))
         contents = ledger.content_of(row.student)
         for lesson in self.lessons:
             content = contents[lesson.name]
-            if any((lesson.name, content, name) in self.faults for name in self.keys[lesson.name]):
+            has_fault = any((lesson.name, content, name) in self.faults for name in self.keys[lesson.name])
+            if has_fault or (lesson.name, content) in doubtful:
                 return ""
             words.update(f"{lesson.title} {content} {self.keys[lesson.name]}".encode())
         return words.hexdigest()
@@ -110,7 +114,9 @@ def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
     """Write everything that is not written yet."""
     try:
         (out / STUDENTS).mkdir(exist_ok=True)
-        telling = _Telling(ledger, graded, out, {row.student: graded.state(ledger, row) for row in ledger.students()})
+        doubtful = ledger.unrepeatable()
+        states = {row.student: graded.state(ledger, row, doubtful) for row in ledger.students()}
+        telling = _Telling(ledger, graded, out, states)
         return Told() if telling.is_done() else telling.do()
     except OSError as error:
         raise Fault(

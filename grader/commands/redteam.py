@@ -20,7 +20,7 @@ from grader.warm import Job
 
 USAGE = "grade redteam, or grade redteam WORD for the attacks whose name or description has the word"
 CORPUS = Path("tests", "cases", "hostile")
-HURRIED = Limits(call_seconds=1.0, impatient_seconds=0.3)
+HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, lesson_seconds=10.0)
 """Attacks that wait for a time limit wait for a shorter one."""
 TELLING = 24
 """A line of the solution that is at least so long is nowhere by chance."""
