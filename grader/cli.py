@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from grader import definition
+from grader import definition, shipped
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
@@ -234,6 +234,9 @@ def _grade_selected(course: Course, submission: Path, options: argparse.Namespac
     if len(words) > 1:
         raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
     options.lesson, options.exercise = "".join(options.words[:1]), "".join(words)
+    for lesson in [course.find(options.lesson)] if options.lesson else course.lessons:
+        if said := shipped.sentence(lesson):
+            _complain(f"grade: {said}")
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
@@ -447,7 +450,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
     assert isinstance(source, Source)
-    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution.read_text(encoding="utf-8")).encode()
+    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution_text).encode()
 
 
 def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namespace) -> int:

@@ -163,6 +163,12 @@ class Lesson:
             )
         return tuple(self._exercise(node) for node in definitions)
 
+    @property
+    def solution_text(self) -> str:
+        """The text of the solution, from which the stub is derived; raises as `exercises` does."""
+        assert self.exercises
+        return self.solution.read_text(encoding="utf-8")
+
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The test functions of checks.py, in file order."""

@@ -12,7 +12,7 @@ GRADER = Path(__file__).parent.parent / "grader"
 LAYERS = (
     {"errors", "verdict", "meter", "characters", "clock", "recognise", "tree", "pages", "scratch"},
     {"audience", "figure", "confine", "outline", "stub", "submission", "course"},
-    {"wire", "failure", "control", "place"},
+    {"wire", "failure", "control", "place", "shipped"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
     {"channel", "conduct", "kind", "reference"},
