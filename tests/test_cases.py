@@ -85,6 +85,8 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Less
     assert exercise.status == header(path, "status"), shown
     assert first is not None
     assert (first.mistake or "none") == header(path, "mistake"), shown
+    if b"\n# says: " in path.read_bytes():
+        assert header(path, "says") in " ".join(shown.split()), shown
     assert_speaks_of_the_student_only(shown)
 
 

@@ -3,10 +3,12 @@
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import torch
 
+from grader import cli
 from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Lesson
@@ -17,6 +19,7 @@ from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
 from grader.zygote import Zygote
+from tests.conftest import ROOT
 
 FILE = "exercises/file.py"
 RIGHT = """\
@@ -463,3 +466,17 @@ def test_it_is_told_how_an_argument_has_changed(statement: str, words: str, hand
 
 def test_the_python_that_grades_is_this_one() -> None:
     assert f"{sys.version_info[0]}.{sys.version_info[1]}" == PYTHON
+
+
+def test_a_cyrillic_letter_in_a_quiz_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The two letters look alike on the screen, so the sentence alone would read as if it contradicted itself."""
+    letters = ["b", "\u0430", *"bcdabcd"]
+    answers = ", ".join(f'"q{number}": "{letter}"' for number, letter in enumerate(letters, start=1))
+    (tmp_path / "m1_6_recap.py").write_text(f"def quiz():\n    return {{{answers}}}\n", encoding="utf-8")
+    monkeypatch.chdir(ROOT)
+
+    assert cli.run(["1.6", "quiz", "--submission", str(tmp_path)]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "The letter \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a." in shown
