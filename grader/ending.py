@@ -166,7 +166,7 @@ def _raised(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
             " or write what is still missing there."
         )
     else:
-        advice = _advice(error, message, is_loading=_is_loading(frames))
+        advice = _advice(error, message, frames)
         advice = advice or (f"Did you mean {suggestion}?" if suggestion else "")
     return Ending(Status.RAISED, text, frames, error, advice)
 
@@ -193,11 +193,42 @@ _ELSEWHERE_ONLY = {
 }
 
 
-def _advice(error: str, message: str, *, is_loading: bool) -> str:
+_FORBIDDEN = (
+    (r"EOFError: EOF when reading a line", "`input()` waits, and nothing can be typed while a file is graded."),
+    (r"(\w+\.)*(URLError|gaierror|ConnectionError)\b", "The network cannot be reached while your file is graded."),
+    (r"FileNotFoundError", "Your file is graded in an empty folder of its own."),
+    (r"PermissionError", "Other files, processes and programs are out of reach while your file is graded."),
+)
+"""What code cannot do while it is graded, by the exception that it meets."""
+_NO_GPU = re.compile(r"no NVIDIA driver|not compiled with CUDA|No CUDA GPUs|'(MPS|CUDA)' backend|for mps devices")
+_IMPORTS = {
+    "torch": "import torch",
+    "Tensor": "from torch import Tensor",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "np": "import numpy as np",
+    "plt": "import matplotlib.pyplot as plt",
+}
+"""By name, the line that is missing where it is not defined; a notebook may have it in another cell."""
+
+
+def _advice(error: str, message: str, frames: Sequence[Frame]) -> str:
     """Return the next step after an exception whose own message does not tell it; empty where nothing is known."""
-    if error == "EOFError" and message == "EOF when reading a line":
-        step = UNDER_MAIN if is_loading else "Use the arguments of the function instead."
-        return f"`input()` waits for something to be typed, and nothing can be typed while a file is graded. {step}"
+    step = UNDER_MAIN if _is_loading(frames) else "Use the arguments of the function instead."
+    for pattern, meaning in _FORBIDDEN:
+        if re.match(pattern, f"{error}: {message}"):
+            return f"{meaning} {step}"
+    if error == "IndexError" and frames and "sys.argv" in frames[-1].code:
+        return f"`sys.argv` holds the name of your file, and no arguments, while it is graded. {step}"
+    if _NO_GPU.search(message):
+        return 'This is graded without a GPU. Make your tensors on the device "cpu", which is the default.'
+    return _advice_on_names(error, message)
+
+
+def _advice_on_names(error: str, message: str) -> str:
+    """Return the next step where a module or a name is not there; empty where nothing is known."""
+    if (found := re.fullmatch(r"name '(\w+)' is not defined", message)) and found[1] in _IMPORTS:
+        return f"Is this line missing at the top of your file? {_IMPORTS[found[1]]}"
     if error == "ImportError" and message.startswith("attempted relative import"):
         return _GRADED_ALONE
     if error == "ModuleNotFoundError" and (found := re.fullmatch(r"No module named '([\w.]+)'.*", message)):

@@ -110,7 +110,7 @@ class Settings:
     dtype: torch.dtype
     grad: bool
     threads: int
-    device: torch.device
+    device: torch.device | None
     seed: int
 
     @classmethod
@@ -120,7 +120,7 @@ class Settings:
             torch.get_default_dtype(),
             torch.is_grad_enabled(),
             torch.get_num_threads(),
-            torch.get_default_device(),
+            _default_device(),
             torch.initial_seed(),
         )
 
@@ -146,6 +146,14 @@ class Settings:
         changed = [text for name, text in names.items() if getattr(self, name) != getattr(later, name)]
         # initial_seed moves when somebody sets a seed, and stays when somebody draws.
         return changed + (["seed"] if self.seed != later.seed else [])
+
+
+def _default_device() -> torch.device | None:
+    """Return the device on which torch makes tensors, or None for one that this machine lacks."""
+    try:
+        return torch.get_default_device()
+    except (RuntimeError, AssertionError):  # the second: a torch that was built for the processor alone
+        return None
 
 
 @dataclass(frozen=True)

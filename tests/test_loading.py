@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from grader import cli
+from grader.authoring import CheckFailed
 from grader.clock import Usage
 from grader.confine import Limits
 from grader.course import Lesson
@@ -27,6 +28,7 @@ def compute_grid(x, y, w_values, b_values):
     return ((y - w_values[:, None, None] * x - b_values[:, None]) ** 2).mean(-1)
 """
 STUB = 'def compute_grid(x, y, w_values, b_values):\n    raise NotImplementedError("TODO: compute_grid")\n'
+HEAD = "def compute_grid(x, y, w_values, b_values):\n"
 Hand = Callable[..., Student]
 
 
@@ -136,6 +138,67 @@ def test_nothing_can_be_typed_in_a_call(hand_in: Hand) -> None:
 
     assert "nothing can be typed" in ending.advice
     assert "arguments of the function" in ending.advice
+
+
+OUT_OF_REACH = {
+    "a data file": ("open('data.csv')\n", "graded in an empty folder of its own."),
+    "a model": ("import torch\ntorch.load('model.pt')\n", "graded in an empty folder of its own."),
+    "a folder of Colab": ("import os\nos.chdir('/content')\n", "graded in an empty folder of its own."),
+    "a download": (
+        "from urllib.request import urlopen\nurlopen('http://example.com')\n",
+        "The network cannot be reached",
+    ),
+    "a program": ("import subprocess\nsubprocess.run(['ls'])\n", "programs are out of reach"),
+    "a process": ("import multiprocessing as m\nm.Process(target=print).start()\n", "processes and programs are out"),
+    "an argument": ("import sys\nn = int(sys.argv[1])\n", "holds the name of your file, and no arguments"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), OUT_OF_REACH.values(), ids=OUT_OF_REACH)
+def test_what_a_file_cannot_do_while_it_is_loaded_belongs_under_main(text: str, words: str, hand_in: Hand) -> None:
+    ending = ending_of(hand_in(text + RIGHT))
+
+    assert ending.status is Status.RAISED
+    assert words in ending.advice
+    assert ending.advice.endswith('Put it under `if __name__ == "__main__":`, which the grader does not run.')
+    assert lines(ending) == [len(text.splitlines())]
+
+
+def test_what_a_call_cannot_do_has_the_arguments_in_its_place(hand_in: Hand) -> None:
+    ending = ending_of_call(
+        hand_in("def compute_grid(x, y, w_values, b_values):\n    return open('data.csv').read()\n")
+    )
+
+    assert ending.advice.endswith("Use the arguments of the function instead.")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU takes what is sent to it")
+@pytest.mark.parametrize("body", ["x.cuda()", "x.to('cuda')", "x.to('mps')", "torch.zeros(2, device='cuda')"])
+def test_a_gpu_that_is_not_there_is_told(body: str, hand_in: Hand) -> None:
+    ending = ending_of_call(hand_in(f"import torch\n{HEAD}    return {body}\n"))
+
+    assert ending.status is Status.RAISED
+    assert ending.advice.startswith("This is graded without a GPU.")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU takes what is sent to it")
+def test_a_default_device_that_is_not_there_does_not_end_the_worker(hand_in: Hand) -> None:
+    top = "import torch\ntorch.set_default_device('cuda')\n"
+    making = f"{HEAD}    return torch.zeros(2)\n"
+    changing = f"import torch\n{HEAD}    torch.set_default_device('cuda')\n    return x\n"
+
+    assert ending_of_call(hand_in(top + making)).advice.startswith("This is graded without a GPU.")
+    with pytest.raises(CheckFailed):
+        call(student := hand_in(changing))
+    assert "default device" in str(student.conduct)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("Tensor", "from torch import Tensor"), ("np", "import numpy as np"), ("plt", "import matplotlib.pyplot as plt")],
+)
+def test_an_import_that_is_missing_is_suggested(name: str, line: str, hand_in: Hand) -> None:
+    assert ending_of(hand_in(f"x = {name}\n{RIGHT}")).advice == f"Is this line missing at the top of your file? {line}"
 
 
 def test_what_was_printed_before_a_file_could_not_be_loaded_is_shown(hand_in: Hand) -> None:
@@ -364,7 +427,6 @@ def test_who_has_defined_it_twice_is_told_which_one_counts(hand_in: Hand) -> Non
 
 
 LEFT = 'raise NotImplementedError("TODO: compute_grid")'
-HEAD = "def compute_grid(x, y, w_values, b_values):\n"
 
 
 @pytest.mark.parametrize(
