@@ -3,10 +3,13 @@
 import contextlib
 import os
 import re
+import select
 import selectors
+import signal
 import socket
 import struct
 import tempfile
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +22,8 @@ from grader.scratch import remove
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
+PLACE_SECONDS = 0.5
+"""How long a worker that is to be stopped may take to say where it is."""
 PART = 64 * 1024
 """Bytes that are read at once: what a pipe holds."""
 FULL = PART - 4096
@@ -27,6 +32,7 @@ MAX_OUTPUT = 64 * 1024
 SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
 """What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+_DUMP = b"(most recent call first):\n"
 _CPUINFO = b"Error in cpuinfo:"
 """torch prints such a line where there is no /proc; it is not the student's."""
 
@@ -129,6 +135,23 @@ class Channel:
             text += f"\n[more was printed; the first {MAX_OUTPUT // 1024} KiB are kept]"
         self.printed, self.has_overflowed = bytearray(), False
         return self.steady(text)
+
+    def take_place(self) -> str:
+        """Return where the worker is, as `faulthandler` writes it at our signal: before it is stopped for good.
+
+        Empty where it does not answer at once, as code that has taken the signal away.
+        """
+        self.printed, self.has_overflowed = bytearray(), False
+        deadline = time.monotonic() + PLACE_SECONDS
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGUSR1)
+            while (rest := deadline - time.monotonic()) > 0:
+                # It is written line by line, so it has ended when nothing more comes.
+                if select.select([self.output], [], [], min(rest, PLACE_SECONDS / 10))[0]:
+                    self._drain(1)
+                elif _DUMP in self.printed:
+                    break
+        return self.printed.rpartition(_DUMP)[2].decode(errors="backslashreplace")
 
     def steady(self, text: str) -> str:
         """Return a text of the worker's without what is another thing in every run: names of folders, addresses."""

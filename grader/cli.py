@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from grader import definition
+from grader import definition, shipped
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
-from grader.place import find_places
+from grader.place import find_file, find_places, is_path
 from grader.reports.text import Style
 from grader.seeds import VARIABLE, fresh_seeds
 from grader.store import Store
@@ -67,6 +67,12 @@ _INSTEAD = {
     ("", "exercise"): "An exercise is named behind its lesson: grade 1.4 compute_grid",
 }
 """By command and option, the next step for who has taken one for the other."""
+_NAME_FOLDERS = frozenset({"new", "class", "mistakes", "redteam"})
+"""Commands of which a path is a folder to read or to write."""
+_OF_THE_COURSE = frozenset({"sync", "audit"})
+"""Commands about the course's own files."""
+_WRITE = frozenset({"reset", "undo"})
+"""Commands that change a student's file: in another folder only where an option says so."""
 _USUAL: dict[str, Any] = {
     "words": (),
     **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined", "fresh"), False),
@@ -82,7 +88,8 @@ _HELP = """\
 Grade the exercises of the Training Loop Workbook.
 
   grade                       grade what you have started, and show what is next
-  grade 1.4                   grade a lesson: by number, by name, or by its file
+  grade 1.4                   grade a lesson: by number, or by name
+  grade DIR/m1_4_....py       grade this file
   grade 1.4 run_descent       grade one exercise of it
   grade --all                 grade every lesson
   grade watch [1.4]           grade at every save
@@ -165,6 +172,7 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError(f"--output {options.output}: there is no folder {Path(options.output).parent}. Make it first.")
     if options.submission and not submission.is_dir():
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
+    submission = _located(course, submission, options)
     first, *rest = options.words or [""]
     if first in COMMANDS:
         return _say(_answer(first, _context(course, submission, options), rest), options)
@@ -189,6 +197,26 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def _located(course: Course, submission: Path, options: argparse.Namespace) -> Path:
+    """Return the folder of the files that the words name by their paths; in the words the lessons take their places."""
+    word = options.words[0] if options.words and options.words[0] in OPTIONS else ""
+    paths = [each for each in options.words if is_path(each)] if word not in _NAME_FOLDERS else []
+    for path in paths:
+        lesson, folder = find_file(course, path, submission)
+        is_elsewhere = os.path.realpath(folder) != os.path.realpath(submission)
+        if is_elsewhere and word in _OF_THE_COURSE and folder.resolve() != course.root.resolve() / "solutions":
+            raise UsageError(f"{path} is not a file of this course. Name the lesson: {_command(word)} {lesson.id}")
+        if is_elsewhere and word in _WRITE:
+            raise UsageError(
+                f"{path} is not in {submission}, where grade {word} changes files: grade {word} {lesson.id}"
+            )
+        if is_elsewhere and (options.submission or path != paths[0]):
+            raise UsageError(f"{path} is not in {options.submission or submission}. Name files of one folder.")
+        options.words = [lesson.name if each == path else each for each in options.words]
+        submission = folder if word not in _OF_THE_COURSE else submission
+    return submission
+
+
 def _no_option_of(word: str, name: str) -> str:
     """Return the sentence about an option that a command does not heed."""
     takers = ", ".join(_command(other) for other, names in OPTIONS.items() if name in names)
@@ -209,6 +237,9 @@ def _grade_selected(course: Course, submission: Path, options: argparse.Namespac
     if len(words) > 1:
         raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
     options.lesson, options.exercise = "".join(options.words[:1]), "".join(words)
+    for lesson in [course.find(options.lesson)] if options.lesson else course.lessons:
+        if said := shipped.sentence(lesson):
+            _complain(f"grade: {said}")
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
@@ -424,7 +455,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
     assert isinstance(source, Source)
-    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution.read_text(encoding="utf-8")).encode()
+    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution_text).encode()
 
 
 def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from grader.errors import Fault
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
+from grader.recognise import lookalikes
 from grader.reference import Raised, Reference, Returned
 from grader.student import Call, Student, Suspects, sizes_of
 from grader.verdict import CheckVerdict, Status
@@ -41,23 +42,28 @@ class Failure:
 
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
-    student, error = failure.student, failure.error
+    student, error, loading = failure.student, failure.error, ""
     if isinstance(error, (CallFailed, CallLost)):
         ending = error.ending
         calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+        verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
     elif isinstance(error, StillToDo):
         calls = []
         verdict = replace(passed, status=Status.TODO, message=error.message)
     else:
         calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
-    output = "".join(call.output for call in student.example)
+    output = loading + "".join(call.output for call in student.example)
     if len(output) > MAX_OUTPUT_SHOWN:
         output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
     verdict = replace(verdict, output=output)
     if calls:
         verdict = _with_call(verdict, calls[0], error, student)
+    if not verdict.seen and (letters := _lookalikes(verdict)):
+        verdict = replace(verdict, explanation=letters, seen=letters)
+    if note := student.note(failure.exercise):
+        verdict = replace(verdict, message=f"{verdict.message}\n{note}".strip())
     if isinstance(error, CheckFailed) and error.mistake:
         verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
@@ -249,6 +255,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     texts = show.pair(comparable, wanted, cell or None)
     seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
     return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+
+
+def _lookalikes(verdict: CheckVerdict) -> str:
+    """Return which letter of a quoted word only looks like a Latin one: a reader cannot see that."""
+    words = re.findall(r"['\"](\w{1,100})['\"]", f"{verdict.message} {verdict.returned}")
+    return next((found for word in words if (found := lookalikes(word))), "")
 
 
 def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:

@@ -45,7 +45,9 @@ def summary(check: CheckVerdict) -> str:
 
 def _frame_lines(frame: Frame) -> list[str]:
     place = f"{frame.file}:{frame.line}" + (f" in {frame.function}" if frame.function.isidentifier() else "")
-    return [f"  {place}", *([f"      {_one_line(frame.code)}"] if frame.code else [])]
+    code = [f"      {_one_line(frame.code)}"] if frame.code else []
+    mark = [f"      {' ' * (frame.column - 1)}{'^' * frame.width}"] if frame.code and frame.column else []
+    return [f"  {place}", *code, *mark]
 
 
 def _one_line(text: str) -> str:

@@ -28,6 +28,9 @@ _ADVICE = {
     "builtin_function_or_method": "A method needs () to be called, for example `.mean()`.",
     "method": "A method needs () to be called, for example `.mean()`.",
 }
+_ITERABLE = frozenset(
+    {"set", "frozenset", "range", "map", "filter", "zip", "dict_values", "dict_keys", "collections.deque"}
+)
 _NAMES = {
     Tensor: "a tensor",
     float: "a float",
@@ -166,11 +169,14 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
         advice = "`.tolist()` makes plain Python numbers of it."
+    elif type(value) is Opaque and value.kind in _ITERABLE and type(wanted) in (list, tuple):
+        advice = f"Make {asked} of it before you return it: {type(wanted).__name__}(...)."
     elif type(value) is list and type(wanted) is Tensor:
         advice = "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
-    return CheckFailed(
-        f"Your function returned {got}{_at(where)}, and {asked} is asked. {advice}".strip(), value, wanted
-    )
+    elif type(value) is Tensor and type(wanted) in (float, int, bool):
+        got = f"a tensor of shape {tuple(value.shape)}"
+        advice = f"Its `.item()` is {asked}." if value.numel() == 1 else ""
+    return CheckFailed(f"Your function returned {got}{_at(where)}, expected {asked}. {advice}".strip(), value, wanted)
 
 
 def _named(kind: str) -> str:

@@ -266,6 +266,7 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
     """Compare the example with the reference's value, never with the printed text."""
     from grader.authoring import CheckFailed
     from grader.diagnosis import same
+    from grader.reference import plain
 
     example = student.lesson.examples[exercise.name]
     function = student.function(exercise)
@@ -273,8 +274,8 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
         _evaluate(example, {**student.reference.solution.__dict__, exercise.name: candidate})
         for candidate in (function, getattr(student.reference.solution, exercise.name))
     )
-    if not same(returned, wanted):
-        raise CheckFailed("", returned, wanted)
+    if not same(returned, plain(wanted)):
+        raise CheckFailed("", returned, plain(wanted))
 
 
 def _run_conduct(student: "Student", exercise: Exercise) -> None:

@@ -185,6 +185,12 @@ _LINES = (
         r"\$ |(sudo |python3? -m )?(pip3?|conda|uv|git|cd|ls|apt|apt-get|brew|python3?|jupyter|grade) +[\w./-]",
         "is a command for the terminal. Type it there, and delete the line.",
     ),
+    (r"[+-] *(def|class|import|from|return|@)\b", "begins as in a patch. Delete the + and - in front of the lines."),
+    (
+        r"\d+( *[:.|])? +(def|class|import|from|return|for|if|#|@|\w+ *=)",
+        "begins with its line number. Delete the numbers.",
+    ),
+    (r".*&(gt|lt|amp|quot|nbsp|#\d+);", "holds characters as HTML writes them. Type them, such as > for &gt;"),
     (r"\?{1,2}[\w.]+$|[\w.]+\?{1,2}$", "asks a notebook for help. Delete the line."),
     (r"[!%]", "is a command of a notebook. Delete the line, or put # before it."),
     (r"\w+ *= *[!%]\w", "is a command of a notebook. Delete the line, or put # before it."),
@@ -303,4 +309,5 @@ def lookalikes(text: str) -> str:
         return ""
     letter = strange[0]
     more = " and others like it" if len(set(strange)) > 1 else ""
-    return f"The {letter} in {text} is {named(letter)}{more}: type the Latin letter {_LATIN[letter]}."
+    inside = f" in {text}" if text != letter else ""
+    return f"The letter {letter}{inside} is {named(letter)}{more}: type the Latin letter {_LATIN[letter]}."

@@ -12,12 +12,13 @@ import torch
 from grader import kind, wire
 from grader.authoring import CheckFailed
 from grader.clock import Usage
-from grader.conduct import advice, complaints
+from grader.conduct import Change, Setting, advice, complaints
 from grader.course import Exercise, Lesson, Mistake
 from grader.ending import (
     CallFailed,
     CallLost,
     Ending,
+    Standing,
     ending_of_standing,
     items_of,
     number_of,
@@ -123,8 +124,18 @@ class Student:
         loaded = self.runner.load()
         if isinstance(loaded, Ending):
             return loaded
-        standing, detail = standing_of(loaded.get(exercise.name))
-        return ending_of_standing(standing, detail, exercise, self.runner.source.shown)
+        standing = standing_of(loaded.get(exercise.name))
+        return ending_of_standing(standing, exercise, self.runner.source.shown)
+
+    def note(self, exercise: Exercise) -> str:
+        """Return what a student may not see who wonders why a change has no effect: an exercise is defined twice."""
+        loaded = self.runner.load()
+        standing = standing_of(loaded.get(exercise.name)) if not isinstance(loaded, Ending) else Standing()
+        if standing.word != "ready" or len(standing.lines) < 2:
+            return ""
+        first, last = standing.lines
+        file = self.runner.source.shown
+        return f"{file} defines {exercise.name} at line {first} and again at line {last}. The last one counts."
 
     def call(
         self,
@@ -228,16 +239,16 @@ class Student:
         except (KeyError, TypeError) as error:
             raise self.runner.forged(error) from None
         try:
-            changed = [number_of(position) for position in items_of(answer["changed"])]
-            settings = [text_of(setting) for setting in items_of(answer["settings"])]
+            changes = [change_of(change) for change in items_of(answer["changed"])]
+            settings = [setting_of(setting) for setting in items_of(answer["settings"])]
             open_figures = number_of(answer["open_figures"])
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise self.runner.forged(error) from None
         call = made(returned=value, value=answer["value"])
         self._record(call)
         self.observed.add(exercise.name)
         noted = self.conduct.setdefault(exercise.name, {})
-        for text in complaints(exercise, changed, settings):
+        for text in complaints(exercise, call.args, changes, settings):
             noted.setdefault(text, call)
         if not isinstance(call.wanted, Returned):
             raise _unwanted(call.wanted, value, self.lesson)
@@ -296,6 +307,20 @@ class StudentFunction:
     def drive(self, driver: str, *args: Any) -> Any:
         """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""
         return self.student.call(self.exercise, driver, args, {})
+
+
+def change_of(said: Any) -> Change:
+    """Return what the worker says of an argument; raises TypeError or ValueError where that is of another form."""
+    position, document = items_of(said)
+    if type(document) is not bytes:
+        raise TypeError("a document is no bytes")
+    return Change(number_of(position), document)
+
+
+def setting_of(said: Any) -> Setting:
+    """Return what the worker says of a setting; raises as `change_of` does."""
+    name, line = items_of(said)
+    return Setting(text_of(name), None if line is None else number_of(line))
 
 
 def _seconds(wanted: Returned | Raised | None) -> float:

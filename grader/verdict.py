@@ -49,6 +49,10 @@ class Frame:
     line: int
     function: str
     code: str
+    column: int = 0
+    """Where in the code Python stopped, counted from 1; 0 where that is not known."""
+    width: int = 0
+    """How many characters are marked from there on."""
 
 
 @dataclass(frozen=True)

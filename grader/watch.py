@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader import files, terminal
+from grader import files, shipped, terminal
 from grader.audience import PUBLIC
 from grader.commands import Answer, Context
 from grader.course import Lesson, read_course
@@ -84,6 +84,8 @@ class Watch:
         with Warm(root) as self._warm, files.Files(folders) as self._files, terminal.Keys() as self._keys:
             self._warm.start()
             self._say("Getting ready. torch is loaded once; then every save is graded at once.")
+            if said := shipped.sentence(lesson):
+                self._say(said)
             self._probe(root)
             with contextlib.suppress(terminal.Quit):
                 self._seconds = self._warm.learn(self._lesson.name)

@@ -2,8 +2,9 @@
 
 A frame is four bytes of length and a msgpack document. Containers and numbers travel as themselves, everything else
 as an extension type, so no key or value that a student can choose is ever read as a type tag. Both sides look at
-``type(value) is``: an object of a subclass, which could lie about itself, is no data and travels as its name only.
-There is no pickle in either direction.
+``type(value) is``: an object of a subclass, which could lie about itself, travels as its name only. A subclass of dict,
+list or tuple travels as what it holds, read by the methods of its base class, so that its own decide nothing. There is
+no pickle in either direction.
 """
 
 import math
@@ -142,8 +143,12 @@ def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
 def _as_extension(value: Any) -> Any:
     """Return the extension of a value that is not exactly a plain one; ormsgpack calls this."""
     kind = type(value)
-    if kind is tuple:
-        return ormsgpack.Ext(_TUPLE, encode(list(value)))
+    if issubclass(kind, tuple):
+        return ormsgpack.Ext(_TUPLE, encode(list(tuple.__iter__(value))))
+    if issubclass(kind, list):
+        return list(list.__iter__(value))
+    if issubclass(kind, dict):
+        return dict(dict.items(value))
     if kind is Tensor or kind is torch.nn.Parameter:
         return _tensor_extension(value)
     if kind is int:

@@ -13,8 +13,8 @@ LAYERS = tuple(
     set(layer.split())
     for layer in (
         "characters clock errors meter pages reading recognise scratch seeds tolerance tree verdict",
-        "audience confine course figure stub submission",
-        "control failure place wire",
+        "audience confine course figure outline stub submission",
+        "control failure place shipped wire",
         "show worker",
         "authoring ending explain footprint zygote",
         "channel conduct kind reference",
@@ -24,7 +24,8 @@ LAYERS = tuple(
         "plugin",
         "grading",
         "reports reports.as_json reports.page reports.sheet reports.text",
-        "reports.as_csv reports.as_html reports.as_markdown reports.canvas reports.gradescope reports.junit reports.moodle",
+        "reports.as_csv reports.as_html reports.as_markdown reports.canvas reports.junit",
+        "reports.gradescope reports.moodle",
         "reports.github",
         "reports.classroom",
         "files store terminal",
@@ -63,7 +64,7 @@ LAYERS = tuple(
     )
 )
 """Every module, lowest first: a module imports from lower layers only."""
-WORKER_SIDE = {"errors", "figure", "confine", "wire"}
+WORKER_SIDE = {"errors", "figure", "confine", "outline", "wire"}
 
 
 def module_name(path: Path) -> str:

@@ -201,6 +201,10 @@ STOPS = {
     "pip": ("pip install torch\n", "Line 1 is a command for the terminal"),
     "a module of Python": ("python3 -m pip install torch\n", "Line 1 is a command for the terminal"),
     "git": ("git pull\n", "Line 1 is a command for the terminal"),
+    "a patch without its head": ("x = 1\n+def f():\n+    return 1\n", "Line 2 begins as in a patch"),
+    "numbered lines": ("1 def f():\n2     return 1\n", "Line 1 begins with its line number"),
+    "lines numbered with a bar": ("12 | x = 1\n", "Line 1 begins with its line number"),
+    "HTML entities": ("if x &lt; 1:\n    pass\n", "Line 1 holds characters as HTML writes them"),
     "help": ("torch.mean?\n", "Line 1 asks a notebook for help"),
     "what a command says": ("files = !ls\n", "Line 1 is a command of a notebook"),
     "a no-break space": ("def f():\n\u00a0\u00a0return 1\n\u00a0\n", "NO-BREAK SPACE (U+00A0), which looks"),
@@ -279,7 +283,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
 
 
 def test_a_letter_of_another_alphabet_is_named() -> None:
-    assert lookalikes("\u0430") == "The \u0430 in \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a."
+    assert lookalikes("\u0430") == "The letter \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a."
     assert "and others like it" in lookalikes("sp\u0430\u0441e")
     assert plain("comput\u0435_grid") == "compute_grid"
     for word in ("compute_grid", "\u043c\u0438\u0440", "\u03b1", "\u03bd", ""):

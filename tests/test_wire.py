@@ -369,31 +369,6 @@ class LyingComplex(complex):
     __class__ = complex  # type: ignore[assignment]
 
 
-class LyingList(list[Any]):
-    __class__ = list  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError
-
-    def __len__(self) -> int:
-        raise RuntimeError
-
-
-class LyingTuple(tuple[Any, ...]):
-    __slots__ = ()
-    __class__ = tuple  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError
-
-
-class LyingDict(dict[str, Any]):
-    __class__ = dict  # type: ignore[assignment]
-
-    def items(self) -> Any:
-        raise RuntimeError
-
-
 class LyingTensor(Tensor):
     __class__ = Tensor  # type: ignore[assignment]
 
@@ -412,9 +387,6 @@ LIARS = [
     LyingStr("a"),
     LyingBytes(b"a"),
     LyingComplex(1j),
-    LyingList([1]),
-    LyingTuple((1, 2)),
-    LyingDict(a=1),
     torch.zeros(2).as_subclass(LyingTensor),
     LyingParameter(torch.zeros(2)),
     LyingPicture(),
@@ -428,9 +400,137 @@ def test_a_lying_subclass_travels_as_its_name_only(liar: object) -> None:
     assert there_and_back((liar,))[0] == there_and_back({"key": liar})["key"] == received[1]
 
 
+# ---- Subclasses of containers travel as what they hold ---------------------------------------------------------------
+
+
+class LyingList(list[Any]):
+    """Its own methods say something else than what it holds, or break whatever calls them."""
+
+    __class__ = dict  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError
+
+    def __len__(self) -> int:
+        return 2**62
+
+    def __getitem__(self, index: Any) -> Any:
+        raise SystemExit
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = None
+
+
+class LyingTuple(tuple[Any, ...]):
+    __slots__ = ()
+    __class__ = list  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((7, 7, 7))
+
+    def __len__(self) -> int:
+        raise RuntimeError
+
+    def __reduce__(self) -> Any:
+        raise RuntimeError
+
+
+class LyingDict(dict[Any, Any]):
+    __class__ = Tensor  # type: ignore[assignment]
+
+    def items(self) -> Any:
+        return [("status", "passed")]
+
+    def keys(self) -> Any:
+        raise RuntimeError
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError
+
+    def __missing__(self, key: object) -> Any:
+        return self
+
+
+class LyingType(type):
+    """A metaclass that claims another family."""
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        raise RuntimeError
+
+    def __instancecheck__(cls, other: object) -> bool:
+        return True
+
+    @property
+    def __mro__(cls) -> Any:
+        raise RuntimeError
+
+
+class ListOfLyingType(list[Any], metaclass=LyingType):
+    pass
+
+
 class Pair(NamedTuple):
     left: int
     right: int
+
+
+Slopes = collections.namedtuple("Slopes", "dw db")  # noqa: PYI024  as students write it
+
+
+class OverriddenPair(Slopes):
+    """Its fields are answered anew each time."""
+
+    dw = property(lambda _: 0.0)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((0.0, 0.0))
+
+
+def _counted() -> collections.defaultdict[str, Any]:
+    counted: collections.defaultdict[str, Any] = collections.defaultdict(list)
+    counted["losses"].append(1.0)
+    return counted
+
+
+CONTAINERS = [
+    (collections.OrderedDict(w=1.0, b=[2]), {"w": 1.0, "b": [2]}),
+    (_counted(), {"losses": [1.0]}),
+    (collections.Counter("aab"), {"a": 2, "b": 1}),
+    (nn.Linear(1, 1, bias=False).state_dict(), None),
+    (Slopes(1.0, 2.0), (1.0, 2.0)),
+    (Pair(1, 2), (1, 2)),
+    (torch.Size([2, 3]), (2, 3)),
+    (torch.tensor([[1.0, 2.0]]).max(dim=1), None),
+    (collections.OrderedDict(pair=Pair(1, 2)), {"pair": (1, 2)}),
+    (LyingList([1, LyingTuple((2, LyingDict(a=3)))]), [1, (2, {"a": 3})]),
+    (LyingTuple((1, 2)), (1, 2)),
+    (LyingTuple(), ()),
+    (LyingDict(a=1), {"a": 1}),
+    (OverriddenPair(3.0, 4.0), (3.0, 4.0)),
+    (ListOfLyingType([1]), [1]),
+]
+
+
+@pytest.mark.parametrize(("value", "held"), CONTAINERS, ids=lambda value: type.__repr__(type(value)))
+def test_a_subclass_of_a_container_travels_as_what_it_holds(value: Any, held: Any) -> None:
+    received = there_and_back(value)
+    if held is None:
+        held = dict(value) if isinstance(value, dict) else tuple(value)
+    assert type(received) is type(held)
+    assert same(received, held)
+    assert same(there_and_back([1, (value, {"key": value})]), [1, (held, {"key": held})])
+
+
+def test_a_container_of_a_subclass_that_holds_itself_is_refused() -> None:
+    class Loop(list[Any]):
+        pass
+
+    loop = Loop()
+    loop.append(loop)
+    with pytest.raises(wire.WireError):
+        wire.encode(loop)
 
 
 class Colour(enum.Enum):
@@ -473,17 +573,15 @@ def _generator() -> Iterator[int]:
         (datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC), "datetime.datetime"),
         (datetime.date(2025, 1, 1), "datetime.date"),
         (uuid.UUID(int=1), "uuid.UUID"),
-        (collections.OrderedDict(a=1), "collections.OrderedDict"),
-        (collections.defaultdict(int), "collections.defaultdict"),
+        (collections.deque([1]), "collections.deque"),
+        (collections.UserDict(a=1), "collections.UserDict"),
         (types.SimpleNamespace(a=1), "types.SimpleNamespace"),
-        (Pair(1, 2), f"{__name__}.Pair"),
         (Colour.RED, f"{__name__}.Colour"),
         (Number.ONE, f"{__name__}.Number"),
         (Record(), f"{__name__}.Record"),
         (np.zeros(3), "numpy.ndarray"),
         (np.array(1.5), "numpy.ndarray"),
         (np.array(["a"], dtype=object), "numpy.ndarray"),
-        (torch.Size([2, 3]), "torch.Size"),
         (torch.float32, "torch.dtype"),
         (torch.device("cpu"), "torch.device"),
         (nn.Linear(1, 1), "torch.nn.modules.linear.Linear"),
