@@ -165,7 +165,9 @@ def _plain(value: Any) -> Any:
 
 def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     asked = _NAMES.get(type(wanted), type(wanted).__name__)
-    got = clean(_named(value.kind)) if type(value) is Opaque else _NAMES.get(type(value), type(value).__name__)
+    # A class can be called anything, also like a line of a report.
+    opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
+    got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
         advice = "`.tolist()` makes plain Python numbers of it."

@@ -232,8 +232,7 @@ def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: 
         if tag == _PICTURE:
             return _picture(_decode(content, depth + 1, parts))
         if tag == _OPAQUE:
-            # A class can be called anything, also like a report of ours.
-            return Opaque("\\n".join(content.decode(errors="replace")[:200].splitlines()))
+            return Opaque(content.decode(errors="replace")[:200])
         raise WireError(f"holds an unknown extension type {tag}")
 
     try:

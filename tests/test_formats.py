@@ -21,12 +21,13 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from tinyhtml5.parser import HTMLParser as Parser
 
-from grader import wire
 from grader.audience import EVERYTHING, for_student
+from grader.authoring import CheckFailed
 from grader.characters import quoted, type_called
 from grader.ending import last_words
 from grader.ending import text_of as text_of_answer
 from grader.errors import UsageError
+from grader.kind import coerce
 from grader.place import Place
 from grader.reports import (
     as_csv,
@@ -43,6 +44,7 @@ from grader.reports import (
 )
 from grader.reports.moodle import Columns
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status, Visibility
+from grader.wire import Opaque
 from tests.formats import FOLDER, fixture, reports, schema, texts
 
 some = settings(
@@ -741,14 +743,14 @@ def test_text_of_a_student_begins_no_line_of_ours(line_break: str) -> None:
 
 @pytest.mark.parametrize("line_break", BREAKS)
 def test_a_type_that_is_called_like_a_sentence_of_ours_is_quoted(line_break: str) -> None:
-    kind = type(f"int{line_break}{OWN}", (), {"__module__": "__main__"})
-    (arrived,) = wire.decode(wire.encode([kind()]))
+    name = f"int{line_break}{OWN}"
+    with pytest.raises(CheckFailed) as refused:
+        coerce(Opaque(name), 1.0, {})
 
-    assert isinstance(arrived, wire.Opaque)
-    assert len(arrived.kind.splitlines()) == 1
-    assert [type_called(name) for name in ("KeyError", "m1.<locals>.Own")] == ["KeyError", "m1.<locals>.Own"]
+    assert len(str(refused.value).splitlines()) == 1
+    assert [type_called(called) for called in ("KeyError", "m1.<locals>.Own")] == ["KeyError", "m1.<locals>.Own"]
     assert type_called(OWN) == f"'{OWN}'"
-    assert len(type_called(kind.__name__).splitlines()) == 1
+    assert len(type_called(name).splitlines()) == 1
 
 
 def test_a_long_text_of_a_student_is_cut() -> None:
