@@ -1,5 +1,6 @@
 """An example that a student's function answers as the solution did is not looked at again, and nobody can tell."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,10 @@ def submission(plan: list[str]) -> Source:
     lines = ["import os, time, torch", "calls = 0", "def compute_grid(x, y, ws, bs):", "    global calls"]
     lines += [f"    calls += 1\n    right = {RIGHT}"]
     for number, what in enumerate(plan):
-        lines += [f"    if calls == {number + 1}:", f"        {DOES[what]}"]
+        if what == "hangs":  # also in the fresh process in which it is tried once more, where it is the first call
+            lines[3:3] = [f"    if x[2] == {number + 2}:", f"        {DOES[what]}"]
+        else:
+            lines += [f"    if calls == {number + 1}:", f"        {DOES[what]}"]
     return Source("exercises/file.py", "\n".join(lines).encode())
 
 
@@ -61,6 +65,11 @@ def student_of(source: Source, lesson: Lesson, zygote: Zygote) -> Student:
     return Student(Runner(lesson, source, zygote, limits), Reference(lesson))
 
 
+def unmeasured(text: str) -> str:
+    """Return the text without the seconds that a call has used: they differ a little each time."""
+    return re.sub(r"after \d+\.\d+ seconds", "after some seconds", text)
+
+
 def look(student: Student, lesson: Lesson, number: int) -> str:
     """Make as many calls, as a check does; return what has ended it."""
     compute_grid = student.function(lesson.exercise("compute_grid"))
@@ -68,7 +77,7 @@ def look(student: Student, lesson: Lesson, number: int) -> str:
         for each in range(number):
             compute_grid(*arguments(each))
     except (CheckFailed, CallFailed, CallLost) as error:
-        return f"{type(error).__name__}: {error}"
+        return unmeasured(f"{type(error).__name__}: {error}")
     return ""
 
 
@@ -90,7 +99,15 @@ def noticed(student: Student) -> dict[str, Any]:
             returned = wire.encode(call.returned)
         except wire.WireError:
             returned = b""
-        return call.exercise, wire.encode(call.args), returned, call.ending, call.output, call.payload, call.value
+        return (
+            call.exercise,
+            wire.encode(call.args),
+            returned,
+            unmeasured(repr(call.ending)),
+            call.output,
+            call.payload,
+            call.value,
+        )
 
     return {
         "example": list(map(plain, student.example)),
@@ -99,7 +116,7 @@ def noticed(student: Student) -> dict[str, Any]:
         "conduct": {name: list(texts) for name, texts in student.conduct.items() if texts},
         "advice": {name: texts for name, texts in student.advice.items() if texts},
         "observed": student.observed,
-        "endings": student.endings,
+        "endings": {name: unmeasured(repr(ending)) for name, ending in student.endings.items()},
     }
 
 
