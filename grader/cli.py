@@ -207,9 +207,7 @@ def _located(course: Course, submission: Path, options: argparse.Namespace) -> P
         if is_elsewhere and word in _OF_THE_COURSE and folder.resolve() != course.root.resolve() / "solutions":
             raise UsageError(f"{path} is not a file of this course. Name the lesson: {_command(word)} {lesson.id}")
         if is_elsewhere and word in _WRITE:
-            raise UsageError(
-                f"{path} is not in {submission}, where grade {word} changes files: grade {word} {lesson.id}"
-            )
+            raise UsageError(f"{path} is not in {submission}, which is all that {_command(word)} changes.")
         if is_elsewhere and (options.submission or path != paths[0]):
             raise UsageError(f"{path} is not in {options.submission or submission}. Name files of one folder.")
         options.words = [lesson.name if each == path else each for each in options.words]

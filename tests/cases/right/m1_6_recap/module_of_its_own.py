@@ -16,7 +16,9 @@ class Line(nn.Module):
 
 
 def quiz():
-    return {"q1": "b", "q2": "b", "q3": "a", "q4": "b", "q5": "b", "q6": "c"}
+    answers = dict.fromkeys(["q1", "q2", "q4", "q5"], "b")
+    answers.update(q3="a", q6="c")
+    return answers
 
 
 def train_line(x, y, w, b, lr, orders, batch_size):
