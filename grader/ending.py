@@ -26,6 +26,12 @@ class Ending:
     frames: tuple[Frame, ...] = ()
     error: str = ""
     """The name of the exception's type where one was raised."""
+    kinds: tuple[str, ...] = ()
+    """The names of all types that this exception belongs to."""
+
+    def is_a(self, kind: type[BaseException]) -> bool:
+        """Whether an exception of a kind was raised; what the student's own file defines is known by its name only."""
+        return kind.__qualname__ in {name.rpartition(".")[2] for name in self.kinds}
 
 
 class CallFailed(Exception):
@@ -105,7 +111,8 @@ def ending_of_answer(answer: dict[str, Any], file: str, limits: Limits) -> Endin
                 return Ending(
                     Status.TODO, f"Still to do: {message.removeprefix('TODO:').strip()} in {file}.", frames, error
                 )
-            return Ending(Status.RAISED, f"{error}: {message}" if message else error, frames, error)
+            kinds = tuple(text_of(name) for name in items_of(answer["kinds"]))
+            return Ending(Status.RAISED, f"{error}: {message}" if message else error, frames, error, kinds)
         case _:
             raise ValueError("an unknown end")
 

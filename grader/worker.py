@@ -19,7 +19,7 @@ import tempfile
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import torch
@@ -30,7 +30,8 @@ SEED = 20_250_615
 """Every call starts with the global generators at this seed."""
 MAX_TEXT = 2000
 """Characters of an exception's message that are sent."""
-MAX_CHANGED = 10
+MAX_KINDS = 20
+"""Types of an exception that are sent."""
 _CHANNEL = 3
 
 
@@ -112,6 +113,7 @@ class Settings:
             torch.is_grad_enabled(),
             torch.get_num_threads(),
             torch.get_default_device(),
+            # It moves when a seed is set, and stays when a number is drawn.
             torch.initial_seed(),
         )
 
@@ -126,17 +128,10 @@ class Settings:
         if later.device != self.device:
             torch.set_default_device(self.device)
 
-    def changes(self, later: "Settings") -> list[str]:
-        """Return the names of what is different later."""
-        names = {
-            "dtype": "default dtype",
-            "grad": "grad mode",
-            "threads": "number of threads",
-            "device": "default device",
-        }
-        changed = [text for name, text in names.items() if getattr(self, name) != getattr(later, name)]
-        # initial_seed moves when somebody sets a seed, and stays when somebody draws.
-        return changed + (["seed"] if self.seed != later.seed else [])
+    @property
+    def plain(self) -> list[Any]:
+        """The same as data, in the order of the fields."""
+        return [str(self.dtype), self.grad, self.threads, str(self.device), self.seed]
 
 
 @dataclass(frozen=True)
@@ -146,8 +141,6 @@ class Submission:
     file: str
     module: types.ModuleType
     drivers_source: bytes
-    settings: Settings
-    """As they were before the student's file ran."""
 
     @functools.cached_property
     def drivers(self) -> types.ModuleType:
@@ -161,16 +154,11 @@ class Submission:
         """The settings with which every call starts: those that the student's file has left."""
         return Settings.now()
 
-    @functools.cached_property
-    def expected(self) -> Settings:
-        """The settings with which a call has to end."""
-        return replace(self.settings, seed=self.loaded.seed)
-
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
         function = self.module.__dict__.get(request["name"])
         arguments, keywords = wire.decode(request["payload"])
-        _seed_generators()
+        seed_generators()
         loaded = self.loaded
         try:
             value = self._callable(function, request)(*arguments, **keywords)
@@ -185,8 +173,8 @@ class Submission:
         return {
             "end": "returned",
             "value": document,
-            "changed": _changed(request["payload"], arguments, keywords),
-            "settings": self.expected.changes(ended),
+            "arguments": _arguments_after(request["payload"], arguments, keywords, wire.MAX_VALUE - len(document)),
+            "settings": [loaded.plain, ended.plain],
             "open_figures": _close_figures(),
         }
 
@@ -200,7 +188,6 @@ class Submission:
 def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     """Run a student's file and say of each exercise whether there is something to call."""
     source, file = request["source"], request["file"]
-    settings = Settings.now()
     module = types.ModuleType(request["module"])
     module.__file__ = file
     sys.modules[request["module"]] = module
@@ -212,23 +199,36 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
         stubs = frozenset(_stub_names(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, _unparsable(error, source)
-    _seed_generators()
+    seed_generators()
     try:
         exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
     except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
         return None, _raised(error, file)
     found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
     _close_figures()
-    return Submission(file, module, request["drivers"], settings), {"end": "loaded", "exercises": found}
+    return Submission(file, module, request["drivers"]), {"end": "loaded", "exercises": found}
 
 
-def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[int]:
-    """Return the positions of the arguments that are not what they were; mostly one comparison tells that none is."""
+def _arguments_after(
+    payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any], room: int
+) -> list[bytes | None]:
+    """Return the encoding of each argument that is not what it was, and None for the others; nothing if none is.
+
+    One that has become something else than data, or does not fit into the room that is left, is sent as nothing.
+    Mostly one comparison tells that all are what they were.
+    """
     if _encoding([arguments, keywords]) == payload:
         return []
-    before, _ = wire.decode(payload)
-    pairs = enumerate(zip(before, arguments, strict=True))
-    return [i for i, (old, new) in pairs if _encoding(old) != _encoding(new)][:MAX_CHANGED]
+    before, named = wire.decode(payload)
+    changed: list[bytes | None] = []
+    for old, new in zip([*before, *named.values()], [*arguments, *keywords.values()], strict=True):
+        document = _encoding(new)
+        if document == _encoding(old):
+            changed.append(None)
+            continue
+        room -= len(document)
+        changed.append(document if room >= 0 else b"")
+    return changed
 
 
 def _encoding(value: Any) -> bytes:
@@ -323,6 +323,8 @@ def _raised(error: BaseException, file: str) -> dict[str, Any]:
     return {
         "end": "raised",
         "type": wire.type_name(type(error)),
+        # Of `type` itself: a metaclass may have a property of this name.
+        "kinds": [wire.type_name(kind) for kind in type.__dict__["__mro__"].__get__(type(error))[:MAX_KINDS]],
         "message": message,
         # A recursion without end has a thousand frames; its ends tell the story.
         "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
@@ -359,7 +361,8 @@ def _close_figures() -> int:
     return number
 
 
-def _seed_generators() -> None:
+def seed_generators() -> None:
+    """Start the global generators of torch, Python and NumPy at the seed of every call."""
     # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
     torch.default_generator.manual_seed(SEED)
     random.seed(SEED)

@@ -1,14 +1,15 @@
 """Golden situations: right answers pass, wrong ones fail by their names, hostile ones get nothing and break nothing."""
 
 import ast
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.confine import Limits
-from grader.course import Lesson
+from grader.course import Course, Lesson
 from grader.reports import as_json, text
 from grader.submission import Source
 from grader.verdict import Report, Status
@@ -29,15 +30,19 @@ Grade = Callable[..., Report]
 
 
 @pytest.fixture(scope="module")
-def grade_case(lesson: Lesson) -> Iterator[Grade]:
-    """Grade the content of a file as `grade class` does: by a judge that is forked where the lesson is known."""
-    with pytest.MonkeyPatch.context() as patch, Warm(lesson.root) as warm:
+def grade_case(course: Course) -> Iterator[Grade]:
+    """Grade the content of a file as `grade class` does: by a judge that is forked where its lesson is known."""
+    with pytest.MonkeyPatch.context() as patch, Warm(course.root) as warm:
         patch.setenv(*CANARY)
-        warm.start([lesson.name])
-        warm.learn(lesson.name)
-        warm.try_mistakes(lesson.name)
+        warm.start()
 
-        def grade(content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
+        @functools.cache
+        def learn(name: str) -> None:
+            warm.learn(name)
+            warm.try_mistakes(name)
+
+        def grade(lesson: Lesson, content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
+            learn(lesson.name)
             job = Job(lesson.name, Source(f"exercises/{lesson.name}.py", content), exercises, limits=limits or Limits())
             said = last_word(warm, warm.judge(job))
             assert said is not None, "the judge has died"
@@ -47,10 +52,12 @@ def grade_case(lesson: Lesson) -> Iterator[Grade]:
         yield grade
 
 
-def header(path: Path, key: str) -> str:
+def header(path: Path, key: str, default: str | None = None) -> str:
     """Return what stands behind ``# key:`` in the first lines of a case; a case may be no UTF-8."""
     lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()[:6]
     found = [match[1] for line in lines if (match := re.fullmatch(rf"# {key}: (.*)", line.strip()))]
+    if not found and default is not None:
+        return default
     assert found, f"{path} has no line `# {key}:`"
     return found[0]
 
@@ -63,10 +70,15 @@ def defined(path: Path, lesson: Lesson) -> list[str]:
     return [exercise.name for exercise in lesson.exercises if exercise.name in names]
 
 
+def attacked(course: Course, expected: Iterable[str]) -> Lesson:
+    """Return the lesson that has these exercises."""
+    return next(lesson for lesson in course.lessons if set(expected) <= {each.name for each in lesson.exercises})
+
+
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
 def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_case: Grade) -> None:
     exercises = defined(path, lesson)
-    report = grade_case(lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), *exercises)
+    report = grade_case(lesson, lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), *exercises)
 
     assert exercises
     for exercise in report.lessons[0].exercises:
@@ -77,7 +89,7 @@ def test_a_right_answer_gets_full_marks(path: Path, lesson: Lesson, grade_case: 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
 def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Lesson, grade_case: Grade) -> None:
     name = path.stem.partition("__")[0]
-    report = grade_case(lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), name)
+    report = grade_case(lesson, lesson.solution.read_bytes() + b"\n\n" + path.read_bytes(), name)
     (exercise,) = report.lessons[0].exercises
     shown = text.render(report, text.Style(), 0)
     first = exercise.first_failure
@@ -89,16 +101,21 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, lesson: Less
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
-def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_case: Grade) -> None:
+def test_an_attack_gets_nothing(path: Path, course: Course, grade_case: Grade) -> None:
     expected = {
         name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
-    report = grade_case(path.read_bytes(), *expected, limits=limits)
+    lesson = attacked(course, expected)
+    report = grade_case(lesson, path.read_bytes(), *expected, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
+    # What an attack computes right is paid: its header says so.
+    assert sum(exercise.points or 0 for exercise in report.lessons[0].exercises) == int(header(path, "points", "0")), (
+        shown
+    )
     for exercise in report.lessons[0].exercises:
-        assert exercise.points == 0, shown
+        assert exercise.points is not None, shown
         assert exercise.status in expected[exercise.name], shown
     assert report.exit_code == 1
     assert report.isolation == "confined"

@@ -10,15 +10,18 @@ import pytest
 GRADER = Path(__file__).parent.parent / "grader"
 
 LAYERS = (
-    {"errors", "verdict", "meter", "characters", "clock", "tree", "pages", "scratch"},
+    {"errors", "verdict", "meter", "characters", "clock", "tree", "pages", "scratch", "watchdog"},
     {"audience", "figure", "confine", "stub", "submission", "course"},
     {"wire", "failure", "control", "place"},
     {"worker", "show"},
     {"zygote", "explain", "authoring", "ending"},
-    {"channel", "conduct", "kind", "reference"},
-    {"runner"},
+    {"channel", "kind", "reference"},
+    {"conduct", "runner"},
+    {"mistaken"},
     {"student"},
-    {"diagnosis", "examples", "behaviour"},
+    {"diagnosis", "behaviour"},
+    {"blame"},
+    {"examples"},
     {"plugin"},
     {"grading"},
     {"reports", "reports.as_json", "reports.text", "reports.page", "reports.sheet"},
