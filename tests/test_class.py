@@ -204,7 +204,7 @@ def test_the_corpus_is_large_and_an_attack_gets_nothing(course: Course) -> None:
     assert said.returncode == 0, said.stdout
     assert run("redteam", "Answer is no dict").stdout.splitlines()[-2].startswith("1 attack tried")
     assert "0 got something, 0 broke the grader" in said.stdout
-    assert "None of them got a point." in said.stdout
+    assert "None of them got a point that it has not earned." in said.stdout
     assert "held" in said.stdout
 
 

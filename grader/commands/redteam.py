@@ -120,7 +120,7 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     if won:
         lines.append("Please report this as SECURITY.md says: " + ", ".join(each.attack.name for each in won))
     elif not faults:
-        lines.append("None of them got a point.")
+        lines.append("None of them got a point that it has not earned.")
     return Answer("\n".join(lines), 1 if won else 3 if faults else 0)
 
 
