@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from grader.verdict import Report, Status, Visibility
 from grader.warm import Job, Judge, Warm
 from grader.zygote import Zygote
 from tests.conftest import ROOT, is_alive
+from tests.patience import comes_true
 from tests.small_lesson import CHECKS, write_lesson
 from tests.small_lesson import SOLUTION as SCALING
 
@@ -199,9 +199,7 @@ def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeyp
     monkeypatch.setattr(Pool, "_ended", interrupted)
     with pytest.raises(KeyboardInterrupt):
         abreast(hand_in(tmp_path, HANGS, lesson), lesson)
-    deadline = time.monotonic() + 60
-    while any(map(is_alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    comes_true(lambda: not any(map(is_alive, pids)))
 
     assert pids
     assert not any(map(is_alive, pids))

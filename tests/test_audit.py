@@ -50,6 +50,12 @@ class Broken:
     words: str
 
 
+WORK = """\
+    import time
+    end = time.process_time() + 0.3 * (factor == 1.5)
+    while time.process_time() < end:
+        pass
+"""
 BROKEN = {
     "solution_fails": Broken(
         1,
@@ -119,7 +125,7 @@ BROKEN = {
         {
             "solution": (
                 "    return x * factor\n",
-                "    import time\n    time.sleep(0.3 * (factor == 1.5))\n    return x * factor\n",
+                f"{WORK}    return x * factor\n",
             )
         },
         "solution",

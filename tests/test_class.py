@@ -11,7 +11,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from grader.errors import UsageError
 from grader.submission import Source
 from tests.classroom import LESSON, SOLUTION, STUB, make_class
 from tests.conftest import ROOT
+from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
 STUDENTS = 9
@@ -47,7 +47,7 @@ CUBED_IN_A_LOOP = SOLUTION + (
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([GRADE, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
+    return subprocess.run([GRADE, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def hand_in(folder: Path, content: str | bytes) -> None:
@@ -73,6 +73,16 @@ def alive(session: int) -> list[int]:
     return [int(line.split()[0]) for line in said.stdout.splitlines() if not line.split()[1].startswith("Z")]
 
 
+def is_gone(process: "subprocess.Popen[bytes]") -> bool:
+    """Tell whether a run has left no process."""
+    return not alive(process.pid)
+
+
+def has_got_further(process: "subprocess.Popen[bytes]", out: Path, graded: int) -> bool:
+    """Tell whether a run has graded more files than these, or has ended."""
+    return verdicts(out) > graded or process.poll() is not None
+
+
 def test_killed_three_times_it_ends_with_the_same_files(tmp_path: Path) -> None:
     make_class(tmp_path / "class", STUDENTS, seed=2)
     words = ("class", str(tmp_path / "class"), "--out")
@@ -83,15 +93,11 @@ def test_killed_three_times_it_ends_with_the_same_files(tmp_path: Path) -> None:
     out, graded, doubtful = tmp_path / "out", 0, 0
     for _ in range(3):
         process = subprocess.Popen([GRADE, *words, str(out)], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
-        deadline = time.monotonic() + 300
-        while verdicts(out) <= graded and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
+        comes_true(has_got_further, process, out, graded)
         process.kill()
         process.communicate()
         graded, doubtful = verdicts(out), doubtful_files(out)
-        while alive(process.pid) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not alive(process.pid), "a judge or a worker has outlived the run"
+        assert comes_true(is_gone, process), "a judge or a worker has outlived the run"
     last = run(*words, str(out))
 
     assert graded >= 15
@@ -345,16 +351,12 @@ def test_a_class_that_is_stopped_leaves_nothing_running_and_says_what_to_do(
         # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
     )
-    deadline = time.monotonic() + 300
-    while not verdicts(tmp_path / "out") and time.monotonic() < deadline:
-        time.sleep(0.02)
+    comes_true(lambda: verdicts(tmp_path / "out"))
     # Ctrl-C reaches all processes of a terminal, and a plain `kill` the one that it names.
     (os.killpg if number is signal.SIGINT else os.kill)(process.pid, number)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == code
     assert b"grade: " + word + b". Every verdict is kept: give the same command again." in said
     assert b"Traceback" not in said
-    while alive(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not alive(process.pid)
+    assert comes_true(is_gone, process)

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from grader.errors import UsageError
 from grader.reports import text
 from grader.scratch import Scratch
 from grader.zygote import Zygote
+from tests.patience import PATIENCE, comes_true
 
 ROOT = Path(__file__).parent.parent
 NAME = "m1_4_loss_landscape"
@@ -35,7 +35,7 @@ def grade(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None 
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
         env={**os.environ, **(environment or {})},
     )
@@ -436,14 +436,11 @@ def test_who_is_stopped_leaves_no_process_and_no_file(  # noqa: PLR0913, PLR0917
         # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
     )
-    children: list[int] = []
-    deadline = time.monotonic() + 60
-    while len(children) < 2 and time.monotonic() < deadline:
-        children = descendants(process.pid)
-        time.sleep(0.05)
+    comes_true(lambda: len(descendants(process.pid)) >= 2)
+    children = descendants(process.pid)
 
     kill(process.pid, number)
-    _, complaint = process.communicate(timeout=30)
+    _, complaint = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == code
     assert complaint.strip() == f"grade: {word}."
@@ -460,11 +457,8 @@ def test_a_killed_grader_leaves_no_process_and_its_files_to_the_next_run(
     folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    import time; time.sleep(60)\n")
     command = [*GRADE, "1.4", "--submission", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        children: list[int] = []
-        deadline = time.monotonic() + 60
-        while len(children) < 2 and time.monotonic() < deadline:
-            children = descendants(process.pid)
-            time.sleep(0.05)
+        comes_true(lambda: len(descendants(process.pid)) >= 2)
+        children = descendants(process.pid)
         process.kill()
 
     assert_gone(children)
@@ -478,10 +472,7 @@ def test_a_killed_grader_leaves_no_process_and_its_files_to_the_next_run(
 def assert_gone(pids: list[int]) -> None:
     """Fail unless the zygote and the worker have ended."""
     assert len(pids) >= 2
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < deadline, "a process is left"
-        time.sleep(0.05)
+    assert comes_true(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids)), "a process is left"
 
 
 def descendants(pid: int) -> list[int]:

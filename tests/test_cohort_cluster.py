@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from grader.course import Course
 from grader.errors import UsageError
 from tests.classroom import make_class
 from tests.conftest import ROOT
+from tests.patience import comes_true
 
 STUDENTS = 8
 
@@ -45,12 +45,10 @@ def start(*words: str, cwd: Path, log: Path) -> "subprocess.Popen[bytes]":
 
 def wait_for(log: Path, pattern: str) -> str:
     """Return what a process says as soon as it says it."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if found := re.search(pattern, log.read_text(errors="replace")):
-            return found[1]
-        time.sleep(0.05)
-    raise AssertionError(log.read_text(errors="replace"))
+    comes_true(lambda: re.search(pattern, log.read_text(errors="replace")))
+    found = re.search(pattern, log.read_text(errors="replace"))
+    assert found is not None, log.read_text(errors="replace")
+    return found[1]
 
 
 def start_worker(address: str, log: Path, cwd: Path = ROOT) -> "subprocess.Popen[bytes]":

@@ -19,6 +19,7 @@ from grader.course import Lesson, read_course
 from grader.errors import Fault, UsageError
 from grader.place import Place, find_places
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from tests.patience import PATIENCE
 from tests.test_formats import commands
 
 ROOT = Path(__file__).parent.parent
@@ -285,7 +286,7 @@ def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=PATIENCE,
         check=False,
         env={**inherited, **environment},
     )

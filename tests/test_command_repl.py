@@ -20,6 +20,7 @@ from grader.store import Store
 from grader.stub import derive_stub
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 
 LESSON = "m1_4_loss_landscape"
 SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
@@ -98,7 +99,9 @@ def command(root: Path, *words: str) -> list[str]:
 
 def session(root: Path, typed: str, *words: str, code: int = 0) -> str:
     """Type into a session and return what it says, errors last."""
-    done = subprocess.run(command(root, *words), input=typed, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command(root, *words), input=typed, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 
@@ -181,7 +184,7 @@ def test_ctrl_c_stops_a_call_and_nothing_else(root: Path) -> None:
     endless = SUMMED.replace(FIRST_LINE, "    while True: pass\n" + FIRST_LINE, 1)
     write(root, endless)
     program, *arguments = command(root, "1.4")
-    terminal = pexpect.spawn(program, arguments, timeout=30, encoding="utf-8", dimensions=(40, 120))
+    terminal = pexpect.spawn(program, arguments, timeout=PATIENCE, encoding="utf-8", dimensions=(40, 120))
     try:
         terminal.expect_exact(">>> ")
         # Tab completes what is at hand.

@@ -24,6 +24,7 @@ from grader.submission import Source
 from grader.verdict import Status
 from grader.zygote import Zygote
 from tests.conftest import is_alive
+from tests.patience import comes_true
 
 X, Y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
 PART_OF_HALF_A_SECOND = Limits(lesson_seconds=2.5)
@@ -120,18 +121,17 @@ def test_what_threads_do_between_the_calls_counts_as_their_time(lesson: Lesson, 
     student = student_of(BUSY, lesson, zygote, PART_OF_HALF_A_SECOND)
     assert isinstance(call(student, lesson), torch.Tensor)
     assert student.runner.channel is not None
-    pid, deadline = student.runner.channel.pid, time.monotonic() + 60
-    while student.runner.channel is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
-        student.begin_check()
+    pid = student.runner.channel.pid
 
-    assert student.runner.channel is None
+    def is_stopped() -> bool:
+        student.begin_check()
+        return student.runner.channel is None
+
+    assert comes_true(is_stopped)
     with pytest.raises(CallLost, match=r"0\.5 seconds together, and that is used up: 2 calls"):
         call(student, lesson)
     student.close()
-    while is_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not is_alive(pid), "threads that nobody waits for take the time of the checks"
+    assert comes_true(lambda: not is_alive(pid)), "threads that nobody waits for take the time of the checks"
 
 
 def test_a_worker_that_sleeps_between_the_calls_pays_nothing(lesson: Lesson, zygote: Zygote) -> None:
@@ -666,8 +666,7 @@ def test_a_lost_worker_leaves_no_process_and_no_folder(lesson: Lesson, zygote: Z
     student.close()
 
     assert not Path(folder).exists()
-    while is_alive(int(pid)):  # it has been killed, and nobody waits until that is done
-        time.sleep(0.01)
+    assert comes_true(lambda: not is_alive(int(pid)))
 
 
 def test_killed_workers_are_cleared_away_at_the_next_request(lesson: Lesson) -> None:
@@ -678,12 +677,12 @@ def test_killed_workers_are_cleared_away_at_the_next_request(lesson: Lesson) -> 
             student.close()
         assert zygote._process is not None
         children = Path(f"/proc/{zygote._process.pid}/task/{zygote._process.pid}/children")
-        deadline = time.monotonic() + 10
-        while children.read_text().split() and time.monotonic() < deadline:
-            zygote.connect().close()
-            time.sleep(0.01)
 
-        assert children.read_text() == ""
+        def are_cleared_away() -> bool:
+            zygote.connect().close()
+            return children.read_text() == ""
+
+        assert comes_true(are_cleared_away)
 
 
 def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesson) -> None:

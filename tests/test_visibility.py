@@ -33,6 +33,7 @@ from grader.reports import (
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, lesson_from
 from grader.zygote import Zygote
 from tests.formats import reports
+from tests.patience import PATIENCE
 
 some = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -337,7 +338,7 @@ def command(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=course,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
         env={**os.environ, "NO_COLOR": "1"},
     )
@@ -366,7 +367,7 @@ def test_why_explains_what_is_public(course: Path) -> None:
 def test_the_test_panel_of_an_editor_shows_what_is_public(course: Path) -> None:
     arguments = [sys.executable, "-m", "pytest", "lessons", "-v", "-p", "no:cacheprovider", "--import-mode=importlib"]
     arguments += ["-o", "python_files=checks.py"]
-    run = subprocess.run(arguments, cwd=course, capture_output=True, text=True, timeout=120, check=False)
+    run = subprocess.run(arguments, cwd=course, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert "3 passed" in run.stdout, run.stdout
     assert "marker" not in run.stdout

@@ -121,7 +121,8 @@ def make_costly(course: Lesson, mistakes: str) -> Path:
     """
     calls = course.root / "calls.txt"
     calls.touch()
-    slow = SOLUTION.replace("    return x * factor", "    time.sleep(0.01)\n    return x * factor")
+    work = "    end = time.process_time() + 0.01\n    while time.process_time() < end:\n        pass\n"
+    slow = SOLUTION.replace("    return x * factor", f"{work}    return x * factor")
     course.solution.write_text(slow.replace("import torch\n", "import time\n\nimport torch\n"))
     text = course.mistakes_file.read_text().replace("    return x", f"    {mistakes}\n    return x")
     head = f"import os\nfrom pathlib import Path\nCALLS = Path({str(calls)!r})\n"

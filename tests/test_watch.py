@@ -15,6 +15,7 @@ import pexpect
 import pytest
 
 from tests.conftest import ROOT, is_alive
+from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
 LESSON = "m1_4_loss_landscape"
@@ -61,7 +62,7 @@ def terminal(course: Path, tmp_path: Path) -> Iterator[Terminal]:
         cwd=str(course),
         env={**os.environ, "TMPDIR": str(temporary), "TERM": "xterm"},
         encoding="utf-8",
-        timeout=90,
+        timeout=PATIENCE,
         dimensions=(30, 100),
     )
     child.expect(r"0 of 22 points")
@@ -79,10 +80,8 @@ def descendants(pid: int | None) -> list[int]:
 
 def wait_until_gone(pids: list[int]) -> list[int]:
     """Return those of the processes that are still there after a while."""
-    deadline = time.monotonic() + 20
-    while (left := [pid for pid in pids if is_alive(pid)]) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return left
+    comes_true(lambda: not any(map(is_alive, pids)))
+    return [pid for pid in pids if is_alive(pid)]
 
 
 def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> None:
@@ -184,7 +183,7 @@ def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal
 
 
 def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
-    shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(course), encoding="utf-8", timeout=90)
+    shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(course), encoding="utf-8", timeout=PATIENCE)
     shell.sendline(f"PS1='ready> '; '{GRADE}' watch 1.4 --plain")
     shell.expect("0 of 22 points")
     shell.expect(r"\? help")

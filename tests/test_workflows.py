@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 GRADE = ROOT / ".github/workflows/grade.yml"
@@ -26,7 +28,9 @@ def load(text: str) -> Any:
 
 def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
-    return subprocess.run(arguments, cwd=cwd, capture_output=True, text=True, check=False, timeout=60, env=variables)
+    return subprocess.run(
+        arguments, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE, env=variables
+    )
 
 
 def steps(document: Any) -> list[dict[str, Any]]:
