@@ -55,7 +55,7 @@ def _letters(given: Any) -> dict[str, str]:
     if given is None:
         return _nothing_but("`quiz` returned None. Is there a `return` at its end?")
     if not isinstance(given, dict):
-        return _nothing_but("`quiz` returned something else than a dict.")
+        return _nothing_but("`quiz` returned something other than a dict.")
     letters = dict.fromkeys(QUESTIONS, "")
     for key, value in given.items():
         question = str(key).strip().lower()
