@@ -9,7 +9,7 @@ from grader.course import read_course
 from grader.grading import carry_out
 from grader.mistaken import Mistaken
 from grader.plugin import Run
-from grader.reference import Asked, Reference, Returned
+from grader.reference import Asked, Key, Reference, Returned
 from grader.verdict import CheckVerdict, Status
 from grader.warm import Job, Warm
 from grader.zygote import Zygote
@@ -131,6 +131,23 @@ def test_what_is_found_out_ahead_is_what_is_found_out_then(zygote: Zygote) -> No
         if isinstance(answer, Returned) and isinstance(again, Returned):
             assert wire.encode(answer.value) == wire.encode(again.value)
     later.close()
+
+
+def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake = read_course(ROOT).find("1.4").mistakes[0]
+    known, unknown = (Asked(mistake.exercise, None, (), {}, payload) for payload in (b"known", b"unknown"))
+    reference = Reference(read_course(ROOT).find("1.4"), mistaken={(mistake.function, None, b"known"): Returned(7)})
+    called: list[Key] = []
+
+    def call(_: Mistaken, key: Key) -> Returned:
+        called.append(key)
+        return Returned(8)
+
+    monkeypatch.setattr(Mistaken, "_call", call)
+    answers = [Mistaken(reference, zygote).answer(mistake, asked) for asked in (known, unknown)]
+
+    assert answers == [Returned(7), Returned(8)]
+    assert called == [(mistake.function, None, b"unknown")]
 
 
 def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:
