@@ -58,8 +58,16 @@ class StudentFunction(Protocol):
         For what takes long and is looked at by several checks: a picture.
         """
 
+    def plain(self, *args: Any) -> Any:
+        """Call it and return what came back, of whatever kind: the check reads it itself."""
+
     def drive(self, driver: str, *args: Any) -> Any:
         """Call the named function of the lesson's drivers.py in the worker: ``driver(function, *args)``."""
+
+    def must_raise(
+        self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Call it, and fail unless it raises: `assert_raises` says it better."""
 
 
 class CheckFailed(AssertionError):
@@ -146,27 +154,87 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
     return keep
 
 
-def assert_close(
-    returned: Numbers, wanted: Numbers, *, tolerance: float = LOSS32, scale: Numbers = 1.0, says: str = ""
+def assert_raises(
+    error: type[Exception], function: StudentFunction, *args: Any, driver: str | None = None, **kwargs: Any
 ) -> None:
+    """Fail unless the function raises this error, or one of a subclass, for arguments that its docstring rules out.
+
+    The solution has to raise it too. With a ``driver`` it is that one's call: ``driver(function, *args)``.
+    """
+    if not (isinstance(error, type) and issubclass(error, Exception)):
+        raise TypeError(f"assert_raises takes an error first, such as ValueError, and this is {error!r}")
+    if not hasattr(function, "must_raise"):
+        raise TypeError(f"assert_raises takes the student's function itself, not called yet, and this is {function!r}")
+    function.must_raise(error, driver, args, kwargs)
+
+
+def assert_close(returned: Any, wanted: Any, *, tolerance: float = LOSS32, scale: Any = 1.0, says: str = "") -> None:
     """Fail unless every entry differs by at most ``tolerance * scale``; the tolerance 0 is for counts.
 
-    Both are compared in float64, whatever their dtypes: a float32 answer keeps the error that it has, and gains none.
+    They are compared in float64, whatever their dtypes: a float32 answer keeps the error that it has, and gains none.
+
+    Both are numbers, nested sequences of numbers, or tensors; or dicts, lists and tuples of these, compared part by
+    part: then the message says which part, and ``scale`` is for all of them or has the same keys.
+
     ``scale`` is the natural size of the quantity, a number or a tensor that broadcasts: a loss near 0 must be compared
     with the size of a squared error, not with itself. ``says`` replaces the first sentence of the message where the
     check compares something derived from what the student returned.
     """
+    _compare("", returned, wanted, tolerance=tolerance, scale=scale, says=says)
+
+
+def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
+    where: str, returned: Any, wanted: Any, *, tolerance: float, scale: Any, says: str
+) -> None:
+    """Compare the part of a value that stands at a place."""
+    parts = None if isinstance(returned, Tensor) else _parts(wanted)
+    if parts is not None:
+        found = _parts_like(returned, parts, says, where)
+        for key, part in parts.items():
+            size = scale[key] if isinstance(scale, (Mapping, list, tuple)) else scale
+            _compare(f"{where}[{key!r}]", found[key], part, tolerance=tolerance, scale=size, says=says)
+        return
     actual, expected = as_tensor(returned), as_tensor(wanted)
     if actual.shape != expected.shape:
         text = f"the shape is {tuple(actual.shape)}, and {tuple(expected.shape)} is wanted"
-        raise CheckFailed(says or text, returned, wanted)
+        raise CheckFailed(_located(says, where) or text, returned, wanted)
     allowed = _allowed(tolerance, scale)
     gaps = (actual - expected).abs()
     # nan is close to nothing, for `<=` is False for it; equal infinities, whose difference it is, are close.
     if not bool((gaps <= allowed).all()) and not bool(((gaps <= allowed) | (actual == expected)).all()):
-        raise CheckFailed(says, returned, wanted)
+        raise CheckFailed(_located(says, where), returned, wanted)
     if (present := meter.present()) is not None:
         present.note_comparison(_largest_part((gaps / allowed)[actual != expected]))
+
+
+def _located(says: str, where: str) -> str:
+    """Return the sentence of a comparison, with the part that it is about."""
+    if not where:
+        return says
+    return f"{says} The part {where} differs.".strip()
+
+
+def _parts(wanted: Any) -> dict[Any, Any] | None:
+    """Return the parts of a value by key or place, or None where it is compared as one tensor."""
+    if isinstance(wanted, Mapping):
+        return dict(wanted)
+    if isinstance(wanted, (list, tuple)) and any(_holds_more_than_numbers(part) for part in wanted):
+        return dict(enumerate(wanted))
+    return None
+
+
+def _holds_more_than_numbers(part: Any) -> bool:
+    return (isinstance(part, Tensor) and part.ndim > 0) or _parts(part) is not None
+
+
+def _parts_like(returned: Any, wanted: dict[Any, Any], says: str, where: str) -> Mapping[Any, Any]:
+    """Return the parts of what was returned; raises CheckFailed where it has others."""
+    found = dict(enumerate(returned)) if isinstance(returned, (list, tuple)) else returned
+    if isinstance(found, Mapping) and set(found) == set(wanted):
+        return found
+    has = f"the keys {list(found)}" if isinstance(found, Mapping) else f"the type {type(returned).__name__}"
+    place = f"The part {where}" if where else "The result"
+    raise CheckFailed(f"{says} {place} has {has}, expected {list(wanted)}.".strip(), returned, wanted)
 
 
 def _allowed(tolerance: float, scale: Numbers) -> float | Tensor:
@@ -199,10 +267,10 @@ def as_tensor(values: Numbers) -> Tensor:
         if values.is_complex():
             raise TypeError("complex numbers have no order: compare real and imaginary parts")
         return values.detach().to(torch.float64)
+    if not isinstance(values, (int, float, Sequence)) or isinstance(values, (str, bytes)):
+        raise TypeError(f"tensors, numbers and lists of numbers can be compared, and this is a {type(values).__name__}")
     if isinstance(values, (int, float)):
         return torch.tensor(_as_float(values), dtype=torch.float64)
-    if isinstance(values, (str, bytes, Mapping)):
-        raise TypeError(f"a {type(values).__name__} holds no numbers in order")
     if _are_floats(values) or (_are_rows(values) and all(map(_are_floats, values))):
         return torch.tensor(values, dtype=torch.float64)  # at once: one by one takes ten times as long
     if {bool, int, float}.issuperset(map(type, values)):

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from grader import definition, shipped
+from grader import confine, definition, shipped
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
+from grader.characters import clean
 from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
-from grader.place import find_file, find_places, is_path
+from grader.place import find_file, find_places, is_path, refuse_unconfined
 from grader.reports.text import Style
 from grader.seeds import VARIABLE, fresh_seeds
 from grader.store import Store
@@ -31,6 +32,9 @@ SECONDS_BETWEEN_LINES = 10.0
 COMMANDS = ("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor")
 """Modules of grader.commands that answer at once about a student's folder."""
 
+_RUNNING = frozenset({"", "show", "watch"})
+"""Commands that run the code of a submission; `grade ci` and `grade class` look themselves, and repl takes no other."""
+
 CHECKS = {"public": PUBLIC, "after-due": AFTER_DUE, "all": EVERYTHING}
 FORMATS = ("text", "json", "junit", "gradescope", "github", "html", "markdown")
 
@@ -38,9 +42,10 @@ _ALWAYS = frozenset({"plain"})
 """What every command can be told: all of them print."""
 _ABOUT_FILES = frozenset({"submission", "output"})
 OPTIONS = {
-    "": frozenset({"all", "submission", "format", "output", "seed", "checks", "fresh"}),
+    "": frozenset({"all", "submission", "format", "output", "seed", "checks", "fresh", "allow_unconfined"}),
     **dict.fromkeys(COMMANDS, _ABOUT_FILES),
-    "watch": frozenset({"submission"}),
+    "show": _ABOUT_FILES | {"allow_unconfined"},
+    "watch": frozenset({"submission", "allow_unconfined"}),
     "new": frozenset({"exercise", "output"}),
     "sync": frozenset({"check", "output"}),
     "audit": frozenset({"format", "output", "seeds", "quick"}),
@@ -174,6 +179,8 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
     submission = _located(course, submission, options)
     first, *rest = options.words or [""]
+    if (first in _RUNNING or first not in OPTIONS) and not options.allow_unconfined:
+        refuse_unconfined(course.root, submission)
     if first in COMMANDS:
         return _say(_answer(first, _context(course, submission, options), rest), options)
     return OTHERS.get(first, _grade_selected)(course, submission, options, rest)
@@ -260,6 +267,8 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     from grader.commands import ci
 
     lessons = list(dict.fromkeys(course.find(word) for word in words)) or list(course.lessons)
+    for lesson in lessons:
+        definition.require(lesson)
     job = ci.Job(
         lessons,
         submission,
@@ -476,8 +485,8 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
         anew = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
         for lesson, verdict in zip(unknown, anew.lessons, strict=True):
             known[lesson.name] = verdict
-            memory.remember(lesson, verdict)
-    isolation = anew.isolation if unknown else _isolation()
+            memory.remember(lesson, verdict, anew.isolation)
+    isolation = anew.isolation if unknown else confine.isolation()
     seed = None if is_secret else options.seed or 0
     report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)
     seconds = time.monotonic() - started
@@ -536,12 +545,6 @@ def _document(
     return text.render(report, _style(options), seconds)
 
 
-def _isolation() -> str:
-    from grader import confine
-
-    return "process" if confine.missing() else "confined"
-
-
 def _welcome(course: Course, options: argparse.Namespace) -> int:
     from grader.reports import text
 
@@ -580,7 +583,7 @@ def _deliver(document: str, output: str | None) -> None:
 
 
 def _complain(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(clean(text), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -624,6 +627,8 @@ def _parser() -> argparse.ArgumentParser:
     course.add_argument("--min-points", type=int, metavar="N", help="ci: exit 0 from N points on (default: all passed)")
     course.add_argument("--results", metavar="DIR", help="ci: write the report into this folder, in every format")
     course.add_argument(
-        "--allow-unconfined", action="store_true", help="class, ci: grade where code cannot be confined too"
+        "--allow-unconfined",
+        action="store_true",
+        help="--submission, class, ci: grade where code cannot be confined too",
     )
     return parser

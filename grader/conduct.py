@@ -1,7 +1,10 @@
-"""What a call did to its surroundings, and what is right about its value and could be better."""
+"""What a call did to its surroundings, and what is right about its value and could be better.
+
+The worker sends the arguments and the settings as they are after a call, and what is different is found out here.
+"""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,66 +12,99 @@ import torch
 
 from grader import wire
 from grader.course import Exercise
+from grader.reference import Asked
+from grader.worker import SEED
 
 TINY = 1e-6
 """A change that is smaller, in parts of the largest entry, is one that was to be undone."""
 _HOLDS_NONE = frozenset({float, int, bool, str})
-_SETTINGS = {
-    "seed": (
-        "Your function sets the seed of torch's global generator, so every other random number of the program is"
-        " disturbed. Use a generator of your own: torch.Generator().manual_seed(...)."
-    ),
-    "default dtype": "Your function changes torch's default dtype for the whole program. Pass `dtype=` instead.",
-    "grad mode": "Your function leaves gradients switched off for the whole program. Use `with torch.no_grad():`.",
-    "number of threads": "Your function changes torch's number of threads for the whole program. Leave it as it is.",
-    "default device": "Your function changes torch's default device for the whole program. Leave it as it is.",
-}
-_OF_THE_FILE = {
-    "default dtype": "pass `dtype=` where you make a tensor",
-    "grad mode": "use `with torch.no_grad():` in the function that needs it",
-    "number of threads": "leave it as it is",
-    "default device": "leave it as it is",
-}
+_SEED_SET = (
+    "Your function sets the seed of torch's global generator, so every other random number of the program is"
+    " disturbed. Use a generator of your own: torch.Generator().manual_seed(...)."
+)
+SETTINGS = ["torch.float32", True, 1, "cpu", SEED]
+"""The global state of torch as it has to be after a call, in the order of `grader.worker.Settings`."""
+_NAMES = ("default dtype", "grad mode", "number of threads", "default device", "generator")
+_BY_CALL = (
+    "Your function changes torch's default dtype for the whole program. Pass `dtype=` instead.",
+    "Your function leaves gradients switched off for the whole program. Use `with torch.no_grad():`.",
+    "Your function changes torch's number of threads for the whole program. Leave it as it is.",
+    "Your function changes torch's default device for the whole program. Leave it as it is.",
+    _SEED_SET,
+)
+_INSTEAD = (
+    "pass `dtype=` where you make a tensor",
+    "use `with torch.no_grad():` in the function that needs it",
+    "leave it as it is",
+    "leave it as it is",
+    "make one of your own: torch.Generator()",
+)
 """By setting, what to do instead of changing it at the top of the file."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """An argument that is not what it was after a call."""
-
-    position: int
-    document: bytes = b""
-    """What it is now, as it was sent; empty where that is too large."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A setting of torch that is not what it was."""
+class Changed:
+    """An argument that is not what it was before the call."""
 
     name: str
-    line: int | None = None
-    """The line of the file that has changed it when it was loaded, 0 if that is not known; None for the function."""
+    before: Any
+    document: bytes
+    """What it is now, as it was sent; empty where that is too large, or not data."""
 
 
-def complaints(
-    exercise: Exercise, args: Sequence[Any], changes: Sequence[Change], settings: Sequence[Setting]
-) -> list[str]:
-    """Return what is wrong with a call of these arguments that changed some of them, or settings of torch."""
-    texts = []
-    for change in changes:
-        known = 0 <= change.position < len(exercise.parameters)
-        name = exercise.parameters[change.position] if known else f"number {change.position + 1}"
-        before = args[change.position] if 0 <= change.position < len(args) else None
-        texts.append(_of_argument(name, before, change.document))
-    return texts + [text for setting in settings if (text := _of_setting(setting))]
+def changed_arguments(exercise: Exercise, asked: Asked, after: Any) -> list[Changed]:
+    """Return the arguments that a call has changed, of what the worker sends of them.
+
+    Raises TypeError for anything that it does not send.
+    """
+    if type(after) is not list:
+        raise TypeError("the arguments are not a list")
+    if not after:
+        return []
+    names = [*_names(exercise, len(asked.args)), *asked.kwargs]
+    if len(after) != len(names):
+        raise TypeError("the arguments are not as many as they were")
+    found = []
+    for name, old, new in zip(names, [*asked.args, *asked.kwargs.values()], after, strict=True):
+        if new is None:
+            continue
+        if type(new) is not bytes:
+            raise TypeError("an argument is not a document")
+        if new != wire.encode(old):
+            found.append(Changed(name, old, new))
+    return found
 
 
-def _of_argument(name: str, before: Any, document: bytes) -> str:
+def changed_settings(settings: Any, line_of: Callable[[str], int] = lambda _: 0) -> list[str]:
+    """Return what is wrong with torch's settings before and after a call; raises TypeError for anything else.
+
+    ``line_of`` returns the line at which the file changes a setting when it is loaded, or 0.
+    """
+    if type(settings) is not list or len(settings) != 2:
+        raise TypeError("the settings are not those before and after a call")
+    for state in settings:
+        if type(state) is not list or [type(each) for each in state] != [type(each) for each in SETTINGS]:
+            raise TypeError("a setting is of another type")
+    return [
+        _of_file(name, instead, line_of(name)) if after == before else of_call
+        for right, before, after, name, instead, of_call in zip(
+            SETTINGS, *settings, _NAMES, _INSTEAD, _BY_CALL, strict=True
+        )
+        if after != right
+    ]
+
+
+def complaints(changed: list[Changed]) -> list[str]:
+    """Return what is wrong with a call that has changed arguments."""
+    return list(map(_of_argument, changed))
+
+
+def _of_argument(changed: Changed) -> str:
     """Return what to say of an argument that has changed, and how."""
-    now = None
-    if document:
+    name, before, now = changed.name, changed.before, None
+    if changed.document:
         with contextlib.suppress(wire.WireError):
-            now = wire.decode(document)
+            now = wire.decode(changed.document)
     if type(before) is torch.Tensor and type(now) is torch.Tensor:
         for attribute in ("shape", "dtype"):
             old, new = getattr(before, attribute), getattr(now, attribute)
@@ -110,17 +146,16 @@ def _largest(tensor: torch.Tensor) -> float:
     return float(tensor.detach().abs().max()) if tensor.numel() else 0.0
 
 
-def _of_setting(setting: Setting) -> str:
-    """Return what to say of a setting; empty for one that nobody knows."""
-    if setting.line is None:
-        return _SETTINGS.get(setting.name, "")
-    if setting.name not in _OF_THE_FILE:
-        return ""
-    line = f"Line {setting.line} of your file" if setting.line else "Your file"
+def _of_file(setting: str, instead: str, line: int) -> str:
+    where = f"Line {line} of your file" if line else "Your file"
     return (
-        f"{line} changes torch's {setting.name} for the whole program when the file is loaded. Delete that, and"
-        f" {_OF_THE_FILE[setting.name]}."
+        f"{where} changes torch's {setting} for the whole program when the file is loaded. Delete that, and {instead}."
     )
+
+
+def _names(exercise: Exercise, number: int) -> list[str]:
+    """Return what the positional arguments of a call are called; a driver may take more than the exercise does."""
+    return [*exercise.parameters, *(f"number {i + 1}" for i in range(len(exercise.parameters), number))][:number]
 
 
 def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any
 from grader.errors import Fault
 
 MIB = 2**20
+CONFINED, PROCESS = "confined", "process"
 
 SYSTEM_PATHS = (
     "/usr/lib",
@@ -154,6 +155,12 @@ def missing() -> str:
     if version < 3:
         return f"this kernel has Landlock version {max(version, 0)}, and 3 is needed (Linux 6.2)"
     return ""
+
+
+@functools.cache
+def isolation() -> str:
+    """Return what stands between a student's code and this machine: ``confined``, or ``process`` where it must do."""
+    return PROCESS if missing() else CONFINED
 
 
 def set_limits(limits: Limits) -> None:

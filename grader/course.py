@@ -15,6 +15,8 @@ from grader.verdict import Visibility
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
 BONUS = "Bonus:"
 """How the docstring of an exercise begins that does not count against the total."""
+FIXTURES = frozenset({"request", "tmp_path", "monkeypatch"})
+"""What pytest gives to a check by these names."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Example:
     statements: tuple[str, ...]
     """What comes before the call."""
     call: str
+    lines: tuple[int, ...]
+    """Where each of the statements stands in the solution, and the call."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,8 @@ class Lesson:
             calls = [self._called(each.source, first + each.lineno) for each in examples]
             if calls and calls[-1] == node.name:
                 *before, last = (each.source for each in examples)
-                found[node.name] = Example(tuple(before), last.strip())
+                lines = tuple(first + each.lineno for each in examples)
+                found[node.name] = Example(tuple(before), last.strip(), lines)
         return found
 
     def _called(self, source: str, line: int) -> str:

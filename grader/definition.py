@@ -6,14 +6,12 @@ import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader.course import LESSON_NAME, Course, Lesson
+from grader.course import FIXTURES, LESSON_NAME, Course, Lesson
 from grader.errors import CourseError, Fault
 from grader.hints import read_hints
 
 ANSWERS = {"solutions", "lessons", "exercises", "mistakes", "checks", "variants", "tests"}
 """What a driver, which runs beside the student's code, must not import: it would lie in the worker's memory."""
-FIXTURES = {"request", "tmp_path", "monkeypatch"}
-"""What pytest hands to a check by these names."""
 
 Rule = Callable[[Lesson], Iterator[CourseError]]
 
@@ -137,6 +135,61 @@ def _given(node: ast.FunctionDef) -> set[str] | None:
     return names
 
 
+def _drivers_are_there(lesson: Lesson) -> Iterator[CourseError]:
+    """Yield the drivers that checks name in a literal and drivers.py does not define."""
+    checks = _tree(lesson, lesson.checks_file)
+    if b"drive" not in lesson.checks_file.read_bytes():
+        return  # as in most lessons, whose nodes need not be looked at one by one
+    defined = {name for node in _tree(lesson, lesson.drivers_file).body for name in _defined(node)}
+    for node in ast.walk(checks):
+        name = _driver(node)
+        if name is None or name in defined:
+            continue
+        file = lesson.drivers_file.relative_to(lesson.root).as_posix()
+        known = f" It has: {', '.join(sorted(each for each in defined if each[0] != '_'))}." if defined else ""
+        problem = f"there is no driver {name!r} in {file}. Write it there, or correct the name.{known}"
+        yield _error(lesson, lesson.checks_file, getattr(node, "lineno", 1), problem)
+
+
+def _driver(node: ast.AST) -> str | None:
+    """Return the name of the driver in ``exercise.drive("name", ...)`` or ``assert_raises(..., driver="name")``."""
+    if not isinstance(node, ast.Call):
+        return None
+    function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    named = [word.value for word in node.keywords if word.arg == "driver"]
+    match function, [*(node.args[:1] if function == "drive" else ()), *named]:
+        case "drive" | "assert_raises", [ast.Constant(value=str(name)), *_]:
+            return name
+    return None
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement of a file defines."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [(alias.asname or alias.name).partition(".")[0] for alias in aliases]
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
+
+
+def _checks_have_no_settings(lesson: Lesson) -> Iterator[CourseError]:
+    """Yield the checks that say how Hypothesis has to draw."""
+    for node in _tree(lesson, lesson.checks_file).body:
+        for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if getattr(called, "attr", getattr(called, "id", "")) == "settings":
+                problem = (
+                    f"{getattr(node, 'name', '')} has @settings of its own, and all checks are drawn alike: leave it"
+                    " out. Where examples take long, let @given draw smaller ones."
+                )
+                yield _error(lesson, lesson.checks_file, decorator.lineno, problem)
+
+
 def _drivers_hold_no_answers(lesson: Lesson) -> Iterator[CourseError]:
     for node in ast.walk(_tree(lesson, lesson.drivers_file)):
         modules = []
@@ -158,6 +211,8 @@ RULES: tuple[Rule, ...] = (
     _names_are_free,
     _every_exercise_is_checked,
     _arguments_are_known,
+    _checks_have_no_settings,
+    _drivers_are_there,
     _drivers_hold_no_answers,
 )
 

@@ -17,9 +17,10 @@ from grader.errors import Fault
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
+from grader.mistaken import Mistaken
 from grader.recognise import lookalikes
-from grader.reference import Raised, Reference, Returned
-from grader.student import Call, Student, Suspects, sizes_of
+from grader.reference import Returned
+from grader.student import Call, Student, Suspects, raises_as_required, sizes_of
 from grader.verdict import CheckVerdict, Status
 
 SAME = 1e-4
@@ -104,7 +105,7 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
         return None
     # In the order in which they were made: a mistake may keep something from one call to the next.
     for call in suspects.untried:
-        suspects.mistakes = [each for each in suspects.mistakes if _behaves_like(call, each, student.reference)]
+        suspects.mistakes = [each for each in suspects.mistakes if _behaves_like(call, each, student.mistaken)]
     suspects.untried.clear()
     return suspects.mistakes[0] if suspects.mistakes else None
 
@@ -177,50 +178,65 @@ def _same_picture(returned: Picture, wanted: Picture) -> bool:
 
 
 def is_right(call: Call) -> bool:
-    """Whether a call returned what the reference returns."""
+    """Whether a call returned what the reference returns, or raised what the check requires."""
     if call.ending is not None:
-        return False
+        return raises_as_required(call)
     return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, _given(call))
 
 
-def is_guessed(student: Student, exercise: Exercise) -> bool:
-    """Whether most of what a function returns is wrong, the example of its docstring aside.
+def is_secret(call: Call) -> bool:
+    """Whether what the reference answers is never shown: a function without arguments has one answer, as a quiz has."""
+    return not call.args and not call.kwargs
 
-    Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. Pictures are not
-    compared, nor what a driver sees, for two right ones differ; and where the solution itself returns nothing, there
-    is nothing to compare with. A right answer to arguments that no seed has drawn can be known by heart: beside
-    drawn ones, only a wrong one tells something.
+
+def is_guessed(student: Student, exercise: Exercise) -> bool:
+    """Whether most of what a function answers is wrong, the example of its docstring aside.
+
+    Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. To end without a value
+    is an answer, and a wrong one. Pictures are not compared, nor what a driver sees, for two right ones differ; what is
+    not compared counts as right. A right answer to arguments that no seed has drawn can be known by heart: beside drawn
+    ones, only a wrong one tells something.
     """
     example = {call.key for call in student.first_calls.get(exercise.name, [])[:1]}
     calls = [
         call
         for call in student.history.get(exercise.name, [])
-        if (call.args or call.kwargs) and call.driver is None and call.key not in example
-        if call.ending is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
+        if (call.args or call.kwargs) and call.key not in example
     ]
     if any(call.is_drawn for call in calls):
-        calls = [call for call in calls if call.is_drawn or not is_right(call)]
-    return 2 * sum(map(is_right, calls)) < len(calls)
+        calls = [call for call in calls if call.is_drawn or _is_wrong(call)]
+    return 2 * sum(map(_is_wrong, calls)) > len(calls)
 
 
-def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
-    answer = reference.mistaken(mistake, call)
-    if isinstance(answer, Raised):
-        return call.ending is not None and _complains_alike(call.ending, answer.error)
-    return call.ending is None and same(call.returned, answer.value, _given(call))
+def _is_wrong(call: Call) -> bool:
+    """Whether a call ended without a value, or with another one than all right functions return."""
+    return (call.ending is not None or _is_compared(call)) and not is_right(call)
+
+
+def _is_compared(call: Call) -> bool:
+    """Whether what a call returned is right for no other function than one that returns the same."""
+    return call.driver is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
 
 
 def _given(call: Call) -> Any:
     return call.args, call.kwargs
 
 
-def _complains_alike(ending: Ending, error: Exception) -> bool:
+def _behaves_like(call: Call, mistake: Mistake, mistaken: Mistaken) -> bool:
+    answer = mistaken.answer(mistake, call)
+    if isinstance(answer, Returned):
+        return call.ending is None and same(call.returned, answer.value, _given(call))
+    if call.must_raise is not None and answer.is_a(call.must_raise):
+        return raises_as_required(call)  # in whatever words
+    return call.ending is not None and not raises_as_required(call) and _complains_alike(call.ending, answer)
+
+
+def _complains_alike(ending: Ending, other: Ending) -> bool:
     """Whether an exception says what another one says, in whatever order: `a * b` and `b * a` fail alike.
 
     The type alone says too little: most of what torch refuses is a RuntimeError.
     """
-    name = type(error).__qualname__
-    return ending.error == name and _words(ending.message) == _words(f"{name}: {error}")
+    return bool(ending.error) and ending.error == other.error and _words(ending.message) == _words(other.message)
 
 
 def _words(message: str) -> list[str]:
@@ -236,7 +252,11 @@ def _failing_calls(example: Sequence[Call]) -> list[Call]:
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
     parameters = student.lesson.exercise(call.exercise).parameters
     verdict = replace(verdict, counterexample=show.call(call.exercise, call.args, call.kwargs, parameters))
-    if call.ending is not None or not isinstance(call.wanted, Returned):
+    if call.ending is not None:
+        return verdict
+    if call.must_raise is not None:
+        return replace(verdict, returned=show.short(call.returned), wanted=call.must_raise.__qualname__)
+    if not isinstance(call.wanted, Returned) or is_secret(call):
         return verdict
     returned, wanted = call.returned, call.wanted.value
     if is_right(call) or type(wanted) is Picture:

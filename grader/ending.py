@@ -39,6 +39,12 @@ class Ending:
     """What is behind it, and the next step, where the message does not say it all."""
     output: str = ""
     """What the file printed before it could not be loaded."""
+    kinds: tuple[str, ...] = ()
+    """The names of all types that this exception belongs to."""
+
+    def is_a(self, kind: type[BaseException]) -> bool:
+        """Whether an exception of a kind was raised; what the student's own file defines is known by its name only."""
+        return kind.__qualname__ in {name.rpartition(".")[2] for name in self.kinds}
 
 
 class CallFailed(Exception):
@@ -168,7 +174,8 @@ def _raised(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
     else:
         advice = _advice(error, message, frames)
         advice = advice or (f"Did you mean {suggestion}?" if suggestion else "")
-    return Ending(Status.RAISED, text, frames, error, advice)
+    kinds = tuple(text_of(name) for name in items_of(answer["kinds"]))
+    return Ending(Status.RAISED, text, frames, error, advice, kinds=kinds)
 
 
 def _exited(frames: Sequence[Frame], error: str) -> Ending:

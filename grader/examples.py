@@ -18,18 +18,14 @@ import numpy as np
 from torch import Tensor
 
 from grader import meter
-from grader.authoring import CheckFailed
-from grader.course import Exercise
-from grader.ending import CallLost
-from grader.reference import Asked, Raised, Reference
-from grader.student import Call, Student, StudentFunction
+from grader.blame import blaming
+from grader.errors import Fault
+from grader.student import Call, Student
+from grader.watchdog import OutOfTime
 
 MAX_EXAMPLES = 25
 MAX_SHRINKS = 80
 """Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
-
-_BREAKING = ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RuntimeError
-"""What a check may raise over values that make no sense."""
 
 Check = Callable[..., Any]
 Known = tuple[dict[str, Any], tuple[Call, ...]]
@@ -80,10 +76,10 @@ class Examples:
         if any(type(value).__name__ == "DataObject" for value in drawn.values()):
             self.unrepeatable.add(check)
 
-    def note_calls(self, check: str, calls: tuple[Call, ...]) -> None:
+    def note_calls(self, check: str, student: Student) -> None:
         """Keep the calls of the example that was noted last, which holds."""
         if not self.is_complete:
-            self.calls[check][-1] = calls
+            self.calls[check][-1] = student.repeatable()
 
 
 @dataclass(frozen=True)
@@ -94,14 +90,17 @@ class Manner:
     shrinks: Callable[[], bool]
     """Whether the next failing example is worth a smaller one: only the first that fails is shown in full."""
     examples: Examples | None = None
+    is_independent: bool = True
+    """Whether a check takes nothing but the student's functions and what is drawn: then it can be asked once more."""
 
 
 def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     """Return a Hypothesis check with the course's settings, where each example begins anew; another one as it is."""
     handle = getattr(check, "hypothesis", None)
     if handle is None:
-        return _blaming(check, student)
-    inner, examples = _blaming(handle.inner_test, student), manner.examples
+        return blaming(check, name, student) if manner.is_independent else check
+    inner = blaming(handle.inner_test, name, student) if manner.is_independent else handle.inner_test
+    examples = manner.examples or Examples(is_complete=True)
     given = set(inspect.signature(inner).parameters) - set(inspect.signature(check).parameters)
     smallest: SmallestFound | None = None
     shrinks = 0
@@ -115,8 +114,7 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
             shrinks += 1
             if shrinks > MAX_SHRINKS:
                 raise smallest
-        if examples is not None:
-            examples.note(name, {key: value for key, value in kwargs.items() if key in given})
+        examples.note(name, {key: value for key, value in kwargs.items() if key in given})
         student.begin_example(is_drawn=foreseen <= 0)
         foreseen -= 1
         meter.note_example()
@@ -125,84 +123,41 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
         except hypothesis.errors.HypothesisException:
             raise  # an example that an assume() has refused is no failure
         except Exception as error:
+            if isinstance(error, Fault) and smallest is not None:
+                hypothesis.reject()  # this smaller example is the course's bug, and the one before the student's
             # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
             smallest = SmallestFound(error, list(student.example))
-            # Where nothing can be called any more, no example is smaller.
-            if isinstance(error, CallLost) or not manner.shrinks():
+            if _is_final(error) or not manner.shrinks():
                 raise smallest from error
             raise
-        if examples is not None:
-            examples.note_calls(name, student.repeatable())
+        finally:
+            student.watchdog.restart()
+        examples.note_calls(name, student)
 
     handle.inner_test = example
-    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink)
-    settings = hypothesis.settings(
+    settings = _settings(manner.seed)
+    drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
+    known = examples.of(name)
+    return drawing if known is None else _repeating(drawing, inner, known, student, manner)
+
+
+def _settings(seed: int) -> hypothesis.settings:
+    """Return how Hypothesis draws in this course."""
+    return hypothesis.settings(
         max_examples=MAX_EXAMPLES,
-        phases=phases,
+        phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink),
         deadline=None,
         database=None,
-        derandomize=manner.seed == 0,
+        derandomize=seed == 0,
         report_multiple_bugs=False,
         print_blob=False,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
-    known = examples.of(name) if examples is not None else None
-    return drawing if known is None else _repeating(drawing, inner, known, student, manner)
 
 
-def _blaming(check: Check, student: Student) -> Check:
-    """Return a check that fails where values of the student's function break it, and breaks where it breaks anyway.
-
-    A number may overflow that no right function returns. So the check is asked once more, about the solution.
-    """
-
-    @wraps(check)
-    def blame(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return check(*args, **kwargs)
-        except _BREAKING as error:
-            solved = {name: _solved(value, student) for name, value in kwargs.items()}
-            try:
-                check(*args, **solved)
-            except Exception:  # noqa: BLE001  it is the check that is broken, whoever is asked
-                raise error from None
-            says = f"With what your function returned, the check cannot go on: {type(error).__name__}: {error}"
-            raise CheckFailed(says) from error
-
-    return blame
-
-
-def _solved(value: Any, student: Student) -> Any:
-    """Return the solution in the place of the student's function, and anything else as it is."""
-    return Solution(value.exercise, student.reference) if isinstance(value, StudentFunction) else value
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The solution, as a check calls a student's function."""
-
-    exercise: Exercise
-    reference: Reference
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what it answers; raises what it raises."""
-        return self._answer(None, args, kwargs)
-
-    def once(self, *args: Any) -> Any:
-        """Return the same."""
-        return self._answer(None, args, {})
-
-    def drive(self, driver: str, *args: Any) -> Any:
-        """Return what a driver answers."""
-        return self._answer(driver, args, {})
-
-    def _answer(self, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        solution = getattr(self.reference.solution, self.exercise.name)
-        answer = self.reference.answer(solution, Asked(self.exercise.name, driver, args, kwargs, payload=b""))
-        if isinstance(answer, Raised):
-            raise answer.error
-        return answer.value
+def _is_final(error: Exception) -> bool:
+    """Whether no smaller example is looked for: it would tell no more, or take as long again."""
+    return isinstance(error, Fault) or isinstance(error.__cause__, OutOfTime)
 
 
 def _repeating(drawing: Check, inner: Check, known: list[Known], student: Student, manner: Manner) -> Check:
@@ -217,6 +172,7 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
         for number, (drawn, calls) in enumerate(known):
             student.begin_example(is_drawn=number >= foreseen_examples(drawing))
             meter.note_example()
+            student.watchdog.restart()
             # Whoever measures wants to see every comparison.
             if calls and meter.present() is None and student.repeats(calls):
                 continue
@@ -228,7 +184,7 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
             except hypothesis.errors.UnsatisfiedAssumption:
                 continue
             except Exception as error:
-                if isinstance(error, CallLost) or not manner.shrinks():
+                if _is_final(error) or not manner.shrinks():
                     raise SmallestFound(error, list(student.example)) from error
                 for exercise, made in student.history.items():
                     del made[before.get(exercise, 0) :]

@@ -267,6 +267,8 @@ class _Stand(_Judges):
 
     def _next_run(self) -> "Run | None":
         """Fork a judge at every request, and return in it with its run."""
+        from grader.mistaken import Mistaken
+
         gc.collect()
         gc.freeze()
         while (received := control.receive(self.channel)) is not None:
@@ -280,7 +282,7 @@ class _Stand(_Judges):
                 answer["pid"] = judge
             elif request["do"] == "mistakes":
                 if self.known is not None:
-                    self.known.reference.try_mistakes()
+                    Mistaken(self.known.reference, self.zygote).try_costly()
                     gc.freeze()
             elif request["pid"] in self.folders:
                 self.end(request["pid"])

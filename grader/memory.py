@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from grader import confine
 from grader.audience import PUBLIC
 from grader.course import Lesson
 from grader.store import Store, key_of
@@ -24,7 +25,8 @@ class Memory:
         is_own = submission.resolve() == (root / "exercises").resolve()
         self._store = Store.open(root) if is_own else None
         self._seed, self._exercises, self._submission, self._checks = seed, exercises or {}, submission, checks
-        self._read: dict[str, tuple[str, bytes]] = {}
+        self._read: dict[str, tuple[dict[str, str], bytes]] = {}
+        """By lesson: the key of its verdict for each isolation, and what the file holds."""
 
     @property
     def complaint(self) -> str:
@@ -36,14 +38,23 @@ class Memory:
         source = read_submission(self._submission, lesson.name)
         if self._store is None or not isinstance(source, Source):
             return None
-        key = key_of(lesson, source.content, self._seed, self._exercises.get(lesson.name, ()), self._checks)
-        self._read[lesson.name] = key, source.content
-        return self._store.recall(key)
+        exercises = self._exercises.get(lesson.name, ())
+        keys = {
+            isolation: key_of(lesson, source.content, self._seed, exercises, self._checks, isolation=isolation)
+            for isolation in (confine.CONFINED, confine.PROCESS)
+        }
+        self._read[lesson.name] = keys, source.content
+        for isolation, key in keys.items():
+            verdict = self._store.recall(key)
+            # Asked where it matters only: to find out takes a tenth of a second.
+            if verdict is not None and isolation == confine.isolation():
+                return verdict
+        return None
 
-    def remember(self, lesson: Lesson, verdict: LessonVerdict) -> None:
+    def remember(self, lesson: Lesson, verdict: LessonVerdict, isolation: str) -> None:
         """Keep a verdict, unless the file has changed while it was graded."""
         if self._store is not None and lesson.name in self._read:
-            key, content = self._read.pop(lesson.name)
+            keys, content = self._read.pop(lesson.name)
             self.recall(lesson)
-            if self._read.get(lesson.name) == (key, content):
-                self._store.remember(key, content, verdict)
+            if self._read.get(lesson.name) == (keys, content) and isolation in keys:
+                self._store.remember(keys[isolation], content, verdict)

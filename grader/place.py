@@ -1,4 +1,4 @@
-"""Where the exercises of a student stand: the file as their repository calls it, and the line of the function."""
+"""Where the exercises of a student stand: the file as their repository calls it, the line, and whose folder it is."""
 
 import os
 import re
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import confine
 from grader.course import Course, Lesson
 from grader.errors import UsageError
 from grader.submission import Source, Unreadable, read_file, read_submission
@@ -93,3 +94,13 @@ def _lines_of(text: str) -> dict[str, int]:
     """
     lines = enumerate(text.split("\n"), 1)
     return {match[1]: line for line, text in lines if (match := _DEFINITION.match(text)) is not None}
+
+
+def refuse_unconfined(root: Path, submission: Path) -> None:
+    """Raise UsageError where a stranger's code would run unconfined; what lies in a course runs so in any case."""
+    own = [(root / folder).resolve() for folder in ("exercises", "solutions")]
+    if submission.resolve() not in own and confine.isolation() != confine.CONFINED:
+        raise UsageError(
+            f"--submission {submission}: the code there cannot be confined: {confine.missing()}. It could do whatever"
+            " you can. Use a newer Linux, or say --allow-unconfined if you know who has written it."
+        )

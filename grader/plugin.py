@@ -4,7 +4,9 @@ For ``lessons/*/checks.py`` an argument named after an exercise is the student's
 checks of the engine's own: the example of its docstring comes first, and its conduct towards its caller comes last.
 """
 
-import traceback
+import contextlib
+import inspect
+import types
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,11 +17,13 @@ import pytest
 from grader import failure, meter
 from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
-from grader.course import Check, Example, Exercise, Lesson, imports_of, read_course
-from grader.errors import GraderError
+from grader.course import FIXTURES, Check, Example, Exercise, Lesson, imports_of, read_course
+from grader.errors import GraderError, UsageError
+from grader.place import refuse_unconfined
 from grader.reading import is_out_of_memory, reading
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility, unchecked
+from grader.watchdog import Watchdog
 from grader.zygote import Zygote
 
 if TYPE_CHECKING:
@@ -61,6 +65,8 @@ class Run:
     """The exercises whose answers nothing can look at: check processes have died of them."""
     worker: "Channel | None" = None
     """One that has been started already, for the first lesson."""
+    watchdog: Watchdog = field(default_factory=Watchdog)
+    """The clock on the checks."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
     """By lesson and exercise, in the order in which the checks ran."""
     advice: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -94,7 +100,7 @@ class Run:
             source = self.sources.get(lesson.name) or read_submission(self.submission, lesson.name)
             reference = self.references.setdefault(lesson.name, Reference(lesson))
             runner = Runner(lesson, source, self.zygote, self.limits, ready=self.worker)
-            self._student = Student(runner, reference)
+            self._student = Student(runner, reference, self.watchdog)
             for exercise in self.unreadable:
                 self._student.give_up(exercise, unread(self.limits))
             self.worker = None
@@ -197,14 +203,31 @@ class LessonModule(pytest.Module):
         return student_function
 
     def prepare(self, function: pytest.Function, exercise: Exercise) -> None:
-        """Give a check the manner of the run."""
+        """Give a check the manner of the run; one that takes none breaks when it is run."""
+        from grader.blame import fault_at
         from grader.examples import Manner, prepare
 
         def shrinks() -> bool:
             return self.run.shrinks and not self.run.has_failed(self.lesson, exercise)
 
-        manner = Manner(self.run.seed, shrinks, self.run.examples.get(self.lesson.name))
-        function.obj = prepare(function.obj, function.name, self.run.student(self.lesson), manner)
+        examples, is_independent = self.run.examples.get(self.lesson.name), self._is_independent(function)
+        manner = Manner(self.run.seed, shrinks, examples, is_independent)
+        try:
+            function.obj = prepare(function.obj, function.name, self.run.student(self.lesson), manner)
+        except Exception as error:  # noqa: BLE001  Hypothesis refuses what an author has written
+            fault = fault_at(function.obj, error, function.name, self.lesson)
+
+            def break_down(**_: object) -> None:
+                raise fault
+
+            function.obj = break_down
+
+    def _is_independent(self, function: pytest.Function) -> bool:
+        """Whether a check takes no fixture, which may hold what a student's function has returned."""
+        fixtures = {*function.fixturenames, *inspect.signature(function.obj).parameters}
+        constants = set(function.callspec.params) if hasattr(function, "callspec") else set()
+        exercises = {exercise.name for exercise in self.lesson.exercises}
+        return fixtures <= exercises | constants | FIXTURES
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield all checks, grouped by exercise in the order of the solution; what is not public comes last of all.
@@ -265,17 +288,19 @@ class EngineCheck(pytest.Item):
 def _run_example(student: "Student", exercise: Exercise) -> None:
     """Compare the example with the reference's value, never with the printed text."""
     from grader.authoring import CheckFailed
+    from grader.blame import Solution, blaming
     from grader.diagnosis import same
-    from grader.reference import plain
 
-    example = student.lesson.examples[exercise.name]
-    function = student.function(exercise)
-    returned, wanted = (
-        _evaluate(example, {**student.reference.solution.__dict__, exercise.name: candidate})
-        for candidate in (function, getattr(student.reference.solution, exercise.name))
-    )
-    if not same(returned, plain(wanted)):
-        raise CheckFailed("", returned, plain(wanted))
+    example, namespace = student.lesson.examples[exercise.name], dict(student.reference.solution.__dict__)
+
+    def compare(function: object, solution: object) -> None:
+        wanted = _evaluate(example, {**namespace, exercise.name: solution}, student.lesson)
+        returned = _evaluate(example, {**namespace, exercise.name: function}, student.lesson)
+        if not same(returned, wanted):
+            raise CheckFailed("", returned, wanted)
+
+    solution = Solution(exercise, student.reference)
+    blaming(compare, f"example_{exercise.name}", student)(function=student.function(exercise), solution=solution)
 
 
 def _run_conduct(student: "Student", exercise: Exercise) -> None:
@@ -291,10 +316,15 @@ def _run_conduct(student: "Student", exercise: Exercise) -> None:
         raise CheckFailed(text)
 
 
-def _evaluate(example: Example, namespace: dict[str, Any]) -> Any:
-    for statement in example.statements:
-        exec(statement, namespace)  # noqa: S102  the course's own docstring
-    return eval(example.call, namespace)  # noqa: S307  the same
+def _evaluate(example: Example, namespace: dict[str, Any], lesson: Lesson) -> Any:
+    """Run an example; what it raises stands in its line of the solution's docstring."""
+
+    def compiled(source: str, line: int, mode: str) -> types.CodeType:
+        return compile("\n" * (line - 1) + source, str(lesson.solution), mode)
+
+    for statement, line in zip(example.statements, example.lines, strict=False):
+        exec(compiled(statement, line, "exec"), namespace)  # noqa: S102  the course's own docstring
+    return eval(compiled(example.call, example.lines[-1], "eval"), namespace)  # noqa: S307  the same
 
 
 @dataclass(eq=False)
@@ -350,13 +380,21 @@ class Plugin:
             return True
         return None
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> None:
-        """Begin a new list of recorded calls."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        """Watch the fixtures of a check."""
+        with self._watching(item):
+            yield
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        """Begin a new list of recorded calls, and watch the check."""
         if (found := _belonging(item)) is not None:
             found[0].run.student(found[0].lesson).begin_check()
             if (measures := meter.present()) is not None:
                 measures.begin_check(item.name)
+        with self._watching(item):
+            yield
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -396,6 +434,9 @@ class Plugin:
         """Tell Ctrl-C from the other things that pytest calls an interruption."""
         self.run.interrupted = True
 
+    def _watching(self, item: pytest.Item) -> contextlib.AbstractContextManager[None]:
+        return self.run.watchdog.watching() if _belonging(item) is not None else contextlib.nullcontext()
+
     def _is_to_be_run(self, item: pytest.Item) -> bool:
         found = _belonging(item)
         if found is None:
@@ -417,6 +458,7 @@ class Plugin:
         self, item: pytest.Item, module: LessonModule, exercise: Exercise, call: pytest.CallInfo[None]
     ) -> CheckVerdict:
         from grader.authoring import CheckFailed, StillToDo
+        from grader.blame import blamed, fault_of
         from grader.diagnosis import Failure, diagnose
         from grader.ending import CallFailed, CallLost
         from grader.examples import SmallestFound
@@ -442,34 +484,27 @@ class Plugin:
                 "Your function answers the same call in different ways: is there something random in it?"
             )
         if not isinstance(error, (CheckFailed, AssertionError, StillToDo, CallFailed, CallLost)):
-            return _broken(error, passed, student)
+            if (unreadable := _unreadable(error, passed, student)) is not None:
+                return unreadable
+            error = blamed(error, item.name, student)
+        if isinstance(error, GraderError):
+            return replace(passed, status=Status.FAULT, message=str(error))
         try:
             with reading(exercise.name):
                 return diagnose(passed, Failure(error, student, exercise))
         except Exception as broken:  # noqa: BLE001  a diagnosis that breaks is our fault, never the student's
-            return _broken(broken, passed, student)
+            fault = replace(passed, status=Status.FAULT, message=str(fault_of(broken, item.name, module.lesson)))
+            return _unreadable(broken, passed, student) or fault
 
 
-def _broken(error: BaseException, passed: CheckVerdict, student: "Student") -> CheckVerdict:
-    """Return the verdict of a check that broke: our fault, unless what a student returned took all the memory."""
+def _unreadable(error: BaseException, passed: CheckVerdict, student: "Student") -> CheckVerdict | None:
+    """Return the verdict where what a student's function returned took all the memory, else None."""
     from grader.ending import unread
 
-    if is_out_of_memory(error) and any(call.ending is None for call in student.example):
-        ending = unread(student.runner.limits)
-        return replace(passed, status=ending.status, message=ending.message)
-    return replace(passed, status=Status.FAULT, message=fault_text(error, passed.name))
-
-
-def fault_text(error: BaseException, check: str) -> str:
-    """Return what a person needs to report a fault of ours."""
-    if isinstance(error, GraderError):
-        return str(error)
-    frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ is not None else None
-    place = f" ({Path(frame.filename).name}:{frame.lineno})" if frame is not None else ""
-    return (
-        f"The check {check} broke{place}: {type(error).__name__}: {error}\n"
-        "This is our fault, not yours, and costs no points. Please report it with these lines."
-    )
+    if not is_out_of_memory(error) or all(call.ending is not None for call in student.example):
+        return None
+    ending = unread(student.runner.limits)
+    return replace(passed, status=ending.status, message=ending.message)
 
 
 def _is_flaky(error: BaseException) -> bool:
@@ -501,6 +536,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --submission, for a plain pytest."""
     group = parser.getgroup("grader", "Training Loop Workbook")
     group.addoption("--submission", metavar="DIR", help="folder with the student's files (default: exercises/)")
+    group.addoption("--allow-unconfined", action="store_true", help="run them where they cannot be confined, too")
 
 
 class PlainPlugin(Plugin):
@@ -519,4 +555,9 @@ class PlainPlugin(Plugin):
 def pytest_configure(config: pytest.Config) -> None:
     """Register the hooks; `grade` does not load this module as a plugin and registers its own."""
     folder = config.getoption("--submission", default=None)
+    if folder and not config.getoption("--allow-unconfined", default=False):
+        try:
+            refuse_unconfined(config.rootpath, Path(folder))
+        except UsageError as error:
+            raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(PlainPlugin(Path(folder) if folder else config.rootpath / "exercises"), "grader-run")

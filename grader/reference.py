@@ -1,21 +1,27 @@
-"""The trusted side's own functions: the solution, the known mistakes and the drivers of a lesson, loaded by path."""
+"""The trusted side's own functions: the solution and the drivers of a lesson, loaded by path."""
 
 import contextlib
-import copy
 import importlib.util
 import inspect
+import random
 import sys
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.random.mtrand import get_bit_generator, set_bit_generator
 
 from grader import figure, wire
-from grader.course import Lesson, Mistake
-from grader.errors import Fault
+from grader.course import Lesson
+from grader.ending import Ending
+from grader.errors import Fault, GraderError
+from grader.worker import seed_generators
 
 MAX_KNOWN = 1000
 COSTLY = 0.005
@@ -24,6 +30,16 @@ MAX_COSTLY = 50
 
 Key = tuple[str, str | None, bytes]
 """An exercise, a driver, and the arguments as they are sent."""
+_PLAIN = frozenset({float, int, bool, str})
+_BITS = np.random.MT19937(0)
+"""What NumPy's global generator draws from while a trusted function runs: to put its state back takes far longer."""
+
+
+class Unanswerable(Exception):
+    """The course itself has no answer to a call that a check makes.
+
+    It is a fault of the course, unless a value that the student's function returned has led there: `blame` finds out.
+    """
 
 
 @dataclass(frozen=True)
@@ -37,9 +53,9 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """A trusted function raised, as a student's does for the same arguments."""
+    """A trusted function raised, or there is no answer at all: then the error is `Unanswerable`."""
 
-    error: Exception
+    error: BaseException
     seconds: float = 0.0
 
 
@@ -54,6 +70,14 @@ class Asked:
     payload: bytes
     """The arguments as they are sent."""
 
+    @classmethod
+    def of(cls, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
+        """Return a call of a check; raises Unanswerable where its arguments cannot be sent."""
+        try:
+            return cls(exercise, driver, args, kwargs, wire.encode([args, kwargs]))
+        except wire.WireError as error:
+            raise Unanswerable(f"the check passes {exercise} an argument that {error}") from error
+
     @property
     def key(self) -> Key:
         """What is called with what."""
@@ -65,10 +89,12 @@ class Reference:
     """What a lesson's own files answer."""
 
     lesson: Lesson
+    costly: list[Asked] = field(default_factory=list)
+    """The calls that took the solution long."""
+    mistaken: dict[Key, Returned | Ending] = field(default_factory=dict)
+    """What known mistakes answer, where `grader.mistaken` has found it out beforehand; by the mistake's function."""
     _known: dict[Key, Returned | Raised] = field(default_factory=dict)
-    """Answers of the solution: several checks ask for the same call. And those of mistakes that have been tried."""
-    _costly: list[Asked] = field(default_factory=list)
-    """What took the solution long."""
+    """Answers of the solution: several checks ask for the same call."""
 
     @cached_property
     def solution(self) -> types.ModuleType:
@@ -76,11 +102,6 @@ class Reference:
         if any(name.startswith("matplotlib") for name in self.lesson.imports):
             figure.record_meshes()
         return load_module(self.lesson.solution, f"solutions.{self.lesson.name}")
-
-    @cached_property
-    def mistakes(self) -> types.ModuleType:
-        """The loaded mistakes."""
-        return load_module(self.lesson.mistakes_file, f"mistakes.{self.lesson.name}")
 
     @cached_property
     def drivers(self) -> types.ModuleType:
@@ -110,66 +131,69 @@ class Reference:
         if asked.key not in self._known:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
-            answer = self._known[asked.key] = self.answer(getattr(self.solution, asked.exercise), asked)
-            if answer.seconds >= COSTLY and len(self._costly) < MAX_COSTLY:
-                self._costly.append(copy.deepcopy(asked))
+            answer = self._known[asked.key] = self._answer(asked)
+            if answer.seconds >= COSTLY and len(self.costly) < MAX_COSTLY:
+                args, kwargs = wire.decode(asked.payload)
+                self.costly.append(Asked(asked.exercise, asked.driver, args, kwargs, asked.payload))
         return self._known[asked.key]
 
-    def mistaken(self, mistake: Mistake, asked: Asked) -> Returned | Raised:
-        """Return what a known mistake answers; where `try_mistakes` has asked it the same, it is not asked again."""
-        known = self._known.get((mistake.function, asked.driver, asked.payload))
-        return known or self.answer(getattr(self.mistakes, mistake.function), asked)
-
-    def try_mistakes(self) -> None:
-        """Ask the known mistakes what they answer to the costly ones of the calls that the solution has answered.
-
-        That takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls
-        for everybody. A mistake may keep something from one call to the next: such a one is asked in every run.
-        """
-        for mistake in self.lesson.mistakes:
-            asked = [each for each in self._costly if each.exercise == mistake.exercise]
-            # The first call once more in the end: who answers it differently has kept something.
-            function = getattr(self.mistakes, mistake.function)
-            answers = [self.answer(function, each) for each in (*asked, *asked[:1])]
-            if asked and _is_same(answers[0], answers[-1]):
-                keys = ((mistake.function, each.driver, each.payload) for each in asked)
-                self._known.update(zip(keys, answers[:-1], strict=True))
-        # What they have kept so far is nobody's: whoever needs them loads them anew.
-        self.__dict__.pop("mistakes", None)
-
-    def answer(self, function: Callable[..., Any], asked: Asked) -> Returned | Raised:
-        """Call a trusted function the way the worker calls the student's, on copies of the arguments."""
-        driver, args, kwargs = asked.driver, copy.deepcopy(asked.args), copy.deepcopy(asked.kwargs)
-        started = time.process_time()
+    def _answer(self, asked: Asked) -> Returned | Raised:
+        """Call the solution as the worker calls the student's function: what comes back has crossed the wire, too."""
+        function, started = getattr(self.solution, asked.exercise), time.process_time()
         try:
-            value = (
-                function(*args, **kwargs)
-                if driver is None
-                else getattr(self.drivers, driver)(function, *args, **kwargs)
-            )
-        except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
+            args, kwargs = wire.decode(asked.payload)
+            _require_data((args, kwargs), f"the check passes {asked.exercise} an argument that")
+            call = function if asked.driver is None else self._driver(asked.driver, function)
+            with _seeded():
+                value = _described(call(*args, **kwargs))
+            try:
+                value = wire.decode(wire.encode(value))
+            except wire.WireError as error:
+                raise Unanswerable(f"what the solution of {asked.exercise} returns {error}") from error
+            _require_data(value, f"the solution of {asked.exercise} returns what")
+        except GraderError:
+            raise  # a file of the course that does not load
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is its answer
             return Raised(error, time.process_time() - started)
         else:
-            return Returned(plain(_described(value)), time.process_time() - started)
+            return Returned(value, time.process_time() - started)
         finally:
             _close_figures()
 
+    def _driver(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        drive = getattr(self.drivers, name, None)
+        if drive is None:
+            file = self.lesson.drivers_file.relative_to(self.lesson.root).as_posix()
+            raise Unanswerable(f"the check drives {function.__name__} by {name!r}, which {file} does not define")
+        return partial(drive, function)
 
-def _is_same(answer: Returned | Raised, other: Returned | Raised) -> bool:
-    """Whether two answers are equal to the last bit."""
-    if isinstance(answer, Returned) and isinstance(other, Returned):
-        with contextlib.suppress(wire.WireError):
-            return wire.encode(answer.value) == wire.encode(other.value)
-    return isinstance(answer, Raised) and isinstance(other, Raised) and repr(answer.error) == repr(other.error)
+
+def _require_data(value: Any, subject: str) -> None:
+    """Raise Unanswerable, with the subject, where a value that has crossed the wire was not data before."""
+    kind = type(value)
+    if kind is wire.Opaque:
+        raise Unanswerable(f"{subject} is not data: {value.kind}")
+    if kind in (list, tuple) and not _PLAIN.issuperset(map(type, value)):
+        for part in value:
+            _require_data(part, subject)
+    elif kind is dict:
+        for part in value.values():
+            _require_data(part, subject)
 
 
-def plain(value: Any) -> Any:
-    """Return a value with subclasses of dict, list and tuple as these, which is how a student's value arrives."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return (list if isinstance(value, list) else tuple)(map(plain, value))
-    return value
+@contextlib.contextmanager
+def _seeded() -> Iterator[None]:
+    """Start the global generators where each call of a student's function starts, and put them back in the end."""
+    of_torch, of_python = torch.default_generator.get_state(), random.getstate()
+    of_numpy = get_bit_generator()
+    set_bit_generator(_BITS)
+    seed_generators()
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(of_torch)
+        random.setstate(of_python)
+        set_bit_generator(of_numpy)
 
 
 def _described(value: Any) -> Any:
@@ -179,7 +203,7 @@ def _described(value: Any) -> Any:
 
 
 def _close_figures() -> None:
-    """Close what a known mistake may have left open."""
+    """Close what a solution may have left open."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and pyplot.get_fignums():
         pyplot.close("all")

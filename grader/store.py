@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from grader.confine import CONFINED
 from grader.course import Lesson
 from grader.verdict import LessonVerdict, Status, lesson_from
 
@@ -237,10 +238,19 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def key_of(lesson: Lesson, content: bytes, seed: int, exercises: Iterable[str] = (), checks: Iterable[str] = ()) -> str:
+def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
+    lesson: Lesson,
+    content: bytes,
+    seed: int,
+    exercises: Iterable[str] = (),
+    checks: Iterable[str] = (),
+    *,
+    isolation: str = CONFINED,
+) -> str:
     """Return the name of everything that a verdict depends on; raises nothing for files that are missing.
 
-    ``checks`` are the visibilities of the checks that were run.
+    ``checks`` are the visibilities of the checks that were run. What was graded without confinement is believed only
+    where there is none: the code may have changed the verdict.
     """
     files = (lesson.solution, lesson.checks_file, lesson.mistakes_file, lesson.drivers_file)
     parts = [
@@ -249,6 +259,7 @@ def key_of(lesson: Lesson, content: bytes, seed: int, exercises: Iterable[str] =
         str(seed).encode(),
         *(name.encode() for name in sorted(exercises)),
         *(b"checks: " + name.encode() for name in sorted(checks)),
+        b"isolation: " + isolation.encode(),
     ]
     whole = hashlib.sha256(surroundings())
     for part in parts:

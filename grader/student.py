@@ -1,5 +1,6 @@
 """The student's functions as values that a check can call: each call crosses to the worker and comes back judged."""
 
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -9,10 +10,10 @@ from typing import Any
 
 import torch
 
-from grader import kind, wire
+from grader import kind, outline, show, wire
 from grader.authoring import CheckFailed
 from grader.clock import Usage
-from grader.conduct import Change, Setting, advice, complaints
+from grader.conduct import advice, changed_arguments, changed_settings, complaints
 from grader.course import Exercise, Lesson, Mistake
 from grader.ending import (
     CallFailed,
@@ -20,21 +21,21 @@ from grader.ending import (
     Ending,
     Standing,
     ending_of_standing,
-    items_of,
     number_of,
     standing_of,
-    text_of,
     unread,
 )
-from grader.errors import Fault
+from grader.mistaken import Mistaken
 from grader.reading import is_out_of_memory, reading
-from grader.reference import Asked, Key, Raised, Reference, Returned
+from grader.reference import Asked, Key, Raised, Reference, Returned, Unanswerable
 from grader.runner import Back, Runner
+from grader.submission import Source
 from grader.verdict import Status
+from grader.watchdog import Watchdog
 
 MAX_CALLS = 400
 """Calls of one exercise that are kept for the diagnosis."""
-_ANSWER = "end", "value", "changed", "settings", "open_figures"
+_ANSWER = "end", "value", "arguments", "settings", "open_figures"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Call(Asked):
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
     is_drawn: bool = False
     """Whether the seed decided on the arguments; others stand in checks.py, for everyone to read."""
+    must_raise: type[Exception] | None = None
+    """The exception that the check requires of this call, and that the reference raises."""
 
 
 @dataclass
@@ -75,6 +78,10 @@ class Student:
 
     runner: Runner
     reference: Reference
+    watchdog: Watchdog = field(default_factory=Watchdog)
+    """The clock on the checks."""
+    mistaken: Mistaken = field(init=False)
+    """What the known mistakes would have answered."""
     example: list[Call] = field(default_factory=list)
     """The calls of the example that runs, or ran last."""
     first_calls: dict[str, list[Call]] = field(default_factory=dict)
@@ -98,6 +105,10 @@ class Student:
     """What the calls came back with that are made once."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
     """The next calls of the example, where they have been made already."""
+
+    def __post_init__(self) -> None:
+        """Let the known mistakes run where this student's code does, in a worker of their own."""
+        self.mistaken = Mistaken(self.reference, self.runner.zygote)
 
     @property
     def lesson(self) -> Lesson:
@@ -137,7 +148,7 @@ class Student:
         file = self.runner.source.shown
         return f"{file} defines {exercise.name} at line {first} and again at line {last}. The last one counts."
 
-    def call(
+    def call(  # noqa: PLR0913  what can be said of a call, each by its name
         self,
         exercise: Exercise,
         driver: str | None,
@@ -145,16 +156,19 @@ class Student:
         kwargs: dict[str, Any],
         *,
         once: bool = False,
+        is_plain: bool = False,
+        must_raise: type[Exception] | None = None,
     ) -> Any:
-        """Call the student's function and return what came back, in the kind of the reference's answer.
+        """Call the student's function and return what came back: in the kind of the reference's answer, or plainly.
 
-        A call that is made ``once`` is answered as before where it has been made before.
+        A call that is made ``once`` is answered as before where it has been made before. One that ``must_raise``
+        returns nothing, and fails unless it raises that. Raises Unanswerable where the reference has no such answer.
         """
         ending = self._lost.get(exercise.name) or self.standing(exercise)
         if ending is not None:
             raise CallLost(ending)
         # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
-        asked = Asked(exercise.name, driver, args, kwargs, self._encode([args, kwargs]))
+        asked = Asked.of(exercise.name, driver, args, kwargs)
         key, wanted = asked.key, partial(self.reference.wanted, asked)
         is_repeated = once and key in self._once
         if is_repeated:
@@ -164,14 +178,22 @@ class Student:
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
-        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated, is_drawn=self._is_drawn)
+        require_answer(wanted(), exercise.name, must_raise)
+        made = partial(
+            Call,
+            **vars(asked),
+            wanted=wanted(),
+            is_repeated=is_repeated,
+            is_drawn=self._is_drawn,
+            must_raise=must_raise,
+        )
         if isinstance(back, CallLost):
             raise self._lose(made(), back.ending) from None
         answer, output = back
         started = time.process_time()
         try:
             with reading(exercise.name):
-                return self._value(exercise, partial(made, output=output), answer)
+                return self._value(exercise, partial(made, output=output), answer, is_plain=is_plain)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -221,8 +243,8 @@ class Student:
         self._ahead.clear()
         return self.runner.call(key, think)
 
-    def _value(self, exercise: Exercise, made: Callable[..., Call], answer: dict[str, Any]) -> Any:
-        """Return the value of an answer in the kind of the reference's; raises where there is none.
+    def _value(self, exercise: Exercise, made: Callable[..., Call], answer: dict[str, Any], *, is_plain: bool) -> Any:
+        """Return the value of an answer, plainly or in the kind of the reference's; raises where there is none.
 
         ``made`` takes how the call ended, and returns it as it is to be recorded.
         """
@@ -230,35 +252,57 @@ class Student:
             ending = self.endings[exercise.name] = _of_whom(self.runner.ending(answer), exercise, self.lesson)
             if answer["end"] == "refused":
                 raise self._lose(made(), ending)
-            self._record(made(ending=ending))
-            raise CallFailed(ending)
+            call = made(ending=ending)
+            self._record(call)
+            if raises_as_required(call):
+                return None
+            raise CallFailed(_instead(ending, call.must_raise))
         try:
             value = wire.decode(answer["value"])
         except wire.WireError as error:
             raise self._lose(made(), Ending(Status.WRONG, f"What your function returned {error}.")) from None
         except (KeyError, TypeError) as error:
             raise self.runner.forged(error) from None
+        call = made(returned=value, value=answer["value"])
         try:
-            changes = [change_of(change) for change in items_of(answer["changed"])]
-            settings = [setting_of(setting) for setting in items_of(answer["settings"])]
+            noticed = complaints(changed_arguments(exercise, call, answer["arguments"]))
+            noticed += changed_settings(answer["settings"], self._line_of_setting)
             open_figures = number_of(answer["open_figures"])
         except (KeyError, TypeError, ValueError) as error:
             raise self.runner.forged(error) from None
-        call = made(returned=value, value=answer["value"])
         self._record(call)
         self.observed.add(exercise.name)
         noted = self.conduct.setdefault(exercise.name, {})
-        for text in complaints(exercise, call.args, changes, settings):
+        for text in noticed:
             noted.setdefault(text, call)
-        if not isinstance(call.wanted, Returned):
-            raise _unwanted(call.wanted, value, self.lesson)
+        if call.must_raise is not None:
+            name = call.must_raise.__qualname__
+            text = f"These arguments require a {name}, and your function returned a value. Raise it before you compute."
+            raise CheckFailed(text, value)
+        assert isinstance(call.wanted, Returned)
         known = self.advice.setdefault(exercise.name, [])
         known += [text for text in advice(value, call.wanted.value, call.args, open_figures) if text not in known]
+        if is_plain:
+            return value
         return kind.coerce(value, call.wanted.value, sizes_of(exercise.parameters, call.args))
 
-    def close(self) -> None:
-        """End the worker and remove its folder."""
+    def _line_of_setting(self, setting: str) -> int:
+        """Return the line at which the file changes a setting of torch when it is loaded, or 0."""
+        source = self.runner.source
+        assert isinstance(source, Source)  # it was loaded
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return outline.line_of_setting(outline.parse(source.content, source.shown), setting)
+        return 0
+
+    def interrupt(self) -> None:
+        """End the worker, after a check was broken off at any point: half of an answer may have been read."""
+        self._ahead.clear()
         self.runner.close()
+
+    def close(self) -> None:
+        """End the workers and remove their folders."""
+        self.runner.close()
+        self.mistaken.close()
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
@@ -274,12 +318,6 @@ class Student:
         history = self.history.setdefault(call.exercise, [])
         if len(history) < MAX_CALLS and not call.is_repeated:
             history.append(call)
-
-    def _encode(self, value: object) -> bytes:
-        try:
-            return wire.encode(value)
-        except wire.WireError as error:
-            raise Fault(f"A check of lesson {self.lesson.id} passes an argument that {error}.") from error
 
 
 class StudentFunction:
@@ -304,23 +342,51 @@ class StudentFunction:
         """Call it unless it has been asked ``once`` for the same before: then what came back is the answer."""
         return self.student.call(self.exercise, None, args, {}, once=True)
 
+    def plain(self, *args: Any) -> Any:
+        """Call it in the worker and return what came back as data, of whatever kind."""
+        return self.student.call(self.exercise, None, args, {}, is_plain=True)
+
     def drive(self, driver: str, *args: Any) -> Any:
         """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""
         return self.student.call(self.exercise, driver, args, {})
 
-
-def change_of(said: Any) -> Change:
-    """Return what the worker says of an argument; raises TypeError or ValueError where that is of another form."""
-    position, document = items_of(said)
-    if type(document) is not bytes:
-        raise TypeError("a document is no bytes")
-    return Change(number_of(position), document)
+    def must_raise(
+        self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """Call it, by a driver if one is named; raises CheckFailed or CallFailed unless it raises this error."""
+        self.student.call(self.exercise, driver, args, kwargs, must_raise=error)
 
 
-def setting_of(said: Any) -> Setting:
-    """Return what the worker says of a setting; raises as `change_of` does."""
-    name, line = items_of(said)
-    return Setting(text_of(name), None if line is None else number_of(line))
+def require_answer(wanted: Returned | Raised, exercise: str, must_raise: type[Exception] | None) -> None:
+    """Raise Unanswerable where the reference returns nothing, or does not raise what a check requires."""
+    if isinstance(wanted, Returned):
+        if must_raise is not None:
+            value = show.short(wanted.value)
+            raise Unanswerable(f"the check requires a {must_raise.__name__}, and the solution returns {value}")
+        return
+    error = wanted.error
+    if isinstance(error, Unanswerable):
+        # Once more, for the check's own place: the first time it may have been another check.
+        raise Unanswerable(str(error)) from error.__cause__
+    if must_raise is not None and isinstance(error, must_raise):
+        return
+    says = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if must_raise is not None:
+        raise Unanswerable(f"the check requires a {must_raise.__name__}, and the solution raises {says}") from error
+    raise Unanswerable(f"the solution of {exercise} raises {says}") from error
+
+
+def raises_as_required(call: Call) -> bool:
+    """Whether a call raised what the check requires of it."""
+    return call.must_raise is not None and call.ending is not None and call.ending.is_a(call.must_raise)
+
+
+def _instead(ending: Ending, must_raise: type[Exception] | None) -> Ending:
+    """Return how a call ended that raised something else than it has to."""
+    if must_raise is None or ending.status is not Status.RAISED:
+        return ending
+    text = f"These arguments require a {must_raise.__qualname__}, and your function raised {ending.message}"
+    return replace(ending, message=text)
 
 
 def _seconds(wanted: Returned | Raised | None) -> float:
@@ -343,8 +409,15 @@ def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, in
 def _is_plain(answer: dict[str, Any], value: bytes) -> bool:
     """Whether an answer, which may be forged, is this value and nothing besides that would have to be told."""
     came, kinds = [answer.get(name) for name in _ANSWER], (str, bytes, list, list, int)
-    is_known = all(type(part) is kind for part, kind in zip(came, kinds, strict=True))
-    return is_known and came == ["returned", value, [], [], 0]
+    if not all(type(part) is kind for part, kind in zip(came, kinds, strict=True)):
+        return False
+    end, came_back, arguments, settings, open_figures = came
+    if (end, came_back, arguments, open_figures) != ("returned", value, [], 0):
+        return False
+    try:
+        return not changed_settings(settings)
+    except TypeError:
+        return False
 
 
 def _of_whom(ending: Ending, exercise: Exercise, lesson: Lesson) -> Ending:
@@ -358,14 +431,3 @@ def _of_whom(ending: Ending, exercise: Exercise, lesson: Lesson) -> Ending:
         return ending
     text = f"{exercise.name} calls {other}, which is still to do. Write {other} first."
     return replace(ending, status=Status.RAISED, message=text)
-
-
-def _unwanted(wanted: Raised | None, value: Any, lesson: Lesson) -> Exception:
-    """Return what to raise where the student's function returned a value and the reference did not."""
-    assert wanted is not None
-    if isinstance(wanted.error, ValueError):
-        return CheckFailed(
-            "These arguments make no sense: a ValueError is asked, and your function returned a value.", value
-        )
-    error = wanted.error
-    return Fault(f"The solution of lesson {lesson.id} raises {type(error).__name__}: {error} where the check calls it.")

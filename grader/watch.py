@@ -266,7 +266,7 @@ class Watch:
         self._say("", *text.ending(report, time.monotonic() - work.started))
         if verdict.status is Status.PASSED:
             self._say("Press n to go on, or improve what you have: every save is graded.")
-        self._memory.remember(work.lesson, verdict)
+        self._memory.remember(work.lesson, verdict, work.isolation)
         self._say(_key_line())
         # While the student reads: the next save finds them waiting.
         self._warm.keep_ready(work.lesson.name, len(work.lesson.exercises))

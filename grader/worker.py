@@ -21,7 +21,7 @@ import tempfile
 import types
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import torch
@@ -33,9 +33,8 @@ SEED = 20_250_615
 """Every call starts with the global generators at this seed."""
 MAX_TEXT = 2000
 """Characters of an exception's message that are sent."""
-MAX_CHANGED = 10
-MAX_CHANGED_BYTES = 2**14
-"""Bytes of an argument that are sent back to tell how it was changed."""
+MAX_KINDS = 20
+"""Types of an exception that are sent."""
 MAX_NAMES = 500
 """Functions of a file among which a renamed one is looked for."""
 SIMILAR = 0.75
@@ -121,6 +120,7 @@ class Settings:
             torch.is_grad_enabled(),
             torch.get_num_threads(),
             _default_device(),
+            # It moves when a seed is set, and stays when a number is drawn.
             torch.initial_seed(),
         )
 
@@ -135,17 +135,10 @@ class Settings:
         if later.device != self.device:
             torch.set_default_device(self.device)
 
-    def changes(self, later: "Settings") -> list[str]:
-        """Return the names of what is different later."""
-        names = {
-            "dtype": "default dtype",
-            "grad": "grad mode",
-            "threads": "number of threads",
-            "device": "default device",
-        }
-        changed = [text for name, text in names.items() if getattr(self, name) != getattr(later, name)]
-        # initial_seed moves when somebody sets a seed, and stays when somebody draws.
-        return changed + (["seed"] if self.seed != later.seed else [])
+    @property
+    def plain(self) -> list[Any]:
+        """The same as data, in the order of the fields."""
+        return [str(self.dtype), self.grad, self.threads, str(self.device), self.seed]
 
 
 def _default_device() -> torch.device | None:
@@ -164,12 +157,6 @@ class Submission:
     module: types.ModuleType
     outline: Outline
     drivers_source: bytes
-    settings: Settings
-    """As they were before the student's file ran."""
-    loaded: Settings
-    """Those with which every call starts: as the student's file has left them."""
-    set_by_file: tuple[tuple[str, int], ...]
-    """The settings that it has changed, each with the line where it does so, or 0."""
 
     @functools.cached_property
     def drivers(self) -> types.ModuleType:
@@ -178,11 +165,16 @@ class Submission:
         exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
         return drivers
 
+    @functools.cached_property
+    def loaded(self) -> Settings:
+        """The settings with which every call starts: those that the student's file has left."""
+        return Settings.now()
+
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
         function = self.module.__dict__.get(request["name"])
         arguments, keywords = wire.decode(request["payload"])
-        _seed_generators()
+        seed_generators()
         loaded = self.loaded
         try:
             value = self._callable(function, request)(*arguments, **keywords)
@@ -197,8 +189,8 @@ class Submission:
         return {
             "end": "returned",
             "value": document,
-            "changed": _changed(request["payload"], arguments, keywords),
-            "settings": [*([name, None] for name in loaded.changes(ended)), *map(list, self.set_by_file)],
+            "arguments": _arguments_after(request["payload"], arguments, keywords, wire.MAX_VALUE - len(document)),
+            "settings": [loaded.plain, ended.plain],
             "open_figures": _close_figures(),
         }
 
@@ -212,7 +204,6 @@ class Submission:
 def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     """Run a student's file and say of each exercise whether there is something to call."""
     source, file = request["source"], request["file"]
-    settings = Settings.now()
     module = types.ModuleType(request["module"])
     module.__file__ = file
     sys.modules[request["module"]] = module
@@ -228,7 +219,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
         found = outline.read(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, _unparsable(error, source)
-    _seed_generators()
+    seed_generators()
     try:
         exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
     except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
@@ -239,11 +230,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
         for name, arity in request["exercises"]
     }
     _close_figures()
-    loaded = replace(Settings.now(), seed=SEED)  # with which every call begins
-    changes = [name for name in settings.changes(loaded) if name != "seed"]
-    set_by_file = tuple((name, outline.line_of_setting(tree, name)) for name in changes)
-    submission = Submission(file, module, found, request["drivers"], settings, loaded, set_by_file)
-    return submission, {"end": "loaded", "exercises": standings}
+    return Submission(file, module, found, request["drivers"]), {"end": "loaded", "exercises": standings}
 
 
 def _not_compiled(model: Any = None, **_: Any) -> Any:
@@ -251,17 +238,26 @@ def _not_compiled(model: Any = None, **_: Any) -> Any:
     return model if model is not None else lambda model: model
 
 
-def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[list[Any]]:
-    """Return the positions of the arguments that are not what they were, each with what it is now, if that is small.
+def _arguments_after(
+    payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any], room: int
+) -> list[bytes | None]:
+    """Return the encoding of each argument that is not what it was, and None for the others; nothing if none is.
 
-    Mostly one comparison tells that none is.
+    One that has become something else than data, or does not fit into the room that is left, is sent as nothing.
+    Mostly one comparison tells that all are what they were.
     """
     if _encoding([arguments, keywords]) == payload:
         return []
-    before, _ = wire.decode(payload)
-    encoded = [(_encoding(old), _encoding(new)) for old, new in zip(before, arguments, strict=True)]
-    changed = [[i, new if len(new) <= MAX_CHANGED_BYTES else b""] for i, (old, new) in enumerate(encoded) if old != new]
-    return changed[:MAX_CHANGED]
+    before, named = wire.decode(payload)
+    changed: list[bytes | None] = []
+    for old, new in zip([*before, *named.values()], [*arguments, *keywords.values()], strict=True):
+        document = _encoding(new)
+        if document == _encoding(old):
+            changed.append(None)
+            continue
+        room -= len(document)
+        changed.append(document if room >= 0 else b"")
+    return changed
 
 
 def _encoding(value: Any) -> bytes:
@@ -377,6 +373,8 @@ def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
     return {
         "end": "raised",
         "type": wire.type_name(type(error)),
+        # Of `type` itself: a metaclass may have a property of this name.
+        "kinds": [wire.type_name(kind) for kind in type.__dict__["__mro__"].__get__(type(error))[:MAX_KINDS]],
         "message": message,
         # A recursion without end has a thousand frames; its ends tell the story.
         "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
@@ -437,7 +435,8 @@ def _close_figures() -> int:
     return number
 
 
-def _seed_generators() -> None:
+def seed_generators() -> None:
+    """Start the global generators of torch, Python and NumPy at the seed of every call."""
     # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
     torch.default_generator.manual_seed(SEED)
     random.seed(SEED)

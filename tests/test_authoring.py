@@ -429,3 +429,58 @@ def test_a_row_is_a_tensor_of_its_numbers() -> None:
 )
 def test_the_largest_is_that_of_either_sign(values: Numbers, size: float) -> None:
     assert largest(values) == size
+
+
+PARAMETERS = {"weight": torch.ones(2, 3), "bias": torch.zeros(3)}
+
+
+def message_of(returned: Any, wanted: Any, **how: Any) -> str:
+    """Return what a comparison says that does not hold."""
+    with pytest.raises(CheckFailed) as caught:
+        assert_close(returned, wanted, **how)
+    return caught.value.message
+
+
+def test_dicts_lists_and_tuples_of_tensors_are_compared_part_by_part() -> None:
+    nested = {"layers": [PARAMETERS, {"bias": torch.ones(1)}], "losses": [1.0, 2.0], "epochs": 3}
+
+    assert_close(PARAMETERS, {name: value.tolist() for name, value in reversed(PARAMETERS.items())})
+    assert_close(nested, nested)
+    assert_close((torch.ones(2), torch.ones(3)), [torch.ones(2), torch.ones(3)])
+    assert_close(torch.ones(2, 3), [torch.ones(3), torch.ones(3)])
+    assert_close({}, {})
+
+
+@pytest.mark.parametrize(
+    ("returned", "wanted", "how", "says"),
+    [
+        ({**PARAMETERS, "bias": torch.ones(3)}, PARAMETERS, {}, "The part ['bias'] differs."),
+        (
+            {**PARAMETERS, "bias": torch.ones(3)},
+            PARAMETERS,
+            {"says": "A step too far."},
+            "A step too far. The part ['bias'] differs.",
+        ),
+        ([torch.ones(2), {"b": [0.0, 1.0]}], [torch.ones(2), {"b": [0.0, 2.0]}], {}, "The part [1]['b'] differs."),
+        ({"weight": torch.ones(2, 3)}, PARAMETERS, {}, "has the keys ['weight'], expected ['weight', 'bias']."),
+        ({"a": 1.0}, {"a": PARAMETERS}, {}, "The part ['a'] has the type float, expected ['weight', 'bias']."),
+        ([torch.ones(2)], [torch.ones(2), torch.ones(3)], {}, "The result has the keys [0], expected [0, 1]."),
+        ({"a": 2.0, "b": 2.0}, {"a": 1.0, "b": 1.0}, {"scale": {"a": 10**9, "b": 1}}, "The part ['b'] differs."),
+        ({"a": float("nan")}, {"a": 1.0}, {}, "The part ['a'] differs."),
+    ],
+)
+def test_a_part_that_differs_is_named(returned: Any, wanted: Any, how: dict[str, Any], says: str) -> None:
+    assert message_of(returned, wanted, **how).endswith(says)
+
+
+@pytest.mark.parametrize("value", ["abc", b"abc", {"a": "abc"}, [["abc"]], None, object()])
+def test_what_cannot_be_compared_is_said(value: Any) -> None:
+    with pytest.raises(TypeError, match="can be compared, and this is a"):
+        assert_close(value, value)
+
+
+def test_an_error_is_required_of_the_function_itself() -> None:
+    with pytest.raises(TypeError, match="takes the student's function itself, not called yet, and this is 3"):
+        authoring.assert_raises(ValueError, 3, 4)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="takes an error first, such as ValueError, and this is <built-in function"):
+        authoring.assert_raises(len, ValueError)  # type: ignore[arg-type]

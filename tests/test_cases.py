@@ -3,7 +3,7 @@
 import ast
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,11 @@ def defined(path: Path, lesson: Lesson) -> list[str]:
     return [exercise.name for exercise in lesson.exercises if exercise.name in names]
 
 
+def attacked(course: Course, expected: Iterable[str]) -> Lesson:
+    """Return the lesson that has these exercises."""
+    return next(lesson for lesson in course.lessons if set(expected) <= {each.name for each in lesson.exercises})
+
+
 @pytest.mark.parametrize("path", RIGHT, ids=case)
 def test_a_right_answer_gets_full_marks(path: Path, course: Course, grade_case: Grade) -> None:
     lesson = course.find(path.parent.name)
@@ -113,12 +118,16 @@ def test_an_attack_gets_nothing(path: Path, course: Course, grade_case: Grade) -
         name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
-    lesson = next(each for each in course.lessons if set(expected) <= {exercise.name for exercise in each.exercises})
+    lesson = attacked(course, expected)
     report = grade_case(lesson, path.read_bytes(), *expected, seed=SECRET, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
+    # What an attack computes right is paid: its header says so.
+    assert sum(exercise.points or 0 for exercise in report.lessons[0].exercises) == int(header(path, "points", "0")), (
+        shown
+    )
     for exercise in report.lessons[0].exercises:
-        assert exercise.points == 0, shown
+        assert exercise.points is not None, shown
         assert exercise.status in expected[exercise.name], shown
     assert report.exit_code == 1
     assert report.isolation == "confined"

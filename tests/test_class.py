@@ -12,8 +12,10 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from torch import Tensor
 
 from grader.cohort.cluster import on_cluster
 from grader.cohort.intake import Submission
@@ -213,7 +215,7 @@ def test_the_corpus_is_large_and_an_attack_gets_nothing(course: Course) -> None:
     assert said.returncode == 0, said.stdout
     assert run("redteam", "Answer is no dict").stdout.splitlines()[-2].startswith("1 attack tried")
     assert "0 got something, 0 broke the grader" in said.stdout
-    assert "None of them got a point." in said.stdout
+    assert "None of them got a point that it has not earned." in said.stdout
     assert "held" in said.stdout
 
 
@@ -263,6 +265,47 @@ def test_a_draft_of_a_mistake(content: bytes, has: str, lesson: Lesson) -> None:
     assert "@" not in draft
 
 
+RUNS = "open('ran', 'w').close()"
+DEFINITIONS = {
+    "a default": f"def compute_grid(x, y, w, b={RUNS}):\n    return w\n",
+    "a default of a keyword": f"def compute_grid(x, y, w, b, *, c={RUNS}, d):\n    return w\n",
+    "a decorator": f"@({RUNS} or (lambda f: f))\ndef compute_grid(x, y, w, b):\n    return w\n",
+    "an annotation": f"def compute_grid(x: {RUNS}, /, y, w, b, *c: {RUNS}, **d: {RUNS}) -> {RUNS}:\n    return w\n",
+    "another number of arguments": f"def compute_grid(x: {RUNS}) -> {RUNS}:\n    return x\n",
+    "a helper's default": f"def f(w={RUNS}):\n    return w\n\n\ndef compute_grid(x, y, w, b):\n    return f(w)\n",
+    "a helper's decorator": f"@({RUNS})\ndef f(w):\n    return w\n\n\ndef compute_grid(x, y, w, b):\n    return f(w)\n",
+    "a class": f"class F(({RUNS}, int)[1]):\n    {RUNS}\n\n\ndef compute_grid(x, y, w, b):\n    return F(w)\n",
+    "a metaclass": f"class F(metaclass={RUNS}):\n    pass\n\n\ndef compute_grid(x, y, w, b):\n    return F(w)\n",
+    "a statement": f"{RUNS}\n\n\ndef compute_grid(x, y, w, b):\n    return w\n",
+}
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)
+def test_nothing_of_a_draft_runs_where_it_is_loaded(
+    definition: str, lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    draft = mistake_from(definition.encode(), lesson, "compute_grid")
+    loaded: dict[str, object] = {"Tensor": Tensor}
+    exec(draft, loaded)
+
+    assert callable(loaded["compute_grid__NAME"])
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_draft_does_what_the_student_s_function_does(lesson: Lesson) -> None:
+    """Its helpers are at hand, with their defaults, and none takes the place of an argument."""
+    code = (
+        "def x():\n    return 7\n\n\ndef twice(a, n=2):\n    return Times(n).of(a)\n\n\n"
+        "class Times:\n    def __init__(self, n):\n        self.n = n\n\n"
+        "    def of(self, a):\n        return self.n * a\n\n\ndef compute_grid(x, y, w, b):\n    return twice(x) + w\n"
+    )
+    loaded: dict[str, Any] = {"Tensor": Tensor}
+    exec(mistake_from(code.encode(), lesson, "compute_grid"), loaded)
+
+    assert loaded["compute_grid__NAME"](10, None, 1, None) == 21
+
+
 def test_what_is_suggested_is_python_and_says_what_was_raised(course: Course, lesson: Lesson, tmp_path: Path) -> None:
     """What stands in a summary may hold anything that a student or a folder is called."""
     students = ("Lovelace, Ada", "two\nlines", "a\r\u2028b")
@@ -291,6 +334,7 @@ def test_what_is_suggested_is_python_and_says_what_was_raised(course: Course, le
     assert "they return" not in first + third
     assert "#   they return     tensor(1.)\\n\n#   the check wants 2.\n" in second
     assert "the check says" not in second + third
+    assert said.count("# This is a student's code: read it before you copy it.") == 3
 
     (tmp_path / "summary.json").write_text(json.dumps({"clusters": []}))
     assert not ast.parse(mistakes.run(course, ["suggest", str(tmp_path)]).text).body

@@ -155,6 +155,15 @@ def test_a_file_that_does_not_load_shows_its_own_lines_only(root: Path) -> None:
     assert "Mend that first, then: grade repl 1.4 compute_grid" in said
 
 
+def test_what_a_file_raises_when_it_loads_is_text_for_a_terminal(root: Path) -> None:
+    write(root, f"{SOLUTION}\nraise ValueError('\\x1b]0;title\\x07\\x1b[2J')\n")
+
+    said = session(root, "", "1.4", code=1)
+
+    assert "ValueError: \\x1b]0;title\\x07\\x1b[2J" in said
+    assert "\x1b" not in said
+
+
 def test_a_file_that_is_no_python_is_told_by_line(root: Path) -> None:
     write(root, "def compute_grid(:\n")
 

@@ -79,6 +79,24 @@ def test_what_cannot_be_computed_with_is_drawn_or_named(draw: Draw, returned: st
     assert "The picture: " in draw(SOLUTION + wrong, "compute_grid")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\ndef compute_grid(x, y, w_values, b_values):\n    raise ValueError(ESCAPES)\n",
+        "\ndef compute_grid(x, y, w_values, b_values):\n    return type(ESCAPES, (), {})()\n",
+        "\ndel compute_grid\nraise ValueError(ESCAPES)\n",
+        "\ndel compute_grid\nimport sys\nprint(ESCAPES)\nsys.exit(ESCAPES)\n",
+    ],
+)
+def test_what_code_says_is_text_for_a_terminal(draw: Draw, tmp_path: Path, code: str) -> None:
+    escapes = "\x1b]0;title\x07\x1b]52;c;cm0=\x07\x1b[2J\u202eturned"
+    said = draw(f"{SOLUTION}\nESCAPES = {escapes!a}\n{code}", "compute_grid")
+
+    assert all(character.isprintable() or character == "\n" for character in said)
+    picture = tmp_path / "course" / ".grade" / "pictures" / "1.4-compute_grid.png"
+    assert not picture.exists() or b"\x1b[2J" not in picture.read_bytes()
+
+
 def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) -> None:
     assert "There is nothing to draw yet. Still to do" in draw(
         (ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid"

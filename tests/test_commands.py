@@ -46,7 +46,7 @@ def context(root: Path) -> Context:
     return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
 
 
-def graded(context: Context, mistake: str = "", **statuses: Status) -> None:
+def graded(context: Context, mistake: str = "", explanation: str = "You walk uphill.", **statuses: Status) -> None:
     """Remember a verdict on the present file."""
     lesson = context.course.lessons[0]
     exercises = tuple(
@@ -59,7 +59,7 @@ def graded(context: Context, mistake: str = "", **statuses: Status) -> None:
                     "It holds.",
                     statuses.get(exercise.name, Status.TODO),
                     mistake=mistake,
-                    explanation="You walk uphill." if mistake else "",
+                    explanation=explanation if mistake else "",
                 ),
             ),
         )
@@ -401,6 +401,22 @@ def test_the_solution_stays_closed_until_it_is_asked_for_twice(context: Context)
     assert "path.append" in opened
     assert '"""' not in opened
     assert context.store.noted(f"seen {LESSON} run_descent") == "before it passed"
+
+
+def test_the_code_beside_the_solution_is_text_for_a_terminal(context: Context, root: Path) -> None:
+    escapes = "\x1b]0;title\x07\x1b[2J\x9b1;1H\u202eturned\r"
+    file(root).write_text(MINE.replace("# mine", f"# {escapes}"), newline="")
+    graded(context, run_descent=Status.PASSED)
+    said = solution.run(context, ["1.4", "run_descent"]).text
+
+    assert "return [(0.0, 0.0)]  # \\x1b]0;title\\x07\\x1b[2J\\x9b1;1H\\u202eturned" in said
+    assert all(character.isprintable() or character == "\n" for character in said)
+
+
+def test_a_hint_tells_of_a_mistake_in_text_for_a_terminal(context: Context) -> None:
+    graded(context, "uphill", "You walk\x1b[2J uphill.", run_descent=Status.WRONG)
+
+    assert "You walk\\x1b[2J uphill." in hint.run(context, ["1.4", "run_descent"]).text
 
 
 def test_after_passing_the_solution_is_shown_beside_the_students_code(context: Context) -> None:

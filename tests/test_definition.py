@@ -40,6 +40,11 @@ def test_push(push, x, data):
 @pytest.mark.parametrize(["z"], [(1,)])
 def test_pull(pull, x, y, z):
     """It pulls."""
+    for name in ("twice", "thrice"):
+        pull.drive(name, x)
+    pull.drive("twice", x)
+    pull.drive("thrice", x)
+    pull.drive("Path", x)
 '''
 MISTAKES = '''
 def push__pulled(x):
@@ -62,6 +67,13 @@ HINTS = """# Hints
 DRIVERS = """
 import tempfile
 from pathlib import Path
+
+
+def twice(push, x):
+    return push(x), push(x)
+
+
+thrice: object = twice
 """
 
 
@@ -191,6 +203,24 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "2. This",
         "3. This",
         f"{FILE}/hints.md:6: this is hint 2, and it is numbered 3.",
+    ),
+    "a driver that does not exist": (
+        "checks.py",
+        '"""It pushes."""',
+        '"""It pushes."""\n    push.drive("twise", x)',
+        f"{FILE}/checks.py:14: there is no driver 'twise' in {FILE}/drivers.py. Write it there, or correct the name.",
+    ),
+    "a driver of an error that does not exist": (
+        "checks.py",
+        '"""It pulls."""',
+        '"""It pulls."""\n    authoring.assert_raises(ValueError, pull, x, driver="twise")',
+        f"{FILE}/checks.py:20: there is no driver 'twise' in {FILE}/drivers.py.",
+    ),
+    "settings of its own": (
+        "checks.py",
+        "@given(x=numbers())",
+        "@given(x=numbers())\n@hypothesis.settings(max_examples=3)",
+        f"{FILE}/checks.py:12: test_push has @settings of its own, and all checks are drawn alike: leave it out.",
     ),
     "a driver that imports the solutions": (
         "drivers.py",

@@ -14,6 +14,8 @@ from grader.zygote import Zygote
 from tests.small_lesson import write_lesson
 
 CLAIM = '"""A factor above 1 makes positive numbers larger."""'
+WRONG = "if float(scale(torch.ones(1), 3.0)) != 3: "
+"""How a statement begins that is for a wrong function: what fails for the solution too is a fault."""
 DIVIDED = "def scale(x, factor):\n    return x / factor\n"
 MADE_UP = "def scale(x, factor):\n    return x / 2\n"
 ADDED, DIVIDES = (
@@ -23,7 +25,7 @@ ADDED, DIVIDES = (
 
 
 def graded(root: Path, zygote: Zygote, statement: str, code: str) -> ExerciseVerdict:
-    """Grade some code by the small lesson, in which a check begins with a statement that comes before any call."""
+    """Grade some code by the small lesson, in which a check begins with a statement."""
     begin = f"{CLAIM}\n    from grader.authoring import CheckFailed, StillToDo\n    {statement}"
     lesson = write_lesson(root, checks=(CLAIM, begin))
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
@@ -43,7 +45,7 @@ def check_of(verdict: ExerciseVerdict, name: str) -> CheckVerdict:
 def test_a_mistake_that_a_check_names_is_named_whatever_the_calls_look_like(
     tmp_path: Path, zygote: Zygote, code: str, others: tuple[str, str]
 ) -> None:
-    verdict = graded(tmp_path, zygote, 'raise CheckFailed("You chose a.", mistake="added")', code)
+    verdict = graded(tmp_path, zygote, f'{WRONG}raise CheckFailed("You chose a.", mistake="added")', code)
     named, other = check_of(verdict, "test_not_smaller"), check_of(verdict, "test_every_entry")
 
     assert (named.status, named.message) == (Status.WRONG, "You chose a.")
@@ -53,13 +55,13 @@ def test_a_mistake_that_a_check_names_is_named_whatever_the_calls_look_like(
 
 
 def test_a_check_that_names_no_mistake_leaves_it_to_the_calls(tmp_path: Path, zygote: Zygote) -> None:
-    named = check_of(graded(tmp_path, zygote, 'raise CheckFailed("Wrong.")', DIVIDED), "test_not_smaller")
+    named = check_of(graded(tmp_path, zygote, f'{WRONG}raise CheckFailed("Wrong.")', DIVIDED), "test_not_smaller")
 
     assert (named.mistake, named.explanation) == ("divided", DIVIDES)
 
 
 def test_a_mistake_that_does_not_exist_is_a_fault_of_ours(tmp_path: Path, zygote: Zygote) -> None:
-    verdict = graded(tmp_path, zygote, 'raise CheckFailed("You chose e.", mistake="q1_e")', DIVIDED)
+    verdict = graded(tmp_path, zygote, f'{WRONG}raise CheckFailed("You chose e.", mistake="q1_e")', DIVIDED)
 
     assert verdict.status is Status.FAULT
     assert verdict.first_failure is not None

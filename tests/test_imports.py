@@ -12,15 +12,18 @@ GRADER = Path(__file__).parent.parent / "grader"
 LAYERS = tuple(
     set(layer.split())
     for layer in (
-        "characters clock errors meter pages reading recognise scratch seeds tolerance tree verdict",
+        "characters clock errors meter pages reading recognise scratch seeds tolerance tree verdict watchdog",
         "audience confine course figure outline stub submission",
         "control failure place shipped wire",
         "show worker",
         "authoring ending explain footprint zygote",
-        "channel conduct kind reference",
-        "runner",
+        "channel kind reference",
+        "conduct runner",
+        "mistaken",
         "student",
-        "behaviour diagnosis examples",
+        "behaviour diagnosis",
+        "blame",
+        "examples",
         "plugin",
         "grading",
         "reports reports.as_json reports.page reports.sheet reports.text",

@@ -9,12 +9,20 @@ from typing import Any
 
 import pytest
 
+from grader import confine
+from grader.course import read_course
+from grader.errors import UsageError
+from grader.memory import Memory
+from grader.place import refuse_unconfined
+from grader.verdict import LessonVerdict
 from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
 PROGRAM = """
 import sys
-from grader import cli
+from grader import cli, confine
+if UNCONFINED:
+    confine.missing = lambda: "this kernel has no Landlock"
 started = []
 sys.addaudithook(lambda event, args: event == "subprocess.Popen" and started.extend(args[1]))
 code = cli.run(sys.argv[1:])
@@ -35,10 +43,16 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def start(course: Path, *words: str, unconfined: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run the command line, on a machine that says it cannot confine where that is asked."""
+    program = PROGRAM.replace("UNCONFINED", str(unconfined))
+    command = [sys.executable, "-c", program, *words]
+    return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+
+
 def run(course: Path, *words: str) -> tuple[dict[str, Any], bool]:
     """Grade and return the report, and whether anything was graded for it."""
-    command = [sys.executable, "-c", PROGRAM, *words, "--format", "json"]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    done = start(course, *words, "--format", "json")
     assert done.returncode == 1, done.stderr
     return json.loads(done.stdout), done.stderr.split()[-1] == "graded"
 
@@ -94,8 +108,7 @@ def test_the_files_of_another_folder_are_not_remembered(course: Path) -> None:
 
 def test_without_a_store_it_grades_and_says_so(course: Path) -> None:
     (course / ".grade").write_text("in the way")
-    command = [sys.executable, "-c", PROGRAM, "1.4", "compute_grid"]
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    done = start(course, "1.4", "compute_grid")
 
     assert done.returncode == 1
     assert "Grading goes on without it" in done.stderr
@@ -109,3 +122,63 @@ def test_two_at_once_are_fine(course: Path) -> None:
 
     assert [each.returncode for each in runs] == [1, 1]
     assert all(b"without it" not in complaint for _, complaint in said)
+
+
+def test_what_was_graded_confined_is_no_answer_where_nothing_is(course: Path) -> None:
+    run(course, "1.4", "compute_grid")
+    again = start(course, "1.4", "compute_grid", unconfined=True)
+
+    assert again.stderr.split()[-1] == "graded"
+    assert not run(course, "1.4", "compute_grid")[1]
+
+
+def test_what_was_graded_unconfined_is_never_recalled_as_confined(course: Path) -> None:
+    lesson = read_course(course).find("1.4")
+    submission = course / "exercises"
+    memory = Memory(course, submission, exercises={lesson.name: frozenset(["compute_grid"])})
+    verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, ())
+    memory.recall(lesson)
+    memory.remember(lesson, verdict, "process")
+
+    assert memory.recall(lesson) is None
+    assert run(course, "1.4", "compute_grid")[1]
+
+
+@pytest.mark.parametrize("words", [("1.4",), ("1.4", "compute_grid"), ("--all",), ("show", "1.4"), ("watch", "1.4")])
+def test_the_code_of_a_stranger_does_not_run_unconfined(course: Path, words: tuple[str, ...]) -> None:
+    shutil.copytree(course / "exercises", course / "stranger")
+    refused = start(course, *words, "--submission", "stranger", unconfined=True)
+
+    assert refused.returncode == 1
+    assert "UsageError: --submission stranger: the code there cannot be confined: this kernel has no Landlock." in (
+        refused.stderr
+    )
+    assert "--allow-unconfined" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("1.4", "compute_grid", "--submission", "stranger", "--allow-unconfined"),
+        ("1.4", "compute_grid", "--submission", "solutions"),
+        ("1.4", "compute_grid", "--submission", "exercises"),
+        ("1.4", "compute_grid"),
+        ("why", "1.4", "--submission", "stranger"),
+    ],
+)
+def test_the_course_s_own_files_and_what_runs_nothing_need_no_leave(course: Path, words: tuple[str, ...]) -> None:
+    shutil.copytree(course / "exercises", course / "stranger")
+    done = start(course, *words, unconfined=True)
+
+    assert "cannot be confined" not in done.stderr
+    assert done.stderr.split()[-1] in ("graded", "remembered")
+
+
+def test_plain_pytest_refuses_a_stranger_s_code_too(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confine, "isolation", lambda: "process")
+    monkeypatch.setattr(confine, "missing", lambda: "no Landlock")
+
+    with pytest.raises(UsageError, match="cannot be confined: no Landlock"):
+        refuse_unconfined(course, course / "stranger")
+    refuse_unconfined(course, course / "exercises" / ".." / "solutions")
+    refuse_unconfined(course, course / "exercises")

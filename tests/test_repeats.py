@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader import wire
 from grader.authoring import CheckFailed
+from grader.conduct import SETTINGS
 from grader.confine import Limits
 from grader.course import Lesson
 from grader.ending import CallFailed, CallLost
@@ -38,6 +39,8 @@ DOES = {
     "hangs": "time.sleep(60)",
 }
 """What a function may do at a call."""
+PLAIN = {"end": "returned", "value": b"v", "arguments": [], "settings": [SETTINGS, SETTINGS], "open_figures": 0}
+"""An answer that tells nothing but its value."""
 SAME = {"right", "prints"}
 """What a check need not look at."""
 
@@ -195,18 +198,24 @@ def test_an_example_whose_calls_tell_more_than_their_values_is_looked_at_every_t
     [
         {},
         {"end": "returned"},
-        {"end": "raised", "value": b"v", "changed": [], "settings": [], "open_figures": 0},
-        {"end": "returned", "value": "v", "changed": [], "settings": [], "open_figures": 0},
-        {"end": "returned", "value": b"v", "changed": torch.zeros(0), "settings": [], "open_figures": 0},
-        {"end": "returned", "value": b"v", "changed": [], "settings": [torch.zeros(2)], "open_figures": 0},
-        {"end": "returned", "value": b"v", "changed": [], "settings": [], "open_figures": False},
-        {"end": "returned", "value": b"v", "changed": (), "settings": [], "open_figures": 0},
-        {"end": torch.ones(2), "value": torch.ones(2), "changed": None, "settings": {}, "open_figures": 0.0},
+        {**PLAIN, "end": "raised"},
+        {**PLAIN, "value": "v"},
+        {**PLAIN, "value": b"w"},
+        {**PLAIN, "arguments": torch.zeros(0)},
+        {**PLAIN, "arguments": ()},
+        {**PLAIN, "arguments": [b""]},
+        {**PLAIN, "settings": []},
+        {**PLAIN, "settings": [SETTINGS]},
+        {**PLAIN, "settings": [torch.zeros(2), torch.zeros(2)]},
+        {**PLAIN, "settings": [SETTINGS, [torch.zeros(2), *SETTINGS[1:]]]},
+        {**PLAIN, "settings": [SETTINGS, ["torch.float64", *SETTINGS[1:]]]},
+        {**PLAIN, "open_figures": False},
+        {"end": torch.ones(2), "value": torch.ones(2), "arguments": None, "settings": {}, "open_figures": 0.0},
     ],
     ids=repr,
 )
 def test_a_forged_answer_is_not_the_known_one(forged: dict[str, Any]) -> None:
     from grader.student import _is_plain
 
-    assert _is_plain({"end": "returned", "value": b"v", "changed": [], "settings": [], "open_figures": 0}, b"v")
+    assert _is_plain(PLAIN, b"v")
     assert not _is_plain(forged, b"v")

@@ -247,8 +247,10 @@ def test_a_key_names_everything_that_a_verdict_depends_on(lesson: Lesson) -> Non
         key_of(lesson, b"content2", 0),
         key_of(lesson, b"content", 1),
         key_of(lesson, b"content", 0, ["compute_grid"]),
+        key_of(lesson, b"content", 0, checks=["hidden"]),
+        key_of(lesson, b"content", 0, isolation="process"),
     ]
-    assert len({key, *others}) == 4
+    assert len({key, *others}) == 6
 
 
 def test_a_changed_check_gives_another_key(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

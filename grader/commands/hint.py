@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
 from grader.course import Exercise, Lesson
 from grader.hints import NUMBER, plain, read_hints
@@ -21,7 +22,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     lines = [context.style.paint(f"{lesson.id} {exercise.name}, hint {number} of {NUMBER}", "1"), ""]
     failure = _failure(context, lesson, exercise)
     if failure is not None and failure.mistake:
-        lines += [*wrapped(["What is wrong now:", *failure.explanation.splitlines()]), ""]
+        lines += [*wrapped(["What is wrong now:", *clean(failure.explanation).splitlines()]), ""]
     lines += wrapped(plain(hints[number - 1]))
     if number < NUMBER:
         lines += ["", *wrapped([f"Try again with it first. The next hint: grade hint {lesson.id} {exercise.name}"])]

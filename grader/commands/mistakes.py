@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,8 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
         # A name may be "Lovelace, Ada".
         f"# {'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
         *(f"#   {line}" for line in _evidence(cluster)),
-        f"# For {lesson.mistakes_file.relative_to(lesson.root).as_posix()}, from the shortest of these files:",
+        f"# For {lesson.mistakes_file.relative_to(lesson.root).as_posix()}, from the shortest of these files.",
+        "# This is a student's code: read it before you copy it. Known mistakes run confined, as submissions do.",
         "",
     ]
     return "\n".join(lines) + "\n" + (min(codes, key=len) if codes else "# (no function of this name to show)")
@@ -74,7 +76,11 @@ def _evidence(cluster: dict[str, Any]) -> list[str]:
 
 
 def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
-    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty where it has none."""
+    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty where it has none.
+
+    Nothing of it runs where the draft is loaded, only where it is called: the function has no defaults, no decorators
+    and the annotations of the solution, and its helpers stand inside it.
+    """
     try:
         tree, wanted = tree_of(content), tree_of(lesson.solution.read_bytes())
     except SyntaxError:
@@ -83,18 +89,20 @@ def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
     model = _last(wanted, exercise)
     if function is None or model is None:
         return ""
-    names = {exercise.name for exercise in lesson.exercises}
-    helpers = _helpers(tree, function, names)
+    _strip(function.args)
     if len(function.args.args) == len(model.args.args):
         # The names of the student's own arguments stay, for the body uses them.
         for mine, other in zip(function.args.args, model.args.args, strict=True):
             mine.annotation = other.annotation
     function.name, function.returns, function.decorator_list = f"{exercise}__NAME", model.returns, []
+    if sys.version_info >= (3, 12):
+        function.type_params = []
+    helpers = _helpers(tree, function, {each.name for each in lesson.exercises})
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     docstring = ast.Expr(ast.Constant("You ... (what is wrong, then why, and never the line of the answer)"))
-    function.body = [docstring, *(body or [ast.Pass()])]
+    function.body = [docstring, *helpers, *(body or [ast.Pass()])]
     try:
-        code = "\n\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in [*helpers, function])
+        code = ast.unparse(ast.fix_missing_locations(function))
         tree_of(code)
     except (SyntaxError, ValueError, RecursionError):
         return ""
@@ -106,17 +114,28 @@ def _last(tree: ast.Module, name: str) -> ast.FunctionDef | None:
     return found[-1] if found else None
 
 
+def _strip(args: ast.arguments) -> None:
+    """Take the defaults and annotations away, which run where the function is defined."""
+    args.defaults, args.kw_defaults = [], [None] * len(args.kwonlyargs)
+    for node in ast.walk(args):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+
+
 def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -> list[ast.stmt]:
     """Return the student's own definitions that a function needs, in the order of the file."""
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    # Inside the function, a helper would hide an argument of the same name.
+    for name in {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)} | exercises:
+        defined.pop(name, None)
     needed: set[str] = set()
     waiting: list[ast.AST] = [function]
     while waiting:
         used = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
-        for name in used & set(defined) - needed - {function.name}:
+        for name in used & set(defined) - needed:
             needed.add(name)
             waiting.append(defined[name])
-    return [node for node in defined.values() if node.name in needed - exercises]
+    return [node for node in defined.values() if node.name in needed]
 
 
 def _flat(text: object) -> str:

@@ -37,6 +37,8 @@ class Attack:
     expected: dict[str, tuple[str, ...]]
     """By exercise, how it may end."""
     content: bytes
+    points: int = 0
+    """What it computes right is paid."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Attempt:
     @property
     def has_won(self) -> bool:
         """Whether it got something that it must not get."""
-        return self.points > 0 or bool(self.leaked)
+        return self.points > self.attack.points or bool(self.leaked)
 
     @property
     def is_surprising(self) -> bool:
@@ -128,7 +130,7 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     if won:
         lines.append("Please report this as SECURITY.md says: " + ", ".join(each.attack.name for each in won))
     elif not faults:
-        lines.append("None of them got a point.")
+        lines.append("None of them got a point that it has not earned.")
     return Answer("\n".join(lines), 1 if won else 3 if faults else 0)
 
 
@@ -139,12 +141,14 @@ def _attack(path: Path) -> Attack:
     """Return the attack of a file, whose first lines say what it tries and how it may end."""
     content = path.read_bytes()
     head = content.decode("utf-8-sig", errors="replace").splitlines()[:6]
-    found = {match[1]: match[2] for line in head if (match := re.fullmatch(r"# (attack|expect): (.*)", line.strip()))}
-    if set(found) != {"attack", "expect"}:
+    keys = r"# (attack|expect|points): (.*)"
+    found = {match[1]: match[2] for line in head if (match := re.fullmatch(keys, line.strip()))}
+    if not found.keys() >= {"attack", "expect"} or not found.setdefault("points", "0").isdecimal():
         raise UsageError(f"{path} does not say in its first lines `# attack: ...` and `# expect: ...`.")
     expected = dict(part.split("=") for part in found["expect"].split())
     tries = clean(found["attack"]).rstrip(".")
-    return Attack(path.stem, tries, {name: tuple(ways.split("|")) for name, ways in expected.items()}, content)
+    ways = {name: tuple(ways.split("|")) for name, ways in expected.items()}
+    return Attack(path.stem, tries, ways, content, int(found["points"]))
 
 
 def _source(attack: Attack) -> Source:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.characters import clean
 from grader.commands import Answer, Context
 from grader.course import Exercise, Lesson
 from grader.errors import GraderError, UsageError
@@ -141,11 +142,14 @@ def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str
     }
     if scene.call is not None:
         # At the margin, for an indented line cannot be pasted.
-        lines += ["", *scene.text.splitlines()]
-        at_hand = {
-            CALL_IT: "makes this call with the values of inputs, and returns what your code returns",
+        lines += ["", *clean(scene.text).splitlines()]
+        values = {
             "wanted": "what the solution returns for this call",
             "inputs": f"the values of this call; one by one: {', '.join(scene.call.arguments)}",
+        }
+        at_hand = {
+            CALL_IT: "makes this call with the values of inputs, and returns what your code returns",
+            **(values if scene.call.arguments else {}),
             **at_hand,
         }
     lines += ["", "At hand:"]
@@ -183,7 +187,7 @@ def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
 def _session(lesson: Lesson, exercise: Exercise) -> int:
     import torch
 
-    from grader.reference import Asked, Raised, Reference
+    from grader.reference import Reference
 
     folder = lesson.root / "exercises"
     source = read_submission(folder, lesson.name)
@@ -196,17 +200,14 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     store.close()
     at_hand: dict[str, Any] = {}
     if scene.call is not None:
-        solution = getattr(reference.solution, exercise.name)
-        asked = Asked(exercise.name, None, scene.call.args, scene.call.kwargs, payload=b"")
-        _seed()
-        answer = reference.answer(solution, asked)
-        at_hand = {"wanted": answer.error if isinstance(answer, Raised) else answer.value}
+        at_hand = _wanted(exercise, scene.call, reference)
     try:
         student = _load(folder / f"{lesson.name}.py", lesson.name, source.content)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the student's file raises
-        traceback.print_exception(type(error), error, _from_file(error, folder / f"{lesson.name}.py"))
+        frames = _from_file(error, folder / f"{lesson.name}.py")
+        sys.stderr.write(clean("".join(traceback.format_exception(type(error), error, frames))))
         sys.stderr.write(f"\nYour file does not load. Mend that first, then: grade repl {lesson.id} {exercise.name}\n")
         return 1
     functions = {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
@@ -219,6 +220,19 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     sys.stdout.flush()
     _interact(at_hand)
     return 0
+
+
+def _wanted(exercise: Exercise, call: inspect.BoundArguments, reference: "Reference") -> dict[str, Any]:
+    """Return what the solution answers, by its name; a call without arguments is a quiz, say, which has one answer."""
+    from grader.reference import Asked, Raised, Unanswerable
+
+    if not call.arguments:
+        return {}
+    try:
+        answer = reference.wanted(Asked.of(exercise.name, None, call.args, call.kwargs))
+    except Unanswerable as error:
+        return {"wanted": error}
+    return {"wanted": answer.error if isinstance(answer, Raised) else answer.value}
 
 
 def _caller(

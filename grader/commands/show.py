@@ -55,7 +55,7 @@ def draw_in_judge(run: Run, lesson: Lesson) -> str:
     drawn = []
     for call in wrong or calls:
         assert isinstance(call.wanted, Returned)
-        missing = call.ending.message if call.ending is not None else ""
+        missing = clean(call.ending.message) if call.ending is not None else ""
         comparison = picture.compare(f"{lesson.id} {exercise.name}", call.wanted.value, call.returned, missing)
         if comparison is not None:
             drawn.append((comparison.target.numel(), comparison, call))

@@ -4,6 +4,7 @@ import ast
 import difflib
 from collections.abc import Sequence
 
+from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
 from grader.tree import tree_of
 from grader.verdict import Status
@@ -36,7 +37,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         body = reference
         end = "Close this now and write it in your own words."
     where = f"Why it is so: lessons/{lesson.name}/README.md"
-    return Answer("\n".join([title, "", *(f"  {line}".rstrip() for line in body), "", *wrapped([end, where])]))
+    return Answer("\n".join([title, "", *(f"  {clean(line)}".rstrip() for line in body), "", *wrapped([end, where])]))
 
 
 def _function(source: str, name: str) -> list[str]:

@@ -26,6 +26,7 @@ from grader.authoring import (
     points,
     row,
 )
+from grader.characters import cut
 from grader.course import Lesson
 
 # quiz
@@ -44,12 +45,37 @@ for _question in QUESTIONS:
 
 @pytest.fixture(scope="module")
 def answers(quiz: StudentFunction) -> dict[str, str]:
-    """Return the letter of each question, "" where it is still to do.
+    """Return the letter of each question, "" where it is still to do; "problem" says what cannot be read, or is "".
 
     The student is asked here and not in the checks: a report quotes the calls of a check, with what is wanted there.
     """
-    letters: dict[str, str] = quiz.drive("answers")
-    return letters
+    return _letters(quiz.plain())
+
+
+def _letters(given: Any) -> dict[str, str]:
+    """Read what a student's quiz returned. A letter may be a capital, and may stand between spaces or as "b)"."""
+    if given is None:
+        return _nothing_but("`quiz` returned None. Is there a `return` at its end?")
+    if not isinstance(given, dict):
+        return _nothing_but("`quiz` returned something other than a dict.")
+    letters = dict.fromkeys(QUESTIONS, "")
+    for key, value in given.items():
+        question = str(key).strip().lower()
+        if question not in letters:
+            return _nothing_but(
+                f"There is no question {cut(ascii(key), 40)}: the keys are {QUESTIONS[0]!r} to {QUESTIONS[-1]!r}."
+            )
+        letter = value.strip(" \t\n().").lower() if isinstance(value, str) else "" if value is None else "?"
+        if letter not in ("", *OPTIONS):
+            shown = cut(ascii(value), 40) if isinstance(value, str) else "not a text"
+            number, options = question.removeprefix("q"), f"{', '.join(OPTIONS[:-1])} and {OPTIONS[-1]}"
+            return _nothing_but(f"The answer to question {number} is {shown}, and the options are {options}.")
+        letters[question] = letter
+    return {"problem": "", **letters}
+
+
+def _nothing_but(problem: str) -> dict[str, str]:
+    return {"problem": problem, **dict.fromkeys(QUESTIONS, "")}
 
 
 def _judge(question: str, answers: Mapping[str, str]) -> None:

@@ -9,8 +9,8 @@ VALUES = itertools.cycle(
 sys.modules["grader.worker"].Submission.call = lambda self, request: {
     "end": "returned",
     "value": next(VALUES),
-    "changed": [],
-    "settings": [],
+    "arguments": [],
+    "settings": [["torch.float32", True, 1, "cpu", 20_250_615]] * 2,
     "open_figures": 0,
 }
 

@@ -21,8 +21,8 @@ ODD = [
     True,
     [10**9, -(10**9)],
 ]
-RETURNED = {"end": "returned", "value": b"\xc0", "changed": [], "settings": [], "open_figures": 0}
-RAISED = {"end": "raised", "type": "E", "message": "m", "frames": [], "is_exit": 0, "is_memory": 0, "is_stub": 0}
+RETURNED = {"end": "returned", "value": b"\xc0", "arguments": [], "settings": [["torch.float32", True, 1, "cpu", 20_250_615]] * 2, "open_figures": 0}
+RAISED = {"end": "raised", "type": "E", "kinds": ["E"], "message": "m", "frames": [], "is_exit": 0, "is_memory": 0, "is_stub": 0}
 REFUSED = {"end": "refused", "message": "m"}
 ANSWERS = itertools.cycle(
     [{**whole, field: odd} for odd in ODD for whole in (RETURNED, RAISED, REFUSED) for field in whole]

@@ -19,14 +19,15 @@ ANSWERS = itertools.cycle(
         {
             "end": "raised",
             "type": "E",
+            "kinds": [TEXT],
             "message": TEXT,
             "frames": [],
             "is_exit": False,
             "is_memory": False,
             "is_stub": False,
         },
-        {"end": "returned", "value": b"\xc0", "changed": [0] * 3_000_000, "settings": [TEXT], "open_figures": 10**18},
-        {"end": "returned", "value": b"\xc0", "changed": [0], "settings": ["seed"] * 600_000, "open_figures": 1},
+        {"end": "returned", "value": b"\xc0", "arguments": [b""] * 3_000_000, "settings": [TEXT], "open_figures": 10**18},
+        {"end": "returned", "value": b"\xc0", "arguments": [b""], "settings": ["seed"] * 600_000, "open_figures": 1},
     ]
 )
 sys.modules["grader.worker"].Submission.call = lambda self, request: next(ANSWERS)

@@ -19,7 +19,7 @@ def channel():
 
 for answer in (
     {"id": 1, "end": "loaded", "exercises": {"compute_grid": ["ready", ""]}},
-    {"id": 2, "end": "returned", "value": b"\xc0", "changed": [], "settings": [], "open_figures": 0},
+    {"id": 2, "end": "returned", "value": b"\xc0", "arguments": [], "settings": [["torch.float32", True, 1, "cpu", 20_250_615]] * 2, "open_figures": 0},
 ):
     document = ormsgpack.packb(answer)
     os.write(channel(), len(document).to_bytes(4, "big") + document)
