@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextvars import copy_context
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_an_answer_that_takes_all_memory_to_look_at_has_crashed(
             raise MemoryError
         return real(value, *more)
 
-    monkeypatch.setattr(kind, "coerce", coerce)
+    monkeypatch.setattr("grader.student.kind", SimpleNamespace(coerce=coerce))
     report = grade_text(lesson.solution.read_text(), "compute_grid", "fixed_bias_slice")
     grid, line = report.lessons[0].exercises
 
