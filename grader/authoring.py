@@ -9,14 +9,30 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from grader import meter
+from grader.tolerance import LOSS32, PARAM32, TIGHT
 from grader.verdict import Visibility
 
-TIGHT = 1e-9
-"""float64 in, float64 out: correct code differs by some 1e-15 of the scale."""
-LOSS32 = 1e-5
-"""Losses: wide enough for a float32 computation inside, whose worst error measured is 4e-7 of the scale."""
-PARAM32 = 1e-4
-"""Parameters that may have become ``torch.tensor(3.5)``, which is float32: the worst error measured is 5e-6."""
+__all__ = [
+    "LOSS32",
+    "PARAM32",
+    "TIGHT",
+    "CheckFailed",
+    "StillToDo",
+    "StudentFunction",
+    "after_due",
+    "as_tensor",
+    "assert_at_most",
+    "assert_close",
+    "data_sets",
+    "hidden",
+    "keeps",
+    "largest",
+    "numbers",
+    "points",
+    "predict",
+    "row",
+    "vectors",
+]
 
 LARGEST = 2**1023
 """An int from here on may be beyond all floats."""
@@ -131,13 +147,14 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
 
 
 def assert_close(
-    returned: Numbers, wanted: Numbers, *, tolerance: float = TIGHT, scale: Numbers = 1.0, says: str = ""
+    returned: Numbers, wanted: Numbers, *, tolerance: float = LOSS32, scale: Numbers = 1.0, says: str = ""
 ) -> None:
-    """Fail unless every entry differs by at most ``tolerance * scale``.
+    """Fail unless every entry differs by at most ``tolerance * scale``; the tolerance 0 is for counts.
 
+    Both are compared in float64, whatever their dtypes: a float32 answer keeps the error that it has, and gains none.
     ``scale`` is the natural size of the quantity, a number or a tensor that broadcasts: a loss near 0 must be compared
-    with the size of a squared error, not with itself. The dtype is not compared. ``says`` replaces the first sentence
-    of the message where the check compares something derived from what the student returned.
+    with the size of a squared error, not with itself. ``says`` replaces the first sentence of the message where the
+    check compares something derived from what the student returned.
     """
     actual, expected = as_tensor(returned), as_tensor(wanted)
     if actual.shape != expected.shape:
@@ -182,13 +199,22 @@ def as_tensor(values: Numbers) -> Tensor:
         if values.is_complex():
             raise TypeError("complex numbers have no order: compare real and imaginary parts")
         return values.detach().to(torch.float64)
-    if isinstance(values, int) and abs(values) >= LARGEST:
-        values = math.inf if values > 0 else -math.inf
     if isinstance(values, (int, float)):
-        return torch.tensor(values, dtype=torch.float64)
+        return torch.tensor(_as_float(values), dtype=torch.float64)
+    if isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"a {type(values).__name__} holds no numbers in order")
     if _are_floats(values) or (_are_rows(values) and all(map(_are_floats, values))):
         return torch.tensor(values, dtype=torch.float64)  # at once: one by one takes ten times as long
-    return torch.stack([as_tensor(value) for value in values]) if len(values) else torch.zeros(0, dtype=torch.float64)
+    if {bool, int, float}.issuperset(map(type, values)):
+        return torch.tensor([_as_float(value) for value in values], dtype=torch.float64)
+    return torch.stack([as_tensor(value) for value in values])
+
+
+def _as_float(value: float) -> float:
+    """Return a number as a float; an int beyond all of them is infinite."""
+    if isinstance(value, int) and abs(value) >= LARGEST:
+        return math.inf if value > 0 else -math.inf
+    return float(value)
 
 
 def _are_floats(values: Any) -> bool:
@@ -200,9 +226,9 @@ def _are_rows(values: Any) -> bool:
     return set(map(type, values)) <= {list, tuple} and len(set(map(len, values))) == 1
 
 
-def row(*values: float) -> Tensor:
-    """Return the numbers as a float64 tensor of shape (n,)."""
-    return torch.tensor(values, dtype=torch.float64)
+def row(*values: float, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Return the numbers as a tensor of shape (n,)."""
+    return torch.tensor(values, dtype=dtype)
 
 
 def largest(values: Numbers) -> float:
@@ -215,17 +241,28 @@ def numbers(low: int = -5, high: int = 5) -> st.SearchStrategy[float]:
     return st.integers(8 * low, 8 * high).map(lambda eighths: eighths / 8)
 
 
-def vectors(
-    min_size: int = 1, max_size: int = 12, *, low: int = -5, high: int = 5, unique: bool = False
+def vectors(  # noqa: PLR0913  each has a default
+    min_size: int = 1,
+    max_size: int = 12,
+    *,
+    low: int = -5,
+    high: int = 5,
+    unique: bool = False,
+    dtype: torch.dtype = torch.float32,
 ) -> st.SearchStrategy[Tensor]:
-    """Draw float64 tensors of shape (n,) with entries from `numbers`."""
+    """Draw tensors of shape (n,) with entries from `numbers`, in the dtype that a student's tensors have.
+
+    Where precision is the subject of the lesson, ask for ``dtype=torch.float64``.
+    """
     return st.lists(numbers(low, high), min_size=min_size, max_size=max_size, unique=unique).map(
-        lambda values: torch.tensor(values, dtype=torch.float64)
+        lambda values: torch.tensor(values, dtype=dtype)
     )
 
 
 @st.composite
-def data_sets(draw: st.DrawFn, min_size: int = 1, max_size: int = 12) -> tuple[Tensor, Tensor]:
-    """Draw the points of a data set: x and y, both float64 of the same shape (N,)."""
+def data_sets(
+    draw: st.DrawFn, min_size: int = 1, max_size: int = 12, *, dtype: torch.dtype = torch.float32
+) -> tuple[Tensor, Tensor]:
+    """Draw the points of a data set: x and y of the same shape (N,), in the dtype of `vectors`."""
     size = draw(st.integers(min_size, max_size))
-    return draw(vectors(size, size)), draw(vectors(size, size))
+    return draw(vectors(size, size, dtype=dtype)), draw(vectors(size, size, dtype=dtype))

@@ -17,6 +17,7 @@ from grader import wire
 from grader.clock import Clock, processor_seconds
 from grader.confine import Limits
 from grader.errors import Fault
+from grader.footprint import Footprint
 from grader.scratch import remove
 from grader.zygote import Zygote
 
@@ -55,6 +56,7 @@ class Channel:
     output: int
     scratch: str
     selector: selectors.BaseSelector
+    footprint: Footprint
     received: bytearray = field(default_factory=bytearray)
     """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
@@ -85,7 +87,7 @@ class Channel:
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        worker = cls(zygote, limits, pid, ours, output, scratch, selector)
+        worker = cls(zygote, limits, pid, ours, output, scratch, selector, Footprint(pid, scratch, limits))
         try:
             worker._receive(Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
@@ -104,7 +106,7 @@ class Channel:
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]
 
     def send(self, request: Request, clock: Clock) -> None:
-        """Send a request; raises TimeoutError, and EOFError where the worker has ended."""
+        """Send a request; raises TimeoutError, Excess, and EOFError where the worker has ended."""
         self._send(struct.pack(">I", len(request.document)) + request.document, clock)
 
     def receive(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
@@ -212,6 +214,7 @@ class Channel:
         Raises TimeoutError where the call has used up its limit and the channel is still not ready.
         """
         while True:
+            self.footprint.check()
             ready = [key.fileobj for key, _ in self.selector.select(clock.until_next_look)]
             if self.channel in ready:
                 return

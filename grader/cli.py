@@ -19,6 +19,7 @@ from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
 from grader.place import find_file, find_places, is_path
 from grader.reports.text import Style
+from grader.seeds import VARIABLE, fresh_seeds
 from grader.store import Store
 from grader.verdict import Report, Status, Visibility
 
@@ -75,8 +76,8 @@ _WRITE = frozenset({"reset", "undo"})
 _USUAL: dict[str, Any] = {
     "words": (),
     **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined", "fresh"), False),
-    **dict.fromkeys(("seed", "judges"), 0),
-    **dict.fromkeys(("submission", "output", "checks", "out", "seeds", "results", "min_points")),
+    "judges": 0,
+    **dict.fromkeys(("seed", "submission", "output", "checks", "out", "seeds", "results", "min_points")),
     **dict.fromkeys(("exercise", "cluster", "canvas", "assignment", "moodle"), ""),
     "format": "text",
 }
@@ -271,8 +272,10 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     def grade() -> Report:
         from grader.abreast import grade_abreast
 
-        return grade_abreast(lessons, job.folder, {}, options.seed, job.checks)
+        return grade_abreast(lessons, job.folder, {}, _seeds(lessons, options, is_secret=True), job.checks)
 
+    if options.seed is None and not os.environ.get(VARIABLE):
+        _complain(f"grade ci: {ci.RANDOM_EXAMPLES}")
     answer = ci.run(job, grade, os.environ)
     _deliver(answer.text, None)
     return answer.exit_code
@@ -459,25 +462,37 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     if options.exercise:
         exercises[lessons[0].name] = frozenset([lessons[0].exercise(options.exercise).name])
     checks = _checks(options)
-    memory = Memory(lessons[0].root, submission, options.seed, exercises, checks)
-    known = {lesson.name: verdict for lesson in lessons if (verdict := memory.recall(lesson)) is not None}
+    # What goes to a platform is graded by its instructors, even where the files lie in this folder.
+    is_secret = options.format == "gradescope"
+    memory = Memory(lessons[0].root, submission, options.seed or 0, exercises, checks)
+    recalled = () if is_secret else lessons
+    known = {lesson.name: verdict for lesson in recalled if (verdict := memory.recall(lesson)) is not None}
     if options.fresh:
         known.clear()  # recalled all the same, so that it is known which file the verdict is about
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
         from grader.abreast import grade_abreast
 
-        anew = grade_abreast(unknown, submission, exercises, options.seed, checks)
+        anew = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
         for lesson, verdict in zip(unknown, anew.lessons, strict=True):
             known[lesson.name] = verdict
             memory.remember(lesson, verdict)
     isolation = anew.isolation if unknown else _isolation()
-    report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, options.seed)
+    seed = None if is_secret else options.seed or 0
+    report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)
     seconds = time.monotonic() - started
     _deliver(_document(report, lessons, submission, options, seconds), options.output)
     if memory.complaint:
         _complain(f"grade: {memory.complaint}")
     return report.exit_code
+
+
+def _seeds(lessons: Sequence[Lesson], options: argparse.Namespace, *, is_secret: bool) -> dict[str, int]:
+    """Return the seed of each lesson: that of the command line; without one the fixed seed, or seeds from a secret."""
+    names = [lesson.name for lesson in lessons]
+    if options.seed is None and is_secret:
+        return fresh_seeds(names, os.environ)
+    return dict.fromkeys(names, options.seed or 0)
 
 
 def _checks(options: argparse.Namespace) -> frozenset[Visibility]:
@@ -585,7 +600,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--fresh", action="store_true", help="grade again, also what is known (class: the whole class)")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
-    parser.add_argument("--seed", type=int, metavar="N", help="check with fresh examples (default: 0, the fixed ones)")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="check with these fresh examples (default: 0, the fixed ones)"
+    )
     parser.add_argument(
         "--checks",
         choices=CHECKS,

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.characters import clean, counted
+from grader.characters import clean, counted, quoted, type_called
 from grader.clock import Usage
-from grader.confine import Limits
+from grader.confine import MIB, Limits
 from grader.course import LESSON_NAME, Exercise
 from grader.outline import IN_MAIN
 from grader.recognise import lookalikes, why_unparsable
@@ -144,7 +144,7 @@ def _raised(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
     frames = tuple(
         Frame(file, number_of(line), text_of(name), text_of(code)) for line, name, code in items_of(answer["frames"])
     )
-    error, message = text_of(answer["type"]), text_of(answer["message"])
+    error, message = type_called(text_of(answer["type"])), text_of(answer["message"])
     if answer["is_exit"] is True:
         return _exited(frames, error)
     if answer["is_memory"] is True:
@@ -334,10 +334,20 @@ def _seconds(number: float) -> str:
     return f"{text} second{'' if text == '1' else 's'}"
 
 
+def unread(limits: Limits) -> Ending:
+    """Return how a call ended whose value the check process could not look at."""
+    text = (
+        f"The check process ended while it looked at what your function returned. It may use"
+        f" {limits.judge_memory // MIB:,} MiB of memory and {limits.judge_seconds} seconds of processor time. Is the"
+        " value far too large? Print its type and its shape."
+    )
+    return Ending(Status.CRASHED, text)
+
+
 def last_words(output: str) -> str:
     """Return what was printed before the end, to be put behind a message."""
     text = output.strip()
-    return f"\nBefore that it printed:\n{text[-500:]}" if text else ""
+    return f"\nBefore that it printed:{quoted(chr(10) + text[-500:])}" if text else ""
 
 
 def standing_of(found: Any) -> Standing:
@@ -350,10 +360,10 @@ def standing_of(found: Any) -> Standing:
 
 
 def text_of(value: Any) -> str:
-    """Return a text of an answer, cut; raises TypeError where it is none."""
+    """Return a text of an answer, cut, and quoted line by line; raises TypeError where it is none."""
     if type(value) is not str:
         raise TypeError("a text is no text")
-    return value[:MAX_TEXT]
+    return quoted(value[:MAX_TEXT])
 
 
 def number_of(value: Any) -> int:

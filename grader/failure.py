@@ -1,5 +1,6 @@
 """The lines that a student reads about a check that does not hold, in the order in which they help."""
 
+from grader.characters import clean
 from grader.verdict import CheckVerdict, Frame, Status
 
 MAX_OUTPUT_LINES = 20
@@ -51,7 +52,7 @@ def _frame_lines(frame: Frame) -> list[str]:
 
 def _one_line(text: str) -> str:
     """Return a text of the student's without line feeds: it must not look like a line of ours."""
-    return text.replace("\n", "\\n")
+    return clean(text).replace("\n", "\\n")
 
 
 def _cut(line: str) -> str:

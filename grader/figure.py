@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MESH_METHODS = ("contour", "contourf", "pcolormesh", "imshow", "plot_surface")
 """The drawing methods whose data no artist keeps: they are recorded when they are called."""
 
+COLOUR_BAR = "<colorbar>"
+"""What matplotlib calls the axes that it adds for a colour bar."""
+
 _MESHES = "_recorded_meshes"
 
 
@@ -163,9 +166,9 @@ def _copied(value: Any) -> Any:
 
 
 def describe(figure: "Figure") -> Picture:
-    """Return what a figure shows; drawn colours, sizes and fonts are left out."""
+    """Return what a figure shows; colours, sizes, fonts and colour bars are left out."""
     return Picture(
-        axes=tuple(_describe_axes(axes) for axes in figure.axes),
+        axes=tuple(_describe_axes(axes) for axes in figure.axes if axes.get_label() != COLOUR_BAR),
         shown=bool(getattr(figure, _MESHES, False)),
     )
 

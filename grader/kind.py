@@ -17,6 +17,8 @@ from grader.wire import Opaque
 
 MAX_NUMERIC = 10_000
 """Entries of a list that are looked at to explain why its length is wrong."""
+MAX_KEY = 100
+"""Characters of a key that are shown."""
 _ADVICE = {
     "numpy.ndarray": "Make a tensor of it before you return it: torch.from_numpy(...).",
     "module": "A module is no value: return the figure, not `plt`.",
@@ -65,7 +67,9 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
         absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
         if absent or extra:
             texts = (
-                [f"the key {absent[0]!r} is missing"] if absent else [f"the key {clean(str(extra[0]))!r} is not asked"]
+                [f"the key {absent[0]!r} is missing"]
+                if absent
+                else [f"the key {clean(str(extra[0])[:MAX_KEY])!r} is not asked"]
             )
             raise CheckFailed(f"In the dict that your function returned, {texts[0]}.", value, wanted)
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
@@ -125,7 +129,7 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
     if asked is None:
         raise _wrong_kind(value, wanted, where)
     value = value.detach()
-    if value.shape != asked.shape and not value.numel() == asked.numel() == 0:
+    if value.shape != asked.shape and not value.shape[:1] == asked.shape[:1] == (0,):
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(asked.shape)} is asked."
         raise CheckFailed(f"{shapes} {_explained(value, asked, sizes, where)}".strip(), value, wanted)
     return coerce(value.tolist(), wanted, sizes, where)
@@ -161,7 +165,9 @@ def _plain(value: Any) -> Any:
 
 def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     asked = _NAMES.get(type(wanted), type(wanted).__name__)
-    got = clean(_named(value.kind)) if type(value) is Opaque else _NAMES.get(type(value), type(value).__name__)
+    # A class can be called anything, also like a line of a report.
+    opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
+    got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
         advice = "`.tolist()` makes plain Python numbers of it."

@@ -27,6 +27,7 @@ from grader.ending import (
     line_of_exit,
     timed_out,
 )
+from grader.footprint import Excess
 from grader.reference import Key
 from grader.submission import Source, Unreadable
 from grader.verdict import Frame, Status
@@ -260,6 +261,10 @@ class Runner:
             text = cause_of_death(status, self.limits, was_running=was_running, is_loading=is_loading)
             frames = line_of_exit(self.source) if os.WIFEXITED(status) and not was_running else ()
             raise CallLost(Ending(Status.CRASHED, text + last_words(output), frames)) from None
+        except Excess as excess:
+            output = self.channel.take_output()
+            self._drop()
+            raise CallLost(Ending(Status.CRASHED, str(excess) + last_words(output))) from None
         except wire.WireError as error:
             raise self.forged(error) from None
 

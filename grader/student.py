@@ -24,8 +24,10 @@ from grader.ending import (
     number_of,
     standing_of,
     text_of,
+    unread,
 )
 from grader.errors import Fault
+from grader.reading import is_out_of_memory, reading
 from grader.reference import Asked, Key, Raised, Reference, Returned
 from grader.runner import Back, Runner
 from grader.verdict import Status
@@ -50,6 +52,8 @@ class Call(Asked):
     """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
+    is_drawn: bool = False
+    """Whether the seed decided on the arguments; others stand in checks.py, for everyone to read."""
 
 
 @dataclass
@@ -89,6 +93,7 @@ class Student:
     """By exercise: how its last call ended that returned nothing."""
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
+    _is_drawn: bool = False
     _once: dict[Key, Back] = field(default_factory=dict)
     """What the calls came back with that are made once."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
@@ -105,9 +110,10 @@ class Student:
         self.begin_example()
         self.runner.charge_between_calls()
 
-    def begin_example(self) -> None:
+    def begin_example(self, *, is_drawn: bool = False) -> None:
         """Forget the calls of the example before, or of the check before."""
         self.example = []
+        self._is_drawn = is_drawn
 
     def function(self, exercise: Exercise) -> "StudentFunction":
         """Return an exercise of the student as a value to call."""
@@ -158,16 +164,25 @@ class Student:
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
-        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated)
+        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated, is_drawn=self._is_drawn)
         if isinstance(back, CallLost):
             raise self._lose(made(), back.ending) from None
         answer, output = back
         started = time.process_time()
         try:
-            return self._value(exercise, partial(made, output=output), answer)
+            with reading(exercise.name):
+                return self._value(exercise, partial(made, output=output), answer)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise self._lose(made(output=output), unread(self.runner.limits)) from None
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
             self.runner.charge(exercise.name, Usage(time.process_time() - started))
+
+    def give_up(self, exercise: str, ending: Ending) -> None:
+        """Let all further calls of an exercise end like this, without being made."""
+        self._lost[exercise] = self.endings[exercise] = ending
 
     def repeats(self, calls: Sequence[Call]) -> bool:
         """Make the calls that the solution has made in an example; return whether all came back with its answers.
@@ -247,7 +262,7 @@ class Student:
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
-        self._lost[call.exercise] = self.endings[call.exercise] = ending
+        self.give_up(call.exercise, ending)
         self._record(replace(call, ending=ending))
         return CallLost(ending)
 

@@ -49,7 +49,7 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
         return Unreadable(shown, f"There is no file {shown}. {_ANEW.format(Path(shown).stem)}")
     except OSError as error:
         reason = f"{shown} cannot be opened: {error.strerror or error}. Check its permissions."
-        return Unreadable(shown, reason, is_fault=True)
+        return Unreadable(shown, reason, is_fault=not is_forbidden(path))
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
@@ -77,6 +77,16 @@ def source_of(content: bytes, shown: str) -> Source | Unreadable:
     if (other := recognise(content)) is not None:
         return Unreadable(shown, other.sentence(shown))
     return Source(shown, content)
+
+
+def is_forbidden(path: Path) -> bool:
+    """Whether even its owner may not read it: it was packed so, and no permission of this machine is missing."""
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return False
+    needed = stat.S_IRUSR | (stat.S_IXUSR if stat.S_ISDIR(mode) else 0)
+    return mode & needed != needed
 
 
 def _shown(path: Path) -> str:

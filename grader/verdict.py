@@ -196,8 +196,8 @@ class Report:
     lessons: tuple[LessonVerdict, ...]
     isolation: str
     """``confined`` or ``process``: what stood between the student's code and the grader."""
-    seed: int = 0
-    """0 for the fixed examples, else the seed of fresh ones."""
+    seed: int | None = 0
+    """0 for the fixed examples, else the seed of fresh ones; None for fresh ones whose seed is not told."""
 
     @property
     def points(self) -> int | None:

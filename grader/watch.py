@@ -210,7 +210,12 @@ class Watch:
             self._note(work, judge.exercise, finding)
         if findings is None or any(finding.is_last for finding in findings):
             work.judges.remove(judge)
+            read = judge.last_read
             self._warm.end(judge)
+            if read and judge.exercise not in work.found and not judge.job.unreadable:
+                # It has died of an answer: the next one does without.
+                work.judges.append(self._warm.judge(replace(judge.job, unreadable=(read,))))
+                return
             if judge.exercise not in work.found:
                 work.faults.setdefault(judge.exercise, "Its judge ended without a verdict.")
             self._show(work)

@@ -20,7 +20,9 @@ def contents(number: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
     Every file is another one, as in a class: nothing is saved by grading copies once.
     """
     chance = random.Random(seed)  # noqa: S311  the same class every time is what is wanted
-    right, wrong, hostile = (sorted((CASES / kind).glob("*.py")) for kind in ("right", "wrong", "hostile"))
+    right, wrong, hostile = (
+        sorted((CASES / kind).glob("*.py")) for kind in (f"right/{LESSON}", f"wrong/{LESSON}", "hostile")
+    )
     for student in range(number):
         kind = chance.choices(("right", "wrong", "hostile", "hanging"), (30, 45, 20, 5))[0]
         mark = f"\n# student {student}\n".encode()

@@ -95,7 +95,7 @@ def test_all_exercises_of_the_solution_pass_in_every_lesson() -> None:
 
 
 def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:
-    shutil.copy(ROOT / "tests/cases/wrong/compute_grid__rmse.py", clone / f"exercises/{NAME}.py")
+    shutil.copy(ROOT / "tests/cases/wrong/m1_4_loss_landscape/compute_grid__rmse.py", clone / f"exercises/{NAME}.py")
 
     run = grade(cwd=clone)
 
@@ -367,7 +367,7 @@ def break_mistakes(clone: Path) -> None:
     ids=["check", "import", "solution", "mistakes", "no solution", "no checks"],
 )
 def test_our_fault_has_no_score_and_exits_3(damage: Callable[[Path], None], words: str, clone: Path) -> None:
-    wrong = (ROOT / "tests/cases/wrong/compute_grid__rmse.py").read_text()
+    wrong = (ROOT / "tests/cases/wrong/m1_4_loss_landscape/compute_grid__rmse.py").read_text()
     (clone / f"exercises/{NAME}.py").write_text(wrong)
     damage(clone)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from grader import authoring
 from grader.commands import Answer, Context, hint, reset, solution, undo, why
 from grader.commands import list as course_list
 from grader.course import read_course
@@ -333,9 +332,56 @@ def test_a_check_with_other_points_says_so(root: Path, context: Context, points:
     assert "Each check gives one point, unless it says otherwise." in said
 
 
-def test_the_tolerances_in_words_are_those_of_the_checks() -> None:
-    for name, words in why.TOLERANCES.items():
-        assert f"{getattr(authoring, name):.0e}".replace("e-0", "e-") in words
+CHECKED = """
+from grader.authoring import LOSS32, PARAM32, TIGHT, StudentFunction, assert_at_most, assert_close, row
+
+FINE = 1e-6
+
+
+def _compare(returned: object, wanted: object) -> None:
+    assert_close(returned, wanted, tolerance=BOUND)
+
+
+def test_it(compute_grid: StudentFunction) -> None:
+    '''It holds.'''
+    slack = 2 * PARAM32 * len("ab")
+    LINE
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "bound", "words"),
+    [
+        ("assert_close(1, 1)", "1", "Compared to 1e-5 of the natural size: float32 is precise enough."),
+        ("assert_close(1, 1, tolerance=0)", "1", "Compared exactly."),
+        ("assert_close(1, 1, tolerance=10 * LOSS32)", "1", "Compared to 1e-4 of the natural size: float32 is"),
+        ("assert_close(1, 1, tolerance=TIGHT)", "1", "Compared to 1e-9 of the natural size: compute in float64."),
+        ("assert_close(1, 1, tolerance=FINE)", "1", "Compared to 1e-6 of the natural size: compute in float64."),
+        ("assert_at_most(1, 1, slack=slack, says='')", "1", "Compared to 2e-4 of the natural size: float32 is"),
+        ("assert_at_most(1, 1, says='')", "1", "It holds.\n  3."),
+        ("_compare(1, 1)", "2.5 * PARAM32", "Compared to 2.5e-4 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "LOSS32 / 2", "Compared to 1e-5 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "0", "Compared exactly and to 1e-5 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "TIGHT", "to 1e-9 or 1e-5 of the natural size: compute in float64."),
+        ("row(1.0, dtype=torch.float64)", "1", "Called with float64 numbers.\n"),
+        (
+            "assert_close(row(1.0, dtype=torch.float64), 1)",
+            "1",
+            "float64 numbers. Compared to 1e-5 of the natural size.\n",
+        ),
+    ],
+)
+def test_how_exactly_a_check_compares_is_read_from_it(
+    root: Path, context: Context, line: str, bound: str, words: str
+) -> None:
+    checks = root / "lessons" / LESSON / "checks.py"
+    checks.write_text(CHECKED.replace("LINE", line).replace("BOUND", bound))
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4", "compute_grid"]))
+
+    said = " ".join(said.split())
+
+    assert " ".join(words.split()) in said
+    assert ("float32 or float64" in said) == ("float64" not in words)
 
 
 # solution

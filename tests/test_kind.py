@@ -1,6 +1,7 @@
 """The kind of a returned value: graded as kindly as the meaning allows, and refused in a sentence that helps."""
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -199,6 +200,12 @@ def test_the_keys_of_a_dict_may_come_in_any_order() -> None:
 @pytest.mark.parametrize("value", [[], (), torch.zeros(0), torch.zeros(0, 2)], ids=repr)
 def test_an_empty_path_is_right_however_it_is_held(value: Any) -> None:
     assert coerce(value, [], {}) == []
+
+
+def test_an_empty_tensor_of_many_rows_is_no_empty_list() -> None:
+    for shape in ((2**20, 0), (1, 0), (3, 0, 2)):
+        with pytest.raises(CheckFailed, match=re.escape(f"has the shape {shape}")):
+            coerce(torch.zeros(shape), [], {})
 
 
 # ---- None, and what is no value --------------------------------------------------------------------------------------

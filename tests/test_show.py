@@ -298,7 +298,7 @@ def test_a_control_character_is_spelled_out(text: str, cleaned: str) -> None:
         (-math.inf, "-inf"),
         ("a\x1bb", "'a\\x1bb'"),
         (Opaque("a set\x1b"), "a set\\x1b"),
-        (Picture((Axes(), Axes())), "a figure with 2 axes"),
+        (Picture((Axes(), Axes())), "a matplotlib figure"),
         ([], "[]"),
         ((), "()"),
         ((1.0,), "(1.,)"),

@@ -7,6 +7,7 @@ import datetime
 import decimal
 import enum
 import math
+import re
 import resource
 import socket
 import struct
@@ -748,8 +749,40 @@ def test_a_value_of_the_largest_size_and_a_head_is_too_large(value: object) -> N
 def test_a_huge_expanded_tensor_is_refused_before_it_is_copied() -> None:
     huge = torch.zeros(1).expand(10**12)
     for value in (huge, [huge], (1.0, (huge,)), {"a": huge}):
-        with pytest.raises(WireError, match=r"^has 1,000,000,000,000 entries, too many to be sent$"):
+        with pytest.raises(WireError, match=r"^holds a tensor of shape \(10{12},\), which is too large to be sent$"):
             wire.encode(value)
+
+
+EMPTY_AND_HUGE = (2**40, 0), (0, wire.MAX_ENTRIES + 1), (2**20, 32, 0), (2**11, 0, 2**11), (0, 2**62, 2**62)
+
+
+@pytest.mark.parametrize("shape", EMPTY_AND_HUGE, ids=repr)
+def test_an_empty_tensor_with_more_rows_than_numbers_could_be_sent_is_refused_on_both_ends(
+    shape: tuple[int, ...],
+) -> None:
+    expected = re.escape(f"holds a tensor of shape {shape}, which is too large to be sent")
+    if math.prod(length or 1 for length in shape) < 2**63:  # torch itself makes no larger one
+        empty = torch.zeros(shape)
+        for value in (empty, {"losses": [empty]}, (1.0, (empty,)), empty.bool()):
+            with pytest.raises(WireError, match=rf"^{expected}$"):
+                wire.encode(value)
+    with pytest.raises(WireError, match=expected):
+        wire.decode(forged(torch.zeros(1), ["float32", list(shape), False, b""]))
+
+
+@pytest.mark.parametrize("dimensions", [9, 19, 33, 64])
+def test_a_tensor_of_many_dimensions_is_refused_on_both_ends(dimensions: int) -> None:
+    expected = f"holds a tensor of {dimensions} dimensions, and 8 is the limit"
+    for tensor in (torch.zeros([1] * dimensions), torch.zeros([2] * min(dimensions, 19) + [1] * (dimensions - 19))):
+        with pytest.raises(WireError, match=expected):
+            wire.encode({"a": tensor})
+    with pytest.raises(WireError, match=expected):
+        wire.decode(forged(torch.zeros(1), ["int8", [1] * dimensions, False, b"1"]))
+
+
+def test_eight_dimensions_and_a_million_entries_are_an_ordinary_value() -> None:
+    for tensor in (torch.zeros([2] * 8), torch.zeros(2**19, 0, dtype=torch.int8), torch.zeros(2**19).bool()):
+        assert same(there_and_back(tensor), tensor)
 
 
 def test_a_tuple_that_is_too_large_says_how_large() -> None:
@@ -817,13 +850,13 @@ def test_a_deep_value_is_read_or_refused_for_its_depth(wrapper: str) -> None:
 @pytest.mark.parametrize(
     "tensor",
     [
-        torch.zeros((1,) * 32),
-        torch.zeros((1,) * 33),
+        torch.zeros((1,) * 8),
+        torch.zeros((1,) * 9),
         torch.zeros((1,) * 64),
         torch.zeros(0, wire.MAX_VALUE + 1),
         torch.zeros(2**40, 0),
     ],
-    ids=["32 dimensions", "33 dimensions", "64 dimensions", "nothing, wide", "nothing, long"],
+    ids=["8 dimensions", "9 dimensions", "64 dimensions", "nothing, wide", "nothing, long"],
 )
 def test_an_odd_shape_is_read_or_refused_for_its_shape(tensor: Tensor) -> None:
     with contextlib.suppress(WireError):
@@ -1089,6 +1122,21 @@ def test_a_document_grows_to_at_most_a_hundred_times_its_size(cell: bytes) -> No
     count = wire.MAX_VALUE // 4
     with at_most(100 * count // 2**20 + 16), contextlib.suppress(WireError):
         assert len(wire.decode(b"\xdd" + struct.pack(">I", count) + cell * count)) == count
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "part",
+    [torch.zeros(0), torch.zeros(()).bool(), (), ((),), 1j, 2**80, Opaque(""), Picture()],
+    ids=["empty tensor", "number", "tuple", "tuples", "complex", "large int", "opaque", "picture"],
+)
+def test_a_document_of_many_small_parts_is_refused_before_they_are_made(part: object) -> None:
+    one = wire.encode(part)
+    count = wire.MAX_VALUE // len(one)
+    assert count > wire.MAX_PARTS
+    document = b"\xdd" + struct.pack(">I", count) + one * count
+    with at_most(64), pytest.raises(WireError, match=r"^holds more than 20,000 lists, tensors and other parts$"):
+        wire.decode(document)
 
 
 @needs_proc

@@ -1,25 +1,57 @@
 """`grade why`: what is checked, in words, with the tolerances, and how the checks themselves were tried."""
 
 import ast
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from grader import tolerance
 from grader.commands import Answer, Context, wrapped
 from grader.course import Check, Exercise, Lesson
 from grader.plugin import CONDUCT_CLAIM, EXAMPLE_CLAIM
 from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
-TOLERANCES = {
-    "TIGHT": "exactly, but for rounding in float64 (1e-9 of the natural size)",
-    "LOSS32": "to 1e-5 of the natural size of a loss, so float32 inside is right as well",
-    "PARAM32": "to 1e-4 of the natural size of a parameter, so float32 inside is right as well",
-}
-"""By their names in grader.authoring, which a test compares with these words."""
+_CONSTANTS = {name: value for name, value in vars(tolerance).items() if type(value) is float}
+_STYLES = "Any style is right: loops, broadcasting, autograd or formulas by hand"
 _RULES = (
     "Each check gives one point, unless it says otherwise. The first must hold before the others pay, because a wrong"
-    " function satisfies some of them by accident. Any style is right: loops, broadcasting, autograd or formulas by"
-    " hand, float32 or float64. The same file always gets the same verdict."
+    " function satisfies some of them by accident. {styles}. The same file always gets the same verdict."
 )
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How exactly a check compares: its tolerances, and whether it calls with float64 numbers."""
+
+    tolerances: tuple[float, ...] = ()
+    float64: bool = False
+
+    @property
+    def is_too_fine(self) -> bool:
+        """Whether it compares more exactly than right float32 code can answer; counts are exact in any dtype."""
+        return any(0 < each < tolerance.LOSS32 for each in self.tolerances)
+
+    def __str__(self) -> str:
+        """Return what the student reads; empty where the check compares no numbers."""
+        said = "Called with float64 numbers. " if self.float64 else ""
+        exactly = ["exactly"] if 0 in self.tolerances else []
+        sizes = [_short(each) for each in sorted(self.tolerances) if each]
+        compared = [*exactly, *([f"to {' or '.join(sizes)} of the natural size"] if sizes else [])]
+        if compared:
+            said += f"Compared {' and '.join(compared)}"
+            if self.is_too_fine:
+                said += ": compute in float64"
+            elif sizes and not self.float64:
+                said += ": float32 is precise enough"
+            said += "."
+        return said.strip()
+
+
+def _short(number: float) -> str:
+    """Return 1e-5 rather than 1e-05."""
+    digits, exponent = f"{number:e}".split("e")
+    return f"{float(digits):g}e{int(exponent)}"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
@@ -27,13 +59,17 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     lesson, exercise = context.selected(words, USAGE)
     exercises = [exercise] if len(words) == 2 else list(lesson.exercises)
     lines = [context.style.paint(f"{lesson.id} {lesson.title}: what is checked", "1"), ""]
+    precision = _precision(lesson)
     for each in exercises:
-        lines += [*_exercise(lesson, each, context), ""]
-    lines += wrapped([_RULES])
+        lines += [*_exercise(lesson, each, context, precision), ""]
+    names = {each.name for each in exercises}
+    compared = [precision[check.name] for check in lesson.checks if check.exercise in names]
+    either = "" if any(each.float64 or each.is_too_fine for each in compared) else ", float32 or float64"
+    lines += wrapped([_RULES.format(styles=_STYLES + either)])
     return Answer("\n".join(lines))
 
 
-def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]:
+def _exercise(lesson: Lesson, exercise: Exercise, context: Context, precision: Mapping[str, Precision]) -> list[str]:
     every = [check for check in lesson.checks if check.exercise == exercise.name]
     checks = [check for check in every if check.visibility is Visibility.PUBLIC]
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
@@ -42,9 +78,8 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]
     if exercise.name in lesson.examples:
         lines += _claim(number, EXAMPLE_CLAIM, "")
         number += 1
-    tolerances = _tolerances(lesson)
     for check in checks:
-        lines += _claim(number, check.claim, _reason(check), tolerances.get(check.name, ()), check.points)
+        lines += _claim(number, check.claim, _reason(check), str(precision[check.name]), check.points)
         number += 1
     lines += _claim(number, CONDUCT_CLAIM, "")
     if unseen := len(every) - len(checks):
@@ -60,13 +95,11 @@ def _tried(lesson: Lesson, exercise: Exercise) -> str:
     return f"These checks {passes}fail {known} known wrong answers, each by its name."
 
 
-def _claim(number: int, claim: str, reason: str, tolerances: Sequence[str] = (), points: int = 1) -> list[str]:
+def _claim(number: int, claim: str, reason: str, precision: str = "", points: int = 1) -> list[str]:
     first, *rest = wrapped([claim], "     ")
     lines = [f"  {number}. {first.strip()}", *rest]
-    if reason:
-        lines += wrapped([reason], "     ")
-    if tolerances:
-        lines += wrapped([f"Compared {' and '.join(TOLERANCES[name] for name in tolerances)}."], "     ")
+    for said in filter(None, (reason, precision)):
+        lines += wrapped([said], "     ")
     if points != 1:
         lines.append(f"     It gives {points or 'no'} points.")
     return lines
@@ -76,16 +109,61 @@ def _reason(check: Check) -> str:
     return " ".join(check.why.split())
 
 
-def _tolerances(lesson: Lesson) -> dict[str, tuple[str, ...]]:
-    """Return by check the names of the tolerances with which it compares."""
-    found = {}
+def _precision(lesson: Lesson) -> dict[str, Precision]:
+    """Return by check how exactly it compares, itself and the functions of checks.py that it uses."""
+    top: dict[str, ast.stmt] = {}
     for node in ast.parse(lesson.checks_file.read_bytes()).body:
-        if isinstance(node, ast.FunctionDef):
-            names: dict[str, None] = {}
-            for call in ast.walk(node):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "assert_close":
-                    given = [word.value for word in call.keywords if word.arg == "tolerance"]
-                    names |= dict.fromkeys(each.id for each in given if isinstance(each, ast.Name))
-                    names |= {} if given else {"TIGHT": None}
-            found[node.name] = tuple(name for name in names if name in TOLERANCES)
-    return found
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                top[name] = node
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                top[name] = node
+    return {check.name: _precision_of(_reached(top[check.name], top)) for check in lesson.checks}
+
+
+def _reached(start: ast.stmt, top: Mapping[str, ast.stmt]) -> list[ast.AST]:
+    """Return the nodes of a statement and of all definitions of the file that it uses, directly or not."""
+    nodes, waiting, seen = [], [start], {id(start)}
+    while waiting:
+        here = list(ast.walk(waiting.pop()))
+        nodes += here
+        for used in (top[node.id] for node in here if isinstance(node, ast.Name) and node.id in top):
+            if id(used) not in seen:
+                seen.add(id(used))
+                waiting.append(used)
+    return nodes
+
+
+def _precision_of(nodes: Sequence[ast.AST]) -> Precision:
+    assigned: dict[str, ast.expr] = {}
+    tolerances: dict[float, None] = {}
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                assigned[name] = value
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(id="assert_close" | "assert_at_most" as comparison), keywords=keywords):
+                given = {word.arg: word.value for word in keywords}
+                default = ast.Name("LOSS32") if comparison == "assert_close" else None
+                bound = given.get("tolerance", given.get("slack", default))
+                if bound is not None and (factor := _factor(bound, assigned)) is not None:
+                    tolerances[factor] = None
+    float64 = any(isinstance(node, ast.Attribute) and node.attr == "float64" for node in nodes)
+    return Precision(tuple(tolerances), float64)
+
+
+def _factor(bound: ast.expr, assigned: Mapping[str, ast.expr]) -> float | None:
+    """Return the number in a bound such as ``2 * LOSS32 * size``; None if there is none."""
+    match bound:
+        case ast.Constant(value=int() | float() as number):
+            return float(number)
+        case ast.Name(id=name) if name in _CONSTANTS:
+            return _CONSTANTS[name]
+        case ast.Name(id=name) if name in assigned:
+            return _factor(assigned[name], {key: value for key, value in assigned.items() if key != name})
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            factors = [_factor(side, assigned) for side in (left, right)]
+            known = [each for each in factors if each is not None]
+            return math.prod(known) if known else None
+    return None

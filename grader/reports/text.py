@@ -157,7 +157,9 @@ def ending(report: Report, seconds: float) -> list[str]:
     lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
     if report.isolation != "confined":
         lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")
-    if report.seed:
+    if report.seed is None:
+        lines.append("Checked with fresh examples: other ones than on your own machine.")
+    elif report.seed:
         lines.append(f"Fresh examples, seed {report.seed}. The same again: --seed {report.seed}")
     return lines
 

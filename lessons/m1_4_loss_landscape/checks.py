@@ -1,7 +1,7 @@
 """What must hold in lesson 1.4: the landscape, the descent on it, a slice through it, and the pictures of it."""
 
 import math
-from itertools import groupby
+from itertools import groupby, product
 
 import torch
 from hypothesis import example, given
@@ -27,6 +27,9 @@ from grader.figure import Picture
 
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
 POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))
+SMALL = 2.0**-6
+UNITS = st.sampled_from([1.0, SMALL])
+"""In which y, w and b are measured: rounded to some decimals, small numbers lose their digits."""
 
 
 def _loss(x: Tensor, y: Tensor, w: float, b: float) -> float:
@@ -43,16 +46,18 @@ def _size(x: Tensor, y: Tensor, weights: Numbers, biases: Numbers) -> float:
 # compute_grid
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5))
+@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5), unit=UNITS)
+@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), unit=1.0)
+@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), unit=SMALL)
 def test_every_entry(
-    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
+    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor, unit: float
 ) -> None:
     """Entry [i, j] is the mean squared error of the line with the weight w_values[i] and the bias b_values[j].
 
     The wanted numbers come from plain Python, one point and one pair at a time.
     """
-    x, y = data
+    x, y = data[0], unit * data[1]
+    w_values, b_values = unit * w_values, unit * b_values
     wanted = [[_loss(x, y, w, b) for b in b_values.tolist()] for w in w_values.tolist()]
     losses = compute_grid(x, y, w_values, b_values)
     assert_close(losses, wanted, tolerance=LOSS32, scale=_size(x, y, w_values, b_values))
@@ -132,7 +137,7 @@ def test_curvature(compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w
     size = _size(x, y, w_values, b_values)
     losses = compute_grid(x, y, w_values, b_values)
     along_w, along_b = losses.diff(n=2, dim=0), losses.diff(n=2, dim=1)
-    wanted = 2 * (x**2).mean().expand(along_w.shape)
+    wanted = torch.full(along_w.shape, 2 * float((x**2).mean()))
     says = "Along w, the second differences of the losses are not 2 * mean(x**2)."
     assert_close(along_w, wanted, tolerance=10 * LOSS32, scale=size, says=says)
     says = "Along b, the second differences of the losses are not 2."
@@ -183,10 +188,10 @@ def _learning_rate(x: Tensor, pace: float) -> float:
     return pace * 2.0 ** math.floor(-math.log2(float((x**2).mean()) + 1))
 
 
-def _path_size(path: Numbers, y: Tensor) -> Tensor:
+def _path_size(path: Numbers, y: Tensor, unit: float = 1.0) -> Tensor:
     """Return the natural size of every point of a path, shape (points, 1): the largest number met so far."""
     reached: Tensor = as_tensor(path).abs().sum(dim=1).cummax(dim=0).values
-    return (1 + largest(y) + reached)[:, None]
+    return (unit + largest(y) + reached)[:, None]
 
 
 @given(
@@ -205,7 +210,7 @@ def test_number_of_points(
     """
     x, y = data
     path = run_descent(x, y, *start, _learning_rate(x, pace), steps)
-    assert_close(len(path), steps + 1, says=f"The path of {steps} steps has {len(path)} points.")
+    assert_close(len(path), steps + 1, tolerance=0, says=f"The path of {steps} steps has {len(path)} points.")
 
 
 @given(
@@ -233,24 +238,32 @@ def test_begins_at_the_start(
     start=st.tuples(numbers(), numbers()),
     pace=st.sampled_from(ANY_PACE),
     steps=st.integers(1, 8),
+    unit=UNITS,
 )
-@example(data=POINTS, start=(0.5, -1.0), pace=0.75, steps=2)
+@example(data=POINTS, start=(0.5, -1.0), pace=0.75, steps=2, unit=1.0)
+@example(data=POINTS, start=(0.5, -1.0), pace=0.75, steps=2, unit=SMALL)
 def test_first_step(
-    run_descent: StudentFunction, data: tuple[Tensor, Tensor], start: tuple[float, float], pace: float, steps: int
+    run_descent: StudentFunction,
+    data: tuple[Tensor, Tensor],
+    start: tuple[float, float],
+    pace: float,
+    steps: int,
+    unit: float,
 ) -> None:
     """The first step ends at the start minus lr times the gradient there, for w and for b.
 
     The loss is a parabola in w and a parabola in b, so its slope is the difference of its values one unit to the
     right and one unit to the left, divided by 2, exactly. That is how the wanted step is found: by the losses only.
     """
-    x, y = data
+    x, y = data[0], unit * data[1]
+    start = (unit * start[0], unit * start[1])
     (w, b), lr = start, _learning_rate(x, pace)
     grad_w = (_loss(x, y, w + 1, b) - _loss(x, y, w - 1, b)) / 2
     grad_b = (_loss(x, y, w, b + 1) - _loss(x, y, w, b - 1)) / 2
     wanted = [start, (w - lr * grad_w, b - lr * grad_b)]
     path = run_descent(x, y, *start, lr, steps)
     says = "After its first step the path is not at the start minus lr times the gradient."
-    assert_close(path[:2], wanted, tolerance=PARAM32, scale=_path_size(wanted, y), says=says)
+    assert_close(path[:2], wanted, tolerance=PARAM32, scale=_path_size(wanted, y, unit), says=says)
 
 
 @given(
@@ -277,7 +290,7 @@ def test_continued(
     x, y = data
     lr = _learning_rate(x, pace)
     path = run_descent(x, y, *start, lr, steps + more_steps)
-    assert_close(len(path), steps + more_steps + 1, says="A path of n steps has n + 1 points.")
+    assert_close(len(path), steps + more_steps + 1, tolerance=0, says="A path of n steps has n + 1 points.")
     size = _path_size(path, y)
     shorter = run_descent(x, y, *start, lr, steps)
     says = f"The path of {steps} steps is not the beginning of the path of {steps + more_steps} steps."
@@ -365,16 +378,18 @@ def test_rests_at_the_bottom(
 # fixed_bias_slice
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b=numbers())
-@example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5)
+@given(data=data_sets(), w_values=vectors(max_size=5), b=numbers(), unit=UNITS)
+@example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5, unit=1.0)
+@example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5, unit=SMALL)
 def test_column_of_the_landscape(
-    fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b: float
+    fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b: float, unit: float
 ) -> None:
     """The slice is the column of the landscape that belongs to the bias b: entry i is the loss of (w_values[i], b).
 
     The wanted numbers come from plain Python, one point and one weight at a time.
     """
-    x, y = data
+    x, y = data[0], unit * data[1]
+    w_values, b = unit * w_values, unit * b
     wanted = [_loss(x, y, w, b) for w in w_values.tolist()]
     losses = fixed_bias_slice(x, y, w_values, b)
     assert_close(losses, wanted, tolerance=LOSS32, scale=_size(x, y, w_values, b))
@@ -388,8 +403,8 @@ def test_parabola(fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor]
     At a fixed bias the loss is mean(x**2) * (w - lowest)**2 + rest, with lowest = mean(x * (y - b)) / mean(x**2).
     """
     x, y = data
-    bend = (x**2).mean()
-    lowest = (x * (y - b)).mean() / bend
+    bend = float((x**2).mean())
+    lowest = float((x * (y - b)).mean()) / bend
     w_values = lowest + distance * row(-1, 0, 1)
     left, bottom, right = fixed_bias_slice(x, y, w_values, b)
     size = _size(x, y, w_values, b)
@@ -432,6 +447,21 @@ def _joined(curves: list[list[tuple[float, float]]]) -> list[tuple[float, float]
     return [point for point, _ in groupby(point for curve in curves for point in curve)]
 
 
+def _curves(picture: Picture) -> list[list[tuple[float, float]]]:
+    return [
+        list(zip(curve.xs.tolist(), curve.ys.tolist(), strict=True)) for axes in picture.axes for curve in axes.curves
+    ]
+
+
+def _runs_through(picture: Picture, path: list[tuple[float, float]]) -> bool:
+    curves = _curves(picture)
+    return path in [*curves, _joined(curves)]
+
+
+def _exchanged(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [(b, w) for w, b in points]
+
+
 def test_filled(plot_descent: StudentFunction) -> None:
     """The landscape is drawn as filled contours.
 
@@ -440,7 +470,9 @@ def test_filled(plot_descent: StudentFunction) -> None:
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     kinds = [mesh.kind for axes in picture.axes for mesh in axes.meshes]
     if "contourf" not in kinds:
-        raise CheckFailed("There are no filled contours in the figure.", ", ".join(kinds) or "no heights", "contourf")
+        names = {"contour": "contour_lines_only", "pcolormesh": "coloured_cells", "imshow": "coloured_cells"}
+        says = f"The figure is drawn with {kinds[0]}, expected contourf." if kinds else "The figure shows no heights."
+        raise CheckFailed(says, mistake=names.get(kinds[0], "") if kinds else "")
 
 
 def test_height_above_each_pair(plot_descent: StudentFunction) -> None:
@@ -449,14 +481,37 @@ def test_height_above_each_pair(plot_descent: StudentFunction) -> None:
     matplotlib lays the rows of an array along the vertical axis unless it is told the place of every entry, and on
     a landscape with as many weights as biases it cannot notice that the axes are exchanged.
     """
-    for w_values, b_values, losses in (SQUARE, WIDE):
-        picture: Picture = plot_descent.once(w_values, b_values, losses, PATH)
-        shown = [sorted(mesh.at_points()) for axes in picture.axes for mesh in axes.meshes]
-        places = torch.cartesian_prod(w_values, b_values).tolist()
-        wanted = sorted((w, b, height) for (w, b), height in zip(places, losses.flatten().tolist(), strict=True))
-        if wanted not in shown:
-            says = "The heights (w, b, loss) that the picture shows are not those of the landscape."
-            raise CheckFailed(says, shown[0] if shown else "no heights", wanted)
+    for grid in (SQUARE, WIDE):
+        picture: Picture = plot_descent.once(*grid, PATH)
+        shown = [{(x, y): height for x, y, height in mesh.at_points()} for a in picture.axes for mesh in a.meshes]
+        heights = _heights(*grid)
+        if any(heights.items() <= drawn.items() for drawn in shown):
+            continue
+        mistake = next((name for name, wrong in _wrong_heights(*grid).items() if wrong in shown), "")
+        if mistake == "exchanged":
+            mistake = "axes_exchanged" if _runs_through(picture, _exchanged(PATH)) else "untransposed"
+        drawn = shown[0] if shown else {}
+        (w, b), height = next((place, height) for place, height in heights.items() if drawn.get(place) != height)
+        seen = f"the height {drawn[w, b]:g}" if (w, b) in drawn else "no height"
+        raise CheckFailed(f"At w = {w:g}, b = {b:g} the picture shows {seen}, expected {height:g}.", mistake=mistake)
+
+
+def _heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> dict[tuple[float, float], float]:
+    """Return the height above each pair (across, up)."""
+    places = product(w_values.tolist(), b_values.tolist())
+    return dict(zip(places, losses.flatten().tolist(), strict=True))
+
+
+def _wrong_heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> dict[str, dict[tuple[float, float], float]]:
+    """Return by mistake what a picture shows that exchanges rows and columns, or leaves the coordinates out."""
+    columns, rows = (torch.arange(float(size)) for size in losses.shape)
+    wrong = {
+        "exchanged": _heights(b_values, w_values, losses.T),
+        "without_coordinates": _heights(columns, rows, losses),
+    }
+    if len(w_values) == len(b_values):
+        wrong["untransposed"] = _heights(w_values, b_values, losses.T)
+    return wrong
 
 
 def test_path_on_top(plot_descent: StudentFunction) -> None:
@@ -465,11 +520,19 @@ def test_path_on_top(plot_descent: StudentFunction) -> None:
     Markers for the start, the end or whatever you like may be drawn besides.
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
-    curves = [
-        list(zip(curve.xs.tolist(), curve.ys.tolist(), strict=True)) for axes in picture.axes for curve in axes.curves
-    ]
-    if PATH not in [*curves, _joined(curves)]:
-        raise CheckFailed("The points (w, b) of the path are not drawn in their order.", curves, PATH)
+    if not _runs_through(picture, PATH):
+        curves = [curve for curve in _curves(picture) if curve]
+        mistakes = {
+            "path_missing": not curves,
+            "path_swapped": _runs_through(picture, _exchanged(PATH)),
+            "start_missing": _runs_through(picture, PATH[1:]),
+            "end_missing": _runs_through(picture, PATH[:-1]),
+            "pairs_plotted": [list(enumerate(values)) for values in zip(*PATH, strict=True)] == curves[:2],
+        }
+        drawn = ", ".join(f"({x:g}, {y:g})" for x, y in (curves[0] if curves else [])[:5])
+        says = "The points (w, b) of the path are not drawn in their order"
+        says += f": a line of the figure begins {drawn}." if drawn else ", and the figure has no line at all."
+        raise CheckFailed(says, mistake=next((name for name, is_so in mistakes.items() if is_so), ""))
 
 
 def test_labels(plot_descent: StudentFunction) -> None:
@@ -478,9 +541,13 @@ def test_labels(plot_descent: StudentFunction) -> None:
     Any words will do that hold the letter, such as "weight w" and "bias".
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
-    labels = [(axes.xlabel, axes.ylabel) for axes in picture.axes]
+    labels = [(axes.xlabel[:40], axes.ylabel[:40]) for axes in picture.axes]
     if not any("w" in xlabel.lower() and "b" in ylabel.lower() for xlabel, ylabel in labels):
-        raise CheckFailed("The axes are not labelled w and b.", labels[0] if labels else "no axes", ("w", "b"))
+        across, up = labels[0] if labels else ("", "")
+        is_swapped = "b" in across.lower() and "w" in up.lower() and _runs_through(picture, PATH)
+        mistake = "labels_swapped" if is_swapped else "" if across or up else "unlabelled"
+        says = f"The horizontal axis is labelled {across!r} and the vertical one {up!r}, expected w and b."
+        raise CheckFailed(says, mistake=mistake)
 
 
 def test_opens_no_window(plot_descent: StudentFunction) -> None:
@@ -490,7 +557,7 @@ def test_opens_no_window(plot_descent: StudentFunction) -> None:
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     if picture.shown:
-        raise CheckFailed("The function shows the figure in a window.", "a window", "no window")
+        raise CheckFailed("The function shows the figure in a window: leave plt.show() to its caller.", mistake="shown")
 
 
 # save_frames, by way of drivers.py: files do not leave the student's process

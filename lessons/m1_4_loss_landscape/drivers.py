@@ -6,6 +6,7 @@ What is returned does not depend on names, sizes or colours, so that two answers
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any, Self
 
@@ -155,27 +156,35 @@ def _blank_pictures(*stand_ins: tuple[type, str]) -> Iterator[dict[str, set[tupl
     What the pictures would show is noted: by the name of the file, the points ``(x, y)`` of all lines and scatters.
     """
     from matplotlib.backend_bases import FigureCanvasBase
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    print_figure = FigureCanvasBase.print_figure
     noted: dict[str, set[tuple[float, float]]] = {}
 
-    def noting(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
-        result = print_figure(canvas, filename, *args, **kwargs)
-        name = Path(str(getattr(filename, "name", filename))).name
-        # matplotlib adds the ending that a name lacks.
-        noted[name if "." in name else f"{name}.png"] = {
-            point for axes in canvas.figure.axes for point in _points(axes)
-        }
-        return result
+    def noting(method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)  # matplotlib looks at its parameters
+        def write(canvas: FigureCanvasBase, filename: Any, *args: Any, **kwargs: Any) -> Any:
+            result = method(canvas, filename, *args, **kwargs)
+            name = Path(str(getattr(filename, "name", filename))).name
+            # matplotlib adds the ending that a name lacks.
+            noted[name if "." in name else f"{name}.png"] = {
+                point for axes in canvas.figure.axes for point in _points(axes)
+            }
+            return result
 
-    # setattr, because mypy refuses to assign to a method.
-    setattr(FigureCanvasBase, "print_figure", noting)  # noqa: B010
+        return write
+
+    # A canvas of Agg writes a PNG by itself too. setattr, because mypy refuses to assign to a method.
+    writers = [(FigureCanvasBase, "print_figure"), (FigureCanvasAgg, "print_png")]
+    originals = [getattr(owner, name) for owner, name in writers]
+    for (owner, name), method in zip(writers, originals, strict=True):
+        setattr(owner, name, noting(method))
     try:
         with _small_pictures((Figure, "draw"), *stand_ins):
             yield noted
     finally:
-        setattr(FigureCanvasBase, "print_figure", print_figure)  # noqa: B010
+        for (owner, name), method in zip(writers, originals, strict=True):
+            setattr(owner, name, method)
 
 
 @contextmanager

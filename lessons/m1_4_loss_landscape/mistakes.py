@@ -105,6 +105,26 @@ def compute_grid__bias_ignored(x: Tensor, y: Tensor, w_values: Tensor, b_values:
     return _errors(x, y, w_values, torch.zeros_like(b_values)).square().mean(dim=-1)
 
 
+def compute_grid__first_row_only(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """Only the first row is filled in: your function returns before the loop reaches the second weight.
+
+    Look at how far the `return` is indented: it belongs behind the loop, not inside it.
+    """
+    losses = _errors(x, y, w_values, b_values).square().mean(dim=-1)
+    losses[1:] = 0.0
+    return losses
+
+
+def compute_grid__rounded_to_3(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _errors(x, y, w_values, b_values).square().mean(dim=-1).round(decimals=3)
+
+
+def compute_grid__rounded_to_4(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _errors(x, y, w_values, b_values).square().mean(dim=-1).round(decimals=4)
+
+
 # run_descent
 
 
@@ -355,6 +375,22 @@ def run_descent__gradient_of_the_start(
     return [(w_start - k * lr * grad_w, b_start - k * lr * grad_b) for k in range(steps + 1)]
 
 
+def run_descent__rounded_to_3(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    """You round the points to 3 decimals, which leaves nothing of small ones. Record them as they are."""
+    start, *others = _descent(x, y, w_start, b_start, lr, steps)
+    return [start, *((round(w, 3), round(b, 3)) for w, b in others)]
+
+
+def run_descent__rounded_to_4(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    """You round the points to 4 decimals, which leaves nothing of small ones. Record them as they are."""
+    start, *others = _descent(x, y, w_start, b_start, lr, steps)
+    return [start, *((round(w, 4), round(b, 4)) for w, b in others)]
+
+
 # fixed_bias_slice
 
 
@@ -449,6 +485,26 @@ def fixed_bias_slice__data_swapped(x: Tensor, y: Tensor, w_values: Tensor, b: fl
     return _slice_errors(y, x, w_values, b).square().mean(dim=-1)
 
 
+def fixed_bias_slice__first_weight_only(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    """Only the first entry is filled in: your function returns before the loop reaches the second weight.
+
+    Look at how far the `return` is indented: it belongs behind the loop, not inside it.
+    """
+    losses = _slice_errors(x, y, w_values, b).square().mean(dim=-1)
+    losses[1:] = 0.0
+    return losses
+
+
+def fixed_bias_slice__rounded_to_3(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _slice_errors(x, y, w_values, b).square().mean(dim=-1).round(decimals=3)
+
+
+def fixed_bias_slice__rounded_to_4(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small losses. Return them as they are."""
+    return _slice_errors(x, y, w_values, b).square().mean(dim=-1).round(decimals=4)
+
+
 # plot_descent and save_frames
 
 
@@ -527,6 +583,25 @@ def plot_descent__start_missing(
 ) -> Figure:
     """The first point of the path is not drawn: where the walk begins belongs to the picture."""
     return _draw(w_values, b_values, losses, path[1:])
+
+
+def plot_descent__end_missing(
+    w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
+) -> Figure:
+    """The last point of the path is not drawn: a slice such as `path[:-1]` leaves out where the walk ends."""
+    return _draw(w_values, b_values, losses, path[:-1])
+
+
+def plot_descent__pairs_plotted(
+    w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]
+) -> Figure:
+    """You pass the list of pairs to `plot` as it is, so matplotlib draws two lines over the step numbers 0, 1, 2, ...
+
+    `plot` needs all horizontal positions first, then all vertical ones: the weights, then the biases.
+    """
+    figure = _draw(w_values, b_values, losses, [])
+    figure.axes[0].plot(path)
+    return figure
 
 
 def plot_descent__contour_lines_only(

@@ -12,8 +12,8 @@ from torch import Tensor
 # compute_grid
 
 
-def compute_grid__double_loop_in_float32(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
-    """A double loop into torch.zeros, so float64 data come back as float32."""
+def compute_grid__double_loop(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
+    """A double loop into torch.zeros."""
     losses = torch.zeros(len(w_values), len(b_values))
     for i, w in enumerate(w_values):
         for j, b in enumerate(b_values):
@@ -72,10 +72,10 @@ def compute_grid__vmap(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor)
 # run_descent
 
 
-def run_descent__autograd_in_float32(
+def run_descent__autograd(
     x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
 ) -> list[tuple[float, float]]:
-    """backward() on two parameters that are float32, stepped in place, the gradients zeroed."""
+    """backward() on two parameters, stepped in place, the gradients zeroed."""
     w, b = torch.tensor(w_start, requires_grad=True), torch.tensor(b_start, requires_grad=True)
     path = [(w.item(), b.item())]
     for _ in range(steps):
@@ -116,6 +116,23 @@ def run_descent__one_tensor(x: Tensor, y: Tensor, w_start: float, b_start: float
         theta = (theta - lr * gradient).detach()
         path.append(theta)
     return torch.stack(path)
+
+
+def run_descent__layer(
+    x: Tensor, y: Tensor, w_start: float, b_start: float, lr: float, steps: int
+) -> list[tuple[float, float]]:
+    """A layer nn.Linear(1, 1), whose parameters are float32, and SGD."""
+    layer = torch.nn.Linear(1, 1)
+    torch.nn.init.constant_(layer.weight, w_start)
+    torch.nn.init.constant_(layer.bias, b_start)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=lr)
+    path = [(layer.weight.item(), layer.bias.item())]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(layer(x[:, None]), y[:, None]).backward()
+        optimizer.step()
+        path.append((layer.weight.item(), layer.bias.item()))
+    return path
 
 
 def run_descent__accumulate(

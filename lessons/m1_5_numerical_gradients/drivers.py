@@ -21,6 +21,18 @@ def gradient(numerical_gradient: NumericalGradient, formula: str, theta: Tensor,
     return numerical_gradient(_number(formula), theta, h)
 
 
+def gradient_by_default(numerical_gradient: Callable[[Function, Tensor], Any], formula: str, theta: Tensor) -> Any:
+    """Return what the student's function returns if it is not told a step."""
+    return numerical_gradient(_number(formula), theta)
+
+
+def moved_for_good(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> float:
+    """Return by how much an entry of theta differs after the call, at most."""
+    point = theta.clone()
+    numerical_gradient(_number(formula), point, h)
+    return (point - theta).abs().max().item()
+
+
 def places_of_calls(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> dict[str, Any]:
     """Return the shapes that f was called with, and how many entries of theta had moved in a call, at most."""
     f, start = _number(formula), theta.clone()
@@ -56,6 +68,20 @@ def error(
 ) -> Any:
     """Return "error" alone, where all entries are equally wrong and none is the worst."""
     return findings(gradient_check, formula, gradient_formula, theta, h, tol)["error"]
+
+
+def verdict_by_default(
+    gradient_check: Callable[[Function, Gradient, Tensor], Any], formula: str, gradient_formula: str, theta: Tensor
+) -> Any:
+    """Return "ok" if the student's function is told neither a step nor a tolerance."""
+    return gradient_check(_number(formula), _tensor(gradient_formula), theta)["ok"]
+
+
+def error_by_default(
+    gradient_check: Callable[[Function, Gradient, Tensor], Any], formula: str, gradient_formula: str, theta: Tensor
+) -> Any:
+    """Return "error" if the student's function is told neither a step nor a tolerance."""
+    return gradient_check(_number(formula), _tensor(gradient_formula), theta)["error"]
 
 
 def _number(formula: str) -> Function:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -212,6 +213,69 @@ def numerical_gradient__float32(f: Function, theta: Tensor, h: float = 1e-5) -> 
     return _central(f, theta.float(), h).to(theta.dtype)
 
 
+def numerical_gradient__returned_in_the_loop(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """Only the first slope is filled in: your function returns before the loop reaches the second entry.
+
+    Look at how far the `return` is indented: it belongs behind the loop, not inside it.
+    """
+    gradient = _central(f, theta, h)
+    gradient.view(-1)[1:] = 0.0
+    return gradient
+
+
+def numerical_gradient__size_not_called(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """In NumPy `size` is a number, and a tensor has a method of this name: `theta.size` without `()` counts nothing.
+
+    `theta.numel()` is the number of entries, and `theta.shape` holds one number for each dimension.
+    """
+    gradient = torch.zeros_like(theta)
+    for i in range(theta.size):  # type: ignore[call-overload]  # the mistake
+        gradient[i] = (f(_moved(theta, (i,), h)) - f(_moved(theta, (i,), -h))) / (2 * h)
+    return gradient
+
+
+def numerical_gradient__left_moved(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """Your slopes are right, and theta is another one after the call: the last entry that you move stays moved.
+
+    Put every entry back before your function returns, or move a clone.
+    """
+    gradient = _central(f, theta, h)
+    theta.view(-1)[-1] -= h
+    return gradient
+
+
+def numerical_gradient__restored_by_adding(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """You move an entry back by adding h again. Each sum is rounded, so it comes back beside its old place.
+
+    It is off by about 1e-16, and theta must be the same to the last bit. Keep the old value and assign it, or move a
+    clone.
+    """
+    gradient = torch.zeros_like(theta)
+    for index in _indices(theta):
+        theta[index] += h
+        above = f(theta)
+        theta[index] -= 2 * h
+        below = f(theta)
+        theta[index] += h
+        gradient[index] = (above - below) / (2 * h)
+    return gradient
+
+
+def numerical_gradient__other_step(f: Function, theta: Tensor, h: float = 1e-3) -> Tensor:
+    """You have changed the default of h: a caller who names no step counts on 1e-5."""
+    return _central(f, theta, h)
+
+
+def numerical_gradient__rounded_to_3(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small slopes. Return them as they are."""
+    return _central(f, theta, h).round(decimals=3)
+
+
+def numerical_gradient__rounded_to_4(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small slopes. Return them as they are."""
+    return _central(f, theta, h).round(decimals=4)
+
+
 # relative_error
 
 
@@ -306,11 +370,41 @@ def relative_error__added_1(a: Tensor, n: Tensor) -> float:
 
 
 def relative_error__guard_too_large(a: Tensor, n: Tensor) -> float:
-    """Your guard replaces denominators that are small and not 0, so gradients of 1e-6 and 3e-6 look almost equal.
+    """Your guard is too large: it hides the errors of gradients that are smaller than it, though they are not 0.
 
-    They differ by half of their size. A guard of 1e-12 leaves them alone.
+    With a guard of 1e-8, slopes of 1e-9 and 3e-9 look closer than they are: they differ by half of their size. A guard
+    of 1e-12 leaves them alone.
     """
-    return ((a - n).abs() / (a.abs() + n.abs()).clamp_min(1e-3)).max().item()
+    return ((a - n).abs() / (a.abs() + n.abs()).clamp_min(1e-8)).max().item()
+
+
+def relative_error__one_zero_is_right(a: Tensor, n: Tensor) -> float:
+    """You call the error 0 as soon as one of the two entries is 0. Only two zeros agree.
+
+    Where one of them is 0 and the other is not, the error is 1.
+    """
+    difference, size = _parts(a, n)
+    return torch.where((a == 0) | (n == 0), 0.0, difference / size).max().item()
+
+
+def relative_error__numpy_of_tensors(a: Tensor, n: Tensor) -> float:
+    """You call `np.max` with a tensor, and NumPy passes on an argument that a tensor's own `max` does not know.
+
+    Stay with one library: `.max().item()` of the tensor, or begin with `a.numpy()` and `n.numpy()`.
+    """
+    return float(np.max(np.abs(a - n) / np.maximum(1e-12, np.abs(a) + np.abs(n))))
+
+
+def relative_error__rounded_to_3(a: Tensor, n: Tensor) -> float:
+    """You round to 3 decimals, and the error of a right gradient is 1e-7 or less. Return it as it is."""
+    difference, size = _parts(a, n)
+    return round((difference / size).max().item(), 3)
+
+
+def relative_error__rounded_to_4(a: Tensor, n: Tensor) -> float:
+    """You round to 4 decimals, and the error of a right gradient is 1e-7 or less. Return it as it is."""
+    difference, size = _parts(a, n)
+    return round((difference / size).max().item(), 4)
 
 
 def relative_error__lengths(a: Tensor, n: Tensor) -> float:
@@ -539,6 +633,47 @@ def gradient_check__nan_is_ok(
     return {**found, "ok": not bool((errors > tol).any())}
 
 
+def gradient_check__guard_too_large(
+    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-5
+) -> dict[str, Any]:
+    """Small slopes hide their errors here: the guard in your denominator, or in your `relative_error`, is too large.
+
+    With a guard of 1e-8, slopes of 1e-9 and 3e-9 look closer than they are. A guard of 1e-12 leaves them alone.
+    """
+    a, n = grad_f(theta), _central(f, theta, h)
+    return _found((a - n).abs() / (a.abs() + n.abs()).clamp_min(1e-8), tol)
+
+
+def gradient_check__other_tolerance(
+    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-3
+) -> dict[str, Any]:
+    """You have changed the default of tol: a caller who names no tolerance counts on 1e-5."""
+    return _found(_errors(grad_f(theta), _central(f, theta, h)), tol)
+
+
+def gradient_check__other_step(
+    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-3, tol: float = 1e-5
+) -> dict[str, Any]:
+    """You have changed the default of h: a caller who names no step counts on 1e-5."""
+    return _found(_errors(grad_f(theta), _central(f, theta, h)), tol)
+
+
+def gradient_check__rounded_to_3(
+    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-5
+) -> dict[str, Any]:
+    """You round the error to 3 decimals, and that of a right gradient is 1e-7 or less. Return it as it is."""
+    found = _found(_errors(grad_f(theta), _central(f, theta, h)), tol)
+    return {**found, "error": round(found["error"], 3)}
+
+
+def gradient_check__rounded_to_4(
+    f: Function, grad_f: Gradient, theta: Tensor, h: float = 1e-5, tol: float = 1e-5
+) -> dict[str, Any]:
+    """You round the error to 4 decimals, and that of a right gradient is 1e-7 or less. Return it as it is."""
+    found = _found(_errors(grad_f(theta), _central(f, theta, h)), tol)
+    return {**found, "error": round(found["error"], 4)}
+
+
 # quadratic_gradients
 
 
@@ -657,3 +792,19 @@ def quadratic_gradients__every_pair(x: Tensor, y: Tensor, w2: float, w1: float, 
     """
     column = x[:, None]
     return _slopes(_error(column, y, w2, w1, b), column)
+
+
+def quadratic_gradients__rounded_to_3(
+    x: Tensor, y: Tensor, w2: float, w1: float, b: float
+) -> tuple[float, float, float]:
+    """You round to 3 decimals, which leaves nothing of small slopes. Return them as they are."""
+    along_w2, along_w1, along_b = _slopes(_error(x, y, w2, w1, b), x)
+    return round(along_w2, 3), round(along_w1, 3), round(along_b, 3)
+
+
+def quadratic_gradients__rounded_to_4(
+    x: Tensor, y: Tensor, w2: float, w1: float, b: float
+) -> tuple[float, float, float]:
+    """You round to 4 decimals, which leaves nothing of small slopes. Return them as they are."""
+    along_w2, along_w1, along_b = _slopes(_error(x, y, w2, w1, b), x)
+    return round(along_w2, 4), round(along_w1, 4), round(along_b, 4)

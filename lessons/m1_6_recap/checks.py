@@ -16,6 +16,7 @@ from grader.authoring import (
     CheckFailed,
     StillToDo,
     StudentFunction,
+    as_tensor,
     assert_at_most,
     assert_close,
     data_sets,
@@ -129,6 +130,8 @@ POINTS = (row(1.0, 2.0, 4.0, -1.0, 0.5), row(3.0, -1.0, 2.5, 0.0, 1.0))
 ORDERS = [[3, 0, 4, 1, 2], [2, 4, 1, 0, 3], [1, 3, 2, 4, 0]]
 TASK = (*POINTS, ORDERS)
 STABLE = (0.25, 0.5, 0.75)
+SMALL = 2.0**-12
+"""Multiplied by it, no number keeps a digit that is rounded to three or four decimals; a power of two adds no error."""
 
 Task = tuple[Tensor, Tensor, list[list[int]]]
 """The points of a data set and the orders of some epochs over them."""
@@ -183,7 +186,7 @@ def _assert_trained(result: Mapping[str, Any], wanted: _Training, x: Tensor, y: 
     _assert_status(result, wanted.status)
     scale = 1 + largest(y) + wanted.size
     says = f"The history has {len(result['history'])} losses, and {len(wanted.history)} epochs count."
-    assert_close(len(result["history"]), len(wanted.history), says=says)
+    assert_close(len(result["history"]), len(wanted.history), tolerance=0, says=says)
     says = "The history does not hold the losses of the epochs, averaged over their samples."
     square = (scale * (1 + largest(x))) ** 2
     assert_close(result["history"], wanted.history, tolerance=PARAM32, scale=square, says=says)
@@ -296,6 +299,36 @@ def test_continued(
     assert_close(joined, whole["history"], tolerance=PARAM32, scale=size, says=says)
 
 
+@given(
+    task=tasks(min_epochs=1),
+    start=starts,
+    pace=st.sampled_from(STABLE),
+    batch_size=batch_sizes,
+    unit=st.sampled_from([SMALL, 0.125, 16.0]),
+)
+@example(task=TASK, start=(0.5, -1.0), pace=0.75, batch_size=2, unit=SMALL)
+def test_in_another_unit(
+    train_line: StudentFunction, task: Task, start: tuple[float, float], pace: float, batch_size: int, unit: float
+) -> None:
+    """With y, w and b in another unit, s times as large, the trained w and b are, and the losses s**2 times.
+
+    Below the limit of the learning rate a training knows no number but those of the call: nothing is rounded, cut off
+    or added for safety, and it does not end because the losses have become small.
+    """
+    x, y, orders = task
+    w, b = start
+    rest = (_safe_rate(x, pace), orders, batch_size)
+    before, after = train_line(x, y, w, b, *rest), train_line(x, unit * y, unit * w, unit * b, *rest)
+    scale = largest(y) + _train(x, y, w, b, *rest).size
+    says = f"With y, w and b multiplied by {unit:g}, the trained line is not {unit:g} times as large."
+    line = [unit * float(before["w"]), unit * float(before["b"])]
+    assert_close([after["w"], after["b"]], line, tolerance=PARAM32, scale=unit * scale, says=says)
+    says = f"With y, w and b multiplied by {unit:g}, the losses are not {unit**2:g} times as large."
+    losses = as_tensor(before["history"]) * unit**2
+    size = (unit * scale * (1 + largest(x))) ** 2
+    assert_close(after["history"], losses, tolerance=PARAM32, scale=size, says=says)
+
+
 @given(task=tasks(min_epochs=2), start=starts, pace=st.sampled_from(STABLE))
 @example(task=TASK, start=(0.5, -1.0), pace=0.75)
 def test_downhill(train_line: StudentFunction, task: Task, start: tuple[float, float], pace: float) -> None:
@@ -376,7 +409,26 @@ def test_loss_not_finite(
     y[place % len(y)] = bad
     result = train_line(x, y, *start, _safe_rate(x, 0.5), orders, batch_size)
     _assert_status(result, "diverged")
-    assert_close(len(result["history"]), 0, says="A loss that is not finite is in the history.")
+    assert_close(len(result["history"]), 0, tolerance=0, says="A loss that is not finite is in the history.")
+    says = "The parameters are not those with which the refused epoch began."
+    scale = 1 + abs(start[0]) + abs(start[1])
+    assert_close([result["w"], result["b"]], start, tolerance=PARAM32, scale=scale, says=says)
+
+
+@given(start=starts, power=st.integers(100, 120), batch_size=st.integers(1, 2))
+@example(start=(0.5, -1.0), power=100, batch_size=1)
+def test_beyond_all_numbers(
+    train_line: StudentFunction, start: tuple[float, float], power: int, batch_size: int
+) -> None:
+    """A learning rate of 1e30 and more stops the training too: squares beyond all floats are a loss that is not finite.
+
+    Each batch multiplies the error by 1e30 at least, so before the epoch is over its square is beyond 1e308. Nothing
+    is recorded, and w and b are as before the epoch.
+    """
+    x, y = row(*[1.0, 2.0, 4.0, -1.0, 0.5, 3.0, -2.0, 1.5] * 3), row(*[3.0, -1.0, 2.5, 0.0, 1.0, 7.0, -3.0, 6.0] * 3)
+    result = train_line(x, y, *start, 2.0**power, [list(range(len(x)))] * 2, batch_size)
+    _assert_status(result, "diverged")
+    assert_close(len(result["history"]), 0, tolerance=0, says="A loss that is not finite is in the history.")
     says = "The parameters are not those with which the refused epoch began."
     scale = 1 + abs(start[0]) + abs(start[1])
     assert_close([result["w"], result["b"]], start, tolerance=PARAM32, scale=scale, says=says)

@@ -678,3 +678,83 @@ def train_line__gradients_accumulated(
         return w, b, batches
 
     return _train(x, y, w, b, lr, orders, batch_size, epoch=epoch)
+
+
+def train_line__power_overflows(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """A number beyond 1e154 has a square beyond all floats: `error**2` of a plain float raises OverflowError for it.
+
+    It happens just where the training runs away. `error * error` becomes infinite instead, as it does in a tensor.
+    """
+    xs, ys = x.tolist(), y.tolist()
+
+    def epoch(
+        x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+    ) -> tuple[float, float, _Batches]:
+        batches: _Batches = []
+        for batch in _cut(order, batch_size):
+            errors = [w * xs[i] + b - ys[i] for i in batch]
+            batches.append((sum(error**2 for error in errors) / len(batch), len(batch)))
+            slope_w = sum(error * xs[i] for error, i in zip(errors, batch, strict=True))
+            w, b = w - 2 * lr / len(batch) * slope_w, b - 2 * lr / len(batch) * sum(errors)
+        return w, b, batches
+
+    return _train(x, y, w, b, lr, orders, batch_size, epoch=epoch)
+
+
+def _rounded(result: dict[str, Any], digits: int) -> dict[str, Any]:
+    losses = [round(loss, digits) for loss in result["history"]]
+    return {**result, "w": round(result["w"], digits), "b": round(result["b"], digits), "history": losses}
+
+
+def train_line__rounded_to_3(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_train(x, y, w, b, lr, orders, batch_size), 3)
+
+
+def train_line__rounded_to_4(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_train(x, y, w, b, lr, orders, batch_size), 4)
+
+
+def train_line__losses_rounded_to_3(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """You round the losses to 3 decimals, which leaves nothing of small ones. Keep them as they are."""
+    result = _train(x, y, w, b, lr, orders, batch_size)
+    return {**result, "history": _rounded(result, 3)["history"]}
+
+
+def train_line__losses_rounded_to_4(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """You round the losses to 4 decimals, which leaves nothing of small ones. Keep them as they are."""
+    result = _train(x, y, w, b, lr, orders, batch_size)
+    return {**result, "history": _rounded(result, 4)["history"]}
+
+
+def train_line__limit_of_a_thousand(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """Your limit is a thousand times the first loss + 1, and a million times is required: look at the exponent."""
+
+    def is_refused(loss: float, history: list[float]) -> bool:
+        return not math.isfinite(loss) or loss > 1e3 * ((history[0] if history else loss) + 1)
+
+    return _train(x, y, w, b, lr, orders, batch_size, is_refused=is_refused)
+
+
+def train_line__limit_of_a_billion(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, orders: list[list[int]], batch_size: int
+) -> dict[str, Any]:
+    """Your limit is a billion times the first loss + 1, and a million times is required: look at the exponent."""
+
+    def is_refused(loss: float, history: list[float]) -> bool:
+        return not math.isfinite(loss) or loss > 1e9 * ((history[0] if history else loss) + 1)
+
+    return _train(x, y, w, b, lr, orders, batch_size, is_refused=is_refused)

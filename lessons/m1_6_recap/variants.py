@@ -98,7 +98,7 @@ def train_line__plain_python(
             grad_w = grad_b = 0.0
             for i in batch:
                 error = w * samples[i][0] + b - samples[i][1]
-                loss += error**2 / len(order)
+                loss += error * error / len(order)
                 grad_w += 2 / len(batch) * error * samples[i][0]
                 grad_b += 2 / len(batch) * error
             w -= lr * grad_w

@@ -1,4 +1,4 @@
-# right: a double loop into torch.zeros, so float64 data come back as float32.
+# right: a double loop into torch.zeros.
 import torch
 from torch import Tensor
 

@@ -1,6 +1,4 @@
-# wrong: multiplies by a float32 matrix, which raises for float64 data.
-# status: raised
-# mistake: none
+# right: a matrix product with torch.eye, which is float32 as the data are.
 import torch
 from torch import Tensor
 

@@ -1,0 +1,11 @@
+# wrong: the default of tol is 1e-4.
+# status: wrong
+# mistake: other_tolerance
+import torch
+
+
+def gradient_check(f, grad_f, theta, h=1e-5, tol=1e-4):
+    a, n = grad_f(theta), numerical_gradient(f, theta, h)
+    err = (a - n).abs() / (a.abs() + n.abs()).clamp(min=1e-12)
+    at = torch.unravel_index(err.argmax(), err.shape)
+    return {"error": err.max().item(), "worst_index": [int(k) for k in at], "ok": bool((err <= tol).all())}
