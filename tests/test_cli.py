@@ -79,7 +79,7 @@ def test_the_untouched_stub_is_to_do() -> None:
     assert "0 of 22 points" in run.stdout
 
 
-@pytest.mark.parametrize("name", ["1.4", "m1_4", "loss_landscape", "exercises/m1_4_loss_landscape.py"])
+@pytest.mark.parametrize("name", ["1.4", "loss_landscape", f"{NAME}.py", f"solutions/{NAME}.py"])
 def test_the_solution_passes_under_every_name_of_the_lesson(name: str) -> None:
     run = grade(name, "fixed_bias_slice", "--submission", "solutions")
 
