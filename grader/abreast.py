@@ -21,10 +21,10 @@ def grade_abreast(
     lessons: Sequence[Lesson],
     submission: Path,
     exercises: Mapping[str, frozenset[str]],
-    seed: int,
+    seeds: Mapping[str, int],
     checks: Collection[Visibility],
 ) -> Report:
-    """Return the report of a submission; a lesson that is not in ``exercises`` is graded whole.
+    """Return the report of a submission, in which no seed is told; a lesson not in ``exercises`` is graded whole.
 
     Checks of other visibilities than ``checks`` are counted and not run. Raises Fault where nothing can be graded.
     """
@@ -36,7 +36,7 @@ def grade_abreast(
         for lesson, name in tasks:
             selected, shown = (name,) if name else (), frozenset(checks)
             limits = IMPATIENT if lesson.name in loads_never else Limits()
-            yield Job(lesson.name, submission, selected, seed, limits, checks=shown, label=name)
+            yield Job(lesson.name, submission, selected, seeds[lesson.name], limits, checks=shown, label=name)
 
     root, judges = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
@@ -47,7 +47,7 @@ def grade_abreast(
             if hung and not any(check.counterexample for check in hung):
                 loads_never.add(outcome.job.lesson)
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
-    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed)
+    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
 
 
 def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) -> LessonVerdict:

@@ -199,13 +199,22 @@ def as_tensor(values: Numbers) -> Tensor:
         if values.is_complex():
             raise TypeError("complex numbers have no order: compare real and imaginary parts")
         return values.detach().to(torch.float64)
-    if isinstance(values, int) and abs(values) >= LARGEST:
-        values = math.inf if values > 0 else -math.inf
     if isinstance(values, (int, float)):
-        return torch.tensor(values, dtype=torch.float64)
+        return torch.tensor(_as_float(values), dtype=torch.float64)
+    if isinstance(values, (str, bytes, Mapping)):
+        raise TypeError(f"a {type(values).__name__} holds no numbers in order")
     if _are_floats(values) or (_are_rows(values) and all(map(_are_floats, values))):
         return torch.tensor(values, dtype=torch.float64)  # at once: one by one takes ten times as long
-    return torch.stack([as_tensor(value) for value in values]) if len(values) else torch.zeros(0, dtype=torch.float64)
+    if {bool, int, float}.issuperset(map(type, values)):
+        return torch.tensor([_as_float(value) for value in values], dtype=torch.float64)
+    return torch.stack([as_tensor(value) for value in values])
+
+
+def _as_float(value: float) -> float:
+    """Return a number as a float; an int beyond all of them is infinite."""
+    if isinstance(value, int) and abs(value) >= LARGEST:
+        return math.inf if value > 0 else -math.inf
+    return float(value)
 
 
 def _are_floats(values: Any) -> bool:

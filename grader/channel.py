@@ -3,10 +3,13 @@
 import contextlib
 import os
 import re
+import select
 import selectors
+import signal
 import socket
 import struct
 import tempfile
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +17,13 @@ from grader import wire
 from grader.clock import Clock, processor_seconds
 from grader.confine import Limits
 from grader.errors import Fault
+from grader.footprint import Footprint
 from grader.scratch import remove
 from grader.zygote import Zygote
 
 READY_SECONDS = 60.0
+PLACE_SECONDS = 0.5
+"""How long a worker that is to be stopped may take to say where it is."""
 PART = 64 * 1024
 """Bytes that are read at once: what a pipe holds."""
 FULL = PART - 4096
@@ -26,6 +32,7 @@ MAX_OUTPUT = 64 * 1024
 SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
 """What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+_DUMP = b"(most recent call first):\n"
 _CPUINFO = b"Error in cpuinfo:"
 """torch prints such a line where there is no /proc; it is not the student's."""
 
@@ -49,6 +56,7 @@ class Channel:
     output: int
     scratch: str
     selector: selectors.BaseSelector
+    footprint: Footprint
     received: bytearray = field(default_factory=bytearray)
     """What has arrived and not been read as a frame yet."""
     printed: bytearray = field(default_factory=bytearray)
@@ -79,7 +87,7 @@ class Channel:
         selector = selectors.DefaultSelector()
         selector.register(ours, selectors.EVENT_READ)
         selector.register(output, selectors.EVENT_READ)
-        worker = cls(zygote, limits, pid, ours, output, scratch, selector)
+        worker = cls(zygote, limits, pid, ours, output, scratch, selector, Footprint(pid, scratch, limits))
         try:
             worker._receive(Clock(pid, READY_SECONDS))
         except (EOFError, TimeoutError, wire.WireError) as error:
@@ -98,7 +106,7 @@ class Channel:
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]
 
     def send(self, request: Request, clock: Clock) -> None:
-        """Send a request; raises TimeoutError, and EOFError where the worker has ended."""
+        """Send a request; raises TimeoutError, Excess, and EOFError where the worker has ended."""
         self._send(struct.pack(">I", len(request.document)) + request.document, clock)
 
     def receive(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
@@ -127,6 +135,23 @@ class Channel:
             text += f"\n[more was printed; the first {MAX_OUTPUT // 1024} KiB are kept]"
         self.printed, self.has_overflowed = bytearray(), False
         return self.steady(text)
+
+    def take_place(self) -> str:
+        """Return where the worker is, as `faulthandler` writes it at our signal: before it is stopped for good.
+
+        Empty where it does not answer at once, as code that has taken the signal away.
+        """
+        self.printed, self.has_overflowed = bytearray(), False
+        deadline = time.monotonic() + PLACE_SECONDS
+        with contextlib.suppress(OSError):
+            os.kill(self.pid, signal.SIGUSR1)
+            while (rest := deadline - time.monotonic()) > 0:
+                # It is written line by line, so it has ended when nothing more comes.
+                if select.select([self.output], [], [], min(rest, PLACE_SECONDS / 10))[0]:
+                    self._drain(1)
+                elif _DUMP in self.printed:
+                    break
+        return self.printed.rpartition(_DUMP)[2].decode(errors="backslashreplace")
 
     def steady(self, text: str) -> str:
         """Return a text of the worker's without what is another thing in every run: names of folders, addresses."""
@@ -189,6 +214,7 @@ class Channel:
         Raises TimeoutError where the call has used up its limit and the channel is still not ready.
         """
         while True:
+            self.footprint.check()
             ready = [key.fileobj for key, _ in self.selector.select(clock.until_next_look)]
             if self.channel in ready:
                 return

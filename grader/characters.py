@@ -1,5 +1,7 @@
 """Text without the characters that a terminal, an XML file or a web page would not show as what they are."""
 
+import re
+
 
 def clean(text: str) -> str:
     """Return a text with control characters, escapes, surrogates and marks of direction spelled out."""
@@ -18,6 +20,23 @@ def cut(text: str, limit: int) -> str:
         return text
     note = f" [{len(text) - limit:,} more characters]"
     return text[: max(0, limit - len(note))] + note
+
+
+MAX_QUOTED = 20
+"""Lines of a text that are quoted."""
+
+
+def quoted(text: str) -> str:
+    """Return a text of a student's with a mark before each further line, so that none of them looks like ours."""
+    first, *others = text.splitlines() or [""]
+    more = len(others) - MAX_QUOTED
+    lines = [first, *others[:MAX_QUOTED], *([f"({more:,} more lines)"] if more > 0 else [])]
+    return "\n  | ".join(lines)
+
+
+def type_called(name: str) -> str:
+    """Return the name of a student's type, in quotes where it is not a name: a class can be called anything."""
+    return name if re.fullmatch(r"[\w.<>]+", name) else repr(name)
 
 
 def counted(number: int, noun: str) -> str:

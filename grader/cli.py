@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from grader import definition
+from grader import definition, shipped
 from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.commands import Answer, Context
 from grader.course import Course, Lesson, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.memory import Memory
-from grader.place import find_places
+from grader.place import find_file, find_places, is_path
 from grader.reports.text import Style
+from grader.seeds import VARIABLE, fresh_seeds
 from grader.store import Store
 from grader.verdict import Report, Status, Visibility
 
@@ -66,11 +67,17 @@ _INSTEAD = {
     ("", "exercise"): "An exercise is named behind its lesson: grade 1.4 compute_grid",
 }
 """By command and option, the next step for who has taken one for the other."""
+_NAME_FOLDERS = frozenset({"new", "class", "mistakes", "redteam"})
+"""Commands of which a path is a folder to read or to write."""
+_OF_THE_COURSE = frozenset({"sync", "audit"})
+"""Commands about the course's own files."""
+_WRITE = frozenset({"reset", "undo"})
+"""Commands that change a student's file: in another folder only where an option says so."""
 _USUAL: dict[str, Any] = {
     "words": (),
     **dict.fromkeys(("all", "plain", "check", "quick", "allow_unconfined", "fresh"), False),
-    **dict.fromkeys(("seed", "judges"), 0),
-    **dict.fromkeys(("submission", "output", "checks", "out", "seeds", "results", "min_points")),
+    "judges": 0,
+    **dict.fromkeys(("seed", "submission", "output", "checks", "out", "seeds", "results", "min_points")),
     **dict.fromkeys(("exercise", "cluster", "canvas", "assignment", "moodle"), ""),
     "format": "text",
 }
@@ -81,7 +88,8 @@ _HELP = """\
 Grade the exercises of the Training Loop Workbook.
 
   grade                       grade what you have started, and show what is next
-  grade 1.4                   grade a lesson: by number, by name, or by its file
+  grade 1.4                   grade a lesson: by number, or by name
+  grade DIR/m1_4_....py       grade this file
   grade 1.4 run_descent       grade one exercise of it
   grade --all                 grade every lesson
   grade watch [1.4]           grade at every save
@@ -164,6 +172,7 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError(f"--output {options.output}: there is no folder {Path(options.output).parent}. Make it first.")
     if options.submission and not submission.is_dir():
         raise UsageError(f"--submission {options.submission} is no folder. Name the folder with the student's files.")
+    submission = _located(course, submission, options)
     first, *rest = options.words or [""]
     if first in COMMANDS:
         return _say(_answer(first, _context(course, submission, options), rest), options)
@@ -188,6 +197,26 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def _located(course: Course, submission: Path, options: argparse.Namespace) -> Path:
+    """Return the folder of the files that the words name by their paths; in the words the lessons take their places."""
+    word = options.words[0] if options.words and options.words[0] in OPTIONS else ""
+    paths = [each for each in options.words if is_path(each)] if word not in _NAME_FOLDERS else []
+    for path in paths:
+        lesson, folder = find_file(course, path, submission)
+        is_elsewhere = os.path.realpath(folder) != os.path.realpath(submission)
+        if is_elsewhere and word in _OF_THE_COURSE and folder.resolve() != course.root.resolve() / "solutions":
+            raise UsageError(f"{path} is not a file of this course. Name the lesson: {_command(word)} {lesson.id}")
+        if is_elsewhere and word in _WRITE:
+            raise UsageError(
+                f"{path} is not in {submission}, where grade {word} changes files: grade {word} {lesson.id}"
+            )
+        if is_elsewhere and (options.submission or path != paths[0]):
+            raise UsageError(f"{path} is not in {options.submission or submission}. Name files of one folder.")
+        options.words = [lesson.name if each == path else each for each in options.words]
+        submission = folder if word not in _OF_THE_COURSE else submission
+    return submission
+
+
 def _no_option_of(word: str, name: str) -> str:
     """Return the sentence about an option that a command does not heed."""
     takers = ", ".join(_command(other) for other, names in OPTIONS.items() if name in names)
@@ -208,6 +237,9 @@ def _grade_selected(course: Course, submission: Path, options: argparse.Namespac
     if len(words) > 1:
         raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
     options.lesson, options.exercise = "".join(options.words[:1]), "".join(words)
+    for lesson in [course.find(options.lesson)] if options.lesson else course.lessons:
+        if said := shipped.sentence(lesson):
+            _complain(f"grade: {said}")
     lessons = _selected(course, options, submission)
     if not lessons:
         return _welcome(course, options)
@@ -242,8 +274,10 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     def grade() -> Report:
         from grader.abreast import grade_abreast
 
-        return grade_abreast(lessons, job.folder, {}, options.seed, job.checks)
+        return grade_abreast(lessons, job.folder, {}, _seeds(lessons, options, is_secret=True), job.checks)
 
+    if options.seed is None and not os.environ.get(VARIABLE):
+        _complain(f"grade ci: {ci.RANDOM_EXAMPLES}")
     answer = ci.run(job, grade, os.environ)
     _deliver(answer.text, None)
     return answer.exit_code
@@ -421,7 +455,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
     assert isinstance(source, Source)
-    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution.read_text(encoding="utf-8")).encode()
+    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution_text).encode()
 
 
 def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namespace) -> int:
@@ -430,25 +464,37 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     if options.exercise:
         exercises[lessons[0].name] = frozenset([lessons[0].exercise(options.exercise).name])
     checks = _checks(options)
-    memory = Memory(lessons[0].root, submission, options.seed, exercises, checks)
-    known = {lesson.name: verdict for lesson in lessons if (verdict := memory.recall(lesson)) is not None}
+    # What goes to a platform is graded by its instructors, even where the files lie in this folder.
+    is_secret = options.format == "gradescope"
+    memory = Memory(lessons[0].root, submission, options.seed or 0, exercises, checks)
+    recalled = () if is_secret else lessons
+    known = {lesson.name: verdict for lesson in recalled if (verdict := memory.recall(lesson)) is not None}
     if options.fresh:
         known.clear()  # recalled all the same, so that it is known which file the verdict is about
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
         from grader.abreast import grade_abreast
 
-        anew = grade_abreast(unknown, submission, exercises, options.seed, checks)
+        anew = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
         for lesson, verdict in zip(unknown, anew.lessons, strict=True):
             known[lesson.name] = verdict
             memory.remember(lesson, verdict)
     isolation = anew.isolation if unknown else _isolation()
-    report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, options.seed)
+    seed = None if is_secret else options.seed or 0
+    report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)
     seconds = time.monotonic() - started
     _deliver(_document(report, lessons, submission, options, seconds), options.output)
     if memory.complaint:
         _complain(f"grade: {memory.complaint}")
     return report.exit_code
+
+
+def _seeds(lessons: Sequence[Lesson], options: argparse.Namespace, *, is_secret: bool) -> dict[str, int]:
+    """Return the seed of each lesson: that of the command line; without one the fixed seed, or seeds from a secret."""
+    names = [lesson.name for lesson in lessons]
+    if options.seed is None and is_secret:
+        return fresh_seeds(names, os.environ)
+    return dict.fromkeys(names, options.seed or 0)
 
 
 def _checks(options: argparse.Namespace) -> frozenset[Visibility]:
@@ -556,7 +602,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", metavar="FILE", help="write the report to a file, whole or not at all")
     parser.add_argument("--fresh", action="store_true", help="grade again, also what is known (class: the whole class)")
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
-    parser.add_argument("--seed", type=int, metavar="N", help="check with fresh examples (default: 0, the fixed ones)")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="check with these fresh examples (default: 0, the fixed ones)"
+    )
     parser.add_argument(
         "--checks",
         choices=CHECKS,

@@ -2,10 +2,11 @@
 
 Landlock (through sandlock) guards files: only the interpreter's prefixes and the system's libraries can be read, only
 one empty scratch folder can be written, and there is no /proc. It does not stop UDP, fork, exec, or a change of a
-file's mode or owner: a seccomp filter does. Both need Linux; elsewhere the worker is a plain process with limits,
-and every report says so.
+file's mode or owner: a seccomp filter does, which allows the system calls that are listed here and refuses all others.
+Both need Linux; elsewhere the worker is a plain process with limits, and every report says so.
 """
 
+import contextlib
 import functools
 import os
 import resource
@@ -31,45 +32,87 @@ SYSTEM_PATHS = (
     "/dev/urandom",
 )
 
-FORBIDDEN_CALLS = {
-    "network": ("socket socketpair connect bind listen accept accept4 sendmmsg recvmmsg"),
-    "processes": (
-        "fork vfork execve execveat ptrace process_vm_readv process_vm_writev process_madvise kcmp setsid setpgid"
-        " pidfd_open pidfd_getfd pidfd_send_signal kill tkill rt_sigqueueinfo rt_tgsigqueueinfo"
-        " setpriority ioprio_set sched_setaffinity sched_setscheduler sched_setparam sched_setattr"
+ALLOWED_CALLS = {
+    "files": (
+        "read write readv writev pread64 pwrite64 preadv pwritev lseek creat close close_range"
+        " dup dup2 dup3 stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat"
+        " getdents getdents64 getcwd"
+        " chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 truncate ftruncate"
+        " umask pipe pipe2 poll ppoll select pselect6"
     ),
-    "files beyond Landlock's reach": (
-        "chmod fchmod fchmodat chown fchown lchown fchownat setxattr lsetxattr fsetxattr removexattr"
-        " lremovexattr fremovexattr utime utimes futimesat utimensat mknod mknodat name_to_handle_at"
-        " open_by_handle_at fanotify_init inotify_init inotify_init1 flock"
+    "the channel": "recvfrom sendto getsockname getpeername getsockopt",
+    "memory": "brk munmap mremap mprotect",
+    "threads": "futex set_robust_list rseq sched_yield getcpu",
+    "signals of this process": (
+        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause alarm"
+        " setitimer getitimer restart_syscall"
     ),
-    "namespaces and mounts": (
-        "unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick"
-        " mount_setattr swapon swapoff quotactl acct"
+    "time": "gettimeofday time nanosleep",
+    "what this process is": (
+        "getpid gettid getppid getuid geteuid getgid getegid getresuid getresgid getgroups getrusage getrlimit times"
+        " uname getrandom"
     ),
-    "shared memory and keys": (
-        "shmget shmat shmctl semget semop semctl semtimedop msgget msgsnd msgrcv msgctl mq_open mq_unlink"
-        " add_key request_key keyctl"
-    ),
-    "the kernel": (
-        "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register init_module finit_module"
-        " delete_module kexec_load kexec_file_load reboot sethostname setdomainname settimeofday clock_settime"
-        " clock_adjtime adjtimex iopl ioperm syslog personality lookup_dcookie vhangup"
-    ),
+    "its end": "exit exit_group",
 }
-"""System calls that answer "operation not permitted", by what they would reach."""
+"""System calls that Python, NumPy, torch and matplotlib make in a worker; all others are refused.
 
-UNKNOWN_CALLS = range(451, 512)
-"""Calls younger than this list (fchmodat2 is the first); numbers above 424 are the same on every architecture."""
+A link can be read, and the attributes that `stat` tells: without them Python finds no module.
+"""
 
-_OWNER_REQUESTS = (8, 10, 15)
-"""F_SETOWN, F_SETSIG, F_SETOWN_EX."""
-_LOCK_REQUESTS = (6, 7, 37, 38, 1024, 1026)
-"""F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY."""
+IGNORED_CALLS = "fsync fdatasync msync"
+"""System calls that answer that they are done, and do nothing.
+
+They wait for a disk, which costs a call none of its time, and what a worker writes need not outlive a power cut.
+"""
+
+_LOW = 0xFFFFFFFF
+"""The bits of an argument that the kernel looks at where it is an int."""
+_THREAD_FLAGS = 0x003D0F00
+"""What the C library starts a thread with: it shares memory, files and signals, and has no namespace of its own."""
+_OLD_THREAD_FLAG = 0x00400000
+"""CLONE_DETACHED, which some libraries add and the kernel ignores."""
+_LASTING_MAPPINGS = 0x00042001
+"""MAP_SHARED, MAP_LOCKED, MAP_HUGETLB: memory that is kept where its addresses have been given up, or for all."""
+_DIRECT: int = getattr(os, "O_DIRECT", 0)
+_WAITING_FOR_DISKS = os.O_SYNC | os.O_DSYNC | _DIRECT
+"""Flags of files that are written, or read, at the speed of the disk."""
+_F_SETFL = 4
+
+ALLOWED_ARGUMENTS: dict[str, tuple[int, int, tuple[int, ...]]] = {
+    "open": (1, _WAITING_FOR_DISKS, (0,)),
+    "openat": (2, _WAITING_FOR_DISKS, (0,)),
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: no owners, no locks, no larger pipes.
+    "fcntl": (1, _LOW, (0, 1, 2, 3, 1030)),
+    # TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONCLEX, FIOCLEX: whether it is a terminal, and whether it waits.
+    "ioctl": (1, _LOW, (0x5401, 0x802C542A, 0x5413, 0x5421, 0x5450, 0x5451)),
+    "prctl": (0, _LOW, (15, 16)),  # PR_SET_NAME, PR_GET_NAME: of a thread
+    "arch_prctl": (0, _LOW, (0x1021, 0x1022, 0x1023)),  # whether matrix instructions may be used
+    "clone": (0, _LOW & ~_OLD_THREAD_FLAG, (_THREAD_FLAGS,)),
+    "mmap": (3, _LASTING_MAPPINGS, (0,)),
+    # How memory will be used, that it is not needed, whether it is copied to large pages: none is sent to a swap disk.
+    "madvise": (2, _LOW, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)),
+    # A clock below 0 is that of another process.
+    "clock_gettime": (0, 0x80000000, (0,)),
+    "clock_getres": (0, 0x80000000, (0,)),
+    "clock_nanosleep": (0, 0x80000000, (0,)),
+}
+"""System calls of which one argument decides: its position, the bits that count, and what they may be.
+
+Beside these, a descriptor gets any flag but O_DIRECT (fcntl), limits can be read and not set (prlimit64), and signals
+and affinity are the process's own (tgkill, sched_getaffinity).
+"""
+
+UNKNOWN_CALLS = ("clone3", *range(451, 512))
+"""Calls that answer "there is no such call", as on an older kernel: those younger than this list, and clone3.
+
+The numbers above 424 are the same on every architecture. The C library falls back from clone3 to clone, whose flags a
+filter can read.
+"""
+
+_BINARY_TREE = 2
+"""How libseccomp looks for a call's number."""
 _SET_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG."""
-_IOCTL_REQUESTS = (0x8901, 0x8902, 0x5452, 0x5412, 0x40086602, 0x401C5820)
-"""FIOSETOWN, SIOCSPGRP, FIOASYNC, TIOCSTI, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +121,10 @@ class Limits:
 
     memory: int = 1024 * MIB
     file: int = 16 * MIB
+    written: int = 128 * MIB
+    """All that is written into files and to the screen."""
+    files: int = 1000
+    """Files and folders that there may be at a time."""
     cpu_seconds: int = 60
     threads: int = 64
     call_seconds: float = 1.0
@@ -88,6 +135,10 @@ class Limits:
     """What loading the file may use."""
     lesson_seconds: float = 20.0
     """What all calls of one lesson may use together; each of its exercises has an equal part."""
+    judge_memory: int = 1024 * MIB
+    """What the check process may use, which reads the answers, beside what it has when it begins."""
+    judge_seconds: int = 120
+    """How long the check process may run on a processor."""
 
 
 def missing() -> str:
@@ -114,22 +165,34 @@ def set_limits(limits: Limits) -> None:
         resource.RLIMIT_NOFILE: 256,
     }
     if sys.platform == "linux":
-        with open("/proc/self/statm") as statm:
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
-        bounds[resource.RLIMIT_AS] = mapped + limits.memory
+        bounds[resource.RLIMIT_AS] = _mapped() + limits.memory
         if os.getuid() != 0:  # root is never counted
             bounds[resource.RLIMIT_NPROC] = _own_tasks() + limits.threads
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
 
 
+def set_judge_limits(limits: Limits) -> None:
+    """Bound memory and processor time of this process, which reads what a student's functions return."""
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.judge_seconds, limits.judge_seconds))
+    if sys.platform == "linux":
+        memory = _mapped() + limits.judge_memory
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _mapped() -> int:
+    """Return how many bytes of addresses this process has."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
 def confine(scratch: str) -> None:
     """Confine this process for good; ``scratch`` is the one folder that it may write."""
     try:
-        rules = prepare()
+        rules = filter_of(os.getpid())
         _confine_files(scratch)
         _drop_capabilities()
-        _confine_calls(rules)
+        rules.load()
     except Exception as error:
         raise Fault(f"The confinement of the student's process does not start: {error}") from error
 
@@ -172,55 +235,45 @@ def prepare() -> Any:
 
     import pyseccomp as seccomp
 
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    denied = seccomp.ERRNO(errno.EPERM)
+    rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
     # 32-bit and x32 calls have other numbers: the filter kills the process that tries one.
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
-    for names in FORBIDDEN_CALLS.values():
-        for name in names.split():
-            _forbid(rules, denied, name)
-    clone_thread = 0x00010000
-    rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, clone_thread, 0))
-    # glibc falls back to clone, whose flags a filter can read, only on "no such system call".
-    no_such_call = seccomp.ERRNO(errno.ENOSYS)
-    _forbid(rules, no_such_call, "clone3")
-    for number in UNKNOWN_CALLS:
-        rules.add_rule(no_such_call, number)
-    # Limits can be read, and those of this process only: root could raise them again.
-    rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
-    rules.add_rule(denied, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
-    _forbid(rules, denied, "setrlimit")
-    # A descriptor with another owner makes the kernel send signals for us. A file that may be read may be locked, and
-    # other programs wait for it: uv for the lock of the environment. A worker that forgets its death signal, which is
-    # set by now, outlives a grader that is killed.
-    for name, position, requests in (
-        ("fcntl", 1, (*_OWNER_REQUESTS, *_LOCK_REQUESTS)),
-        ("ioctl", 1, _IOCTL_REQUESTS),
-        ("prctl", 0, (_SET_DEATH_SIGNAL,)),
-    ):
-        for request in requests:
-            rules.add_rule(denied, name, seccomp.Arg(position, seccomp.MASKED_EQ, 0xFFFFFFFF, request))
+    with contextlib.suppress(OSError):  # libseccomp before 2.5 asks for one call after the other
+        rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, _BINARY_TREE)
+    for name in " ".join(ALLOWED_CALLS.values()).split():
+        _add(rules, seccomp.ALLOW, name)
+    for name in IGNORED_CALLS.split():
+        _add(rules, seccomp.ERRNO(0), name)
+    for name, (position, bits, values) in ALLOWED_ARGUMENTS.items():
+        for value in values:
+            _add(rules, seccomp.ALLOW, name, seccomp.Arg(position, seccomp.MASKED_EQ, bits, value))
+    without_direct = seccomp.Arg(2, seccomp.MASKED_EQ, _DIRECT, 0)
+    _add(rules, seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.MASKED_EQ, _LOW, _F_SETFL), without_direct)
+    itself = seccomp.Arg(0, seccomp.EQ, 0)
+    _add(rules, seccomp.ALLOW, "prlimit64", itself, seccomp.Arg(2, seccomp.EQ, 0))
+    _add(rules, seccomp.ALLOW, "sched_getaffinity", itself)
+    for call in UNKNOWN_CALLS:
+        _add(rules, seccomp.ERRNO(errno.ENOSYS), call)
     return rules
 
 
-def _confine_calls(rules: Any) -> None:
-    import errno
-
+def filter_of(pid: int) -> Any:
+    """Return the filter of the worker with this process id; it is made once in a process, which is that worker."""
     import pyseccomp as seccomp
 
-    rules.add_rule(seccomp.ERRNO(errno.EPERM), "tgkill", seccomp.Arg(0, seccomp.NE, os.getpid()))
-    rules.load()
+    rules = prepare()
+    for name in ("tgkill", "sched_getaffinity"):
+        _add(rules, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.EQ, pid))
+    return rules
 
 
-def _forbid(rules: Any, action: int, name: str) -> None:
+def _add(rules: Any, action: int, call: str | int, *arguments: Any) -> None:
     """Add a rule; a call that this architecture or this libseccomp does not know cannot be made by name."""
     import pyseccomp as seccomp
 
-    try:
-        number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, name)
-    except OSError:
-        return
-    rules.add_rule(action, number)
+    number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, call) if isinstance(call, str) else call
+    if number >= 0:
+        rules.add_rule(action, number, *arguments)
 
 
 def die_with_parent() -> None:

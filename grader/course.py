@@ -163,6 +163,12 @@ class Lesson:
             )
         return tuple(self._exercise(node) for node in definitions)
 
+    @property
+    def solution_text(self) -> str:
+        """The text of the solution, from which the stub is derived; raises as `exercises` does."""
+        assert self.exercises
+        return self.solution.read_text(encoding="utf-8")
+
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The test functions of checks.py, in file order."""
@@ -386,12 +392,11 @@ class Course:
     lessons: tuple[Lesson, ...]
 
     def find(self, text: str) -> Lesson:
-        """Return the lesson that a student names: ``1.4``, ``m1_4``, ``loss_landscape`` or the path of its file."""
-        wanted = Path(text).name.removesuffix(".py") if text.endswith((".py", "/")) or "/" in text else text
-        exact = [lesson for lesson in self.lessons if wanted in (lesson.id, lesson.name)]
-        topic = [lesson for lesson in self.lessons if _topic(lesson) == wanted]
-        prefix = [lesson for lesson in self.lessons if re.fullmatch(rf"{re.escape(wanted)}(_.*)?", lesson.name)]
-        part = [lesson for lesson in self.lessons if wanted and wanted in lesson.name]
+        """Return the lesson that a student names: ``1.4``, ``m1_4`` or ``loss_landscape``."""
+        exact = [lesson for lesson in self.lessons if text in (lesson.id, lesson.name)]
+        topic = [lesson for lesson in self.lessons if _topic(lesson) == text]
+        prefix = [lesson for lesson in self.lessons if re.fullmatch(rf"{re.escape(text)}(_.*)?", lesson.name)]
+        part = [lesson for lesson in self.lessons if text and text in lesson.name]
         for found in (exact, topic, prefix, part):
             if len(found) == 1:
                 return found[0]

@@ -1,5 +1,6 @@
 """Why a check does not hold: the smallest failing call, the known mistake it looks like, or what the tensors show."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from grader.errors import Fault
 from grader.explain import explain, first_difference
 from grader.figure import Picture
 from grader.kind import coerce
+from grader.recognise import lookalikes
 from grader.reference import Raised, Reference, Returned
 from grader.student import Call, Student, Suspects, sizes_of
 from grader.verdict import CheckVerdict, Status
@@ -24,6 +26,8 @@ SAME = 1e-4
 """Two answers are the same behaviour when they differ by less than this part of their scale: float32 is no mistake."""
 TINY = 1e-7
 """What float32 leaves of a zero."""
+NOISE = 2e-6
+"""What float32 leaves of a zero, as a part of the call's largest number: 0.1 + 0.2 - 0.3 differs by the style."""
 MAX_OUTPUT_SHOWN = 4000
 
 
@@ -38,23 +42,28 @@ class Failure:
 
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
-    student, error = failure.student, failure.error
+    student, error, loading = failure.student, failure.error, ""
     if isinstance(error, (CallFailed, CallLost)):
         ending = error.ending
         calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+        verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
     elif isinstance(error, StillToDo):
         calls = []
         verdict = replace(passed, status=Status.TODO, message=error.message)
     else:
         calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
-    output = "".join(call.output for call in student.example)
+    output = loading + "".join(call.output for call in student.example)
     if len(output) > MAX_OUTPUT_SHOWN:
         output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
     verdict = replace(verdict, output=output)
     if calls:
         verdict = _with_call(verdict, calls[0], error, student)
+    if not verdict.seen and (letters := _lookalikes(verdict)):
+        verdict = replace(verdict, explanation=letters, seen=letters)
+    if note := student.note(failure.exercise):
+        verdict = replace(verdict, message=f"{verdict.message}\n{note}".strip())
     if isinstance(error, CheckFailed) and error.mistake:
         verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
@@ -100,33 +109,51 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     return suspects.mistakes[0] if suspects.mistakes else None
 
 
-def same(returned: Any, wanted: Any) -> bool:
-    """Whether two answers are the same behaviour: equal up to float32, in whatever kind of container."""
+def same(returned: Any, wanted: Any, given: Any = ()) -> bool:
+    """Whether two answers to a call are the same behaviour: equal up to float32, in whatever kind of container.
+
+    ``given`` holds the arguments: what float32 leaves of a zero grows with the numbers that cancel.
+    """
     try:
         value = coerce(returned, wanted, {})
     except CheckFailed:
         return False
-    return _close(value, wanted)
+    return _close(value, wanted, max(TINY, NOISE * _largest(wanted), NOISE * _largest(given)))
 
 
-def _close(value: Any, wanted: Any) -> bool:
+def _largest(value: Any) -> float:
+    """Return the size of the largest finite float in a value."""
+    if isinstance(value, Tensor):
+        return _largest_of(value.detach()) if value.is_floating_point() else 0.0
+    if isinstance(value, float):
+        return abs(value) if math.isfinite(value) else 0.0
+    if isinstance(value, (list, tuple)):
+        return max(map(_largest, value), default=0.0)
+    return max(map(_largest, value.values()), default=0.0) if isinstance(value, dict) else 0.0
+
+
+def _largest_of(tensor: Tensor) -> float:
+    finite = tensor.abs()[tensor.isfinite()]
+    return float(finite.max()) if finite.numel() else 0.0
+
+
+def _close(value: Any, wanted: Any, floor: float = TINY) -> bool:
     if type(wanted) is Tensor and not (wanted.is_floating_point() or wanted.is_complex()):
         return bool((value == wanted).all())
     numbers = _as_tensors(value, wanted)
     if numbers is not None:
-        return _close_numbers(*numbers)
+        return _close_numbers(*numbers, floor)
     if type(wanted) in (list, tuple):
-        return all(_close(item, like) for item, like in zip(value, wanted, strict=True))
+        return all(_close(item, like, floor) for item, like in zip(value, wanted, strict=True))
     if type(wanted) is dict:
-        return all(_close(value[key], item) for key, item in wanted.items())
+        return all(_close(value[key], item, floor) for key, item in wanted.items())
     if type(wanted) is Picture:
         return _same_picture(value, wanted)
     return bool(value == wanted)
 
 
-def _close_numbers(actual: Tensor, expected: Tensor) -> bool:
-    finite = expected.abs()[expected.isfinite()]
-    allowed = SAME * float(finite.max()) + TINY if finite.numel() else TINY
+def _close_numbers(actual: Tensor, expected: Tensor, floor: float) -> bool:
+    allowed = SAME * _largest_of(expected) + floor
     is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
     return bool((is_close | (actual.isnan() & expected.isnan())).all())
 
@@ -153,7 +180,7 @@ def is_right(call: Call) -> bool:
     """Whether a call returned what the reference returns."""
     if call.ending is not None:
         return False
-    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value)
+    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, _given(call))
 
 
 def is_guessed(student: Student, exercise: Exercise) -> bool:
@@ -161,7 +188,8 @@ def is_guessed(student: Student, exercise: Exercise) -> bool:
 
     Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. Pictures are not
     compared, nor what a driver sees, for two right ones differ; and where the solution itself returns nothing, there
-    is nothing to compare with.
+    is nothing to compare with. A right answer to arguments that no seed has drawn can be known by heart: beside
+    drawn ones, only a wrong one tells something.
     """
     example = {call.key for call in student.first_calls.get(exercise.name, [])[:1]}
     calls = [
@@ -170,6 +198,8 @@ def is_guessed(student: Student, exercise: Exercise) -> bool:
         if (call.args or call.kwargs) and call.driver is None and call.key not in example
         if call.ending is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
     ]
+    if any(call.is_drawn for call in calls):
+        calls = [call for call in calls if call.is_drawn or not is_right(call)]
     return 2 * sum(map(is_right, calls)) < len(calls)
 
 
@@ -177,7 +207,11 @@ def _behaves_like(call: Call, mistake: Mistake, reference: Reference) -> bool:
     answer = reference.mistaken(mistake, call)
     if isinstance(answer, Raised):
         return call.ending is not None and _complains_alike(call.ending, answer.error)
-    return call.ending is None and same(call.returned, answer.value)
+    return call.ending is None and same(call.returned, answer.value, _given(call))
+
+
+def _given(call: Call) -> Any:
+    return call.args, call.kwargs
 
 
 def _complains_alike(ending: Ending, error: Exception) -> bool:
@@ -221,6 +255,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     texts = show.pair(comparable, wanted, cell or None)
     seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
     return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+
+
+def _lookalikes(verdict: CheckVerdict) -> str:
+    """Return which letter of a quoted word only looks like a Latin one: a reader cannot see that."""
+    words = re.findall(r"['\"](\w{1,100})['\"]", f"{verdict.message} {verdict.returned}")
+    return next((found for word in words if (found := lookalikes(word))), "")
 
 
 def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:

@@ -105,17 +105,20 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     given = set(inspect.signature(inner).parameters) - set(inspect.signature(check).parameters)
     smallest: SmallestFound | None = None
     shrinks = 0
+    foreseen = foreseen_examples(check)
+    """How many examples are left that everyone knows."""
 
     @wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
-        nonlocal smallest, shrinks
+        nonlocal smallest, shrinks, foreseen
         if smallest is not None:
             shrinks += 1
             if shrinks > MAX_SHRINKS:
                 raise smallest
         if examples is not None:
             examples.note(name, {key: value for key, value in kwargs.items() if key in given})
-        student.begin_example()
+        student.begin_example(is_drawn=foreseen <= 0)
+        foreseen -= 1
         meter.note_example()
         try:
             inner(*args, **kwargs)
@@ -211,8 +214,8 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
     @wraps(drawing)
     def repeat(**fixtures: Any) -> None:
         before = {exercise: len(calls) for exercise, calls in student.history.items()}
-        for drawn, calls in known:
-            student.begin_example()
+        for number, (drawn, calls) in enumerate(known):
+            student.begin_example(is_drawn=number >= foreseen_examples(drawing))
             meter.note_example()
             # Whoever measures wants to see every comparison.
             if calls and meter.present() is None and student.repeats(calls):
@@ -249,6 +252,14 @@ def _copied(value: Any) -> Any:
     if kind is dict:
         return {key: _copied(part) for key, part in value.items()}
     return copy.deepcopy(value)
+
+
+def foreseen_examples(check: Check) -> int:
+    """Return how many examples of a check are the same for every seed: those above it, and the simplest of all.
+
+    They are the first that Hypothesis runs, in this order.
+    """
+    return len(getattr(check, "hypothesis_explicit_examples", ())) + 1
 
 
 def draw_once() -> None:

@@ -23,6 +23,8 @@ INFORMATIVE = 1e-3
 """Values, or differences of values, that are a smaller share of the largest one prove nothing."""
 UNEXPLAINED = 0.02
 """A form explains all but this share of the difference: to be close to the wanted values is not enough."""
+HUGE = 1e150
+"""The square of a larger value overflows, so nothing is computed with such values."""
 MAX_RATIO = 1e9
 """A larger factor, or one below its reciprocal, is rounding."""
 MAX_LENGTH = 300
@@ -324,11 +326,39 @@ def _not_finite(pair: _Pair) -> Iterator[str]:
     yield f"{what} in {int(bad.sum())} of {bad.numel()} values, first at {list(first)}: {cause}?"
 
 
+def _huge(pair: _Pair) -> Iterator[str]:
+    """See values with which nothing can be computed; no later form is tried on them."""
+    mine, right = _largest(pair.returned), _largest(pair.wanted)
+    if mine > HUGE >= right:
+        cause = "does something grow without bound"
+        yield f"Your values go up to {_number(mine)}, and {_number(right)} is the largest wanted one: {cause}?"
+    if right > HUGE:
+        yield ""
+
+
 def _zeros(pair: _Pair) -> Iterator[str]:
     if not pair.returned.any():
         is_cut = _is_whole(pair.returned_dtype) and not _is_whole(pair.wanted_dtype)
         cause = f"does {_name(pair.returned_dtype)} lose the decimals" if is_cut else "is the result ever filled in"
         yield f"{_every(pair.returned)} is {'False' if pair.returned_dtype is torch.bool else '0'}: {cause}?"
+
+
+def _rounded(pair: _Pair) -> Iterator[str]:
+    """See values of few decimals, each within half a unit of the wanted one: where it is halfway, noise decides.
+
+    One value proves it where it has several digits, for a wrong value rarely is that close.
+    """
+    returned, wanted = pair.returned, pair.wanted
+    if returned.is_complex() or _is_whole(pair.returned_dtype):
+        return
+    gaps, eps = (returned - wanted).abs(), torch.finfo(pair.returned_dtype).eps
+    for digits in range(1, 5):
+        unit = 10.0**-digits
+        wrong = gaps > unit / 100
+        is_rounded = _close(returned, returned.round(decimals=digits), eps, EXACT).all()
+        is_near = is_rounded and bool((gaps <= (0.5 + INFORMATIVE) * unit).all())
+        if is_near and (_largest(wanted[wrong]) >= 50 * unit or (_vary(returned.flatten()) and _vary(wanted[wrong]))):
+            yield f"{_every(wanted)} is the wanted one rounded to {digits} decimals: is a round() left over?"
 
 
 def _named(sizes: Mapping[str, int]) -> dict[int, list[str]]:
@@ -471,8 +501,6 @@ def _functions(pair: _Pair) -> Iterator[tuple[Tensor, str, str]]:
         yield wanted.trunc(), "the wanted one cut off to a whole number", cause
         yield wanted.round(), "the wanted one rounded to a whole number", cause
         yield wanted.floor(), "the wanted one rounded down to a whole number", cause
-        for digits in range(1, 5):
-            yield wanted.round(decimals=digits), f"the wanted one rounded to {digits} digits", "is a round() left over"
     yield wanted.square(), "the square of the wanted one", "a root left out or a square too many"
     yield wanted.sqrt(), "the square root of the wanted one", "a root too many or a square left out"
     yield wanted.reciprocal(), "1 divided by the wanted one", "divided the other way round"
@@ -561,7 +589,7 @@ def _kind(pair: _Pair) -> Iterator[str]:
 
 _SHAPE_FORMS: tuple[_Form, ...] = (_empty, _axes, _ones, _outer, _reduced, _reshaped, _length, _other_shape)
 _VALUE_FORMS: tuple[_Form, ...] = (
-    *(_right, _not_finite, _zeros, _or_shifted(_factor), _moved, _function, _constant, _or_shifted(_offset)),
-    *(_or_shifted(_other_factor), _shifted, _permuted, _nearly, _partly, _kind),
+    *(_right, _not_finite, _huge, _zeros, _rounded, _or_shifted(_factor), _moved, _function, _constant),
+    *(_or_shifted(_offset), _or_shifted(_other_factor), _shifted, _permuted, _nearly, _partly, _kind),
 )
 """In order: what explains all values before what explains some."""

@@ -1,5 +1,6 @@
 """The lines that a student reads about a check that does not hold, in the order in which they help."""
 
+from grader.characters import clean
 from grader.verdict import CheckVerdict, Frame, Status
 
 MAX_OUTPUT_LINES = 20
@@ -44,12 +45,14 @@ def summary(check: CheckVerdict) -> str:
 
 def _frame_lines(frame: Frame) -> list[str]:
     place = f"{frame.file}:{frame.line}" + (f" in {frame.function}" if frame.function.isidentifier() else "")
-    return [f"  {place}", *([f"      {_one_line(frame.code)}"] if frame.code else [])]
+    code = [f"      {_one_line(frame.code)}"] if frame.code else []
+    mark = [f"      {' ' * (frame.column - 1)}{'^' * frame.width}"] if frame.code and frame.column else []
+    return [f"  {place}", *code, *mark]
 
 
 def _one_line(text: str) -> str:
     """Return a text of the student's without line feeds: it must not look like a line of ours."""
-    return text.replace("\n", "\\n")
+    return clean(text).replace("\n", "\\n")
 
 
 def _cut(line: str) -> str:

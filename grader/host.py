@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader import control, pages
-from grader.confine import Limits
+from grader.confine import Limits, set_judge_limits
 from grader.course import Lesson, read_course
 from grader.errors import Fault, GraderError
+from grader.reading import keep_note
 from grader.scratch import remove
 from grader.verdict import CheckVerdict, Report, Status
 from grader.warm import Job, job_from
@@ -375,9 +376,11 @@ class _Desk:
     def begin(self, lesson: Lesson, known: _Known | None) -> "Run":
         """Return the run that is to be carried out; the hook of a job that has one is done at once, and ends it."""
         run = self._run(lesson, known)
+        keep_note(tempfile.gettempdir())
         if self.job.hook:
             module, _, name = self.job.hook.partition(":")
             self.finish(lambda: self.say(answer=getattr(importlib.import_module(module), name)(run, lesson)))
+        set_judge_limits(self.job.limits)
         return run
 
     def tell(self, run: "Run", report: Report) -> None:
@@ -401,6 +404,7 @@ class _Desk:
             examples={lesson.name: known.examples} if known is not None and known.examples is not None else {},
             shrinks=job.shrinks,
             stops_early=job.stops_early,
+            unreadable=job.unreadable,
             worker=self.worker,
         )
 

@@ -17,6 +17,8 @@ from grader.wire import Opaque
 
 MAX_NUMERIC = 10_000
 """Entries of a list that are looked at to explain why its length is wrong."""
+MAX_KEY = 100
+"""Characters of a key that are shown."""
 _ADVICE = {
     "numpy.ndarray": "Make a tensor of it before you return it: torch.from_numpy(...).",
     "module": "A module is no value: return the figure, not `plt`.",
@@ -26,6 +28,9 @@ _ADVICE = {
     "builtin_function_or_method": "A method needs () to be called, for example `.mean()`.",
     "method": "A method needs () to be called, for example `.mean()`.",
 }
+_ITERABLE = frozenset(
+    {"set", "frozenset", "range", "map", "filter", "zip", "dict_values", "dict_keys", "collections.deque"}
+)
 _NAMES = {
     Tensor: "a tensor",
     float: "a float",
@@ -62,7 +67,9 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
         absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
         if absent or extra:
             texts = (
-                [f"the key {absent[0]!r} is missing"] if absent else [f"the key {clean(str(extra[0]))!r} is not asked"]
+                [f"the key {absent[0]!r} is missing"]
+                if absent
+                else [f"the key {clean(str(extra[0])[:MAX_KEY])!r} is not asked"]
             )
             raise CheckFailed(f"In the dict that your function returned, {texts[0]}.", value, wanted)
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
@@ -122,7 +129,7 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
     if asked is None:
         raise _wrong_kind(value, wanted, where)
     value = value.detach()
-    if value.shape != asked.shape and not value.numel() == asked.numel() == 0:
+    if value.shape != asked.shape and not value.shape[:1] == asked.shape[:1] == (0,):
         shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(asked.shape)} is asked."
         raise CheckFailed(f"{shapes} {_explained(value, asked, sizes, where)}".strip(), value, wanted)
     return coerce(value.tolist(), wanted, sizes, where)
@@ -158,15 +165,20 @@ def _plain(value: Any) -> Any:
 
 def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     asked = _NAMES.get(type(wanted), type(wanted).__name__)
-    got = clean(_named(value.kind)) if type(value) is Opaque else _NAMES.get(type(value), type(value).__name__)
+    # A class can be called anything, also like a line of a report.
+    opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
+    got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
         advice = "`.tolist()` makes plain Python numbers of it."
+    elif type(value) is Opaque and value.kind in _ITERABLE and type(wanted) in (list, tuple):
+        advice = f"Make {asked} of it before you return it: {type(wanted).__name__}(...)."
     elif type(value) is list and type(wanted) is Tensor:
         advice = "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
-    return CheckFailed(
-        f"Your function returned {got}{_at(where)}, and {asked} is asked. {advice}".strip(), value, wanted
-    )
+    elif type(value) is Tensor and type(wanted) in (float, int, bool):
+        got = f"a tensor of shape {tuple(value.shape)}"
+        advice = f"Its `.item()` is {asked}." if value.numel() == 1 else ""
+    return CheckFailed(f"Your function returned {got}{_at(where)}, expected {asked}. {advice}".strip(), value, wanted)
 
 
 def _named(kind: str) -> str:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from grader.authoring import CheckFailed, as_tensor
+from grader.characters import clean
 from grader.explain import first_difference
 from grader.kind import coerce
 
@@ -26,6 +27,10 @@ MAX_COLUMNS = 72
 MAX_CELLS = 12
 """Rows and columns up to which a cell gets a sign or a number of its own."""
 HEIGHT = 12
+MAX_NUMBERS = 10_000
+"""A value whose shape is not the target's is drawn only up to this many numbers."""
+LARGEST_DRAWN = 1e300
+"""Beyond it matplotlib computes with infinities: such a number is not drawn, as an infinity is not."""
 _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 
 
@@ -77,7 +82,7 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
             yours = _of_another_shape(returned, target, is_path=is_path)
     if yours is not None and yours.shape != target.shape and not missing:
         missing = f"The shape of yours is {tuple(yours.shape)}, and {tuple(target.shape)} is wanted."
-    return Comparison(title, target, yours, missing, is_path)
+    return Comparison(title, target, yours, clean(missing), is_path)
 
 
 def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor | None:
@@ -86,8 +91,8 @@ def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor
         yours = as_tensor(returned)
     except (CheckFailed, TypeError, ValueError, RuntimeError):
         return None
-    is_alike = yours.ndim == target.ndim and yours.numel() > 0 and (not is_path or yours.shape[1] == 2)
-    return yours if is_alike else None
+    is_alike = yours.ndim == target.ndim and (not is_path or yours.shape[1] == 2)
+    return yours if is_alike and 0 < yours.numel() <= MAX_NUMBERS else None
 
 
 def alone(title: str, value: Any) -> Comparison | None:
@@ -117,12 +122,14 @@ def describe(comparison: Comparison) -> str:
         return f"{text} They agree."
     difference = comparison.difference
     assert difference is not None
-    wrong = int((~torch.isclose(yours, target, rtol=1e-6, atol=1e-9)).sum())
+    wrong = int((~torch.isclose(yours, target, rtol=1e-6, atol=1e-9, equal_nan=True)).sum())
     place = ", ".join(map(str, cell))
-    return (
-        f"{text} {wrong} of {target.numel()} numbers differ. The first is at [{place}]: yours is {yours[cell]:.4g}, and"
-        f" {target[cell]:.4g} is wanted. The largest difference is {_largest(difference):.4g}."
+    text += (
+        f" {wrong} of {target.numel()} numbers differ. The first is at [{place}]: yours is {yours[cell]:.4g}, and"
+        f" {target[cell]:.4g} is wanted."
     )
+    largest, finite = _largest(difference), "" if difference.isfinite().all() else "finite "
+    return f"{text} The largest {finite}difference is {largest:.4g}." if largest else text
 
 
 def _size(comparison: Comparison, panel: Tensor) -> str:
@@ -149,6 +156,8 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
     """Return the picture as PNG, with its description inside; ``finish`` is called for target and yours."""
     from matplotlib.figure import Figure
 
+    words, comparison = describe(comparison), _within_reach(comparison)
+
     panels = 1 if comparison.is_alone else 3
     figure = Figure(figsize=(4 * panels, 4), layout="constrained")
     axes = figure.subplots(1, panels, squeeze=False)[0]
@@ -173,8 +182,18 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
             one.set_axis_off()
             one.text(0.5, 0.5, why, ha="center", va="center", transform=one.transAxes)
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100, metadata={"Description": describe(comparison)})
+    figure.savefig(file, format="png", dpi=100, metadata={"Description": words})
     return file.getvalue()
+
+
+def _within_reach(comparison: Comparison) -> Comparison:
+    """Return a comparison without the numbers that matplotlib cannot compute with."""
+
+    def within(panel: Tensor) -> Tensor:
+        return torch.where(panel.abs() <= LARGEST_DRAWN, panel, math.nan)
+
+    yours = within(comparison.yours) if comparison.yours is not None else None
+    return replace(comparison, target=within(comparison.target), yours=yours)
 
 
 def _draw_grids(comparison: Comparison, axes: Any) -> None:
@@ -253,15 +272,21 @@ def _draw_curves(comparison: Comparison, axes: Any) -> None:
 
 def _shaded(panel: Tensor, both: Tensor, columns: int, cell: tuple[int, ...] | None) -> list[str]:
     finite = both[both.isfinite()]
-    low = float(finite.min()) if finite.numel() else 0.0
-    span = (float(finite.max()) - low if finite.numel() else 0.0) or 1.0
-    return _rows(panel, columns, cell, lambda value: _shade(value, low, span))
+    low, high = (float(finite.min()), float(finite.max())) if finite.numel() else (0.0, 0.0)
+    return _rows(panel, columns, cell, lambda value: _shade(value, low, high))
 
 
-def _shade(value: float, low: float, span: float) -> str:
+def _shade(value: float, low: float, high: float) -> str:
     if not math.isfinite(value):
         return "?"
-    return SHADES[min(len(SHADES) - 1, max(0, int((value - low) / span * len(SHADES))))]
+    return SHADES[min(len(SHADES) - 1, int(_share(value, low, high) * len(SHADES)))]
+
+
+def _share(value: float, low: float, high: float) -> float:
+    """Return how far a value is on the way from low to high, from 0 to 1."""
+    # In halves: the difference of two large floats can overflow.
+    span = high / 2 - low / 2
+    return min(1.0, max(0.0, (value / 2 - low / 2) / span)) if span else 0.0
 
 
 def _signs(difference: Tensor, target: Tensor, columns: int, cell: tuple[int, ...] | None) -> list[str]:
@@ -305,8 +330,7 @@ def _plot(comparison: Comparison, columns: int) -> list[str]:
     every = every[every.isfinite().all(dim=1)]
     if not len(every):
         return ["  (no finite number to draw)"]
-    low, high = every.min(dim=0).values, every.max(dim=0).values
-    span = torch.where(high > low, high - low, torch.ones(2, dtype=torch.float64))
+    low, high = every.min(dim=0).values.tolist(), every.max(dim=0).values.tolist()
     width = max(8, min(columns - 4, 60))
     canvas = [[" "] * width for _ in range(HEIGHT)]
     is_numbered = comparison.is_alone and comparison.is_path and len(comparison.target) <= len(string.digits)
@@ -314,8 +338,8 @@ def _plot(comparison: Comparison, columns: int) -> list[str]:
         for step, (x, y) in enumerate(panel.tolist()):
             mark = str(step) if is_numbered else name
             if math.isfinite(x) and math.isfinite(y):
-                column = round((x - float(low[0])) / float(span[0]) * (width - 1))
-                row = HEIGHT - 1 - round((y - float(low[1])) / float(span[1]) * (HEIGHT - 1))
+                column = round(_share(x, low[0], high[0]) * (width - 1))
+                row = HEIGHT - 1 - round(_share(y, low[1], high[1]) * (HEIGHT - 1))
                 canvas[row][column] = mark if canvas[row][column] in (" ", mark) else "*"
     legend = ["o target   x yours   * both" if len(points) > 1 else "o target"]
     if comparison.is_alone:
@@ -323,10 +347,10 @@ def _plot(comparison: Comparison, columns: int) -> list[str]:
     horizontal, vertical = ("first number", "second number") if comparison.is_path else ("index", "value")
     return [
         *legend,
-        f"  {vertical}: {float(low[1]):.4g} to {float(high[1]):.4g}",
+        f"  {vertical}: {low[1]:.4g} to {high[1]:.4g}",
         *(f"  |{''.join(row)}" for row in canvas),
         f"  +{'-' * width}"[:columns],
-        f"  {horizontal}: {float(low[0]):.4g} to {float(high[0]):.4g}",
+        f"  {horizontal}: {low[0]:.4g} to {high[0]:.4g}",
     ]
 
 

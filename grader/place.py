@@ -1,12 +1,14 @@
 """Where the exercises of a student stand: the file as their repository calls it, and the line of the function."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Lesson
-from grader.submission import Source, read_submission
+from grader.course import Course, Lesson
+from grader.errors import UsageError
+from grader.submission import Source, Unreadable, read_file, read_submission
 
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 
@@ -39,6 +41,48 @@ def find_places(lessons: Sequence[Lesson], submission: Path) -> dict[tuple[str, 
             place = Place((prefix / f"{lesson.name}.py").as_posix(), lines.get(exercise.name, 1))
             found[lesson.name, exercise.name] = place
     return found
+
+
+def is_path(word: str) -> bool:
+    """Whether a word of the command line is the path of a file or a folder, and not the name of a lesson."""
+    return "/" in word or os.sep in word or word.endswith((".py", ".ipynb"))
+
+
+def find_file(course: Course, word: str, submission: Path) -> tuple[Lesson, Path]:
+    """Return the lesson of a file that is named by its path, and the folder that it lies in.
+
+    Raises UsageError where it is not an exercise file: a path never stands for another file of the same name. The name
+    of a file alone may mean one in the folder of the submission, and a lesson may be named by its own folder.
+    """
+    path = Path(word)
+    if path.name == word and not os.path.lexists(path):
+        path = submission / word
+    lesson = next((each for each in course.lessons if each.name == path.name.removesuffix(".py")), None)
+    if os.path.isdir(path):  # noqa: PTH112  `is_dir` raises where a name is too long
+        if lesson is not None and _is_same(path, lesson.folder):
+            return lesson, submission
+        raise UsageError(f"{word} is a folder. Name a file in it, or give: grade LESSON --submission {word}")
+    if not os.path.lexists(path) and not (lesson is not None and _is_same(path.parent, submission)):
+        step = f", or its lesson: {lesson.id}" if lesson is not None else ", or a lesson by its number."
+        raise UsageError(f"There is no file {word}. Name the file by its path from here{step}")
+    if lesson is None or path.suffix != ".py":
+        raise UsageError(_misnamed(course, path, word))
+    return lesson, path.parent
+
+
+def _misnamed(course: Course, path: Path, word: str) -> str:
+    """Return what to say of a file whose name is not that of a lesson's file."""
+    source = read_file(path, word)
+    if isinstance(source, Unreadable):
+        return source.reason
+    fitting = [lesson.name for lesson in course.lessons if lesson.name in path.name]
+    names = fitting or [course.lessons[0].name]
+    such_as = "" if fitting else "that of its lesson, such as "
+    return f"The name of {word} does not say which lesson it is for. Rename it to {such_as}{names[0]}.py"
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _lines_of(text: str) -> dict[str, int]:

@@ -17,6 +17,7 @@ from grader.audience import EVERYTHING, PUBLIC
 from grader.confine import Limits
 from grader.course import Check, Example, Exercise, Lesson, imports_of, read_course
 from grader.errors import GraderError
+from grader.reading import is_out_of_memory, reading
 from grader.submission import Source, Unreadable, read_submission
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility, unchecked
 from grader.zygote import Zygote
@@ -56,6 +57,8 @@ class Run:
     """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
     stops_early: bool = False
     """Whether an exercise ends at its first check that does not hold: enough for who asks only whether one fails."""
+    unreadable: Collection[str] = ()
+    """The exercises whose answers nothing can look at: check processes have died of them."""
     worker: "Channel | None" = None
     """One that has been started already, for the first lesson."""
     verdicts: dict[tuple[str, str], list[CheckVerdict]] = field(default_factory=dict)
@@ -77,6 +80,7 @@ class Run:
 
     def student(self, lesson: Lesson) -> "Student":
         """Return the student of a lesson; the worker of the lesson before is ended."""
+        from grader.ending import unread
         from grader.reference import Reference
         from grader.runner import Runner
         from grader.student import Student
@@ -91,6 +95,8 @@ class Run:
             reference = self.references.setdefault(lesson.name, Reference(lesson))
             runner = Runner(lesson, source, self.zygote, self.limits, ready=self.worker)
             self._student = Student(runner, reference)
+            for exercise in self.unreadable:
+                self._student.give_up(exercise, unread(self.limits))
             self.worker = None
         return self._student
 
@@ -109,6 +115,14 @@ class Run:
 
     def conclude(self, lesson: Lesson, exercise: Exercise) -> None:
         """Look at all calls together after the last public check: only they tell two mistakes apart, or a guess."""
+        try:
+            with reading(exercise.name):
+                self._conclude(lesson, exercise)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise  # else no mistake is named
+
+    def _conclude(self, lesson: Lesson, exercise: Exercise) -> None:
         from grader import behaviour
         from grader.diagnosis import is_guessed, name_mistake
 
@@ -252,6 +266,7 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
     """Compare the example with the reference's value, never with the printed text."""
     from grader.authoring import CheckFailed
     from grader.diagnosis import same
+    from grader.reference import plain
 
     example = student.lesson.examples[exercise.name]
     function = student.function(exercise)
@@ -259,8 +274,8 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
         _evaluate(example, {**student.reference.solution.__dict__, exercise.name: candidate})
         for candidate in (function, getattr(student.reference.solution, exercise.name))
     )
-    if not same(returned, wanted):
-        raise CheckFailed("", returned, wanted)
+    if not same(returned, plain(wanted)):
+        raise CheckFailed("", returned, plain(wanted))
 
 
 def _run_conduct(student: "Student", exercise: Exercise) -> None:
@@ -427,11 +442,22 @@ class Plugin:
                 "Your function answers the same call in different ways: is there something random in it?"
             )
         if not isinstance(error, (CheckFailed, AssertionError, StillToDo, CallFailed, CallLost)):
-            return replace(passed, status=Status.FAULT, message=fault_text(error, item.name))
+            return _broken(error, passed, student)
         try:
-            return diagnose(passed, Failure(error, student, exercise))
+            with reading(exercise.name):
+                return diagnose(passed, Failure(error, student, exercise))
         except Exception as broken:  # noqa: BLE001  a diagnosis that breaks is our fault, never the student's
-            return replace(passed, status=Status.FAULT, message=fault_text(broken, item.name))
+            return _broken(broken, passed, student)
+
+
+def _broken(error: BaseException, passed: CheckVerdict, student: "Student") -> CheckVerdict:
+    """Return the verdict of a check that broke: our fault, unless what a student returned took all the memory."""
+    from grader.ending import unread
+
+    if is_out_of_memory(error) and any(call.ending is None for call in student.example):
+        ending = unread(student.runner.limits)
+        return replace(passed, status=ending.status, message=ending.message)
+    return replace(passed, status=Status.FAULT, message=fault_text(error, passed.name))
 
 
 def fault_text(error: BaseException, check: str) -> str:

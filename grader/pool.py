@@ -1,7 +1,9 @@
 """A stream of jobs on all cores: one warm process, and a judge forked from it for every job.
 
 A judge that dies, breaks or never ends is replaced, and so is the process they are forked from; the job is done once
-more, and then it is a fault. Jobs are taken from the stream as judges become free, so it may be as long as it likes.
+more, and then it is a fault. Where two judges have died while they read an answer of the same exercise, the answer is
+to blame: the other exercises of the job are graded without it. Jobs are taken from the stream as judges become free, so
+it may be as long as it likes.
 """
 
 import os
@@ -9,7 +11,7 @@ import selectors
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,12 +42,32 @@ class Outcome:
     """What `grader.plugin.Run` says of them."""
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """A job, and what became of the judges that it had."""
+
+    job: Job
+    number: int = 1
+    suspects: tuple[str, ...] = ()
+    """The exercises of which a judge was reading an answer when it died."""
+    unreadable: tuple[str, ...] = ()
+    """Those of which another judge has died too."""
+
+    def after(self, read: str) -> "_Attempt | None":
+        """Return the attempt after this one, whose judge died while it read an answer of ``read``, if there is one."""
+        if read in self.suspects and read not in self.unreadable:
+            return replace(self, unreadable=(*self.unreadable, read))
+        if read and read not in self.suspects:
+            return replace(self, suspects=(*self.suspects, read))
+        return replace(self, number=self.number + 1) if self.number < MAX_ATTEMPTS else None
+
+
 @dataclass
 class _Work:
     """A judge and what it has said."""
 
     judge: Judge
-    attempt: int
+    attempt: _Attempt
     core: int | None
     """The processor that it keeps to."""
     started: float = field(default_factory=time.monotonic)
@@ -91,25 +113,28 @@ class Pool:
         Fault where no judge can be started at all.
         """
         waiting = iter(jobs)
-        again: list[tuple[Job, int]] = []
+        again: list[_Attempt] = []
         at_work: list[_Work] = []
         is_exhausted = False
         try:
             while True:
                 while len(at_work) < self._judges and (again or not is_exhausted):
-                    job, attempt = again.pop() if again else (next(waiting, None), 1)
-                    if job is None:
-                        is_exhausted = True
+                    if again:
+                        at_work.append(self._start(again.pop()))
+                    elif (job := next(waiting, None)) is not None:
+                        at_work.append(self._start(_Attempt(job)))
                     else:
-                        at_work.append(self._start(job, attempt))
+                        is_exhausted = True
                 if not at_work:
                     return
                 for work in self._ended(at_work):
                     at_work.remove(work)
+                    read = work.judge.last_read if work.finding is None else ""
                     self._end(work)
                     outcome = _outcome(work)
-                    if outcome.fault and work.attempt < MAX_ATTEMPTS:
-                        again.append((work.judge.job, work.attempt + 1))
+                    following = work.attempt.after(read) if outcome.fault else None
+                    if following is not None:
+                        again.append(following)
                     else:
                         yield outcome
         finally:
@@ -120,8 +145,9 @@ class Pool:
         self._warm.end(work.judge)
         self._cores.append(work.core)
 
-    def _start(self, job: Job, attempt: int) -> _Work:
+    def _start(self, attempt: _Attempt) -> _Work:
         """Start a judge; where the warm process has died, another one is started first."""
+        job = replace(attempt.job, unreadable=attempt.unreadable)
         for is_last in (False, True):
             try:
                 if not self._is_started:
@@ -170,12 +196,12 @@ def _hear(work: _Work) -> bool:
 
 
 def _outcome(work: _Work) -> Outcome:
-    said = work.finding
+    said, job = work.finding, work.attempt.job
     if said is None:
-        return Outcome(work.judge.job, fault="The judge of this job ended without a verdict.")
+        return Outcome(job, fault="The judge of this job ended without a verdict.")
     if said.lesson is None:
-        return Outcome(work.judge.job, None, said.answer, said.fault)
-    return Outcome(work.judge.job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)
+        return Outcome(job, None, said.answer, said.fault)
+    return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)
 
 
 def _fault_of(lesson: LessonVerdict) -> str:

@@ -150,7 +150,7 @@ class Reference:
         except Exception as error:  # noqa: BLE001  a mistake may raise whatever the students' code raises
             return Raised(error, time.process_time() - started)
         else:
-            return Returned(_described(value), time.process_time() - started)
+            return Returned(plain(_described(value)), time.process_time() - started)
         finally:
             _close_figures()
 
@@ -161,6 +161,15 @@ def _is_same(answer: Returned | Raised, other: Returned | Raised) -> bool:
         with contextlib.suppress(wire.WireError):
             return wire.encode(answer.value) == wire.encode(other.value)
     return isinstance(answer, Raised) and isinstance(other, Raised) and repr(answer.error) == repr(other.error)
+
+
+def plain(value: Any) -> Any:
+    """Return a value with subclasses of dict, list and tuple as these, which is how a student's value arrives."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return (list if isinstance(value, list) else tuple)(map(plain, value))
+    return value
 
 
 def _described(value: Any) -> Any:

@@ -5,6 +5,7 @@ limit is made once more, alone in a fresh worker, before it is called a time-out
 """
 
 import contextlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,10 +16,21 @@ from grader.channel import Channel, Request
 from grader.clock import Clock, Usage
 from grader.confine import Limits
 from grader.course import Lesson
-from grader.ending import CallLost, Ending, budget_used_up, cause_of_death, ending_of_answer, last_words, timed_out
+from grader.ending import (
+    CallLost,
+    Ending,
+    budget_used_up,
+    cause_of_death,
+    ending_of_answer,
+    frames_of_dump,
+    last_words,
+    line_of_exit,
+    timed_out,
+)
+from grader.footprint import Excess
 from grader.reference import Key
 from grader.submission import Source, Unreadable
-from grader.verdict import Status
+from grader.verdict import Frame, Status
 from grader.zygote import SLOW_IMPORTS, Zygote
 
 LAST_BREATH_SECONDS = 0.2
@@ -107,7 +119,7 @@ class Runner:
     def ending(self, answer: dict[str, Any]) -> Ending:
         """Return what an answer without a value means; its texts are cleaned where they are shown."""
         try:
-            ending = ending_of_answer(answer, self.source.shown, self.limits)
+            ending = ending_of_answer(answer, self.source, self.limits)
         except (KeyError, TypeError, ValueError) as error:
             return self.forged(error).ending
         return replace(ending, message=self.channel.steady(ending.message)) if self.channel is not None else ending
@@ -136,12 +148,12 @@ class Runner:
             self.ready.end()  # it has been forked before
             self.ready = None
         try:
-            answer, _ = self._load_file()
+            answer, output = self._load_file()
         except CallLost as lost:
             return lost.ending
         if answer["end"] == "loaded" and type(answer.get("exercises")) is dict:
             return dict(answer["exercises"])
-        return self.ending(answer)
+        return replace(self.ending(answer), output=output)
 
     def _request(self, request: dict[str, Any]) -> Request:
         self._requests += 1
@@ -170,7 +182,7 @@ class Runner:
             answer = self._ask(exercise, request, lambda: self._limit(think()))
         except _LimitReached as reached:
             self._refuse_overdraft(exercise)
-            raise CallLost(timed_out(reached.usage, reached.limit, reached.output)) from None
+            raise CallLost(timed_out(reached.usage, reached.limit, reached.output, reached.frames)) from None
         self._slow.add(exercise)
         return answer
 
@@ -193,10 +205,10 @@ class Runner:
         for part in (FIRST_TRY, 1.0):
             self.channel, self._charged = self._start(), 0.0
             try:
-                return self._exchange(self._load_request(), partial(float, part * limit), free)
+                return self._exchange(self._load_request(), partial(float, part * limit), free, is_loading=True)
             except _LimitReached as reached:
                 last = reached
-        raise CallLost(timed_out(last.usage, last.limit, last.output, is_loading=True))
+        raise CallLost(timed_out(last.usage, last.limit, last.output, last.frames, is_loading=True))
 
     def _limit(self, reference_seconds: float) -> float:
         """Return what a call may use: more where the reference needs long, too."""
@@ -219,7 +231,12 @@ class Runner:
         return Channel.start(self.zygote, self.limits)
 
     def _exchange(
-        self, request: Request, limit: Callable[[], float], charge: Callable[[Usage], None]
+        self,
+        request: Request,
+        limit: Callable[[], float],
+        charge: Callable[[Usage], None],
+        *,
+        is_loading: bool = False,
     ) -> tuple[dict[str, Any], str]:
         """Send a request and return the answer; the limit is asked for while the worker is at it."""
         assert self.channel is not None
@@ -235,13 +252,19 @@ class Runner:
                 self._charged += usage.processor
         except TimeoutError:
             output = self.channel.take_output()
+            frames = frames_of_dump(self.channel.take_place(), self.source)
             self._drop()
-            raise _LimitReached(usage, clock.limit, output) from None
+            raise _LimitReached(usage, clock.limit, output, frames) from None
         except EOFError:
             output = self.channel.take_output()
             status, was_running = self._drop(LAST_BREATH_SECONDS)
-            text = cause_of_death(status, self.limits, was_running=was_running)
-            raise CallLost(Ending(Status.CRASHED, text + last_words(output))) from None
+            text = cause_of_death(status, self.limits, was_running=was_running, is_loading=is_loading)
+            frames = line_of_exit(self.source) if os.WIFEXITED(status) and not was_running else ()
+            raise CallLost(Ending(Status.CRASHED, text + last_words(output), frames)) from None
+        except Excess as excess:
+            output = self.channel.take_output()
+            self._drop()
+            raise CallLost(Ending(Status.CRASHED, str(excess) + last_words(output))) from None
         except wire.WireError as error:
             raise self.forged(error) from None
 
@@ -255,6 +278,6 @@ class Runner:
 class _LimitReached(Exception):
     """A request has used all of its limit and its worker is ended."""
 
-    def __init__(self, usage: Usage, limit: float, output: str) -> None:
+    def __init__(self, usage: Usage, limit: float, output: str, frames: tuple[Frame, ...]) -> None:
         super().__init__()
-        self.usage, self.limit, self.output = usage, limit, output
+        self.usage, self.limit, self.output, self.frames = usage, limit, output, frames

@@ -3,7 +3,7 @@
 import cmath
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -18,6 +18,8 @@ MAX_LINE = 82
 MAX_LITERAL_ENTRIES = 400
 MAX_SHORT_ENTRIES = 16
 MAX_TEXT = 300
+MAX_COMPARED = 10_000
+"""Characters of a text in which a difference is looked for."""
 
 
 def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
@@ -114,17 +116,28 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
                 return f"{_short(value[cell[0]], digits, None)} at [{cell[0]}], {len(value)} entries in all"
             shown = ", ".join(_short(item, digits, None) for item in value[:3])
             return f"[{shown}, ... ({len(value)} entries)]"
-        inner = ", ".join(_short(item, digits, None) for item in value)
+        inner = _joined(_short(item, digits, None) for item in value)
         return f"[{inner}]" if type(value) is list else f"({inner}{',' if len(value) == 1 else ''})"
     if type(value) is dict:
-        return (
-            "{" + ", ".join(f"{clean(str(key))!r}: {_short(item, digits, None)}" for key, item in value.items()) + "}"
-        )
+        items = (f"{clean(str(key)[:MAX_COMPARED])!r}: {_short(item, digits, None)}" for key, item in value.items())
+        return "{" + _joined(items) + "}"
     if type(value) is Opaque:
         return " ".join(clean(value.kind).split())
     if type(value) is Picture:
         return "a matplotlib figure"
-    return clean(repr(value))
+    return clean(repr(value[:MAX_COMPARED] if type(value) in (str, bytes) else value))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return texts with commas between them; of very many no more than a reader could compare."""
+    taken: list[str] = []
+    rest = MAX_COMPARED
+    for text in texts:
+        if rest < 0:
+            break
+        taken.append(text)
+        rest -= len(text)
+    return ", ".join(taken)
 
 
 def _many(tensor: Tensor, digits: int) -> str:

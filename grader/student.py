@@ -12,19 +12,22 @@ import torch
 from grader import kind, wire
 from grader.authoring import CheckFailed
 from grader.clock import Usage
-from grader.conduct import advice, complaints
+from grader.conduct import Change, Setting, advice, complaints
 from grader.course import Exercise, Lesson, Mistake
 from grader.ending import (
     CallFailed,
     CallLost,
     Ending,
+    Standing,
     ending_of_standing,
     items_of,
     number_of,
     standing_of,
     text_of,
+    unread,
 )
 from grader.errors import Fault
+from grader.reading import is_out_of_memory, reading
 from grader.reference import Asked, Key, Raised, Reference, Returned
 from grader.runner import Back, Runner
 from grader.verdict import Status
@@ -49,6 +52,8 @@ class Call(Asked):
     """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
+    is_drawn: bool = False
+    """Whether the seed decided on the arguments; others stand in checks.py, for everyone to read."""
 
 
 @dataclass
@@ -88,6 +93,7 @@ class Student:
     """By exercise: how its last call ended that returned nothing."""
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
+    _is_drawn: bool = False
     _once: dict[Key, Back] = field(default_factory=dict)
     """What the calls came back with that are made once."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
@@ -104,9 +110,10 @@ class Student:
         self.begin_example()
         self.runner.charge_between_calls()
 
-    def begin_example(self) -> None:
+    def begin_example(self, *, is_drawn: bool = False) -> None:
         """Forget the calls of the example before, or of the check before."""
         self.example = []
+        self._is_drawn = is_drawn
 
     def function(self, exercise: Exercise) -> "StudentFunction":
         """Return an exercise of the student as a value to call."""
@@ -117,8 +124,18 @@ class Student:
         loaded = self.runner.load()
         if isinstance(loaded, Ending):
             return loaded
-        standing, detail = standing_of(loaded.get(exercise.name))
-        return ending_of_standing(standing, detail, exercise, self.runner.source.shown)
+        standing = standing_of(loaded.get(exercise.name))
+        return ending_of_standing(standing, exercise, self.runner.source.shown)
+
+    def note(self, exercise: Exercise) -> str:
+        """Return what a student may not see who wonders why a change has no effect: an exercise is defined twice."""
+        loaded = self.runner.load()
+        standing = standing_of(loaded.get(exercise.name)) if not isinstance(loaded, Ending) else Standing()
+        if standing.word != "ready" or len(standing.lines) < 2:
+            return ""
+        first, last = standing.lines
+        file = self.runner.source.shown
+        return f"{file} defines {exercise.name} at line {first} and again at line {last}. The last one counts."
 
     def call(
         self,
@@ -147,16 +164,25 @@ class Student:
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
-        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated)
+        made = partial(Call, **vars(asked), wanted=wanted(), is_repeated=is_repeated, is_drawn=self._is_drawn)
         if isinstance(back, CallLost):
             raise self._lose(made(), back.ending) from None
         answer, output = back
         started = time.process_time()
         try:
-            return self._value(exercise, partial(made, output=output), answer)
+            with reading(exercise.name):
+                return self._value(exercise, partial(made, output=output), answer)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            raise self._lose(made(output=output), unread(self.runner.limits)) from None
         finally:
             # Reading a huge answer takes our time, which is the student's to spend.
             self.runner.charge(exercise.name, Usage(time.process_time() - started))
+
+    def give_up(self, exercise: str, ending: Ending) -> None:
+        """Let all further calls of an exercise end like this, without being made."""
+        self._lost[exercise] = self.endings[exercise] = ending
 
     def repeats(self, calls: Sequence[Call]) -> bool:
         """Make the calls that the solution has made in an example; return whether all came back with its answers.
@@ -213,16 +239,16 @@ class Student:
         except (KeyError, TypeError) as error:
             raise self.runner.forged(error) from None
         try:
-            changed = [number_of(position) for position in items_of(answer["changed"])]
-            settings = [text_of(setting) for setting in items_of(answer["settings"])]
+            changes = [change_of(change) for change in items_of(answer["changed"])]
+            settings = [setting_of(setting) for setting in items_of(answer["settings"])]
             open_figures = number_of(answer["open_figures"])
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise self.runner.forged(error) from None
         call = made(returned=value, value=answer["value"])
         self._record(call)
         self.observed.add(exercise.name)
         noted = self.conduct.setdefault(exercise.name, {})
-        for text in complaints(exercise, changed, settings):
+        for text in complaints(exercise, call.args, changes, settings):
             noted.setdefault(text, call)
         if not isinstance(call.wanted, Returned):
             raise _unwanted(call.wanted, value, self.lesson)
@@ -236,7 +262,7 @@ class Student:
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
         """Give an exercise up: its further checks end like this call, without another wait."""
-        self._lost[call.exercise] = self.endings[call.exercise] = ending
+        self.give_up(call.exercise, ending)
         self._record(replace(call, ending=ending))
         return CallLost(ending)
 
@@ -281,6 +307,20 @@ class StudentFunction:
     def drive(self, driver: str, *args: Any) -> Any:
         """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""
         return self.student.call(self.exercise, driver, args, {})
+
+
+def change_of(said: Any) -> Change:
+    """Return what the worker says of an argument; raises TypeError or ValueError where that is of another form."""
+    position, document = items_of(said)
+    if type(document) is not bytes:
+        raise TypeError("a document is no bytes")
+    return Change(number_of(position), document)
+
+
+def setting_of(said: Any) -> Setting:
+    """Return what the worker says of a setting; raises as `change_of` does."""
+    name, line = items_of(said)
+    return Setting(text_of(name), None if line is None else number_of(line))
 
 
 def _seconds(wanted: Returned | Raised | None) -> float:

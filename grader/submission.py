@@ -5,9 +5,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.recognise import recognise
+
 MAX_BYTES = 2**19
 _ANEW = "Begin it anew with: grade reset {}"
-_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
         return Unreadable(shown, f"There is no file {shown}. {_ANEW.format(Path(shown).stem)}")
     except OSError as error:
         reason = f"{shown} cannot be opened: {error.strerror or error}. Check its permissions."
-        return Unreadable(shown, reason, is_fault=True)
+        return Unreadable(shown, reason, is_fault=not is_forbidden(path))
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
@@ -68,15 +69,24 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
 
 
 def source_of(content: bytes, shown: str) -> Source | Unreadable:
-    """Return the content of a file that was read elsewhere, as `read_file` does."""
+    """Return the content of a file that was read elsewhere, as `read_file` does; what is not Python is refused."""
     if len(content) > MAX_BYTES:
         return Unreadable(shown, f"{shown} is larger than {MAX_BYTES:,} bytes, the limit. Keep data out of the file.")
-    if content.startswith(_POINTER):
-        reason = f"{shown} is a pointer of Git LFS, and not the file itself. Hand in what it points to."
-        return Unreadable(shown, reason)
     if not content.strip():
         return Unreadable(shown, f"{shown} is empty. {_ANEW.format(Path(shown).stem)}")
+    if (other := recognise(content)) is not None:
+        return Unreadable(shown, other.sentence(shown))
     return Source(shown, content)
+
+
+def is_forbidden(path: Path) -> bool:
+    """Whether even its owner may not read it: it was packed so, and no permission of this machine is missing."""
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):
+        return False
+    needed = stat.S_IRUSR | (stat.S_IXUSR if stat.S_ISDIR(mode) else 0)
+    return mode & needed != needed
 
 
 def _shown(path: Path) -> str:

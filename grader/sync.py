@@ -1,4 +1,4 @@
-"""What follows from a lesson's own files: the stub, the Solutions section of the README, and the figures.
+"""What follows from a lesson's own files: the stub, the Solutions section of the README, its list, and the figures.
 
 `grade sync` writes what is stale, and `grade sync --check` only says so. A student's work is never overwritten.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import shipped
 from grader.course import Lesson
 from grader.errors import CourseError
 from grader.stub import derive_stub
@@ -33,7 +34,7 @@ class Derived:
 
 
 def texts_of(lesson: Lesson) -> Iterator[Derived]:
-    """Yield the stub and the README as they follow from the solution; raises CourseError where one cannot be read."""
+    """Yield what follows from the files of a lesson, as text; raises CourseError where one of them cannot be read."""
     source = _read(lesson, lesson.solution)
     stub = lesson.root / "exercises" / f"{lesson.name}.py"
     is_kept = stub.is_file() and not is_stub(_read(lesson, stub))
@@ -42,6 +43,8 @@ def texts_of(lesson: Lesson) -> Iterator[Derived]:
     if readme.is_file():
         text = with_solutions(_read(lesson, readme), lesson, source)
         yield Derived(readme, text.encode(), "its section Solutions follows from the solution")
+    listed = shipped.list_of(lesson).encode()
+    yield Derived(lesson.folder / shipped.LIST, listed, "it lists the solution and the checks by their content")
 
 
 def is_stub(text: str) -> bool:

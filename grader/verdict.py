@@ -49,6 +49,10 @@ class Frame:
     line: int
     function: str
     code: str
+    column: int = 0
+    """Where in the code Python stopped, counted from 1; 0 where that is not known."""
+    width: int = 0
+    """How many characters are marked from there on."""
 
 
 @dataclass(frozen=True)
@@ -192,8 +196,8 @@ class Report:
     lessons: tuple[LessonVerdict, ...]
     isolation: str
     """``confined`` or ``process``: what stood between the student's code and the grader."""
-    seed: int = 0
-    """0 for the fixed examples, else the seed of fresh ones."""
+    seed: int | None = 0
+    """0 for the fixed examples, else the seed of fresh ones; None for fresh ones whose seed is not told."""
 
     @property
     def points(self) -> int | None:

@@ -19,6 +19,7 @@ from grader.audience import EVERYTHING
 from grader.confine import Limits
 from grader.course import imports_of, read_course
 from grader.errors import Fault
+from grader.reading import last_read
 from grader.scratch import Scratch
 from grader.submission import Source, Unreadable
 from grader.verdict import LessonVerdict, Visibility, lesson_from
@@ -47,6 +48,8 @@ class Job:
     hook: str = ""
     """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
     must be plain JSON."""
+    unreadable: tuple[str, ...] = ()
+    """The exercises whose answers nothing can look at: check processes have died of them."""
     label: str = ""
     """What the client calls it."""
 
@@ -81,11 +84,13 @@ class Spare:
 
     pid: int
     channel: socket.socket
+    folder: str
+    """The one for its temporary files."""
 
     def begin(self, job: Job) -> "Judge":
         """Give it the job that it waits for; raises OSError where it has died."""
         self.channel.sendall(json.dumps(plain_job(job)).encode() + b"\n")
-        return Judge(job, self.pid, self.channel)
+        return Judge(job, self.pid, self.channel, self.folder)
 
 
 @dataclass
@@ -95,6 +100,7 @@ class Judge:
     job: Job
     pid: int
     channel: socket.socket
+    folder: str
     _received: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
@@ -109,6 +115,11 @@ class Judge:
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
         return self.channel.fileno()
+
+    @property
+    def last_read(self) -> str:
+        """The exercise of which it was reading an answer when it died without a word, or nothing."""
+        return last_read(self.folder)
 
     def read(self) -> list[Finding] | None:
         """Return what has arrived, or None where the judge has ended."""
@@ -190,7 +201,7 @@ class Warm:
                 self.end(spare)
         forked = self._fork(job.lesson, job.seed, plain_job(job), core)
         assert forked is not None
-        return Judge(job, forked.pid, forked.channel)
+        return Judge(job, forked.pid, forked.channel, forked.folder)
 
     def keep_ready(self, lesson: str, number: int, seed: int = 0) -> None:
         """Let so many judges of a lesson that is learned wait for their jobs, each with a worker; and no others."""
@@ -236,7 +247,8 @@ class Warm:
         """Return a judge that has its job, or waits for one; None where nobody has learned the lesson to wait."""
         ours, theirs = socket.socketpair()
         wish = {"lesson": lesson, "seed": seed, "job": job, "core": core}
-        request = {"do": "judge", "folder": self._new_folder(), **wish}
+        folder = self._new_folder()
+        request = {"do": "judge", "folder": folder, **wish}
         with theirs:
             try:
                 answer = self._ask(request, [theirs.fileno()])
@@ -246,7 +258,7 @@ class Warm:
         if "pid" not in answer:
             ours.close()
             return None
-        return Spare(int(answer["pid"]), ours)
+        return Spare(int(answer["pid"]), ours, folder)
 
     def _stand(self, lesson: str, seed: int, *, learns: bool) -> dict[str, float]:
         self._end_spares((lesson, seed))
@@ -329,6 +341,7 @@ def job_from(plain: dict[str, Any]) -> Job:
     changes = {
         "submission": submission,
         "exercises": tuple(plain["exercises"]),
+        "unreadable": tuple(plain["unreadable"]),
         "limits": Limits(**plain["limits"]),
         "checks": frozenset(map(Visibility, plain["checks"])),
     }

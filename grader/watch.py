@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader import files, terminal
+from grader import files, shipped, terminal
 from grader.audience import PUBLIC
 from grader.commands import Answer, Context
 from grader.course import Lesson, read_course
@@ -84,6 +84,8 @@ class Watch:
         with Warm(root) as self._warm, files.Files(folders) as self._files, terminal.Keys() as self._keys:
             self._warm.start()
             self._say("Getting ready. torch is loaded once; then every save is graded at once.")
+            if said := shipped.sentence(lesson):
+                self._say(said)
             self._probe(root)
             with contextlib.suppress(terminal.Quit):
                 self._seconds = self._warm.learn(self._lesson.name)
@@ -208,7 +210,12 @@ class Watch:
             self._note(work, judge.exercise, finding)
         if findings is None or any(finding.is_last for finding in findings):
             work.judges.remove(judge)
+            read = judge.last_read
             self._warm.end(judge)
+            if read and judge.exercise not in work.found and not judge.job.unreadable:
+                # It has died of an answer: the next one does without.
+                work.judges.append(self._warm.judge(replace(judge.job, unreadable=(read,))))
+                return
             if judge.exercise not in work.found:
                 work.faults.setdefault(judge.exercise, "Its judge ended without a verdict.")
             self._show(work)

@@ -2,13 +2,16 @@
 
 A frame is four bytes of length and a msgpack document. Containers and numbers travel as themselves, everything else
 as an extension type, so no key or value that a student can choose is ever read as a type tag. Both sides look at
-``type(value) is``: an object of a subclass, which could lie about itself, is no data and travels as its name only.
-There is no pickle in either direction.
+``type(value) is``: an object of a subclass, which could lie about itself, travels as its name only. A subclass of dict,
+list or tuple travels as what it holds, read by the methods of its base class, so that its own decide nothing. There is
+no pickle in either direction.
 """
 
+import math
 import socket
 import struct
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +26,11 @@ MAX_VALUE = 2**20
 MAX_FRAME = MAX_VALUE + 2**16
 """Bytes of one frame: a value, and what is said about it."""
 MAX_DEPTH = 32
-MAX_CONTAINERS = 20_000
+MAX_PARTS = 20_000
+"""Lists, tuples, dicts, tensors and other parts of a value that are more than a number or a text."""
+MAX_DIMENSIONS = 8
+MAX_ENTRIES = 2**20
+"""Of a tensor: the product of its sizes that are not 0. An empty one of shape (2**40, 0) has rows all the same."""
 MAX_BIGINT_BYTES = 512
 
 DTYPES = {
@@ -44,6 +51,7 @@ DTYPES = {
     )
 }
 
+_TOO_MANY = f"holds more than {MAX_PARTS:,} lists, tensors and other parts"
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
 _TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
@@ -96,7 +104,7 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
 
 def decode(document: bytes) -> Any:
     """Return the value of a document; raises WireError for anything that `encode` does not write."""
-    value = _decode(document, 0)
+    value = _decode(document, 0, iter(range(MAX_PARTS)))
     _check_nesting(value)
     return value
 
@@ -135,8 +143,12 @@ def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
 def _as_extension(value: Any) -> Any:
     """Return the extension of a value that is not exactly a plain one; ormsgpack calls this."""
     kind = type(value)
-    if kind is tuple:
-        return ormsgpack.Ext(_TUPLE, encode(list(value)))
+    if issubclass(kind, tuple):
+        return ormsgpack.Ext(_TUPLE, encode(list(tuple.__iter__(value))))
+    if issubclass(kind, list):
+        return list(list.__iter__(value))
+    if issubclass(kind, dict):
+        return dict(dict.items(value))
     if kind is Tensor or kind is torch.nn.Parameter:
         return _tensor_extension(value)
     if kind is int:
@@ -180,9 +192,8 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     name = _NAMES.get(tensor.dtype)
     if name is None:
         return _opaque(f"a tensor of dtype {tensor.dtype}")
-    if tensor.numel() * tensor.element_size() > MAX_VALUE:
-        # Said before the data are copied: an expanded tensor is huge without having the memory.
-        raise WireError(f"has {tensor.numel():,} entries, too many to be sent")
+    # Said before the data are copied: an expanded tensor is huge without having the memory.
+    _check_shape(tensor.shape, tensor.element_size())
     plain = tensor.detach() if tensor.requires_grad else tensor
     if plain.is_conj() or plain.is_neg():
         plain = plain.resolve_conj().resolve_neg()
@@ -193,7 +204,8 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
 
 
-def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for each extension type
+def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: C901  one line for each extension type
+    """Return the value of a part; ``parts`` counts those that may still come."""
     if depth > MAX_DEPTH:
         raise WireError("is nested too deeply")
 
@@ -207,8 +219,10 @@ def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for eac
             raise
 
     def read(tag: int, content: bytes) -> Any:
+        if next(parts, None) is None:
+            raise WireError(_TOO_MANY)
         if tag == _TUPLE:
-            return tuple(_expect(list, _decode(content, depth + 1)))
+            return tuple(_expect(list, _decode(content, depth + 1, parts)))
         if tag == _TENSOR:
             return _tensor(content)
         if tag == _COMPLEX and len(content) == 16:
@@ -216,7 +230,7 @@ def _decode(document: bytes, depth: int) -> Any:  # noqa: C901  one line for eac
         if tag == _BIGINT and len(content) <= MAX_BIGINT_BYTES:
             return int.from_bytes(content, "big", signed=True)
         if tag == _PICTURE:
-            return _picture(_decode(content, depth + 1))
+            return _picture(_decode(content, depth + 1, parts))
         if tag == _OPAQUE:
             return Opaque(content.decode(errors="replace")[:200])
         raise WireError(f"holds an unknown extension type {tag}")
@@ -233,8 +247,8 @@ def _check_nesting(value: Any) -> None:
     for _ in range(MAX_DEPTH):
         containers = [part for part in layer if type(part) in (list, tuple, dict)]
         seen += len(containers)
-        if seen > MAX_CONTAINERS:
-            raise WireError(f"holds more than {MAX_CONTAINERS:,} lists")
+        if seen > MAX_PARTS:
+            raise WireError(_TOO_MANY)
         if not containers:
             return
         layer = [item for part in containers for item in (part.values() if type(part) is dict else part)]
@@ -249,12 +263,11 @@ def _tensor(content: bytes) -> Tensor:
     dtype = DTYPES.get(name)
     if dtype is None:
         raise WireError("holds a tensor of an unknown dtype")
-    size = 1
-    for length in shape:
-        if type(length) is not int or not 0 <= length <= MAX_VALUE:
-            raise WireError("holds a tensor with a wrong shape")
-        size *= length
-    if len(shape) > MAX_DEPTH or size * dtype.itemsize != len(data):
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise WireError("holds a tensor with a wrong shape")
+    _check_shape(shape, dtype.itemsize)
+    size = math.prod(shape)
+    if size * dtype.itemsize != len(data):
         raise WireError("holds a tensor whose data do not fit its shape")
     if size == 0:
         tensor = torch.zeros(shape, dtype=dtype)
@@ -268,6 +281,14 @@ def _tensor(content: bytes) -> Tensor:
     return (
         tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
     )
+
+
+def _check_shape(shape: Sequence[int], itemsize: int) -> None:
+    """Raise WireError where a tensor has too many dimensions, or too many entries or empty rows."""
+    if len(shape) > MAX_DIMENSIONS:
+        raise WireError(f"holds a tensor of {len(shape)} dimensions, and {MAX_DIMENSIONS} is the limit")
+    if math.prod(shape) * itemsize > MAX_VALUE or math.prod(length or 1 for length in shape) > MAX_ENTRIES:
+        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to be sent")
 
 
 def _expect(kind: type, value: Any) -> Any:

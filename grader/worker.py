@@ -1,36 +1,45 @@
 """The process in which a student's code runs: confined, and told what to call over the wire.
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
-it is data to be judged elsewhere. Of our modules it imports wire, figure, confine and errors.
+it is data to be judged elsewhere. Of our modules it imports wire, figure, outline, confine and errors.
 """
 
-import ast
-import builtins
 import contextlib
+import difflib
+import faulthandler
 import functools
 import gc
 import io
 import linecache
 import os
 import random
+import re
+import signal
 import socket
 import sys
 import tempfile
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import torch
 
-from grader import confine, figure, wire
+from grader import confine, figure, outline, wire
+from grader.outline import Outline
 
 SEED = 20_250_615
 """Every call starts with the global generators at this seed."""
 MAX_TEXT = 2000
 """Characters of an exception's message that are sent."""
 MAX_CHANGED = 10
+MAX_CHANGED_BYTES = 2**14
+"""Bytes of an argument that are sent back to tell how it was changed."""
+MAX_NAMES = 500
+"""Functions of a file among which a renamed one is looked for."""
+SIMILAR = 0.75
+"""How much of a name must agree with another one, for `difflib`, to be taken for it."""
 _CHANNEL = 3
 
 
@@ -101,7 +110,7 @@ class Settings:
     dtype: torch.dtype
     grad: bool
     threads: int
-    device: torch.device
+    device: torch.device | None
     seed: int
 
     @classmethod
@@ -111,7 +120,7 @@ class Settings:
             torch.get_default_dtype(),
             torch.is_grad_enabled(),
             torch.get_num_threads(),
-            torch.get_default_device(),
+            _default_device(),
             torch.initial_seed(),
         )
 
@@ -139,15 +148,28 @@ class Settings:
         return changed + (["seed"] if self.seed != later.seed else [])
 
 
+def _default_device() -> torch.device | None:
+    """Return the device on which torch makes tensors, or None for one that this machine lacks."""
+    try:
+        return torch.get_default_device()
+    except (RuntimeError, AssertionError):  # the second: a torch that was built for the processor alone
+        return None
+
+
 @dataclass(frozen=True)
 class Submission:
     """A student's module, loaded, with the source of the lesson's drivers beside it."""
 
     file: str
     module: types.ModuleType
+    outline: Outline
     drivers_source: bytes
     settings: Settings
     """As they were before the student's file ran."""
+    loaded: Settings
+    """Those with which every call starts: as the student's file has left them."""
+    set_by_file: tuple[tuple[str, int], ...]
+    """The settings that it has changed, each with the line where it does so, or 0."""
 
     @functools.cached_property
     def drivers(self) -> types.ModuleType:
@@ -155,16 +177,6 @@ class Submission:
         drivers = types.ModuleType("drivers")
         exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
         return drivers
-
-    @functools.cached_property
-    def loaded(self) -> Settings:
-        """The settings with which every call starts: those that the student's file has left."""
-        return Settings.now()
-
-    @functools.cached_property
-    def expected(self) -> Settings:
-        """The settings with which a call has to end."""
-        return replace(self.settings, seed=self.loaded.seed)
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""
@@ -178,7 +190,7 @@ class Submission:
         except wire.WireError as error:
             return {"end": "refused", "message": str(error)}
         except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
-            return _raised(error, self.file)
+            return _raised(error, self.file, self.outline)
         finally:
             ended = Settings.now()
             loaded.restore(ended)
@@ -186,7 +198,7 @@ class Submission:
             "end": "returned",
             "value": document,
             "changed": _changed(request["payload"], arguments, keywords),
-            "settings": self.expected.changes(ended),
+            "settings": [*([name, None] for name in loaded.changes(ended)), *map(list, self.set_by_file)],
             "open_figures": _close_figures(),
         }
 
@@ -204,31 +216,52 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     module = types.ModuleType(request["module"])
     module.__file__ = file
     sys.modules[request["module"]] = module
+    sys.argv = [os.path.basename(file)]
     lines = source.decode("utf-8", errors="replace").splitlines(keepends=True)
     linecache.cache[file] = (len(source), None, lines, file)
+    # The grader asks with this signal where a file or a call is, before it stops it.
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+    torch.compile = _not_compiled
     try:
-        tree = ast.parse(source, file)
+        tree = outline.parse(source, file)
         code = compile(tree, file, "exec", dont_inherit=True)
-        stubs = frozenset(_stub_names(tree))
+        found = outline.read(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, _unparsable(error, source)
     _seed_generators()
     try:
         exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
     except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
-        return None, _raised(error, file)
-    found = {name: _standing(module, name, arity, stubs) for name, arity in request["exercises"]}
+        return None, _raised(error, file, found)
+    names = frozenset(name for name, _ in request["exercises"])
+    standings = {
+        name: _standing(module, name, arity, found) or _misplaced(module, name, names, found, lines)
+        for name, arity in request["exercises"]
+    }
     _close_figures()
-    return Submission(file, module, request["drivers"], settings), {"end": "loaded", "exercises": found}
+    loaded = replace(Settings.now(), seed=SEED)  # with which every call begins
+    changes = [name for name in settings.changes(loaded) if name != "seed"]
+    set_by_file = tuple((name, outline.line_of_setting(tree, name)) for name in changes)
+    submission = Submission(file, module, found, request["drivers"], settings, loaded, set_by_file)
+    return submission, {"end": "loaded", "exercises": standings}
 
 
-def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[int]:
-    """Return the positions of the arguments that are not what they were; mostly one comparison tells that none is."""
+def _not_compiled(model: Any = None, **_: Any) -> Any:
+    """Return what is to be compiled as it is: a worker may start no compiler, and the values are the same."""
+    return model if model is not None else lambda model: model
+
+
+def _changed(payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> list[list[Any]]:
+    """Return the positions of the arguments that are not what they were, each with what it is now, if that is small.
+
+    Mostly one comparison tells that none is.
+    """
     if _encoding([arguments, keywords]) == payload:
         return []
     before, _ = wire.decode(payload)
-    pairs = enumerate(zip(before, arguments, strict=True))
-    return [i for i, (old, new) in pairs if _encoding(old) != _encoding(new)][:MAX_CHANGED]
+    encoded = [(_encoding(old), _encoding(new)) for old, new in zip(before, arguments, strict=True)]
+    changed = [[i, new if len(new) <= MAX_CHANGED_BYTES else b""] for i, (old, new) in enumerate(encoded) if old != new]
+    return changed[:MAX_CHANGED]
 
 
 def _encoding(value: Any) -> bytes:
@@ -238,59 +271,78 @@ def _encoding(value: Any) -> bytes:
         return b""  # it has become something that it cannot have been
 
 
-def _standing(module: types.ModuleType, name: str, arity: int, stubs: frozenset[str]) -> list[str]:
-    """Return [``ready`` | ``todo`` | ``missing`` | ``not_callable`` | ``signature``, a detail]."""
+def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -> list[Any]:
+    """Return what there is of an exercise: a word, a detail, and the lines of the file that it is about.
+
+    The word is ``ready``, ``todo``, ``stub_last``, ``elsewhere``, ``not_callable`` or ``signature``; nothing is
+    returned where the module has no such name.
+    """
     function = module.__dict__.get(name, module)
+    here = found.of_the_module(name)
+    written = [each.line for each in here if not each.is_stub]
     if function is module:
-        return ["missing", ""]
-    if name in stubs:
-        return ["todo", ""]
+        return []
+    if here and here[-1].is_stub and _is_defined_by(function, here[-1]):
+        if written:
+            return ["stub_last", "", written[-1], here[-1].line]
+        # A class may have a method of that name for reasons of its own.
+        others = (each for each in found.elsewhere(name) if not each.where.startswith("class"))
+        inside = next(others, None)
+        return ["todo", ""] if inside is None else ["elsewhere", inside.where, inside.line]
     if not callable(function):
         return ["not_callable", wire.type_name(type(function))]
     import inspect
 
+    again = written[-2:] if len(written) > 1 else []
     try:
         signature = inspect.signature(function)
     except BaseException:  # noqa: BLE001  a lying __signature__ decides nothing: the call will
-        return ["ready", ""]
+        return ["ready", "", *again]
     try:
         signature.bind(*range(arity))
     except TypeError:
         return ["signature", str(signature)[:200]]
-    return ["ready", ""]
+    return ["ready", "", *again]
 
 
-def _stub_names(tree: ast.Module) -> Iterator[str]:
-    """Yield the functions and classes of which nothing has been written yet; the last definition of a name counts."""
-    last = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    for name, node in last.items():
-        functions = (
-            [node] if isinstance(node, ast.FunctionDef) else [n for n in node.body if isinstance(n, ast.FunctionDef)]
-        )
-        if functions and all(_is_stub(function) for function in functions):
-            yield name
+def _is_defined_by(function: Any, definition: outline.Definition) -> bool:
+    """Whether a name of the module still means what a definition has made of it, and nothing that was assigned later.
+
+    What a decorator makes of it cannot be told from that.
+    """
+    if definition.is_decorated or type(function) is not types.FunctionType:
+        return definition.is_decorated or isinstance(function, type)
+    return function.__code__.co_firstlineno == definition.line
 
 
-def _is_stub(function: ast.FunctionDef) -> bool:
-    body = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
-    if len(body) != 1:
-        return not body
-    match body[0]:
-        case ast.Pass() | ast.Expr(ast.Constant(value=builtins.Ellipsis)):
-            return True
-        case ast.Raise(exc=ast.Name("NotImplementedError") | ast.Call(func=ast.Name("NotImplementedError"))):
-            return True
-    return False
+def _misplaced(
+    module: types.ModuleType, name: str, exercises: frozenset[str], found: Outline, lines: list[str]
+) -> list[Any]:
+    """Return where the code of an exercise may be that the module does not have.
+
+    The word is ``elsewhere``, ``commented``, ``renamed`` or ``missing``.
+    """
+    if elsewhere := found.elsewhere(name):
+        return ["elsewhere", elsewhere[-1].where, elsewhere[-1].line]
+    comment = re.compile(rf"\s*#[#\s]*(async +)?(def|class) +{re.escape(name)}\b")
+    for number, line in enumerate(lines, start=1):
+        if comment.match(line):
+            return ["commented", "", number]
+    others = [other for other in found.definitions if other in module.__dict__ and other not in exercises][:MAX_NAMES]
+    if similar := difflib.get_close_matches(name, others, 1, SIMILAR):
+        return ["renamed", similar[0][:100], found.definitions[similar[0]][-1].line]
+    return ["missing", ""]
 
 
 def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
     """Return where the file stops being Python."""
-    line, column, text = 0, 0, ""
+    line, column, end_column, text = 0, 0, 0, ""
     message = _message(error)
     if isinstance(error, SyntaxError):
         # A wrong encoding has the column -1.
         line, column = max(0, error.lineno or 0), max(0, error.offset or 0)
-        text = (error.text or "").rstrip("\n")[:200]
+        end_column = max(0, error.end_offset or 0) if error.end_lineno in (None, error.lineno) else 0
+        text = (error.text or linecache.getline(error.filename or "", line)).rstrip("\r\n")[:200]
         message = str(error.msg)[:MAX_TEXT]
     try:
         source.decode("utf-8")
@@ -302,12 +354,13 @@ def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
         "message": f"{type(error).__name__}: {message}",
         "line": line,
         "column": column,
+        "end_column": end_column,
         "text": text,
         "is_utf8": is_utf8,
     }
 
 
-def _raised(error: BaseException, file: str) -> dict[str, Any]:
+def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
     """Return an exception as data: its type, its message, and the frames that are the student's."""
     frames = []
     traceback = BaseException.__getattribute__(error, "__traceback__")
@@ -319,6 +372,7 @@ def _raised(error: BaseException, file: str) -> dict[str, Any]:
             )
         traceback = traceback.tb_next
     message = _message(error)
+    is_todo = isinstance(error, NotImplementedError)
     is_memory = isinstance(error, MemoryError) or "can't allocate memory" in message or "not enough memory" in message
     return {
         "end": "raised",
@@ -328,8 +382,32 @@ def _raised(error: BaseException, file: str) -> dict[str, Any]:
         "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
         "is_exit": isinstance(error, SystemExit),
         "is_memory": is_memory,
-        "is_stub": isinstance(error, NotImplementedError) and message.startswith("TODO"),
+        # Where nothing else is written, the function is still to do; else the code has run into what the stub left.
+        "is_stub": is_todo and bool(frames) and frames[-1][0] in found.stub_lines,
+        "is_left_over": is_todo and message.startswith("TODO"),
+        "suggestion": _suggestion(error),
     }
+
+
+def _suggestion(error: BaseException) -> str:
+    """Return the name that is most like the one that is not there, or an empty string; Python 3.11 keeps it to itself.
+
+    What it looks through is the student's, and it breaks for them alone.
+    """
+    with contextlib.suppress(BaseException):
+        if type(error) is NameError and (traceback := error.__traceback__) is not None:
+            while traceback.tb_next is not None:
+                traceback = traceback.tb_next
+            frame = traceback.tb_frame
+            names = {*frame.f_locals, *frame.f_globals, *frame.f_builtins}
+        elif type(error) is AttributeError:
+            names = set(dir(error.obj))
+        else:
+            return ""
+        if type(error.name) is str:
+            known = sorted(each for each in names if type(each) is str and not each.startswith("_"))
+            return next(iter(difflib.get_close_matches(error.name, known, 1, SIMILAR)), "")[:100]
+    return ""
 
 
 def _message(error: BaseException) -> str:

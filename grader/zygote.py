@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 START_SECONDS = 120.0
 """How long importing torch may take: the first time on a slow disk is slow."""
 SLOW_IMPORTS = {
-    **dict.fromkeys((b"optim", b"compile", b"torch.func", b"functorch"), "torch._dynamo"),
+    **dict.fromkeys((b"optim", b"compiler", b"_dynamo", b"torch.func", b"functorch"), "torch._dynamo"),
     b"unravel_index": "torch.fx.experimental.symbolic_shapes",
     b"deterministic": "torch._inductor.config",
 }

@@ -11,6 +11,7 @@ import pytest
 from grader.confine import Limits
 from grader.course import Course, Lesson
 from grader.reports import as_json, text
+from grader.seeds import seed_of
 from grader.submission import Source
 from grader.verdict import Report, Status
 from grader.warm import Job, Warm
@@ -25,6 +26,8 @@ HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, less
 UNHURRIED = Limits(call_seconds=10.0, long_call_seconds=10.0, lesson_seconds=100.0)
 """The others must come to their own end, on a slow machine too."""
 
+SECRET = seed_of("what no attack knows", "m1_4_loss_landscape")
+"""Attacks are graded as in a class: what they know of the fixed examples helps them nothing."""
 
 Grade = Callable[..., Report]
 
@@ -37,13 +40,16 @@ def grade_case(course: Course) -> Iterator[Grade]:
         warm.start()
 
         @functools.cache
-        def learn(name: str) -> None:
-            warm.learn(name)
-            warm.try_mistakes(name)
+        def learn(name: str, seed: int) -> None:
+            warm.learn(name, seed)
+            warm.try_mistakes(name, seed)
 
-        def grade(lesson: Lesson, content: bytes, *exercises: str, limits: Limits | None = None) -> Report:
-            learn(lesson.name)
-            job = Job(lesson.name, Source(f"exercises/{lesson.name}.py", content), exercises, limits=limits or Limits())
+        def grade(
+            lesson: Lesson, content: bytes, *exercises: str, seed: int = 0, limits: Limits | None = None
+        ) -> Report:
+            learn(lesson.name, seed)
+            source = Source(f"exercises/{lesson.name}.py", content)
+            job = Job(lesson.name, source, exercises, seed, limits or Limits())
             said = last_word(warm, warm.judge(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault
@@ -57,12 +63,12 @@ def case(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def header(path: Path, key: str) -> str:
+def header(path: Path, key: str, otherwise: str | None = None) -> str:
     """Return what stands behind ``# key:`` in the first lines of a case; a case may be no UTF-8."""
     lines = path.read_bytes().decode("utf-8-sig", errors="replace").splitlines()[:6]
     found = [match[1] for line in lines if (match := re.fullmatch(rf"# {key}: (.*)", line.strip()))]
-    assert found, f"{path} has no line `# {key}:`"
-    return found[0]
+    assert found or otherwise is not None, f"{path} has no line `# {key}:`"
+    return found[0] if found else otherwise or ""
 
 
 def defined(path: Path, lesson: Lesson) -> list[str]:
@@ -97,16 +103,18 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, course: Cour
     assert exercise.status == header(path, "status"), shown
     assert first is not None
     assert (first.mistake or "none") == header(path, "mistake"), shown
+    assert header(path, "says", "") in " ".join(shown.split())
     assert_speaks_of_the_student_only(shown)
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
-def test_an_attack_gets_nothing(path: Path, lesson: Lesson, grade_case: Grade) -> None:
+def test_an_attack_gets_nothing(path: Path, course: Course, grade_case: Grade) -> None:
     expected = {
         name: statuses.split("|") for name, statuses in (part.split("=") for part in header(path, "expect").split())
     }
     limits = HURRIED if any("timeout" in statuses for statuses in expected.values()) else UNHURRIED
-    report = grade_case(lesson, path.read_bytes(), *expected, limits=limits)
+    lesson = next(each for each in course.lessons if set(expected) <= {exercise.name for exercise in each.exercises})
+    report = grade_case(lesson, path.read_bytes(), *expected, seed=SECRET, limits=limits)
     shown = text.render(report, text.Style(), 0)
 
     for exercise in report.lessons[0].exercises:

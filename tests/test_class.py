@@ -25,7 +25,7 @@ from grader.commands.redteam import read_corpus
 from grader.course import Course, Lesson
 from grader.errors import UsageError
 from grader.submission import Source
-from tests.classroom import LESSON, SOLUTION, STUB, make_class
+from tests.classroom import CASES, LESSON, SOLUTION, STUB, make_class
 from tests.conftest import ROOT
 from tests.patience import PATIENCE, comes_true
 
@@ -84,6 +84,10 @@ def has_got_further(process: "subprocess.Popen[bytes]", out: Path, graded: int) 
 def test_killed_three_times_it_ends_with_the_same_files(tmp_path: Path) -> None:
     make_class(tmp_path / "class", STUDENTS, seed=2)
     words = ("class", str(tmp_path / "class"), "--out")
+    for name in ("undisturbed", "out"):
+        (tmp_path / name).mkdir()
+        with Ledger(tmp_path / name / NAME) as ledger:
+            ledger.note("secret", "the same for both")
     undisturbed = run(*words, str(tmp_path / "undisturbed"))
     assert undisturbed.returncode == 0, undisturbed.stderr
     assert f"{STUDENTS} of {STUDENTS} files graded" in undisturbed.stderr
@@ -135,6 +139,7 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
     hand_in(folder / "copy", STUB)
     hand_in(folder / "victim", f"{SOLUTION}\n# victim's secret\n")
     hand_in(folder / "spy", SPY)
+    hand_in(folder / "table", (CASES / "hostile" / "answers_looked_up_in_a_table.py").read_bytes())
     hand_in(folder / "cubed", CUBED)
     hand_in(folder / "cubed-too", CUBED_IN_A_LOOP)
     (folder / "spy" / "conftest.py").write_text("raise SystemExit('the conftest was run')")
@@ -142,10 +147,10 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
     first = run("class", str(folder), "1.4", "--out", str(out))
 
     assert first.returncode == 0, first.stderr
-    assert "7 students, lesson 1.4: 6 different files graded now" in first.stdout
+    assert "8 students, lesson 1.4: 7 different files graded now" in first.stdout
     rows = {row[0]: row[3:-1] for row in csv.reader(io.StringIO((out / "grades.csv").read_text()))}
     assert rows["right"] == rows["victim"] == ["22", "22", "22", "passed"]
-    assert rows["stub"] == rows["copy"] == rows["spy"] == ["0", "0", "22", "not passed"]
+    assert rows["stub"] == rows["copy"] == rows["spy"] == rows["table"] == ["0", "0", "22", "not passed"]
     spied = json.loads((out / "students" / "spy.json").read_text())
     outputs = {check["output"] for exercise in spied["lessons"][0]["exercises"] for check in exercise["checks"]}
     assert not any("secret" in output or "return" in output for output in outputs)
@@ -165,7 +170,7 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
     assert ast.parse(suggested.stdout)
 
     again = run("class", str(folder), "1.4", "--out", str(out))
-    assert "0 different files graded now, 6 known before" in again.stdout
+    assert "0 different files graded now, 7 known before" in again.stdout
 
 
 @pytest.mark.parametrize(

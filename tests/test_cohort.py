@@ -126,6 +126,20 @@ def test_names_are_no_formulas_and_no_markup(course: Course, judges: Judges, tmp
         assert "<img" not in path.read_text()
 
 
+def test_in_the_summary_names_are_text(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, **{"@octocat GH-7 a@evil.example": "right", "bob\u2028# All have 22 of 22 points": "hang"})
+    for name in ("www.evil.example #3", "[a](b) ![c](d)", "@octocat\n\n- 22 of 22 points", "<b>"):
+        (tmp_path / "class" / "@octocat GH-7 a@evil.example" / f"{name}.txt").write_text("")
+    grade(course, tmp_path, judges.work)
+    summary = (tmp_path / "out" / "summary.md").read_text()
+    notes = summary[summary.index("## What was noticed") :]
+
+    assert len([line for line in summary.splitlines() if line.startswith("# ")]) == 1
+    assert len([line for line in notes.splitlines() if line.startswith("- ")]) == 1
+    for live in ("@octocat", "GH-7", "a@evil", "www.evil", "#3", "[a](", "<b>"):
+        assert live not in notes
+
+
 def test_a_second_run_grades_nothing_and_writes_nothing(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, ann="right", bob="wrong")
     grade(course, tmp_path, judges.work)
@@ -372,6 +386,40 @@ def copy_of_course(tmp_path: Path) -> Path:
     return root
 
 
+def test_a_class_keeps_a_secret_of_its_own_and_no_report_tells_a_seed(course: Course, tmp_path: Path) -> None:
+    jobs: list[Job] = []
+
+    class Noting(Judges):
+        def _judge(self, job: Job) -> Outcome:
+            jobs.append(job)
+            return super()._judge(job)
+
+    hand_in(tmp_path, ann="right", bob="wrong")
+    for out in ("out", "other"):
+        grade(course, tmp_path, Noting(course).work, out)
+    shutil.rmtree(tmp_path / "class" / "ann")
+    hand_in(tmp_path, bob="right now")
+    grade(course, tmp_path, Noting(course).work, "other")
+    seeds = [job.seed for job in jobs]
+
+    assert seeds[0] == seeds[1] != seeds[2] == seeds[3] == seeds[4]
+    assert all(0 < seed < 2**63 for seed in seeds)
+    for out in ("out", "other"):
+        with contextlib.closing(sqlite3.connect(tmp_path / out / NAME)) as database:
+            (secret,) = database.execute("SELECT value FROM note WHERE name = 'secret'").fetchone()
+        for content in files_of(tmp_path / out).values():
+            assert not any(word.encode() in content for word in (secret, *map(str, seeds), "the fixed examples"))
+        assert json.loads((tmp_path / out / "students" / "bob.json").read_text())["seed"] is None
+
+
+def test_the_number_of_an_instructor_is_told_to_no_student(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="right")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", seed=918273645)
+    grade_class(wish, quiet, lambda: None, judges.work)
+
+    assert not any(b"918273645" in content for content in files_of(tmp_path / "out").values())
+
+
 def test_another_seed_is_another_grading(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, ann="right")
     for seed in (0, 7, 0):
@@ -420,7 +468,8 @@ def test_whoever_has_nothing_to_run_is_named(course: Course, tmp_path: Path) -> 
     summary = (tmp_path / "out" / "summary.md").read_text()
 
     assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "nothing to run"]
-    assert f"- bob: 1.4: {LESSON}.py was not handed in. There is essay.docx." in summary.replace("\\", "")
+    missing = f"{LESSON}.py was not handed in: hand in your Python file under this name. There is essay.docx."
+    assert f"- bob: 1.4: {missing}" in summary.replace("\\", "")
     assert "| points | students |\n| ---: | ---: |\n| 3 | 1 |\n| 0 | 1 |\n" in summary
 
 
@@ -512,6 +561,33 @@ def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Jud
     assert [row[-1] for row in rows[2:]] == ["", "3"]
     told = "  of one name with another, and left as they were: g1 (Lee, Ann); g2 (Lee, Ann)"
     assert told in result.seen.tables
+
+
+def test_who_chooses_the_id_of_another_one_as_a_name_changes_nothing(
+    course: Course, judges: Judges, tmp_path: Path
+) -> None:
+    """Aaron calls himself 9002 and his file like Vera's; an id that two claim is written for neither."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name, text in (
+        ("9002_9001_1_x_9002_2", "hang"),
+        ("veravera_9002_3", "right"),
+        ("bob_9003_4", "right too"),
+        ("zoe_9003_5", "hang too"),
+    ):
+        (folder / f"{name}_m1_4_loss_landscape.py").write_text(text)
+    (tmp_path / "gradebook.csv").write_text(
+        "Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,3\n"
+        '"9002",9001,S1,\n"Vera, Vera",9002,S1,\n"Bob",9003,S1,\n'
+    )
+    tables = Tables(str(tmp_path / "gradebook.csv"), "99")
+    result = grade_class(Wish(course, folder, tmp_path / "out", tables=tables), quiet, lambda: None, judges.work)
+
+    rows = list(csv.reader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text())))
+    assert [row[-1] for row in rows[2:]] == ["0", "3", ""]
+    assert result.seen.noticed[0].startswith("9003: 2 submissions claim this name")
+    assert result.seen.noticed[0] in json.loads((tmp_path / "out" / "summary.json").read_text())["noticed"]
+    assert "  not in it: 9003 [1]; 9003 [2]" in result.seen.tables
 
 
 def test_a_table_is_looked_at_before_anything_is_graded(course: Course, judges: Judges, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.cohort.cluster import on_cluster
+from grader.cohort.ledger import NAME, Ledger
 from grader.cohort.run import Progress, Wish, grade_class
 from grader.course import Course
 from grader.errors import UsageError
@@ -84,6 +85,10 @@ def test_a_worker_dies_in_the_middle_and_the_grades_are_the_same(
     make_class(tmp_path / "class", STUDENTS, seed=1)
     here = Wish(course, tmp_path / "class", tmp_path / "here")
     there = Wish(course, tmp_path / "class", tmp_path / "there")
+    for wish in (here, there):
+        wish.out.mkdir()
+        with Ledger(wish.out / NAME) as ledger:
+            ledger.note("secret", "the same for both")
 
     def kill_one(progress: Progress) -> None:
         if progress.done == 2:
@@ -127,3 +132,11 @@ def test_no_scheduler_is_a_matter_of_usage(course: Course, tmp_path: Path, monke
 
     with pytest.raises(UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
         grade_class(wish, no_progress, lambda: None, on_cluster("tcp://127.0.0.1:9", wish))
+
+
+def test_the_course_guide_lets_no_scheduler_listen_on_all_addresses() -> None:
+    commands = re.findall(r"dask scheduler.*", (ROOT / "COURSES.md").read_text(encoding="utf-8"))
+
+    assert len(commands) >= 2
+    assert all("--host ADDRESS" in command for command in commands)
+    assert any("--protocol tls" in command for command in commands)

@@ -18,6 +18,7 @@ from grader.commands.ci import Job
 from grader.course import Lesson, read_course
 from grader.errors import Fault, UsageError
 from grader.place import Place, find_places
+from grader.seeds import VARIABLE
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 from tests.patience import PATIENCE
 from tests.test_formats import commands
@@ -292,8 +293,11 @@ def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
     )
 
 
-def test_a_laptop_and_a_job_get_the_same_numbers(repository: Path, tmp_path: Path) -> None:
+def test_a_laptop_and_a_job_get_the_same_numbers(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arguments = ["ci", "1.4", "--submission", str(repository), "--min-points", "14"]
+    monkeypatch.setenv(VARIABLE, "ours")
     laptop = grade(*arguments, "--results", str(tmp_path / "laptop"))
     job = grade(
         *arguments,
@@ -308,6 +312,8 @@ def test_a_laptop_and_a_job_get_the_same_numbers(repository: Path, tmp_path: Pat
 
     assert (laptop.returncode, job.returncode) == (0, 0), laptop.stderr + job.stderr
     assert "14 of 22 points" in laptop.stdout
+    assert laptop.stderr == job.stderr == ""
+    assert first["seed"] is second["seed"] is None
     assert "Ignored beside the exercises: conftest.py, pytest.ini, sitecustomize.py, torch.py." in laptop.stdout
     assert {path.name for path in (tmp_path / "laptop").iterdir()} == names
     assert (first["points"], first["max_points"], first["isolation"]) == (14, 22, "confined")
@@ -324,6 +330,32 @@ def test_a_laptop_and_a_job_get_the_same_numbers(repository: Path, tmp_path: Pat
     assert source[int(found[0][1]["line"]) - 1].startswith("def compute_grid")
     assert found[-1][2] == '{"totalPoints":14,"maxPoints":22}'
     assert ElementTree.parse(tmp_path / "job" / "junit.xml").getroot().attrib["failures"] != "0"  # noqa: S314  ours
+
+
+TABLE = (ROOT / "tests/cases/hostile/answers_looked_up_in_a_table.py").read_bytes()
+
+
+def test_a_table_of_answers_earns_nothing_where_the_examples_are_fresh(tmp_path: Path) -> None:
+    (tmp_path / f"{NAME}.py").write_bytes(TABLE)
+    job = grade("ci", "1.4", "--submission", str(tmp_path))
+    gradescope = grade("1.4", "--format", "gradescope", "--submission", str(tmp_path))
+
+    assert "0 of 22 points" in job.stdout
+    assert "Checked with fresh examples: other ones than on your own machine." in job.stdout
+    assert job.stderr == f"grade ci: {ci.RANDOM_EXAMPLES}\n"
+    assert json.loads(gradescope.stdout)["score"] == 0
+    assert json.loads(gradescope.stdout)["extra_data"]["seed"] is None
+
+
+def test_the_number_of_an_instructor_stands_in_no_report(repository: Path, tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    number = "918273645"
+    run = grade("ci", "1.4", "--submission", str(repository), "--seed", number, "--results", str(results))
+    written = [path.read_text() for path in results.iterdir()]
+
+    assert "14 of 22 points" in run.stdout
+    assert run.stderr == ""
+    assert not any(number in document for document in (run.stdout, *written))
 
 
 def test_the_whole_folder_of_a_student_gets_its_points(repository: Path) -> None:

@@ -60,6 +60,25 @@ def test_a_function_that_raises_shows_the_target_alone(draw: Draw) -> None:
     assert "AttributeError" in said
 
 
+@pytest.mark.parametrize("before", [f"{SOLUTION}\ndef compute_grid(*_):\n    ", ""], ids=["at the call", "at import"])
+def test_what_an_exception_says_is_text_for_a_terminal(draw: Draw, before: str) -> None:
+    text = ascii("\x1b]0;PWNED\x07\x1b[2J\u202eturned\r")
+    said = draw(f"{before}raise ValueError({text})\n", "compute_grid")
+
+    assert all(character.isprintable() or character == "\n" for character in said)
+    assert "PWNED" in said
+
+
+@pytest.mark.parametrize(
+    "returned",
+    ["torch.full((2, 3), 1.7e308, dtype=torch.float64)", "torch.zeros([2] * 19)", "[1.7e308, -1.7e308] * 3"],
+    ids=["overflow", "nineteen dimensions", "another kind"],
+)
+def test_what_cannot_be_computed_with_is_drawn_or_named(draw: Draw, returned: str) -> None:
+    wrong = f"\n\ndef compute_grid(x, y, w_values, b_values):\n    return {returned}\n"
+    assert "The picture: " in draw(SOLUTION + wrong, "compute_grid")
+
+
 def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) -> None:
     assert "There is nothing to draw yet. Still to do" in draw(
         (ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid"

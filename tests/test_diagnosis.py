@@ -1,10 +1,12 @@
 """What a check may say itself: which known mistake it has met, that something is still to do, what it is worth."""
 
+import math
 from pathlib import Path
 
 import pytest
 import torch
 
+from grader.diagnosis import same
 from grader.grading import carry_out, grade
 from grader.plugin import Run
 from grader.verdict import CheckVerdict, ExerciseVerdict, Status
@@ -150,6 +152,29 @@ def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted
 
     assert said.startswith(seen)
     assert bool(said) == bool(seen)
+
+
+@pytest.mark.parametrize(
+    ("returned", "given", "is_same"),
+    [
+        ({"a": 2.5, "b": 1.2e-7}, (torch.tensor([5.0, -2.0]), 0.5), True),
+        ({"a": 2.5, "b": 4e-6}, {"x": [[2.0]]}, True),
+        ({"a": 2.5, "b": 4e-5}, (torch.tensor([5.0, -2.0]), 0.5), False),
+        ({"a": 2.5, "b": 4e-5}, (torch.tensor([math.inf, math.nan]), math.inf, 10**9, "text"), False),
+        ({"a": 2.501, "b": 0.0}, (5.0,), False),
+    ],
+    ids=repr,
+)
+def test_what_float32_leaves_of_a_zero_is_measured_by_the_numbers_of_the_call(
+    returned: object, given: object, is_same: bool
+) -> None:
+    """Every style leaves its own remainder of errors that cancel, and a known mistake lost its name by it."""
+    assert same(returned, {"a": 2.5, "b": 0.0}, given) == is_same
+
+
+def test_numbers_that_are_small_everywhere_are_told_apart() -> None:
+    assert same(1e-4, 1e-4 + 1e-8, (1e-3,))
+    assert not same(1e-4, 1.01e-4, (1e-3,))
 
 
 HUGE = "def scale(x, factor):\n    return torch.full_like(x, 1e200)\n"

@@ -213,9 +213,28 @@ def test_another_shape_is_described(returned: Tensor, wanted: Tensor, text: str)
         pytest.param(
             (SERIES / 3).round(decimals=2),
             SERIES / 3,
-            "Every value is the wanted one rounded to 2 digits: is a round() left over?",
-            id="rounded to digits",
+            "Every value is the wanted one rounded to 2 decimals: is a round() left over?",
+            id="rounded to decimals",
         ),
+        pytest.param(
+            floats([0.063, -0.75]).float(),
+            floats([0.0625, -0.75]),
+            "Every value is the wanted one rounded to 3 decimals: is a round() left over?",
+            id="rounded the other way where it lies halfway",
+        ),
+        pytest.param(
+            floats(1.717),
+            floats(1.7175),
+            "Your value is the wanted one rounded to 3 decimals: is a round() left over?",
+            id="one value rounded",
+        ),
+        pytest.param(
+            floats([0.5, 0.063]),
+            floats([0.5, 0.0638]),
+            "All entries are right but [1]: yours is 0.063, and 0.0638 is wanted.",
+            id="rounded down is something else",
+        ),
+        pytest.param(floats(0.3), floats(0.29), "", id="few digits prove nothing"),
         pytest.param(
             torch.zeros(5, dtype=torch.int64),
             SERIES / 8,
@@ -581,6 +600,19 @@ def test_places_are_described(returned: Tensor, wanted: Tensor, text: str) -> No
 
 def test_nothing_is_said_where_nothing_is_seen() -> None:
     assert explain(floats([0.3, 8.1, -2.0, 5.5, 1.0]), SERIES) == ""
+
+
+def test_values_that_nothing_can_be_computed_with_are_named() -> None:
+    wanted = torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64)
+    for values in ([1.7e308] * 3, [1.7e308, -1.7e308, 1.0], [1e200, 0.0, 0.0]):
+        expected = f"Your values go up to {max(values):.4g}, and 4 is the largest wanted one: does something grow"
+        assert explain(torch.tensor(values, dtype=torch.float64), wanted, {"N": 3}) == f"{expected} without bound?"
+
+
+def test_nothing_is_said_where_the_wanted_values_are_as_large() -> None:
+    huge = torch.tensor([1.7e308, -1.7e308, 1.0], dtype=torch.float64)
+    assert explain(torch.ones(3, dtype=torch.float64), huge) == ""
+    assert explain(-huge, huge) == ""
 
 
 def test_a_symmetric_matrix_is_not_transposed() -> None:

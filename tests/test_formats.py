@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -21,7 +22,12 @@ from markdown_it import MarkdownIt
 from tinyhtml5.parser import HTMLParser as Parser
 
 from grader.audience import EVERYTHING, for_student
+from grader.authoring import CheckFailed
+from grader.characters import quoted, type_called
+from grader.ending import last_words
+from grader.ending import text_of as text_of_answer
 from grader.errors import UsageError
+from grader.kind import coerce
 from grader.place import Place
 from grader.reports import (
     as_csv,
@@ -38,6 +44,7 @@ from grader.reports import (
 )
 from grader.reports.moodle import Columns
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status, Visibility
+from grader.wire import Opaque
 from tests.formats import FOLDER, fixture, reports, schema, texts
 
 some = settings(
@@ -151,6 +158,9 @@ def points_in_classroom(shown: Report) -> tuple[int | None, int]:
         return None, shown.max_points
     maximum = document["max_score"]
     said = json.dumps({"totalPoints": total, "maxPoints": maximum}, separators=(",", ":"))
+    passed = sum(test["status"] == "pass" for test in document["tests"])
+    # What the reporter prints in its log: the share of tests that pass, of the maximum.
+    assert not maximum or round(passed / len(document["tests"]) * maximum, 2) == total
     assert notices == [
         f"::notice title=Autograding complete::Points {total}/{maximum}",
         f"::notice title=Autograding report::{said}",
@@ -452,6 +462,23 @@ def test_classroom_gets_one_line_of_what_its_reporter_decodes(drawn: Report) -> 
     assert not any(test["test_code"] for test in document["tests"])
 
 
+def test_a_check_that_is_not_paid_yet_does_not_pass_in_classroom() -> None:
+    first, paid_later = check(Status.WRONG), check(name="test_later", earned=False)
+    tests = classroom.result(report(first, paid_later, check(max_points=3)))["tests"]
+
+    assert [test["status"] for test in tests] == ["fail", "fail", "pass", "pass", "pass"]
+    assert tests[1]["name"].endswith("(holds, and gives points once the first check does)")
+    assert "message" not in tests[1]
+
+
+def test_texts_give_way_before_the_points_of_a_course_do() -> None:
+    loud = replace(WRONG, max_points=1, output="x" * 4000)
+    exercises = tuple(ExerciseVerdict(f"exercise_{n}", bonus=False, checks=(check(), loud, loud)) for n in range(100))
+    many = Report((LessonVerdict("1.4", "m1_4_loss", "The loss", exercises),), "confined")
+
+    assert points_in_classroom(many) == (100, 300)
+
+
 def test_a_classroom_result_of_any_size_fits_an_environment_variable_and_keeps_the_points() -> None:
     checks = tuple(replace(WRONG, name=f"test_{n}", output="x" * 4000) for n in range(40))
     exercises = tuple(ExerciseVerdict(f"exercise_{n}", bonus=False, checks=(check(), *checks)) for n in range(110))
@@ -583,6 +610,38 @@ def test_a_fault_leaves_the_row_of_moodle_as_it_was() -> None:
     assert filled.without_score == ("5003",)
 
 
+def test_a_name_is_found_composed_or_not() -> None:
+    nfc, nfd = (unicodedata.normalize(form, "Müller, Zoë") for form in ("NFC", "NFD"))
+    for there, ours in ((nfc, nfd), (nfd, nfc), (nfd, nfd)):
+        book = f'Student,ID,Section,Work (1)\n"{there}",7,A,\n'
+        worksheet = f'Identifier,Full name,Grade,Last modified (grade)\nParticipant 5,"{there}",,-\n'
+
+        assert canvas.render(book, "1", {ours: of(4)}).text.endswith(f'"{there}",7,A,4\n')
+        assert moodle.render(worksheet, {ours: of(4)}).text.endswith(f'Participant 5,"{there}",4,-\n')
+        assert canvas.students(book).names == moodle.students(worksheet).names == {nfc}
+
+
+def test_a_student_whose_name_is_the_id_of_another_one_gets_and_hides_nothing() -> None:
+    book = 'Student,ID,Section,Work (1)\n"9002",9001,A,\n"Vera, V",9002,A,\n'
+    worksheet = "Identifier,Full name,Grade,Last modified (grade)\nParticipant 9001,9002,,\nParticipant 9002,V,,\n"
+
+    assert canvas.render(book, "1", {"9002": of(4)}).text.splitlines()[1:] == ["9002,9001,A,", '"Vera, V",9002,A,4']
+    assert moodle.render(worksheet, {"9002": of(4)}).text.splitlines()[1:] == [
+        "Participant 9001,9002,,",
+        "Participant 9002,V,4,",
+    ]
+
+
+def test_moodle_writes_its_titles_with_capitals_or_without() -> None:
+    worksheet = (
+        "identifier,Grade Can Be Changed,grade,Last Modified (Grade)\nParticipant 5,no,,-\nParticipant 6,Yes,,-\n"
+    )
+    filled = moodle.render(worksheet, {"5": of(4), "6": of(3)})
+
+    assert filled.text.splitlines()[1:] == ["Participant 5,no,,-", "Participant 6,Yes,3,-"]
+    assert filled.kept == ("5",)
+
+
 def test_moodle_speaks_the_language_of_its_site() -> None:
     german = Columns("ID", "Bewertung", "Zuletzt geändert (Bewertung)", "Feedback als Kommentar", "Bestwertung")
     sheet = 'ID,Bewertung,Bestwertung,Zuletzt geändert (Bewertung)\nTeilnehmer/in 5,,"9,00",-\n'
@@ -598,6 +657,10 @@ def test_moodle_speaks_the_language_of_its_site() -> None:
         (
             "Identifier,Grade,Maximum Grade,Last modified (grade)\n5,,100.00,-\n",
             "has 100.00 points in Moodle, and the report counts 9",
+        ),
+        (
+            "Identifier,Grade,Maximum grade,Last modified (grade)\n5,,22.00,-\n",
+            "has 22.00 points in Moodle, and the report counts 9",
         ),
         ("Identifier,Grade,Last modified (grade)\n5,,\nParticipant 5,,\n", "more than one row for '5'"),
     ],
@@ -650,6 +713,50 @@ def test_prose_reads_in_markdown_as_it_was_written(drawn: str) -> None:
     shown = text_of(rendered).replace("\u200b", "")
     assert "".join(shown.split()) == line.replace(" ", "")
     assert tokens(f"{as_markdown.escaped(line)}\n") == [] or "<a " not in rendered
+
+
+OWN = "Graded by hand: 22 of 22 points"
+BREAKS = ["\n", "\r", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_text_of_a_student_begins_no_line_of_ours(line_break: str) -> None:
+    said = f"a{line_break}{OWN}{line_break}## {OWN}"
+    arrived = text_of_answer(said)
+    for status, message in (
+        (Status.RAISED, f"ValueError: {arrived}"),
+        (Status.WRONG, f"What your function returned {arrived}."),
+        (Status.CRASHED, "It ended." + last_words(said)),
+    ):
+        frames = (Frame("m1_4.py", 3, arrived, arrived),)
+        failed = check(status, message=message, frames=frames, returned=said, wanted="1")
+        drawn = report(failed)
+        markdown = as_markdown.render(drawn)
+        page = re.sub("<pre.*?</pre>", "", as_html.render(drawn), flags=re.DOTALL)
+        fences = [token.content for token in MARKDOWN.parse(markdown) if token.type == "fence"]
+        lines = [*text.render(drawn, text.Style(), 1.0).splitlines(), *junit.render(drawn).splitlines()]
+        lines += [*"\n".join(fences).splitlines(), *re.split("<[^>]*>", page)]
+
+        assert not [line for line in lines if re.match(r"[\s#]*Graded", line)]
+        assert tokens(markdown).count("heading_open") == 3
+
+
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_a_type_that_is_called_like_a_sentence_of_ours_is_quoted(line_break: str) -> None:
+    name = f"int{line_break}{OWN}"
+    with pytest.raises(CheckFailed) as refused:
+        coerce(Opaque(name), 1.0, {})
+
+    assert len(str(refused.value).splitlines()) == 1
+    assert [type_called(called) for called in ("KeyError", "m1.<locals>.Own")] == ["KeyError", "m1.<locals>.Own"]
+    assert type_called(OWN) == f"'{OWN}'"
+    assert len(type_called(name).splitlines()) == 1
+
+
+def test_a_long_text_of_a_student_is_cut() -> None:
+    assert quoted("\n".join("abc")) == "a\n  | b\n  | c"
+    assert quoted("a" + "\n" * 500 + "b").count("\n") == 21
+    assert quoted("") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The kind of a returned value: graded as kindly as the meaning allows, and refused in a sentence that helps."""
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -201,6 +202,12 @@ def test_an_empty_path_is_right_however_it_is_held(value: Any) -> None:
     assert coerce(value, [], {}) == []
 
 
+def test_an_empty_tensor_of_many_rows_is_no_empty_list() -> None:
+    for shape in ((2**20, 0), (1, 0), (3, 0, 2)):
+        with pytest.raises(CheckFailed, match=re.escape(f"has the shape {shape}")):
+            coerce(torch.zeros(shape), [], {})
+
+
 # ---- None, and what is no value --------------------------------------------------------------------------------------
 
 
@@ -216,7 +223,7 @@ def test_none_inside_a_value_says_where() -> None:
 
 def test_none_is_right_where_none_is_asked() -> None:
     assert coerce(None, None, {}) is None
-    assert refusal(1, None) == "Your function returned an int, and None is asked."
+    assert refusal(1, None) == "Your function returned an int, expected None."
 
 
 @pytest.mark.parametrize(
@@ -225,62 +232,59 @@ def test_none_is_right_where_none_is_asked() -> None:
         (
             "numpy.ndarray",
             (
-                "Your function returned a numpy.ndarray, and a tensor is asked. "
+                "Your function returned a numpy.ndarray, expected a tensor. "
                 "Make a tensor of it before you return it: torch.from_numpy(...)."
             ),
         ),
         (
             "module",
-            (
-                "Your function returned a module, and a tensor is asked. "
-                "A module is no value: return the figure, not `plt`."
-            ),
+            ("Your function returned a module, expected a tensor. A module is no value: return the figure, not `plt`."),
         ),
         (
             "generator",
             (
-                "Your function returned a generator, and a tensor is asked. A generator has computed nothing yet: "
+                "Your function returned a generator, expected a tensor. A generator has computed nothing yet: "
                 "make a list of it, or use `return` instead of `yield`."
             ),
         ),
         (
             "coroutine",
             (
-                "Your function returned a coroutine, and a tensor is asked. "
+                "Your function returned a coroutine, expected a tensor. "
                 "An `async def` computes nothing by itself: write a plain `def`."
             ),
         ),
         (
             "function",
             (
-                "Your function returned a function, and a tensor is asked. "
+                "Your function returned a function, expected a tensor. "
                 "Call the function with (...), so that its result is returned."
             ),
         ),
         (
             "builtin_function_or_method",
             (
-                "Your function returned a builtin_function_or_method, and a tensor is asked. "
+                "Your function returned a builtin_function_or_method, expected a tensor. "
                 "A method needs () to be called, for example `.mean()`."
             ),
         ),
         (
             "method",
             (
-                "Your function returned a method, and a tensor is asked. "
+                "Your function returned a method, expected a tensor. "
                 "A method needs () to be called, for example `.mean()`."
             ),
         ),
-        ("set", "Your function returned a set, and a tensor is asked."),
-        ("object", "Your function returned an object, and a tensor is asked."),
-        ("Ellipsis", "Your function returned an Ellipsis, and a tensor is asked."),
+        ("set", "Your function returned a set, expected a tensor."),
+        ("object", "Your function returned an object, expected a tensor."),
+        ("Ellipsis", "Your function returned an Ellipsis, expected a tensor."),
         (
             "a sparse tensor (torch.sparse_coo)",
-            "Your function returned a sparse tensor (torch.sparse_coo), and a tensor is asked.",
+            "Your function returned a sparse tensor (torch.sparse_coo), expected a tensor.",
         ),
         (
             "an int of more than 1000 digits",
-            "Your function returned an int of more than 1000 digits, and a tensor is asked.",
+            "Your function returned an int of more than 1000 digits, expected a tensor.",
         ),
     ],
 )
@@ -290,7 +294,7 @@ def test_what_is_no_data_is_named_with_advice(name: str, sentence: str) -> None:
 
 def test_a_hostile_name_is_spelled_out() -> None:
     text = refusal(Opaque("\x1b[2J\rpassed"), 1.0)
-    assert text == "Your function returned a \\x1b[2J\\rpassed, and a float is asked."
+    assert text == "Your function returned a \\x1b[2J\\rpassed, expected a float."
     assert refusal(Opaque(""), 1.0).isprintable()
 
 
@@ -300,37 +304,62 @@ def test_a_hostile_name_is_spelled_out() -> None:
 @pytest.mark.parametrize(
     ("value", "wanted", "sentence"),
     [
-        ("1.0", 1.0, "Your function returned a string, and a float is asked."),
-        (True, 1.0, "Your function returned a bool, and a float is asked."),
-        (1.5, 1, "Your function returned a float, and an int is asked."),
-        (True, 1, "Your function returned a bool, and an int is asked."),
-        (1, True, "Your function returned an int, and a bool is asked."),
-        (1j, 1.0, "Your function returned a complex number, and a float is asked."),
-        (torch.zeros(1), 1.0, "Your function returned a tensor, and a float is asked."),
-        (torch.zeros(2), "text", "Your function returned a tensor, and a string is asked."),
-        (b"text", "text", "Your function returned bytes, and a string is asked."),
-        (1.0, [1.0], "Your function returned a float, and a list is asked."),
-        ("ab", ["a", "b"], "Your function returned a string, and a list is asked."),
-        ({"a": 1}, [1], "Your function returned a dict, and a list is asked."),
-        ([1], {"a": 1}, "Your function returned a list, and a dict is asked."),
-        (1.0, (1.0, 2.0), "Your function returned a float, and a tuple is asked."),
-        (torch.zeros(2), Picture(), "Your function returned a tensor, and a matplotlib figure is asked."),
-        (Picture(), torch.zeros(2), "Your function returned a matplotlib figure, and a tensor is asked."),
-        ((1.0, 2.0), torch.zeros(2), "Your function returned a tuple, and a tensor is asked."),
-        (1.0, torch.zeros(2), "Your function returned a float, and a tensor is asked."),
+        ("1.0", 1.0, "Your function returned a string, expected a float."),
+        (True, 1.0, "Your function returned a bool, expected a float."),
+        (1.5, 1, "Your function returned a float, expected an int."),
+        (True, 1, "Your function returned a bool, expected an int."),
+        (1, True, "Your function returned an int, expected a bool."),
+        (1j, 1.0, "Your function returned a complex number, expected a float."),
+        (
+            torch.zeros(1),
+            1.0,
+            "Your function returned a tensor of shape (1,), expected a float. Its `.item()` is a float.",
+        ),
+        (
+            torch.zeros(1, 1, dtype=torch.int64),
+            1,
+            "Your function returned a tensor of shape (1, 1), expected an int. Its `.item()` is an int.",
+        ),
+        (torch.zeros(2), 1.0, "Your function returned a tensor of shape (2,), expected a float."),
+        (torch.zeros(0), 1.0, "Your function returned a tensor of shape (0,), expected a float."),
+        (torch.zeros(2), "text", "Your function returned a tensor, expected a string."),
+        (b"text", "text", "Your function returned bytes, expected a string."),
+        (1.0, [1.0], "Your function returned a float, expected a list."),
+        ("ab", ["a", "b"], "Your function returned a string, expected a list."),
+        ({"a": 1}, [1], "Your function returned a dict, expected a list."),
+        ([1], {"a": 1}, "Your function returned a list, expected a dict."),
+        (1.0, (1.0, 2.0), "Your function returned a float, expected a tuple."),
+        (
+            Opaque("map"),
+            [1],
+            "Your function returned a map, expected a list. Make a list of it before you return it: list(...).",
+        ),
+        (
+            Opaque("set"),
+            (1,),
+            "Your function returned a set, expected a tuple. Make a tuple of it before you return it: tuple(...).",
+        ),
+        (torch.zeros(2), Picture(), "Your function returned a tensor, expected a matplotlib figure."),
+        (Picture(), torch.zeros(2), "Your function returned a matplotlib figure, expected a tensor."),
+        ((1.0, 2.0), torch.zeros(2), "Your function returned a tuple, expected a tensor."),
+        (1.0, torch.zeros(2), "Your function returned a float, expected a tensor."),
         (
             [1.0, 2.0],
             torch.zeros(2),
             (
-                "Your function returned a list, and a tensor is asked. "
+                "Your function returned a list, expected a tensor. "
                 "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
             ),
         ),
-        (torch.zeros(2, 2), ["a", "b"], "Your function returned a tensor, and a list is asked."),
-        ([(0.0, "1")], PATH[:1], "Your function returned a string at [0][1], and a float is asked."),
-        ([(0.0, torch.zeros(2))], PATH[:1], "Your function returned a tensor at [0][1], and a float is asked."),
-        ([[0.0], 1.0], [[0.0], [1.0]], "Your function returned a float at [1], and a list is asked."),
-        ({"w": "1"}, {"w": 1.0}, "Your function returned a string at ['w'], and a float is asked."),
+        (torch.zeros(2, 2), ["a", "b"], "Your function returned a tensor, expected a list."),
+        ([(0.0, "1")], PATH[:1], "Your function returned a string at [0][1], expected a float."),
+        (
+            [(0.0, torch.zeros(2))],
+            PATH[:1],
+            "Your function returned a tensor of shape (2,) at [0][1], expected a float.",
+        ),
+        ([[0.0], 1.0], [[0.0], [1.0]], "Your function returned a float at [1], expected a list."),
+        ({"w": "1"}, {"w": 1.0}, "Your function returned a string at ['w'], expected a float."),
         (
             [{"w": (1.0, None)}],
             [{"w": (1.0, 2.0)}],
@@ -344,7 +373,7 @@ def test_another_kind_is_said_in_one_sentence(value: Any, wanted: Any, sentence:
 
 
 def test_the_place_may_have_a_name_from_the_start() -> None:
-    assert refusal("a", 1.0, where=" losses") == "Your function returned a string at  losses, and a float is asked."
+    assert refusal("a", 1.0, where=" losses") == "Your function returned a string at  losses, expected a float."
 
 
 def test_the_failure_carries_both_values() -> None:
@@ -508,5 +537,5 @@ def test_lists_tuples_and_a_tensor_of_the_same_numbers_are_the_same_path(value: 
 
 
 def test_an_array_where_a_list_is_asked_becomes_a_list() -> None:
-    says = "Your function returned a numpy.ndarray, and a list is asked. `.tolist()` makes plain Python numbers of it."
+    says = "Your function returned a numpy.ndarray, expected a list. `.tolist()` makes plain Python numbers of it."
     assert refusal(Opaque("numpy.ndarray"), [1.0]) == says

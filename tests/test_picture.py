@@ -1,6 +1,7 @@
 """Pictures hold for every value, and their words and characters say the same as their pixels."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,7 +12,9 @@ from torch import Tensor
 from grader import picture
 from grader.picture import Comparison
 
-ENTRIES = st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e300, -1e300])
+ENTRIES = st.floats(-1e6, 1e6) | st.sampled_from(
+    [math.nan, math.inf, -math.inf, 0.0, 1e300, -1e300, 1.7e308, -1.7e308, 5e-324]
+)
 
 
 def tensors(*shape: int) -> st.SearchStrategy[Tensor]:
@@ -86,6 +89,40 @@ def test_a_grid_shows_where_it_differs() -> None:
         "1.4 compute_grid. Target: a grid of 2 by 2, from 0 to 9. Yours: from 0 to 9. 2 of 4 numbers differ."
         " The first is at [0, 1]: yours is 3, and 1 is wanted. The largest difference is 2."
     )
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_numbers_at_the_end_of_the_floats_are_drawn(sign: int) -> None:
+    wanted = [1.0 * number for number in range(12)]
+    found = picture.compare("2.1 path", wanted, [1.7e308] + [sign * 1.7e308] * 11)
+    assert found is not None
+    drawn = picture.draw_text(found)
+
+    assert sum(line.count("x") for line in drawn.splitlines()[2:]) >= 11
+    assert "12 of 12 numbers differ. The first is at [0]: yours is 1.7e+308, and 0 is wanted." in picture.describe(
+        found
+    )
+    assert "The largest difference is 1.7e+308." in picture.describe(found)
+    assert picture.draw_png(found).startswith(b"\x89PNG")
+
+
+def test_what_is_said_of_differences_is_true_where_some_are_infinite() -> None:
+    largest = torch.tensor([1.7e308, math.nan, math.inf, 2.0], dtype=torch.float64)
+    target = torch.tensor([-1.7e308, math.nan, 1.0, 1.0], dtype=torch.float64)
+    found = picture.compare("2.1 path", target, largest)
+    assert found is not None
+
+    assert "3 of 4 numbers differ." in picture.describe(found)
+    assert "The largest finite difference is 1." in picture.describe(found)
+    assert "difference" not in picture.describe(replace(found, yours=target.nan_to_num(5.0)))
+
+
+def test_a_value_of_another_shape_with_very_many_numbers_is_not_drawn() -> None:
+    found = picture.compare("2.1 path", [1.0, 2.0], [0] * 100_000)
+    assert found is not None
+
+    assert found.yours is None
+    assert "100000 entries" in picture.describe(found)
 
 
 def test_a_path_shows_both_walks() -> None:

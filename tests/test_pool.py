@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from grader import kind
 from grader.course import Lesson
 from grader.errors import Fault
+from grader.grading import carry_out
 from grader.plugin import Run
 from grader.pool import Outcome, Pool, cores
 from grader.submission import Source, Unreadable
@@ -149,6 +152,47 @@ def test_a_bug_of_ours_is_a_fault_with_its_name(pool: Pool, tmp_path: Path) -> N
     (outcome,) = pool.run([hooked("always_break", tmp_path / "note")])
 
     assert "ZeroDivisionError: 0 of 1.4" in outcome.fault
+
+
+def die_of_grids(run: Run, lesson: Lesson) -> Any:
+    """A hook: grade, and die as soon as a grid is looked at."""
+    real = kind.coerce
+
+    def coerce(value: Any, *more: Any) -> Any:
+        if isinstance(value, torch.Tensor) and value.ndim == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(value, *more)
+
+    kind.coerce = coerce  # type: ignore[assignment]  # in a process of its own, which ends with the job
+    exercises = carry_out(run, [lesson]).lessons[0].exercises
+    return [[exercise.name, exercise.status, exercise.points] for exercise in exercises]
+
+
+def test_an_answer_that_judges_die_of_has_crashed_and_the_others_are_graded(pool: Pool) -> None:
+    deadly = job(SOLUTION, "compute_grid", "fixed_bias_slice", hook=f"{__name__}:die_of_grids")
+    (outcome,) = pool.run([deadly])
+
+    assert outcome.job is deadly
+    assert outcome.fault == ""
+    assert outcome.answer == [["compute_grid", "crashed", 0], ["fixed_bias_slice", "passed", 5]]
+
+
+def die_once_of_grids(run: Run, lesson: Lesson) -> Any:
+    """A hook: die of the first grid that is looked at, and of no other."""
+    assert isinstance(run.submission, Path)
+    note = Path(run.sources[lesson.name].shown)
+    if not note.exists():
+        note.touch()
+        return die_of_grids(run, lesson)
+    return [str(exercise.status) for exercise in carry_out(run, [lesson]).lessons[0].exercises]
+
+
+def test_a_judge_that_dies_once_while_it_reads_proves_nothing(pool: Pool, tmp_path: Path) -> None:
+    source = Source(str(tmp_path / "note"), SOLUTION.encode())
+    hook = f"{__name__}:die_once_of_grids"
+    (outcome,) = pool.run([Job("m1_4_loss_landscape", source, ("compute_grid",), hook=hook)])
+
+    assert outcome.answer == ["passed"]
 
 
 def test_a_judge_that_never_ends_is_a_fault(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

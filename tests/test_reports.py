@@ -418,6 +418,47 @@ def test_only_the_first_exercise_that_needs_work_is_shown_in_full(status: Status
     assert "It happened 2." not in rendered
 
 
+NOT_LOADED = CheckVerdict("test_it", "", Status.INVALID, message="Python cannot read f.py", max_points=2)
+
+
+def test_what_is_wrong_with_the_file_is_told_once() -> None:
+    rendered = shown(report(exercise("a", NOT_LOADED), exercise("b", NOT_LOADED), exercise("c", NOT_LOADED)))
+
+    assert rendered.count("Python cannot read") == 1
+    assert "  INVALID  all 3 exercises  0 of 6 points\n" in rendered
+    assert rendered.count("INVALID") == 1
+
+
+def test_a_measured_time_does_not_make_one_reason_two() -> None:
+    checks = [replace(NOT_LOADED, status=Status.TIMEOUT, message=f"stopped after {n} seconds") for n in ("2", "2.1")]
+
+    assert shown(report(*(exercise(f"e{i}", check) for i, check in enumerate(checks)))).count("TIMEOUT") == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PASSED,
+        TODO,
+        FAULT,
+        replace(NOT_LOADED, message="f.py has no function b."),
+        replace(NOT_LOADED, status=Status.RAISED),
+        replace(NOT_LOADED, counterexample="b(1)"),
+        replace(NOT_LOADED, frames=(Frame("f.py", 3, "b", ""),)),
+    ],
+)
+def test_what_is_wrong_with_one_exercise_is_told_of_it(other: CheckVerdict) -> None:
+    rendered = shown(report(exercise("a", NOT_LOADED), exercise("b", other)))
+
+    assert "all 2 exercises" not in rendered
+    assert "  INVALID  a  0 of 2 points" in rendered
+
+
+def test_what_is_open_or_a_fault_of_ours_is_told_of_each() -> None:
+    assert "all 2" not in shown(report(exercise("a", TODO), exercise("b", TODO)))
+    assert "all 2" not in shown(report(exercise("a", FAULT), exercise("b", FAULT)))
+
+
 def test_a_fault_is_always_explained() -> None:
     """It asks to be reported "with these lines", and the command ends with the code for our fault."""
     assert "This is our fault." in shown(report(exercise("a", WRONG), exercise("b", FAULT)))

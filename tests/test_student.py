@@ -25,6 +25,7 @@ from grader.verdict import Status
 from grader.zygote import Zygote
 from tests.conftest import is_alive
 from tests.patience import comes_true
+from tests.small_lesson import write_lesson
 
 X, Y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
 PART_OF_HALF_A_SECOND = Limits(lesson_seconds=2.5)
@@ -72,7 +73,7 @@ def test_a_call_returns_the_value(lesson: Lesson, zygote: Zygote) -> None:
         ("os.write(3, b'garbage garbage'); time.sleep(9)", Status.CRASHED, "own channel"),
         ("time.sleep(9)", Status.TIMEOUT, "of sleep, and its limit is 0.3 seconds"),
         ("return [[]] * 30_000", Status.WRONG, "holds more than"),
-        ("raise NotImplementedError('TODO: compute_grid')", Status.TODO, "Still to do"),
+        ("raise NotImplementedError('TODO: compute_grid')", Status.RAISED, "NotImplementedError: TODO"),
     ],
 )
 def test_every_end_of_a_call_has_its_words(
@@ -740,3 +741,20 @@ def test_who_calls_what_is_still_to_do_has_written_something(lesson: Lesson, zyg
     assert failed.value.ending.message == (
         "compute_grid calls fixed_bias_slice, which is still to do. Write fixed_bias_slice first."
     )
+
+
+def test_a_solution_and_a_student_may_return_containers_of_their_own(tmp_path: Path, zygote: Zygote) -> None:
+    body = "    return OrderedDict(shape=x.shape, largest=x.max(dim=0))\n"
+    lesson = write_lesson(
+        tmp_path,
+        solution=("    return x * factor\n", f"    from collections import OrderedDict\n{body}"),
+    )
+    right = b"def scale(x, factor):\n    value, index = x.max(dim=0)\n"
+    right += b"    return {'shape': tuple(x.shape), 'largest': (value, index)}\n"
+    for content in (lesson.solution.read_bytes(), right):
+        student = Student(Runner(lesson, Source("exercises/file.py", content), zygote, Limits()), Reference(lesson))
+        value = student.function(lesson.exercise("scale"))(torch.tensor([1.0, 3.0, 2.0]), 2.0)
+        student.close()
+
+        assert value == {"shape": (3,), "largest": (torch.tensor(3.0), torch.tensor(1))}
+        assert [type(part) for part in value.values()] == [tuple, tuple]

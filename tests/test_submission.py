@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader import submission
+from grader.recognise import recognise
 from grader.submission import MAX_BYTES, Source, Unreadable, read_submission
 
 NAME = "m1_4_loss"
@@ -68,15 +69,14 @@ def test_a_file_is_read_as_it_is(exercises: Path) -> None:
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_any_bytes_are_passed_on_unless_they_are_blank(exercises: Path, content: bytes) -> None:
+def test_any_bytes_are_passed_on_that_may_be_python(exercises: Path, content: bytes) -> None:
     (exercises / f"{NAME}.py").write_bytes(content)
     found = read_submission(exercises, NAME)
-    is_pointer = content.startswith(b"version https://git-lfs.github.com/spec/")
-    assert isinstance(found, Source) == (bool(content.strip()) and not is_pointer)
+    assert isinstance(found, Source) == (bool(content.strip()) and recognise(content) is None)
     assert not isinstance(found, Source) or found.content == content
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"caf\xe9", b"\x00", b"\xef\xbb\xbfx = 1"], ids=repr)
+@pytest.mark.parametrize("content", [b"\xfe\x00", b"caf\xe9", b"\x00", b"\xef\xbb\xbfx = 1"], ids=repr)
 def test_what_is_no_utf8_is_passed_on(exercises: Path, content: bytes) -> None:
     """Where the bytes stop being Python is said by whoever compiles them."""
     (exercises / f"{NAME}.py").write_bytes(content)
@@ -136,6 +136,11 @@ def test_the_folder_may_be_a_link(exercises: Path) -> None:
 
 
 # ---- What is refused -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_python_is_called_what_it_is(exercises: Path) -> None:
+    (exercises / f"{NAME}.py").write_bytes(b'{"cells": []}')
+    assert refusal(exercises).startswith(f"{FILE} is a Jupyter notebook. Export it as Python")
 
 
 def test_a_missing_file_is_said_with_the_way_back(exercises: Path) -> None:

@@ -56,12 +56,12 @@ def files(root: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_new_lesson_has_six_files_to_write_and_two_that_follow(made: Path) -> None:
+def test_a_new_lesson_has_six_files_to_write_and_three_that_follow(made: Path) -> None:
     assert sorted(files(made)) == [
         f"exercises/{LESSON}.py",
         *(f"lessons/{LESSON}/{name}" for name in ("README.md", "checks.py")),
         f"lessons/{LESSON}/figures/error.png",
-        *(f"lessons/{LESSON}/{name}" for name in ("hints.md", "mistakes.py", "variants.py")),
+        *(f"lessons/{LESSON}/{name}" for name in ("hints.md", "mistakes.py", "shipped.sha256", "variants.py")),
         f"solutions/{LESSON}.py",
     ]
     assert all(b"@EXERCISE@" not in content and b"@LESSON@" not in content for content in files(made).values())

@@ -156,6 +156,29 @@ def test_a_hang_is_told_and_the_rest_is_graded(course: Path, terminal: Terminal)
     terminal.expect("14 of 22 points")
 
 
+DEADLY = """
+import os
+from grader import kind
+real = kind.coerce
+
+def coerce(value, *more):
+    if getattr(value, "ndim", 0) == 2 and float(value.max()) == 777:
+        os.kill(os.getpid(), 9)
+    return real(value, *more)
+
+kind.coerce = coerce
+"""
+"""Lines of a checks.py that let a judge die of a grid with a 777."""
+
+
+def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
+    checks = course / "lessons" / LESSON / "checks.py"
+    checks.write_text(checks.read_text() + DEADLY)
+    save(course, f"{SOLUTION}\n\ndef compute_grid(x, y, w_values, b_values):\n    return torch.full((2, 3), 777.0)\n")
+    terminal.expect("CRASHED .*compute_grid")
+    terminal.expect("14 of 22 points")
+
+
 def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: Terminal) -> None:
     save(course, SOLUTION)
     terminal.expect("22 of 22 points")

@@ -7,6 +7,7 @@ import datetime
 import decimal
 import enum
 import math
+import re
 import resource
 import socket
 import struct
@@ -368,31 +369,6 @@ class LyingComplex(complex):
     __class__ = complex  # type: ignore[assignment]
 
 
-class LyingList(list[Any]):
-    __class__ = list  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError
-
-    def __len__(self) -> int:
-        raise RuntimeError
-
-
-class LyingTuple(tuple[Any, ...]):
-    __slots__ = ()
-    __class__ = tuple  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[Any]:
-        raise RuntimeError
-
-
-class LyingDict(dict[str, Any]):
-    __class__ = dict  # type: ignore[assignment]
-
-    def items(self) -> Any:
-        raise RuntimeError
-
-
 class LyingTensor(Tensor):
     __class__ = Tensor  # type: ignore[assignment]
 
@@ -411,9 +387,6 @@ LIARS = [
     LyingStr("a"),
     LyingBytes(b"a"),
     LyingComplex(1j),
-    LyingList([1]),
-    LyingTuple((1, 2)),
-    LyingDict(a=1),
     torch.zeros(2).as_subclass(LyingTensor),
     LyingParameter(torch.zeros(2)),
     LyingPicture(),
@@ -427,9 +400,137 @@ def test_a_lying_subclass_travels_as_its_name_only(liar: object) -> None:
     assert there_and_back((liar,))[0] == there_and_back({"key": liar})["key"] == received[1]
 
 
+# ---- Subclasses of containers travel as what they hold ---------------------------------------------------------------
+
+
+class LyingList(list[Any]):
+    """Its own methods say something else than what it holds, or break whatever calls them."""
+
+    __class__ = dict  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError
+
+    def __len__(self) -> int:
+        return 2**62
+
+    def __getitem__(self, index: Any) -> Any:
+        raise SystemExit
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = None
+
+
+class LyingTuple(tuple[Any, ...]):
+    __slots__ = ()
+    __class__ = list  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((7, 7, 7))
+
+    def __len__(self) -> int:
+        raise RuntimeError
+
+    def __reduce__(self) -> Any:
+        raise RuntimeError
+
+
+class LyingDict(dict[Any, Any]):
+    __class__ = Tensor  # type: ignore[assignment]
+
+    def items(self) -> Any:
+        return [("status", "passed")]
+
+    def keys(self) -> Any:
+        raise RuntimeError
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError
+
+    def __missing__(self, key: object) -> Any:
+        return self
+
+
+class LyingType(type):
+    """A metaclass that claims another family."""
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        raise RuntimeError
+
+    def __instancecheck__(cls, other: object) -> bool:
+        return True
+
+    @property
+    def __mro__(cls) -> Any:
+        raise RuntimeError
+
+
+class ListOfLyingType(list[Any], metaclass=LyingType):
+    pass
+
+
 class Pair(NamedTuple):
     left: int
     right: int
+
+
+Slopes = collections.namedtuple("Slopes", "dw db")  # noqa: PYI024  as students write it
+
+
+class OverriddenPair(Slopes):
+    """Its fields are answered anew each time."""
+
+    dw = property(lambda _: 0.0)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((0.0, 0.0))
+
+
+def _counted() -> collections.defaultdict[str, Any]:
+    counted: collections.defaultdict[str, Any] = collections.defaultdict(list)
+    counted["losses"].append(1.0)
+    return counted
+
+
+CONTAINERS = [
+    (collections.OrderedDict(w=1.0, b=[2]), {"w": 1.0, "b": [2]}),
+    (_counted(), {"losses": [1.0]}),
+    (collections.Counter("aab"), {"a": 2, "b": 1}),
+    (nn.Linear(1, 1, bias=False).state_dict(), None),
+    (Slopes(1.0, 2.0), (1.0, 2.0)),
+    (Pair(1, 2), (1, 2)),
+    (torch.Size([2, 3]), (2, 3)),
+    (torch.tensor([[1.0, 2.0]]).max(dim=1), None),
+    (collections.OrderedDict(pair=Pair(1, 2)), {"pair": (1, 2)}),
+    (LyingList([1, LyingTuple((2, LyingDict(a=3)))]), [1, (2, {"a": 3})]),
+    (LyingTuple((1, 2)), (1, 2)),
+    (LyingTuple(), ()),
+    (LyingDict(a=1), {"a": 1}),
+    (OverriddenPair(3.0, 4.0), (3.0, 4.0)),
+    (ListOfLyingType([1]), [1]),
+]
+
+
+@pytest.mark.parametrize(("value", "held"), CONTAINERS, ids=lambda value: type.__repr__(type(value)))
+def test_a_subclass_of_a_container_travels_as_what_it_holds(value: Any, held: Any) -> None:
+    received = there_and_back(value)
+    if held is None:
+        held = dict(value) if isinstance(value, dict) else tuple(value)
+    assert type(received) is type(held)
+    assert same(received, held)
+    assert same(there_and_back([1, (value, {"key": value})]), [1, (held, {"key": held})])
+
+
+def test_a_container_of_a_subclass_that_holds_itself_is_refused() -> None:
+    class Loop(list[Any]):
+        pass
+
+    loop = Loop()
+    loop.append(loop)
+    with pytest.raises(wire.WireError):
+        wire.encode(loop)
 
 
 class Colour(enum.Enum):
@@ -472,17 +573,15 @@ def _generator() -> Iterator[int]:
         (datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC), "datetime.datetime"),
         (datetime.date(2025, 1, 1), "datetime.date"),
         (uuid.UUID(int=1), "uuid.UUID"),
-        (collections.OrderedDict(a=1), "collections.OrderedDict"),
-        (collections.defaultdict(int), "collections.defaultdict"),
+        (collections.deque([1]), "collections.deque"),
+        (collections.UserDict(a=1), "collections.UserDict"),
         (types.SimpleNamespace(a=1), "types.SimpleNamespace"),
-        (Pair(1, 2), f"{__name__}.Pair"),
         (Colour.RED, f"{__name__}.Colour"),
         (Number.ONE, f"{__name__}.Number"),
         (Record(), f"{__name__}.Record"),
         (np.zeros(3), "numpy.ndarray"),
         (np.array(1.5), "numpy.ndarray"),
         (np.array(["a"], dtype=object), "numpy.ndarray"),
-        (torch.Size([2, 3]), "torch.Size"),
         (torch.float32, "torch.dtype"),
         (torch.device("cpu"), "torch.device"),
         (nn.Linear(1, 1), "torch.nn.modules.linear.Linear"),
@@ -650,8 +749,40 @@ def test_a_value_of_the_largest_size_and_a_head_is_too_large(value: object) -> N
 def test_a_huge_expanded_tensor_is_refused_before_it_is_copied() -> None:
     huge = torch.zeros(1).expand(10**12)
     for value in (huge, [huge], (1.0, (huge,)), {"a": huge}):
-        with pytest.raises(WireError, match=r"^has 1,000,000,000,000 entries, too many to be sent$"):
+        with pytest.raises(WireError, match=r"^holds a tensor of shape \(10{12},\), which is too large to be sent$"):
             wire.encode(value)
+
+
+EMPTY_AND_HUGE = (2**40, 0), (0, wire.MAX_ENTRIES + 1), (2**20, 32, 0), (2**11, 0, 2**11), (0, 2**62, 2**62)
+
+
+@pytest.mark.parametrize("shape", EMPTY_AND_HUGE, ids=repr)
+def test_an_empty_tensor_with_more_rows_than_numbers_could_be_sent_is_refused_on_both_ends(
+    shape: tuple[int, ...],
+) -> None:
+    expected = re.escape(f"holds a tensor of shape {shape}, which is too large to be sent")
+    if math.prod(length or 1 for length in shape) < 2**63:  # torch itself makes no larger one
+        empty = torch.zeros(shape)
+        for value in (empty, {"losses": [empty]}, (1.0, (empty,)), empty.bool()):
+            with pytest.raises(WireError, match=rf"^{expected}$"):
+                wire.encode(value)
+    with pytest.raises(WireError, match=expected):
+        wire.decode(forged(torch.zeros(1), ["float32", list(shape), False, b""]))
+
+
+@pytest.mark.parametrize("dimensions", [9, 19, 33, 64])
+def test_a_tensor_of_many_dimensions_is_refused_on_both_ends(dimensions: int) -> None:
+    expected = f"holds a tensor of {dimensions} dimensions, and 8 is the limit"
+    for tensor in (torch.zeros([1] * dimensions), torch.zeros([2] * min(dimensions, 19) + [1] * (dimensions - 19))):
+        with pytest.raises(WireError, match=expected):
+            wire.encode({"a": tensor})
+    with pytest.raises(WireError, match=expected):
+        wire.decode(forged(torch.zeros(1), ["int8", [1] * dimensions, False, b"1"]))
+
+
+def test_eight_dimensions_and_a_million_entries_are_an_ordinary_value() -> None:
+    for tensor in (torch.zeros([2] * 8), torch.zeros(2**19, 0, dtype=torch.int8), torch.zeros(2**19).bool()):
+        assert same(there_and_back(tensor), tensor)
 
 
 def test_a_tuple_that_is_too_large_says_how_large() -> None:
@@ -719,13 +850,13 @@ def test_a_deep_value_is_read_or_refused_for_its_depth(wrapper: str) -> None:
 @pytest.mark.parametrize(
     "tensor",
     [
-        torch.zeros((1,) * 32),
-        torch.zeros((1,) * 33),
+        torch.zeros((1,) * 8),
+        torch.zeros((1,) * 9),
         torch.zeros((1,) * 64),
         torch.zeros(0, wire.MAX_VALUE + 1),
         torch.zeros(2**40, 0),
     ],
-    ids=["32 dimensions", "33 dimensions", "64 dimensions", "nothing, wide", "nothing, long"],
+    ids=["8 dimensions", "9 dimensions", "64 dimensions", "nothing, wide", "nothing, long"],
 )
 def test_an_odd_shape_is_read_or_refused_for_its_shape(tensor: Tensor) -> None:
     with contextlib.suppress(WireError):
@@ -991,6 +1122,21 @@ def test_a_document_grows_to_at_most_a_hundred_times_its_size(cell: bytes) -> No
     count = wire.MAX_VALUE // 4
     with at_most(100 * count // 2**20 + 16), contextlib.suppress(WireError):
         assert len(wire.decode(b"\xdd" + struct.pack(">I", count) + cell * count)) == count
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "part",
+    [torch.zeros(0), torch.zeros(()).bool(), (), ((),), 1j, 2**80, Opaque(""), Picture()],
+    ids=["empty tensor", "number", "tuple", "tuples", "complex", "large int", "opaque", "picture"],
+)
+def test_a_document_of_many_small_parts_is_refused_before_they_are_made(part: object) -> None:
+    one = wire.encode(part)
+    count = wire.MAX_VALUE // len(one)
+    assert count > wire.MAX_PARTS
+    document = b"\xdd" + struct.pack(">I", count) + one * count
+    with at_most(64), pytest.raises(WireError, match=r"^holds more than 20,000 lists, tensors and other parts$"):
+        wire.decode(document)
 
 
 @needs_proc

@@ -70,18 +70,27 @@ def test_the_guide_has_an_example_for_a_repository_and_one_for_classroom() -> No
 
 
 def test_an_auditor_of_workflows_finds_nothing() -> None:
-    audit = run(str(TOOLS / "zizmor"), "--offline", "--no-progress", "--persona=pedantic", str(GRADE))
+    audit = run(str(TOOLS / "zizmor"), "--offline", "--no-progress", "--persona=pedantic", *map(str, WORKFLOWS))
 
     assert audit.returncode == 0, audit.stdout
 
 
-def test_every_action_is_pinned_to_a_commit_and_no_secret_is_named() -> None:
-    text = GRADE.read_text()
-    uses = [each["uses"] for each in steps(load(text)) if "uses" in each]
+@pytest.mark.parametrize("text", [*(path.read_text() for path in WORKFLOWS), *EXAMPLES])
+def test_every_action_is_pinned_to_a_commit(text: str) -> None:
+    uses = re.findall(r"^ *(?:- )?uses: (\S+)", text, re.MULTILINE)
 
     assert uses
-    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", each) for each in uses)
-    assert "secrets." not in text
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in uses)
+
+
+def test_the_only_secret_is_in_the_environment_of_the_only_step_that_grades() -> None:
+    text = GRADE.read_text()
+    document = load(text)
+    secret = "${{ secrets.grade-secret }}"  # noqa: S105  an expression
+
+    assert re.findall(r"secrets\.\S+", text) == ["secrets.grade-secret"]
+    assert [each["name"] for each in steps(document) if secret in each.get("env", {}).values()] == ["Grade"]
+    assert document["on"]["workflow_call"]["secrets"]["grade-secret"]["required"] is False
     assert "github.token" not in text
     assert load(text)["permissions"] == {}
     assert load(text)["jobs"]["grade"]["permissions"] == {"contents": "read"}

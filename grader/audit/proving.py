@@ -31,7 +31,14 @@ FULL = Thoroughness(seeds=50, repeats=20, mutants=10_000)
 QUICK = Thoroughness(seeds=3, repeats=2, mutants=6, runs_readme=False, judges_time=False)
 """For CI, where the tests of the lessons run the code of the README: the whole course in some minutes on two cores."""
 
-PATIENT = Limits(call_seconds=20.0, long_call_seconds=20.0, load_seconds=20.0, cpu_seconds=600, lesson_seconds=500.0)
+PATIENT = Limits(
+    call_seconds=20.0,
+    long_call_seconds=20.0,
+    load_seconds=20.0,
+    cpu_seconds=600,
+    lesson_seconds=500.0,
+    judge_seconds=600,
+)
 """For what is right: one proof looks at what calls use, and the others must not fail for it."""
 
 Proving = Generator[Sequence[Job], Sequence[Outcome], tuple[Proof, ...]]

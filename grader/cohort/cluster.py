@@ -66,8 +66,8 @@ def _outcomes(client: Any, jobs: Iterable[Job], wish: Wish) -> Iterator[Outcome]
             room = AHEAD * max(1, sum(client.nthreads().values())) - len(at_work)
             for job in (job for _, job in zip(range(room), waiting, strict=False)):
                 if job.lesson not in keys:
-                    keys[job.lesson] = _keys(wish.course.root, job.lesson, wish.seed)
-                    _check_workers(client, job.lesson, wish.seed, keys[job.lesson])
+                    keys[job.lesson] = _keys(wish.course.root, job.lesson, job.seed)
+                    _check_workers(client, job.lesson, job.seed, keys[job.lesson])
                 number += 1
                 future = client.submit(
                     grade_on_worker, plain_job(job), keys[job.lesson], key=f"grade-{job.label}-{number}", pure=False

@@ -1,6 +1,6 @@
 """The gradebook of Canvas and the worksheet of Moodle, filled with the points of a class."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from grader.audience import PUBLIC
 from grader.cohort.ledger import Ledger, Row
 from grader.cohort.tell import Class, write_whole
 from grader.errors import Fault, UsageError
-from grader.reports import canvas, moodle
-from grader.reports.sheet import Filled
+from grader.reports import canvas, moodle, sheet
+from grader.reports.sheet import Filled, Known
 from grader.verdict import Report, Visibility
 
 CANVAS, MOODLE = "canvas.csv", "moodle.csv"
@@ -50,29 +50,48 @@ def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collec
             said += [] if text else [f"{out / name} was of an earlier run, and is removed: give the table again"]
         ledger.note(name, "")
     if gradebook:
-        known, alike = _by_names(canvas.students(gradebook), graded, ledger)
-        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, known), alike, ledger)
+        found = _by_names(canvas.students(gradebook), graded, ledger)
+        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, found.reports), found, ledger)
     if worksheet:
-        known, alike = _by_names(moodle.students(worksheet), graded, ledger)
-        said += _write(out / MOODLE, moodle.render(worksheet, known, shown=shown), alike, ledger)
+        found = _by_names(moodle.students(worksheet), graded, ledger)
+        said += _write(out / MOODLE, moodle.render(worksheet, found.reports, shown=shown), found, ledger)
     return said
 
 
-def _by_names(names: Collection[str], graded: Class, ledger: Ledger) -> tuple[dict[str, Report], list[str]]:
-    """Return the reports, each by the name of its student that the table knows: id, address, or full name.
+@dataclass(frozen=True)
+class _Found:
+    """The reports of those who are in a table, and who is not, or is there with the name of another one."""
 
-    And who shares that name with another one of the class: nobody knows whose row it is.
+    reports: dict[str, Report]
+    """By the id or the name that the table knows."""
+    missing: list[str]
+    alike: list[str]
+
+
+def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
+    """Return the reports, each by the id, the address or the name of its student that the table knows.
+
+    A name that a platform tells with an id is the student's choice: it is no id, and no name of another one's folder.
+    Of those who share a name it is not known whose row it is.
     """
     rows: dict[str, list[Row]] = {}
+    missing = []
     for row in ledger.students():
-        known = next((name for name in (row.student, row.address, row.name) if name and name in names), row.student)
-        rows.setdefault(known, []).append(row)
+        name = sheet.composed(row.name) or row.student
+        key = next((each for each in (row.student, row.address) if each and each in known.ids), "")
+        if not key and name in known.names and name not in known.ids:
+            key = name
+        if key:
+            rows.setdefault(key, []).append(row)
+        else:
+            missing.append(row.student)
     reports = {
-        known: _without_words(graded.results(ledger, alike[0].student).report)
-        for known, alike in rows.items()
+        key: _without_words(graded.results(ledger, alike[0].student).report)
+        for key, alike in rows.items()
         if len(alike) == 1
     }
-    return reports, [f"{row.student} ({known})" for known, alike in rows.items() if len(alike) > 1 for row in alike]
+    alike = [f"{row.student} ({key})" for key, alike in rows.items() if len(alike) > 1 for row in alike]
+    return _Found(reports, missing, alike)
 
 
 def _without_words(report: Report) -> Report:
@@ -105,7 +124,7 @@ def _read(path: str) -> str:
         raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform has written it.") from error
 
 
-def _write(path: Path, filled: Filled, alike: Sequence[str], ledger: Ledger) -> list[str]:
+def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
     ledger.note(path.name, "filled")
     try:
         write_whole(path, filled.text)
@@ -113,10 +132,10 @@ def _write(path: Path, filled: Filled, alike: Sequence[str], ledger: Ledger) -> 
         raise Fault(f"{path} cannot be written: {error.strerror or error}. Make room, and try again.") from error
     said = [f"{path}   to be imported"]
     for problem, names in (
-        ("not in it", filled.missing),
+        ("not in it", [*found.missing, *filled.missing]),
         ("excused or locked, and left as they were", filled.kept),
         ("no score through a fault, and left as they were", filled.without_score),
-        ("of one name with another, and left as they were", alike),
+        ("of one name with another, and left as they were", found.alike),
     ):
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

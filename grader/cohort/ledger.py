@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from grader.cohort.intake import RESULTS, Submission
 from grader.errors import Fault
+from grader.seeds import new_secret
 from grader.store import digest
 from grader.submission import Source, Unreadable
 from grader.verdict import ExerciseVerdict, exercise_from
@@ -201,6 +202,12 @@ class Ledger:
     def noted(self, name: str) -> str:
         """Return a fact that was kept, or an empty string."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", name)), "")
+
+    def secret(self) -> str:
+        """Return the secret from which the seeds of this class are derived; it is made once, and kept."""
+        if not self.noted("secret"):
+            self.note("secret", new_secret())
+        return self.noted("secret")
 
     def _prepare(self) -> None:
         found = int(self._database.execute("PRAGMA user_version").fetchone()[0])

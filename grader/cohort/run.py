@@ -7,20 +7,22 @@ is missing, and writes the same files that an undisturbed run would have written
 import contextlib
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import confine
 from grader.audience import PUBLIC
+from grader.cohort.archive import UNSEEN
 from grader.cohort.fill import Tables, fill, look_at
-from grader.cohort.intake import UNSEEN, places, take
+from grader.cohort.intake import places, take
 from grader.cohort.keys import exercise_keys, verdict_key
 from grader.cohort.ledger import NAME, Known, Ledger
 from grader.cohort.tell import GRADES, STUDENTS, SUMMARY, Class, tell
 from grader.course import Course, Lesson
 from grader.errors import Fault, UsageError
 from grader.pool import Outcome, Pool
+from grader.seeds import seed_of
 from grader.verdict import Status, Visibility
 from grader.warm import Job
 
@@ -39,7 +41,8 @@ class Wish:
     out: Path
     lessons: tuple[str, ...] = ()
     """Which to grade, by name; none means those of which anybody has handed a file in."""
-    seed: int = 0
+    seed: int | None = None
+    """Of the examples of all lessons; None draws fresh ones, from a secret that the results keep."""
     judges: int = 0
     """How many at once; 0 means one for each core."""
     may_be_unconfined: bool = False
@@ -108,7 +111,9 @@ def grade_class(
                 f" {wish.course.lessons[0].name}.py, anywhere in a student's folder or zip."
             )
         isolation = _isolation(wish)
-        keys = {lesson.name: exercise_keys(lesson, wish.seed, isolation) for lesson in lessons}
+        secret = ledger.secret()
+        seeds = {each.name: seed_of(secret, each.name) if wish.seed is None else wish.seed for each in lessons}
+        keys = {lesson.name: exercise_keys(lesson, seeds[lesson.name], isolation) for lesson in lessons}
         ledger.forget_unrepeatable(everything=wish.is_fresh)
         graded, unread = 0, ledger.unread()
         while True:
@@ -118,10 +123,10 @@ def grade_class(
             }
             if todo:
                 here = _here(wish, {each.lesson for each in todo})
-                with (work or here)(_jobs(ledger, todo, wish.seed)) as outcomes:
+                with (work or here)(_jobs(ledger, todo, seeds)) as outcomes:
                     faults |= _keep_all(ledger, todo, outcomes, keys, tell_progress)
             graded += len(todo)
-            course = Class(tuple(lessons), keys, faults, wish.seed, isolation, frozenset(wish.shown), tuple(noticed))
+            course = Class(tuple(lessons), keys, faults, isolation, frozenset(wish.shown), tuple(noticed))
             told = tell(ledger, course, wish.out)
             if not told.damaged:
                 break
@@ -152,10 +157,10 @@ def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]
             yield _Todo(lesson, content, () if len(missing) == len(exercises) else tuple(missing))
 
 
-def _jobs(ledger: Ledger, todo: Iterable[_Todo], seed: int) -> Iterator[Job]:
+def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int]) -> Iterator[Job]:
     """Yield the jobs as they are asked for, so that one file at a time is in memory."""
     for each in todo:
-        yield Job(each.lesson, ledger.file(each.content), each.exercises, seed, label=each.content)
+        yield Job(each.lesson, ledger.file(each.content), each.exercises, seeds[each.lesson], label=each.content)
 
 
 def _keep_all(

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.characters import clean, counted
+from grader.characters import counted
 from grader.cohort.ledger import Row
 from grader.course import Lesson
+from grader.reports import as_markdown, page
 from grader.verdict import CheckVerdict, ExerciseVerdict, Report, Status
 
 SCHEMA = 1
@@ -195,10 +196,10 @@ class Summary:
         for cluster in clusters:
             named = ", ".join(cluster.students[:MAX_NAMES])
             more = f" and {len(cluster.students) - MAX_NAMES} more" if len(cluster.students) > MAX_NAMES else ""
-            claim = f": {cluster.check.claim}" if cluster.check is not None else ""
+            claim = f": {_text(cluster.check.claim)}" if cluster.check is not None else ""
             lines.append(
                 f"- {ids[cluster.lesson]} {cluster.exercise}, {len(cluster.students)} students"
-                f" ({_text(named)}{more}), {len(cluster.contents)} different files{_text(claim)}"
+                f" ({_text(named)}{more}), {len(cluster.contents)} different files{claim}"
             )
         return lines
 
@@ -241,6 +242,5 @@ def _by_frequency(counter: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _text(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line."""
-    flat = clean(text).replace("\n", " ").replace("\t", " ")
-    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|~$" else letter for letter in flat)
+    """Return a text that Markdown shows as it is, on one line: no link, and no mention of a person."""
+    return as_markdown.escaped(page.one_line(text))

@@ -39,7 +39,6 @@ class Class:
     """By lesson and exercise, what its verdicts depend on."""
     faults: dict[tuple[str, str, str], str]
     """By lesson, content and exercise: why there is no verdict."""
-    seed: int
     isolation: str
     shown: frozenset[Visibility] = PUBLIC
     """Which checks the students' reports tell of."""
@@ -69,7 +68,7 @@ class Class:
                     exercises.append(known.verdict)
                     behaviours[lesson.name, exercise.name] = known.behaviour
             lessons.append(LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises)))
-        return Results(Report(tuple(lessons), self.isolation, self.seed), behaviours, contents, damaged)
+        return Results(Report(tuple(lessons), self.isolation, seed=None), behaviours, contents, damaged)
 
     def state(self, ledger: Ledger, row: Row, doubtful: Collection[tuple[str, str]]) -> str:
         """Return a name for everything that a student's reports tell; empty where the next run may tell another thing.

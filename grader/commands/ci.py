@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import confine
@@ -17,6 +17,10 @@ from grader.place import find_places
 from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
 from grader.verdict import Report, Visibility
 
+RANDOM_EXAMPLES = (
+    "GRADE_SECRET is not set, so the examples of this run are drawn at random. COURSES.md says how to set it, so that"
+    " the same file gets the same verdict again."
+)
 MAX_NAMES = 10
 MAX_NAME = 80
 
@@ -61,7 +65,8 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
             f"the code cannot be confined: {missing}. What is graded here could do whatever you can. Use a newer"
             " Linux, or say --allow-unconfined if you know who has written it."
         )
-    report = grade()
+    # Neither the log nor a file tells the seed: with it, a table of the right answers can be made.
+    report = replace(grade(), seed=None)
     if report.isolation != "confined" and not job.allow_unconfined:
         raise Fault("the code was not confined, although this machine can do it. Nothing is reported. Please tell us.")
     exit_code = _exit_code(report, job.min_points)

@@ -48,7 +48,7 @@ def standing(context: Context, lesson: Lesson, exercise: Exercise) -> str:
     if status is not None:
         return WORDS[status]
     content = context.content(lesson)
-    stub = derive_stub(lesson.solution.read_text(encoding="utf-8")).encode()
+    stub = derive_stub(lesson.solution_text).encode()
     if content is None or content.replace(b"\r\n", b"\n") == stub:
         return WORDS[Status.TODO]
     return CHANGED if exercise.name in context.store.passed(lesson.name) else "not graded"

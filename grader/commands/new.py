@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader import shipped
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.commands.sync import run as sync
@@ -69,6 +70,7 @@ def _told(lesson: Lesson, places: dict[str, Path]) -> list[str]:
     derived = [
         f"exercises/{lesson.name}.py",
         *sorted(path.relative_to(lesson.root).as_posix() for path in (lesson.folder / "figures").iterdir()),
+        f"lessons/{lesson.name}/{shipped.LIST}",
     ]
     return [
         "Written, for you to overwrite:",

@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.pool import Outcome, Pool
 from grader.reports import as_json
 from grader.reports.text import WORDS
+from grader.seeds import fresh_seeds
 from grader.submission import Source
 from grader.verdict import Report
 from grader.warm import Job
@@ -81,8 +82,17 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
         raise UsageError(f"No attack is about {word!r}. {USAGE}.")
     by_name = {attack.name: attack for attack in chosen}
     lessons = {attack.name: _target(course, attack) for attack in chosen}
+    # As in a class: nothing in the corpus knows the examples.
+    seeds = fresh_seeds({lesson.name for lesson in lessons.values()}, {})
     jobs = (
-        Job(lessons[each.name].name, _source(each), tuple(each.expected), limits=HURRIED, label=each.name)
+        Job(
+            (name := lessons[each.name].name),
+            _source(each),
+            tuple(each.expected),
+            seeds[name],
+            limits=HURRIED,
+            label=each.name,
+        )
         for each in chosen
     )
     with Pool(course.root, judges, lessons={lesson.name for lesson in lessons.values()}) as pool:

@@ -20,7 +20,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         raise UsageError(f"Name the lesson to begin anew: {USAGE}")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
-    stub = derive_stub(lesson.solution.read_text(encoding="utf-8"))
+    stub = derive_stub(lesson.solution_text)
     before = present(path)
     if len(words) == 2:
         exercise = lesson.exercise(words[1]).name

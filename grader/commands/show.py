@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.audience import PUBLIC
+from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.course import Exercise, Lesson, imports_of
@@ -48,7 +49,7 @@ def draw_in_judge(run: Run, lesson: Lesson) -> str:
     carry_out(run, [lesson])
     standing = student.standing(exercise) if not student.history.get(exercise.name) else None
     if standing is not None:
-        return "\n".join(wrapped([f"There is nothing to draw yet. {standing.message}"]))
+        return "\n".join(wrapped([f"There is nothing to draw yet. {clean(standing.message)}"]))
     calls = [call for call in student.history.get(exercise.name, ()) if isinstance(call.wanted, Returned)]
     wrong = [call for call in calls if not is_right(call)]
     drawn = []

@@ -4,7 +4,7 @@ import re
 
 from grader.errors import UsageError
 from grader.reports import sheet
-from grader.reports.sheet import Filled, Graded, Sheet
+from grader.reports.sheet import Filled, Graded, Keys, Known, Sheet
 
 _EXCUSED = "EX"
 _ID = re.compile(r"\((\d+)\)\s*$")
@@ -41,17 +41,25 @@ def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
     return Filled(text, tuple(missing), tuple(without_score), tuple(kept))
 
 
-def students(gradebook: str) -> frozenset[str]:
+def students(gradebook: str) -> Known:
     """Return all names and ids by which a gradebook knows its students; raises as `render` does."""
-    return frozenset(cell for cells in _keys(sheet.read(gradebook, _NAME)) for cell in cells if cell)
+    return sheet.known(_keys(sheet.read(gradebook, _NAME)))
 
 
-def _keys(table: Sheet) -> list[list[str]]:
+def _keys(table: Sheet) -> list[Keys]:
     """Return for each row below the header by what its student is known, in the order in which Canvas looks."""
     header = table.header
     by_title = {header[place]: place for place in _student_columns(header)}
-    order = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID", "Student") if title in by_title]
-    return [[row[place].strip() for place in order] if _is_student(row) else [] for row in table.whole[1:]]
+    ids, names = (
+        [by_title[title] for title in titles if title in by_title]
+        for titles in (("ID", "SIS User ID", "SIS Login ID"), ("Student",))
+    )
+    return [
+        Keys(*(tuple(sheet.composed(row[place]) for place in places) for places in (ids, names)))
+        if _is_student(row)
+        else Keys()
+        for row in table.whole[1:]
+    ]
 
 
 def _student_columns(header: list[str]) -> list[int]:

@@ -23,27 +23,35 @@ MAX_OUTPUT = 500
 def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:
     """Return the value of the output ``result``, on one line and of at most 96 KiB.
 
-    Where it would be more, first the texts give way, and then an exercise becomes a single test; the points stay.
+    Where it would be more, first the texts give way. Of more than some hundred points an exercise becomes a single
+    test: then the score is still exact, and the share of passed tests that the reporter prints in its log is not.
     """
-    for texts in (MAX_OUTPUT, 100, 0):
+    for texts in (MAX_OUTPUT, 100, 0, None):
         encoded = base64.b64encode(json.dumps(result(report, texts=texts, shown=shown)).encode()).decode()
         if len(encoded) <= MAX_BYTES:
             break
     return encoded
 
 
-def result(report: Report, *, texts: int = MAX_OUTPUT, shown: Collection[Visibility] = PUBLIC) -> dict[str, Any]:
-    """Return the result as plain data, with texts of at most so many characters; 0 makes one test of an exercise.
+def result(report: Report, *, texts: int | None = MAX_OUTPUT, shown: Collection[Visibility] = PUBLIC) -> dict[str, Any]:
+    """Return the result as plain data, with texts of at most so many characters; None makes one test of an exercise.
 
+    The reporter counts twice: it adds up the scores of the tests, and it multiplies the maximum by the share of tests
+    that pass. So there is one test for each point, and it passes only if the point is earned.
     Bonus exercises are not in it: Classroom adds up whatever it finds. Where a fault forbids a score the maximum is
     0, for which the reporter of Classroom reports no points at all.
     """
     report = for_student(report, shown)
     counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
-    if texts:
-        tests = [_test(lesson, exercise, check, texts) for lesson, exercise in counted for check in exercise.checks]
-    else:
+    if texts is None:
         tests = [_whole(lesson, exercise) for lesson, exercise in counted]
+    else:
+        tests = [
+            _test(lesson, exercise, check, texts)
+            for lesson, exercise in counted
+            for check in exercise.checks
+            for _ in range(check.max_points)
+        ]
     if report.points is None:
         words = "The grader itself failed. There is no score, and this is not the student's fault."
         tests = [test | {"score": 0} for test in tests]
@@ -55,23 +63,26 @@ def result(report: Report, *, texts: int = MAX_OUTPUT, shown: Collection[Visibil
 def _whole(lesson: LessonVerdict, exercise: ExerciseVerdict) -> dict[str, Any]:
     """Return an exercise as one test."""
     single = CheckVerdict(exercise.name, page.WORDS[exercise.status], exercise.status)
-    return _test(lesson, exercise, single, 100) | {"score": exercise.points}
+    return _test(lesson, exercise, single, 0) | {"score": exercise.points}
 
 
 def _test(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict, texts: int) -> dict[str, Any]:
-    status = {Status.PASSED: "pass", Status.FAULT: "error"}.get(check.status, "fail")
+    """Return one point of a check as a test."""
+    is_unpaid = check.status is Status.PASSED and not check.earned
+    status = {Status.PASSED: "fail" if is_unpaid else "pass", Status.FAULT: "error"}.get(check.status, "fail")
+    later = f" (holds, and gives points once {exercise.unpaid_until})" if is_unpaid else ""
     test: dict[str, Any] = {
-        "name": cut(page.one_line(f"{exercise.name}: {check.claim}"), 200),
+        "name": cut(page.one_line(f"{exercise.name}: {check.claim}"), texts // 2) + later if texts else exercise.name,
         "status": status,
-        "score": check.points,
-        # The source of a check is nobody's business here.
+        "score": int(status == "pass"),
+        # The source of a check does not leave the course.
         "test_code": "",
         "task_id": 0,
         "filename": f"{lesson.name}.py",
         "line_no": max(check.frames[-1].line, 0) if check.frames else 0,
         "duration": f"{check.duration_ms / 1000:.3f}s",
     }
-    if status != "pass":
+    if texts and check.status is not Status.PASSED:
         test["message"] = cut(page.one_line(failure.summary(check)), texts)
         test["output"] = cut(clean(check.output), texts)
     return test

@@ -44,7 +44,8 @@ def _add_lesson(root: ElementTree.Element, lesson: LessonVerdict, report: Report
 
     say("title", f"{lesson.id} {lesson.title}")
     say("isolation", report.isolation)
-    say("seed", report.seed)
+    if report.seed is not None:
+        say("seed", report.seed)
     _say_points(say, "", lesson)
     for exercise in lesson.exercises:
         _say_points(say, f"{exercise.name}.", exercise)

@@ -8,7 +8,7 @@ from html import escape
 from grader.audience import PUBLIC, checks_held, for_student
 from grader.errors import UsageError
 from grader.reports import page, sheet
-from grader.reports.sheet import Filled, Graded, Sheet
+from grader.reports.sheet import Filled, Graded, Keys, Known, Sheet
 from grader.verdict import Report, Visibility
 
 _NAME = "The worksheet"
@@ -17,7 +17,7 @@ _PARTICIPANT = re.compile(r"(\d+)\s*$")
 
 @dataclass(frozen=True)
 class Columns:
-    """What the columns are called: Moodle writes them, and wants them back, in the language of the site."""
+    """What the columns are called, in capitals or not: Moodle writes and reads them in the language of the site."""
 
     identifier: str = "Identifier"
     grade: str = "Grade"
@@ -48,7 +48,9 @@ def render(
     _, grade, _ = (
         sheet.column(header, title, _NAME) for title in (columns.identifier, columns.grade, columns.modified)
     )
-    optional = {title: header.index(title) for title in vars(columns).values() if title in header}
+    optional = {
+        title: place for title in vars(columns).values() if (place := sheet.place_of(header, title)) is not None
+    }
     rows = table.whole
     missing, without_score, kept = dict.fromkeys(graded), [], []
     for row, student in zip(rows[1:], sheet.match(graded, _keys(table, columns), _NAME), strict=True):
@@ -69,17 +71,26 @@ def render(
     return Filled(table.with_rows(rows).write(), tuple(missing), tuple(without_score), tuple(kept))
 
 
-def students(worksheet: str, columns: Columns = ENGLISH) -> frozenset[str]:
+def students(worksheet: str, columns: Columns = ENGLISH) -> Known:
     """Return all names and ids by which a worksheet knows its students; raises as `render` does."""
-    return frozenset(cell for cells in _keys(sheet.read(worksheet, _NAME), columns) for cell in cells if cell)
+    return sheet.known(_keys(sheet.read(worksheet, _NAME), columns))
 
 
-def _keys(table: Sheet, columns: Columns) -> list[list[str]]:
+def _keys(table: Sheet, columns: Columns) -> list[Keys]:
     """Return for each row below the header by what its student is known."""
     header = table.header
     identifier = sheet.column(header, columns.identifier, _NAME)
-    order = [header.index(title) for title in (columns.address, columns.number, columns.name) if title in header]
-    return [[*_names(row[identifier]), *(row[place].strip() for place in order)] for row in table.whole[1:]]
+    ids, names = (
+        [place for title in titles if (place := sheet.place_of(header, title)) is not None]
+        for titles in ((columns.address, columns.number), (columns.name,))
+    )
+    return [
+        Keys(
+            (*_names(row[identifier]), *(sheet.composed(row[place]) for place in ids)),
+            tuple(sheet.composed(row[place]) for place in names),
+        )
+        for row in table.whole[1:]
+    ]
 
 
 def _names(identifier: str) -> list[str]:
@@ -89,7 +100,10 @@ def _names(identifier: str) -> list[str]:
 
 
 def _may_change(cells: list[str], optional: dict[str, int], columns: Columns) -> bool:
-    return columns.changeable not in optional or cells[optional[columns.changeable]].strip() != columns.no
+    return (
+        columns.changeable not in optional
+        or cells[optional[columns.changeable]].strip().casefold() != columns.no.casefold()
+    )
 
 
 def _compare_maximum(cells: list[str], optional: dict[str, int], columns: Columns, report: Report) -> None:

@@ -34,7 +34,7 @@ def blocks(lines: Sequence[str]) -> list[Block]:
     """Return lines as blocks: what is indented by two is code, and every other line is a paragraph."""
     found: list[Block] = []
     code: list[str] = []
-    for line in [*"\n".join(lines).splitlines(), ""]:
+    for line in [*"\n".join(lines).split("\n"), ""]:
         if line.startswith("  "):
             code.append(line[2:])
             continue
@@ -78,8 +78,9 @@ def standing(exercise: ExerciseVerdict) -> str:
 
 def circumstances(report: Report) -> str:
     """Return in which way the code was run and on which examples."""
-    examples = f"fresh examples, seed {report.seed}" if report.seed else "the fixed examples"
-    return f"Isolation: {report.isolation}. Checked with {examples}."
+    examples = "the fixed examples" if report.seed == 0 else "fresh examples"
+    told = f", seed {report.seed}" if report.seed else ""
+    return f"Isolation: {report.isolation}. Checked with {examples}{told}."
 
 
 def one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -75,13 +76,22 @@ def read(text: str, name: str) -> Sheet:
     return Sheet(tuple(tuple(row) for row in rows if row), separator, line_end, has_mark)
 
 
+def place_of(header: Sequence[str], title: str) -> int | None:
+    """Return the number of the first column with this title, in capitals or not, or None."""
+    return next((place for place, found in enumerate(header) if _is_titled(found, title)), None)
+
+
 def column(header: Sequence[str], title: str, name: str) -> int:
     """Return the number of the column with this title; raises UsageError where there is none, or more than one."""
-    places = [place for place, found in enumerate(header) if found.strip() == title]
+    places = [place for place, found in enumerate(header) if _is_titled(found, title)]
     if len(places) == 1:
         return places[0]
     how_many = "no column" if not places else f"{len(places)} columns"
     raise UsageError(f"{name} has {how_many} {title!r}. It has: {', '.join(filter(None, header))}.")
+
+
+def _is_titled(found: str, title: str) -> bool:
+    return found.strip().casefold() == title.casefold()
 
 
 def safe(cell: str) -> str:
@@ -89,15 +99,54 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
-def match(graded: Graded, rows: Sequence[Sequence[str]], name: str) -> list[str | None]:
-    """Return for each row the name by which its student was graded: the first of its cells that is one.
+def composed(cell: str) -> str:
+    """Return an id or a name as it is compared: `u` with a diaeresis is one character or two, and looks the same."""
+    return unicodedata.normalize("NFC", cell.strip())
 
+
+@dataclass(frozen=True)
+class Keys:
+    """By what a row knows its student, composed."""
+
+    ids: tuple[str, ...] = ()
+    """What only the platform gives: ids and addresses."""
+    names: tuple[str, ...] = ()
+    """What a student may choose."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """All ids and all names of a table."""
+
+    ids: frozenset[str]
+    names: frozenset[str]
+
+
+def known(rows: Sequence[Keys]) -> Known:
+    """Return all ids and names of the rows."""
+    return Known(
+        frozenset(filter(None, (cell for row in rows for cell in row.ids))),
+        frozenset(filter(None, (cell for row in rows for cell in row.names))),
+    )
+
+
+def match(graded: Graded, rows: Sequence[Keys], name: str) -> list[str | None]:
+    """Return for each row the name by which its student was graded: the first of its ids that is one, or its name.
+
+    A name counts for less than an id, for students choose their names: one may be the id of another student.
     Raises UsageError where two rows name the same student: points must not go to a namesake.
     """
-    found = [next((cell for cell in row if cell and cell in graded), None) for row in rows]
-    twice = next((student for student in found if student is not None and found.count(student) > 1), None)
-    if twice is not None:
-        raise UsageError(
-            f"{name} has more than one row for {twice!r}. Name the submissions by their ids, not by names."
-        )
+    by_key = {composed(student): student for student in graded}
+    found: list[str | None] = [None] * len(rows)
+    for cells in ([row.ids for row in rows], [row.names for row in rows]):
+        taken = set(found)
+        for number, row in enumerate(cells):
+            student = next((by_key[cell] for cell in row if cell and cell in by_key), None)
+            if found[number] is not None or student is None or student in taken:
+                continue
+            if student in found:
+                raise UsageError(
+                    f"{name} has more than one row for {student!r}. Name the submissions by their ids, not by names."
+                )
+            found[number] = student
     return found

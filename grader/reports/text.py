@@ -1,12 +1,14 @@
 """The report that a person reads in a terminal: words before symbols, and colour never the only signal."""
 
+import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader import failure
 from grader.audience import checks_held
 from grader.course import Course
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
 
 WORDS = {
     Status.PASSED: "passed",
@@ -52,6 +54,10 @@ def render(report: Report, style: Style, seconds: float) -> str:
 
 def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
     lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
+    if (check := _of_the_file(lesson)) is not None:
+        points = f"{lesson.points} of {lesson.max_points} points"
+        prose = _indented(failure.describe(check))
+        return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
     # In full are shown the first exercise that needs work, for a wall of failures is read by nobody, or our fault.
     in_full = next((e for e in lesson.exercises if e.status is Status.FAULT), None) or next(
@@ -60,6 +66,16 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
     for exercise in lesson.exercises:
         lines += exercise_lines(lesson, exercise, style, in_full=exercise is in_full, width=width)
     return lines
+
+
+def _of_the_file(lesson: LessonVerdict) -> CheckVerdict | None:
+    """Return what went wrong before any function was called, and so for every exercise; None where that differs."""
+    failures = [exercise.first_failure for exercise in lesson.exercises]
+    found = [check for check in failures if check is not None and not check.counterexample]
+    # How long a file took to load is another number in each of its workers.
+    reasons = {(check.status, re.sub(r"[\d.]+", "", check.message), check.frames[:1]) for check in found}
+    is_ours = any(check.status in (Status.TODO, Status.FAULT) for check in found)
+    return found[0] if len(found) == len(failures) > 1 == len(reasons) and not is_ours else None
 
 
 def exercise_lines(
@@ -100,6 +116,11 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
         prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{'s' if one else ''}{later}."]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
+    return _indented(prose)
+
+
+def _indented(prose: Sequence[str]) -> list[str]:
+    """Return what is said of an exercise, or of the file, between two empty lines."""
     return ["", *(f"{' ' * INDENT}{line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
@@ -136,7 +157,9 @@ def ending(report: Report, seconds: float) -> list[str]:
     lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
     if report.isolation != "confined":
         lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")
-    if report.seed:
+    if report.seed is None:
+        lines.append("Checked with fresh examples: other ones than on your own machine.")
+    elif report.seed:
         lines.append(f"Fresh examples, seed {report.seed}. The same again: --seed {report.seed}")
     return lines
 

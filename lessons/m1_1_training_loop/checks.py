@@ -9,7 +9,6 @@ from torch import Tensor
 
 from grader.authoring import (
     LOSS32,
-    PARAM32,
     StudentFunction,
     as_tensor,
     assert_at_most,
@@ -25,6 +24,12 @@ from grader.authoring import (
 TARGETS = row(0.5, 1.0, 4.5, -2.0)
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
 POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))
+# The line w = 0.5, b = -1 all but fits them: its slopes are small, and a step is made all the same.
+ALMOST = (row(1.0, 2.0, 4.0), row(-0.5 + 2**-14, -(2**-15), 1.0 + 2**-14))
+# Multiplied by it, no number keeps a digit that is rounded to three or four decimals. A power of two adds no error.
+SMALL = 2.0**-8
+# Here no slope is above a threshold and no loss above a guard: what stops early or skips small steps shows itself.
+TINY = 2.0**-30
 
 
 def _mean(values: list[float]) -> float:
@@ -52,8 +57,9 @@ def _loss_of_constant(y: Tensor, c: float) -> float:
     return _mean([(c - target) ** 2 for target in y.tolist()])
 
 
-def _square(y: Tensor) -> float:
-    return (1 + largest(y)) ** 2
+def _sizes_of(y: Tensor) -> Tensor:
+    """Return the natural sizes of the constant and of its loss."""
+    return row(largest(y), largest(y) ** 2)
 
 
 @given(y=vectors())
@@ -65,10 +71,9 @@ def test_mean_and_its_loss(best_constant: StudentFunction, y: Tensor) -> None:
     """
     c, loss = best_constant(y)
     mean = _mean(y.tolist())
-    assert_close(c, mean, tolerance=LOSS32, scale=1 + largest(y), says="The constant is not the mean of y.")
-    wanted = _loss_of_constant(y, mean)
+    assert_close(c, mean, scale=largest(y), says="The constant is not the mean of y.")
     says = "The loss is not the mean of the squared errors that the mean of y makes."
-    assert_close(loss, wanted, tolerance=LOSS32, scale=_square(y), says=says)
+    assert_close(loss, _loss_of_constant(y, mean), scale=largest(y) ** 2, says=says)
 
 
 @given(y=vectors(), other=numbers())
@@ -81,7 +86,7 @@ def test_no_constant_is_better(best_constant: StudentFunction, y: Tensor, other:
     """
     _, loss = best_constant(y)
     says = f"To predict {other} every time has a lower mean squared error than the loss returned."
-    assert_at_most(loss, _loss_of_constant(y, other), slack=LOSS32 * (_square(y) + other**2), says=says)
+    assert_at_most(loss, _loss_of_constant(y, other), slack=LOSS32 * (largest(y) ** 2 + other**2), says=says)
 
 
 @given(y=vectors(), other=numbers())
@@ -95,28 +100,27 @@ def test_any_other_constant(best_constant: StudentFunction, y: Tensor, other: fl
     says = (
         f"To predict {other} every time costs {_loss_of_constant(y, other):.6g}, and loss + ({other} - c)**2 does not."
     )
-    scale = _square(y) + other**2
-    assert_close(loss + (other - c) ** 2, _loss_of_constant(y, other), tolerance=LOSS32, scale=scale, says=says)
+    scale = largest(y) ** 2 + other**2
+    assert_close(loss + (other - c) ** 2, _loss_of_constant(y, other), scale=scale, says=says)
 
 
-@given(y=vectors(), shift=numbers(), factor=numbers())
+@given(y=vectors(), shift=numbers(), factor=st.one_of(numbers(), st.just(SMALL)))
 @example(y=TARGETS, shift=1.5, factor=-2.0)
+@example(y=TARGETS, shift=1.5, factor=SMALL)
 def test_shifted_and_scaled(best_constant: StudentFunction, y: Tensor, shift: float, factor: float) -> None:
     """Adding k to all of y adds k to c and leaves the loss; multiplying y by s multiplies c by s and the loss by s**2.
 
-    The loss is made of squares of differences: they do not notice a shift, and they carry a factor twice.
+    The loss is made of squares of differences: they do not notice a shift, and they carry a factor twice. So small
+    numbers are as exact as large ones.
     """
     c, loss = best_constant(y)
-    size = 1 + largest(y) + abs(shift)
-    moved_c, moved_loss = best_constant(y + shift)
+    size = largest(y) + abs(shift)
+    moved = best_constant(y + shift)
     says = f"With {shift} added to all of y, the result is not (c + {shift}, the same loss)."
-    assert_close(moved_c, c + shift, tolerance=LOSS32, scale=size, says=says)
-    assert_close(moved_loss, loss, tolerance=LOSS32, scale=size**2, says=says)
-    size = (1 + largest(y)) * (1 + abs(factor))
-    scaled_c, scaled_loss = best_constant(factor * y)
+    assert_close(moved, (c + shift, loss), scale=row(size, size**2), says=says)
+    scaled = best_constant(factor * y)
     says = f"With y multiplied by {factor}, the result is not ({factor} * c, {factor}**2 * loss)."
-    assert_close(scaled_c, factor * c, tolerance=LOSS32, scale=size, says=says)
-    assert_close(scaled_loss, factor**2 * loss, tolerance=LOSS32, scale=size**2, says=says)
+    assert_close(scaled, (factor * c, factor**2 * loss), scale=_sizes_of(factor * y), says=says)
 
 
 @given(y=vectors())
@@ -129,7 +133,7 @@ def test_targets_repeated(best_constant: StudentFunction, y: Tensor) -> None:
     once = best_constant(y)
     twice = best_constant(torch.cat([y, y.flip(0)]))
     says = "With every target taken twice, the result is another one."
-    assert_close(twice, once, tolerance=LOSS32, scale=row(1 + largest(y), _square(y)), says=says)
+    assert_close(twice, once, scale=_sizes_of(y), says=says)
 
 
 @given(target=numbers(), size=st.integers(1, 5))
@@ -140,20 +144,27 @@ def test_all_targets_alike(best_constant: StudentFunction, target: float, size: 
 
     Then a constant makes no error at all.
     """
-    y = torch.full((size,), target, dtype=torch.float64)
-    scale = row(1 + abs(target), _square(y))
-    assert_close(best_constant(y), (target, 0.0), tolerance=LOSS32, scale=scale)
+    y = row(*[target] * size)
+    assert_close(best_constant(y), (target, 0.0), scale=_sizes_of(y))
 
 
 # training_step
 
 LEARNING_RATES = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0)
+UNITS = (SMALL, 0.125, 16.0)
 lines = st.tuples(numbers(), numbers())
 
 
 def _slope_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
-    """Return the natural size of a slope of the loss, twice an error times an input, and of the loss itself."""
-    return 1 + _size(x, y, w, b) + 2 * math.sqrt(_size(x, y, w, b)) * largest(x)
+    """Return the natural size of a slope of the loss: twice an error, times an input or alone."""
+    return 2 * math.sqrt(_size(x, y, w, b)) * (1 + largest(x))
+
+
+def _step_sizes(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """Return the natural sizes of the five numbers of a step."""
+    slope = _slope_size(x, y, w, b)
+    parameter = abs(w) + abs(b) + lr * slope
+    return {"loss": _size(x, y, w, b), "grad_w": slope, "grad_b": slope, "w": parameter, "b": parameter}
 
 
 @given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES))
@@ -168,7 +179,7 @@ def test_loss_before_the_update(
     x, y = data
     step = training_step(x, y, *line, lr)
     says = "The loss is not the mean squared error of the line w * x + b with the w and b of the call."
-    assert_close(step["loss"], _loss(x, y, *line), tolerance=PARAM32, scale=1 + _size(x, y, *line), says=says)
+    assert_close(step["loss"], _loss(x, y, *line), scale=_size(x, y, *line), says=says)
 
 
 @given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES))
@@ -187,14 +198,15 @@ def test_slopes(
     scale = _slope_size(x, y, w, b)
     slope = (_loss(x, y, w + 1, b) - _loss(x, y, w - 1, b)) / 2
     says = "grad_w is not the slope of the mean squared error along w."
-    assert_close(step["grad_w"], slope, tolerance=PARAM32, scale=scale, says=says)
+    assert_close(step["grad_w"], slope, scale=scale, says=says)
     slope = (_loss(x, y, w, b + 1) - _loss(x, y, w, b - 1)) / 2
     says = "grad_b is not the slope of the mean squared error along b."
-    assert_close(step["grad_b"], slope, tolerance=PARAM32, scale=scale, says=says)
+    assert_close(step["grad_b"], slope, scale=scale, says=says)
 
 
 @given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES))
 @example(data=POINTS, line=(0.5, -1.0), lr=0.25)
+@example(data=ALMOST, line=(0.5, -1.0), lr=2.0)
 def test_update(
     training_step: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], lr: float
 ) -> None:
@@ -207,8 +219,7 @@ def test_update(
     for name, old in zip("wb", line, strict=True):
         slope = step[f"grad_{name}"]
         says = f"The new {name} is not the old {name} minus lr times the grad_{name} that you returned."
-        scale = 1 + abs(old) + lr * abs(slope)
-        assert_close(step[name], old - lr * slope, tolerance=PARAM32, scale=scale, says=says)
+        assert_close(step[name], old - lr * slope, scale=abs(old) + lr * abs(slope), says=says)
 
 
 @given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES))
@@ -222,10 +233,9 @@ def test_remembers_nothing(
     """
     x, y = data
     first, again = training_step(x, y, *line, lr), training_step(x, y, *line, lr)
-    scale = (1 + lr) * _slope_size(x, y, *line)
-    for name, value in first.items():
+    for name, size in _step_sizes(x, y, *line, lr).items():
         says = f"The same call, made again, gives another {name}."
-        assert_close(again[name], value, tolerance=PARAM32, scale=scale, says=says)
+        assert_close(again[name], first[name], scale=size, says=says)
 
 
 def _learning_rate(x: Tensor, pace: float) -> float:
@@ -253,7 +263,7 @@ def test_step_goes_down(
     """
     x, y = data
     step = training_step(x, y, *line, _learning_rate(x, pace))
-    slack = PARAM32 * (1 + _size(x, y, *line))
+    slack = LOSS32 * _size(x, y, *line)
     says = "The loss of the new w and b is larger than the loss of the old ones."
     assert_at_most(_loss(x, y, step["w"], step["b"]), _loss(x, y, *line), slack=slack, says=says)
 
@@ -270,10 +280,29 @@ def test_points_repeated(
     x, y = data
     once = training_step(x, y, *line, lr)
     twice = training_step(torch.cat([x, x.flip(0)]), torch.cat([y, y.flip(0)]), *line, lr)
-    scale = (1 + lr) * _slope_size(x, y, *line)
-    for name, value in once.items():
+    for name, size in _step_sizes(x, y, *line, lr).items():
         says = f"With every point taken twice, {name} is another number."
-        assert_close(twice[name], value, tolerance=PARAM32, scale=scale, says=says)
+        assert_close(twice[name], once[name], scale=size, says=says)
+
+
+@given(data=data_sets(), line=lines, lr=st.sampled_from(LEARNING_RATES), unit=st.sampled_from(UNITS))
+@example(data=POINTS, line=(0.5, -1.0), lr=0.25, unit=SMALL)
+def test_in_another_unit(
+    training_step: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], lr: float, unit: float
+) -> None:
+    """With y, w and b in another unit, s times as large, the slopes and the new w and b are, and the loss s**2 times.
+
+    A step knows no number but those of the call: nothing is rounded, cut off or added for safety. Small numbers are as
+    exact as large ones.
+    """
+    x, y = data
+    w, b = line
+    step = training_step(x, y, w, b, lr)
+    converted = training_step(x, unit * y, unit * w, unit * b, lr)
+    for name, size in _step_sizes(x, y, w, b, lr).items():
+        factor = unit**2 if name == "loss" else unit
+        says = f"With y, w and b multiplied by {unit}, {name} is not {factor} times as large."
+        assert_close(converted[name], factor * step[name], scale=factor * size, says=says)
 
 
 @given(x=vectors(), line=lines, lr=st.sampled_from(LEARNING_RATES))
@@ -289,10 +318,10 @@ def test_rests_on_a_perfect_line(
     y = w * x + b
     step = training_step(x, y, w, b, lr)
     wanted = {"loss": 0.0, "grad_w": 0.0, "grad_b": 0.0, "w": w, "b": b}
-    scale = 1 + abs(w) + abs(b) + largest(y)
-    for name, value in wanted.items():
+    for name, size in _step_sizes(x, y, w, b, lr).items():
+        value = wanted[name]
         says = f"The line fits the data without an error, and {name} is {step[name]:.6g} instead of {value:.6g}."
-        assert_close(step[name], value, tolerance=PARAM32, scale=scale, says=says)
+        assert_close(step[name], value, scale=size, says=says)
 
 
 # train
@@ -315,11 +344,11 @@ def _trained(
 
 def _sizes(x: Tensor, y: Tensor, path: list[tuple[float, float]]) -> Tensor:
     """Return for each line on the way the natural size of a squared error there, the largest so far."""
-    return as_tensor([0.01 + _size(x, y, w, b) for w, b in path]).cummax(dim=0).values
+    return as_tensor([_size(x, y, w, b) for w, b in path]).cummax(dim=0).values
 
 
 def _size_of_line(y: Tensor, path: list[tuple[float, float]]) -> float:
-    return 1 + largest(y) + max(abs(w) + abs(b) for w, b in path)
+    return largest(y) + max(abs(w) + abs(b) for w, b in path)
 
 
 @given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE))
@@ -332,8 +361,8 @@ def test_no_steps(train: StudentFunction, data: tuple[Tensor, Tensor], line: tup
     x, y = data
     result = train(x, y, *line, _learning_rate(x, pace), 0)
     says = "Without any step, w and b are not those of the call."
-    assert_close((result["w"], result["b"]), line, tolerance=PARAM32, scale=_size_of_line(y, [line]), says=says)
-    assert_close(len(result["losses"]), 0, says="Without any step there is a loss in the list.")
+    assert_close((result["w"], result["b"]), line, scale=_size_of_line(y, [line]), says=says)
+    assert_close(len(result["losses"]), 0, tolerance=0, says="Without any step there is a loss in the list.")
 
 
 @given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8))
@@ -351,11 +380,12 @@ def test_losses(
     path, wanted = _trained(x, y, *line, lr, steps)
     losses = train(x, y, *line, lr, steps)["losses"]
     says = "The losses are not those of the lines before each update."
-    assert_close(losses, wanted, tolerance=PARAM32, scale=_sizes(x, y, path[:-1]), says=says)
+    assert_close(losses, wanted, scale=_sizes(x, y, path[:-1]), says=says)
 
 
 @given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8))
 @example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=3)
+@example(data=ALMOST, line=(0.5, -1.0), pace=5.0, steps=3)
 def test_trained_line(
     train: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], pace: float, steps: int
 ) -> None:
@@ -369,7 +399,7 @@ def test_trained_line(
     path, _ = _trained(x, y, *line, lr, steps)
     result = train(x, y, *line, lr, steps)
     says = f"w and b are not where {steps} steps against the gradient lead."
-    assert_close((result["w"], result["b"]), path[-1], tolerance=PARAM32, scale=_size_of_line(y, path), says=says)
+    assert_close((result["w"], result["b"]), path[-1], scale=_size_of_line(y, path), says=says)
 
 
 @given(
@@ -393,12 +423,12 @@ def test_stopped_and_continued(
     whole = train(x, y, *line, lr, steps + more_steps)
     first = train(x, y, *line, lr, steps)
     rest = train(x, y, first["w"], first["b"], lr, more_steps)
-    size = 0.01 + _size(x, y, *line)
+    size = _size(x, y, *line)
     says = f"{steps} steps and {more_steps} more do not give the losses of {steps + more_steps} steps."
-    assert_close(first["losses"] + rest["losses"], whole["losses"], tolerance=PARAM32, scale=size, says=says)
+    assert_close(first["losses"] + rest["losses"], whole["losses"], scale=size, says=says)
     says = f"{steps} steps and {more_steps} more do not end where {steps + more_steps} steps end."
     ends = (rest["w"], rest["b"]), (whole["w"], whole["b"])
-    assert_close(*ends, tolerance=PARAM32, scale=10 * _size_of_line(y, [line]), says=says)
+    assert_close(*ends, scale=10 * _size_of_line(y, [line]), says=says)
 
 
 @given(data=data_sets(), line=lines, pace=st.sampled_from(STABLE), steps=st.integers(2, 8))
@@ -412,7 +442,7 @@ def test_loss_never_rises(
     """
     x, y = data
     losses = train(x, y, *line, _learning_rate(x, pace), steps)["losses"]
-    slack = PARAM32 * (0.01 + _size(x, y, *line))
+    slack = LOSS32 * _size(x, y, *line)
     assert_at_most(losses[1:], losses[:-1], slack=slack, says="The loss rises from one step to the next.")
 
 
@@ -436,7 +466,37 @@ def test_everything_raised(
     size = 10 * (_size_of_line(y, [line]) + abs(shift))
     says = f"With {shift} added to y and b, the trained line is not the same one, {shift} higher."
     ends = (after["w"], after["b"]), (before["w"], before["b"] + shift)
-    assert_close(*ends, tolerance=PARAM32, scale=size, says=says)
+    assert_close(*ends, scale=size, says=says)
     says = f"With {shift} added to y and b, the losses are others."
-    scale = 0.01 + _size(x, y, w, b) + _size(x, y + shift, w, b + shift)
-    assert_close(after["losses"], before["losses"], tolerance=PARAM32, scale=scale, says=says)
+    scale = _size(x, y, w, b) + _size(x, y + shift, w, b + shift)
+    assert_close(after["losses"], before["losses"], scale=scale, says=says)
+
+
+@given(
+    data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8), unit=st.sampled_from(UNITS)
+)
+@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=4, unit=SMALL)
+@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=4, unit=TINY)
+def test_trained_in_another_unit(
+    train: StudentFunction,
+    data: tuple[Tensor, Tensor],
+    line: tuple[float, float],
+    pace: float,
+    steps: int,
+    unit: float,
+) -> None:
+    """With y, w and b in another unit, s times as large, the trained w and b are, and the losses s**2 times.
+
+    A loop knows no number but those of the call: it does not stop because the steps or the losses have become small,
+    and it rounds and limits nothing.
+    """
+    x, y = data
+    (w, b), lr = line, _learning_rate(x, pace)
+    path, _ = _trained(x, y, w, b, lr, steps)
+    before, after = train(x, y, w, b, lr, steps), train(x, unit * y, unit * w, unit * b, lr, steps)
+    says = f"With y, w and b multiplied by {unit}, the trained line is not {unit} times as large."
+    wanted = unit * before["w"], unit * before["b"]
+    assert_close((after["w"], after["b"]), wanted, scale=unit * _size_of_line(y, path), says=says)
+    says = f"With y, w and b multiplied by {unit}, the losses are not {unit**2} times as large."
+    wanted_losses = [unit**2 * loss for loss in before["losses"]]
+    assert_close(after["losses"], wanted_losses, scale=unit**2 * _sizes(x, y, path[:-1]), says=says)

@@ -106,6 +106,18 @@ def best_constant__pair_swapped(y: Tensor) -> tuple[float, float]:
     return loss, c
 
 
+def best_constant__rounded_to_3(y: Tensor) -> tuple[float, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    c, loss = _with_its_loss(y, y.mean().item())
+    return round(c, 3), round(loss, 3)
+
+
+def best_constant__rounded_to_4(y: Tensor) -> tuple[float, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    c, loss = _with_its_loss(y, y.mean().item())
+    return round(c, 4), round(loss, 4)
+
+
 # training_step
 
 
@@ -328,6 +340,46 @@ def training_step__data_swapped(x: Tensor, y: Tensor, w: float, b: float, lr: fl
     return _right_step(y, x, w, b, lr)
 
 
+def _optimized(x: Tensor, y: Tensor, theta: Tensor, optimizer: torch.optim.Optimizer) -> float:
+    """Let an optimizer change (w, b) in place, and return the loss before that."""
+    optimizer.zero_grad()
+    loss = (theta[0] * x + theta[1] - y).square().mean()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def training_step__adam(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """Loss and slopes are right, and the step is that of Adam: at first w and b both move by lr, whatever the slope.
+
+    A step against the gradient is as long as lr times the gradient: `torch.optim.SGD` makes it.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    _optimized(x, y, theta, torch.optim.Adam([theta], lr=lr))
+    new_w, new_b = theta.tolist()
+    return {**_right_step(x, y, w, b, lr), "w": new_w, "b": new_b}
+
+
+def training_step__normalised(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """Loss and slopes are right, and your step has the length lr: you divide the gradient by its own length.
+
+    The step is as long as lr times the gradient, so it becomes shorter by itself near the bottom.
+    """
+    grad_w, grad_b = _gradient(x, y, w, b)
+    length = (grad_w**2 + grad_b**2) ** 0.5 or 1.0
+    return {**_right_step(x, y, w, b, lr), "w": w - lr * grad_w / length, "b": b - lr * grad_b / length}
+
+
+def training_step__rounded_to_3(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return {name: round(value, 3) for name, value in _right_step(x, y, w, b, lr).items()}
+
+
+def training_step__rounded_to_4(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[str, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return {name: round(value, 4) for name, value in _right_step(x, y, w, b, lr).items()}
+
+
 # train
 
 
@@ -512,3 +564,56 @@ def train__root(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int)
 def train__data_swapped(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """You exchanged x and y: the line predicts y from x, and the error is measured in y."""
     return _trained(y, x, w, b, lr, steps)
+
+
+def _rounded(result: dict[str, Any], digits: int) -> dict[str, Any]:
+    losses = [round(loss, digits) for loss in result["losses"]]
+    return {"w": round(result["w"], digits), "b": round(result["b"], digits), "losses": losses}
+
+
+def train__rounded_to_3(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_trained(x, y, w, b, lr, steps), 3)
+
+
+def train__rounded_to_4(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_trained(x, y, w, b, lr, steps), 4)
+
+
+def train__losses_rounded_to_3(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """You round the losses to 3 decimals, which leaves nothing of small ones. Keep them as they are."""
+    result = _trained(x, y, w, b, lr, steps)
+    return {**result, "losses": _rounded(result, 3)["losses"]}
+
+
+def train__losses_rounded_to_4(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """You round the losses to 4 decimals, which leaves nothing of small ones. Keep them as they are."""
+    result = _trained(x, y, w, b, lr, steps)
+    return {**result, "losses": _rounded(result, 4)["losses"]}
+
+
+def _optimized_steps(
+    x: Tensor, y: Tensor, theta: Tensor, optimizer: torch.optim.Optimizer, steps: int
+) -> dict[str, Any]:
+    losses = [_optimized(x, y, theta, optimizer) for _ in range(steps)]
+    w, b = theta.tolist()
+    return {"w": w, "b": b, "losses": losses}
+
+
+def train__adam(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """Your steps are those of Adam, which divides each slope by its own size so far; here a step is lr times the slope.
+
+    `torch.optim.SGD` makes such a step.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    return _optimized_steps(x, y, theta, torch.optim.Adam([theta], lr=lr), steps)
+
+
+def train__momentum(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
+    """Your first step is right, and each later one goes on with 0.9 of the step before it: that is momentum.
+
+    Here a step depends on the slope where it starts, and on nothing that was before.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    return _optimized_steps(x, y, theta, torch.optim.SGD([theta], lr=lr, momentum=0.9), steps)

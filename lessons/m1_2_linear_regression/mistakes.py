@@ -138,6 +138,40 @@ def mse_gradients__bias_slope_summed(x: Tensor, y: Tensor, w: float, b: float) -
     return grad_w, grad_b * len(x)
 
 
+def mse_gradients__weight_slope_half(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """Your slope along b is right, and the one along w is too small by half: the 2 of the square belongs to both."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return grad_w / 2, grad_b
+
+
+def mse_gradients__weight_slope_summed(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """Your slope along b is right, and the one along w is N times too large: it is a mean over the points as well."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return grad_w * len(x), grad_b
+
+
+def mse_gradients__every_pair(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """You average over N times N errors: every prediction is compared with every target.
+
+    That happens when a column of shape (N, 1) meets a flat tensor of shape (N,). Look at the shapes before you
+    subtract.
+    """
+    pairs = torch.cartesian_prod(x, y)
+    return _slopes(pairs[:, 0], pairs[:, 1], w, b)
+
+
+def mse_gradients__rounded_to_3(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return round(grad_w, 3), round(grad_b, 3)
+
+
+def mse_gradients__rounded_to_4(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return round(grad_w, 4), round(grad_b, 4)
+
+
 # gradient_step
 
 
@@ -272,6 +306,44 @@ def gradient_step__parameters_scaled(x: Tensor, y: Tensor, w: float, b: float, l
     """You multiply the parameters by the learning rate. It is the slopes that it scales: w and b are kept whole."""
     grad_w, grad_b = _slopes(x, y, w, b)
     return lr * (w - grad_w), lr * (b - grad_b)
+
+
+def gradient_step__slopes_returned(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
+    """You return the slopes. What is required is where the step ends: each parameter minus lr times its slope."""
+    return _slopes(x, y, w, b)
+
+
+def gradient_step__two_steps(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
+    """You make two steps in a row, and one is required. Look for a second update."""
+    for _ in range(2):
+        grad_w, grad_b = _slopes(x, y, w, b)
+        w, b = w - lr * grad_w, b - lr * grad_b
+    return w, b
+
+
+def gradient_step__adam(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
+    """Your step is that of Adam: in a first step w and b both move by lr, whatever the slope.
+
+    A step of gradient descent is lr times the slope: `torch.optim.SGD` makes it.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    optimizer = torch.optim.Adam([theta], lr=lr)
+    ((theta[0] * x + theta[1] - y) ** 2).mean().backward()
+    optimizer.step()
+    new_w, new_b = theta.tolist()
+    return new_w, new_b
+
+
+def gradient_step__rounded_to_3(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return round(w - lr * grad_w, 3), round(b - lr * grad_b, 3)
+
+
+def gradient_step__rounded_to_4(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _slopes(x, y, w, b)
+    return round(w - lr * grad_w, 4), round(b - lr * grad_b, 4)
 
 
 # mse_gradients_matrix
@@ -440,6 +512,18 @@ def mse_gradients_matrix__parts_swapped(X: Tensor, y: Tensor, w: Tensor, b: floa
     return grad_b, grad_w  # type: ignore[return-value]  # that is the mistake
 
 
+def mse_gradients_matrix__rounded_to_3(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[Tensor, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _plane_slopes(X, y, w, b)
+    return grad_w.round(decimals=3), round(grad_b, 3)
+
+
+def mse_gradients_matrix__rounded_to_4(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[Tensor, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    grad_w, grad_b = _plane_slopes(X, y, w, b)
+    return grad_w.round(decimals=4), round(grad_b, 4)
+
+
 # largest_stable_lr
 
 
@@ -537,3 +621,13 @@ def largest_stable_lr__centred(x: Tensor) -> float:
     The model takes the inputs as they are, and the further they lie from 0, the smaller the limit becomes.
     """
     return 2 / _curvatures(_hessian(x - x.mean()))[1]
+
+
+def largest_stable_lr__rounded_to_3(x: Tensor) -> float:
+    """You round to 3 decimals, which changes a small limit by much. Return it as it is."""
+    return round(2 / _curvatures(_hessian(x))[1], 3)
+
+
+def largest_stable_lr__rounded_to_4(x: Tensor) -> float:
+    """You round to 4 decimals, which changes a small limit by much. Return it as it is."""
+    return round(2 / _curvatures(_hessian(x))[1], 4)

@@ -1,7 +1,7 @@
 """Known wrong answers of lesson 1.3. Each docstring is what the student reads whose code behaves the same way."""
 
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor
@@ -104,6 +104,32 @@ def split_batches__from_the_end(order: list[int], batch_size: int) -> list[list[
     return _chunks(order[::-1], batch_size)
 
 
+def split_batches__batch_for_nothing(order: list[int], batch_size: int) -> list[list[int]]:
+    """For an empty order you return one empty batch. An empty order has no batches: the result is an empty list."""
+    return _chunks(order, batch_size) or [[]]
+
+
+def split_batches__equal_parts(order: list[int], batch_size: int) -> list[list[int]]:
+    """The number of batches is right, and you spread the points evenly over them.
+
+    Each batch is full before the next one begins: all have batch_size points, and only the last may have fewer.
+    """
+    number = math.ceil(len(order) / batch_size)
+    size, more = divmod(len(order), max(1, number))
+    ends = list(accumulate([size + 1] * more + [size] * (number - more), initial=0))
+    return [order[start:end] for start, end in pairwise(ends)]
+
+
+def split_batches__one_list(order: list[int], batch_size: int) -> list[list[int]]:
+    """Your batches are one and the same list, which you clear when it is full: at the end they all hold the last rest.
+
+    Begin a new list for every batch, or append a copy.
+    """
+    batches = _chunks(order, batch_size)
+    rest = batches[-1] if batches and len(batches[-1]) < batch_size else []
+    return [rest for _ in batches]
+
+
 # per_sample_gradients
 
 
@@ -201,6 +227,24 @@ def per_sample_gradients__bias_ignored(x: Tensor, y: Tensor, w: float, b: float)
 def per_sample_gradients__data_swapped(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
     """You exchanged x and y: the line predicts y from x, and the error is measured in y."""
     return _gradients(y, x, w, b)
+
+
+def per_sample_gradients__one_object(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
+    """All your rows are the gradient of the last point: you keep `.grad` itself, which the next point overwrites.
+
+    Keep a copy: `.grad.clone()`.
+    """
+    return _gradients(x, y, w, b)[-1].repeat(len(x), 1)
+
+
+def per_sample_gradients__rounded_to_3(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _gradients(x, y, w, b).round(decimals=3)
+
+
+def per_sample_gradients__rounded_to_4(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _gradients(x, y, w, b).round(decimals=4)
 
 
 # sgd_epoch
@@ -513,6 +557,134 @@ def sgd_epoch__loss_first(
     return loss, w, b
 
 
+def sgd_epoch__one_point_at_a_time(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """You make an update for every point: that is the case of batch_size 1. One update is made for every batch."""
+    return _epoch(x, y, w, b, lr, _chunks(order, 1), len(order))
+
+
+def _optimized_epoch(
+    x: Tensor, y: Tensor, batches: list[list[int]], theta: Tensor, optimizer: torch.optim.Optimizer
+) -> tuple[float, float, float]:
+    total = 0.0
+    for batch in batches:
+        optimizer.zero_grad()
+        loss = ((theta[0] * x[batch] + theta[1] - y[batch]) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(batch)
+    w, b = theta.tolist()
+    return w, b, total / len(x)
+
+
+def sgd_epoch__adam(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Your updates are those of Adam, which divides each slope by its size so far.
+
+    Here an update is lr times the slope, and `torch.optim.SGD` makes such an update.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    return _optimized_epoch(x, y, _chunks(order, batch_size), theta, torch.optim.Adam([theta], lr=lr))
+
+
+def sgd_epoch__momentum(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Your first update is right, and each later one goes on with 0.9 of the update before it: that is momentum.
+
+    Here an update depends on its own batch, and on nothing that was before.
+    """
+    theta = torch.tensor([w, b], requires_grad=True)
+    return _optimized_epoch(x, y, _chunks(order, batch_size), theta, torch.optim.SGD([theta], lr=lr, momentum=0.9))
+
+
+def sgd_epoch__half_loss(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Your loss is half of the squared error, so your updates are half as long as they should be, and so is epoch_loss.
+
+    Some books put 1/2 in front of the square to have a tidier gradient; this course does not.
+    """
+    w, b, loss = _epoch(x, y, w, b, lr / 2, _chunks(order, batch_size), len(order))
+    return w, b, loss / 2
+
+
+def sgd_epoch__half_loss_at_the_end(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Two things at once: your loss is half of the squared error, and you measure it after the epoch.
+
+    Without the 1/2, the updates are twice as long and the loss is twice as large. And here each batch is measured with
+    the parameters that it meets, before its own update.
+    """
+    w, b, _ = _epoch(x, y, w, b, lr / 2, _chunks(order, batch_size), len(order))
+    return w, b, _mse(x, y, w, b) / 2
+
+
+def _half_loss_by_batch_size(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    batches = _chunks(order, batch_size)
+    w, b, loss = _scaled_epoch(x, y, w, b, lr / 2, batches, [len(batch) / batch_size for batch in batches])
+    return w, b, loss / 2
+
+
+def sgd_epoch__half_loss_by_batch_size(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Two things at once: your loss is half of the squared error, and you divide every sum of gradients by batch_size.
+
+    The square stands alone here, without 1/2. And the last batch may have fewer points than batch_size: a mean divides
+    by the number of points that are in the batch.
+    """
+    return _half_loss_by_batch_size(x, y, w, b, lr, order, batch_size)
+
+
+def sgd_epoch__half_loss_by_batch_size_at_the_end(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Three things at once, as in a well-known book: half of the squared error, batch_size, and the loss of the end.
+
+    The square stands alone here, without 1/2. The last batch may have fewer points than batch_size, and its gradient is
+    the mean over those. And each batch is measured with the parameters that it meets, before its own update.
+    """
+    w, b, _ = _half_loss_by_batch_size(x, y, w, b, lr, order, batch_size)
+    return w, b, _mse(x, y, w, b) / 2
+
+
+def sgd_epoch__by_batch_size_at_the_end(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """Two things at once: you divide every sum of gradients by batch_size, and you measure the loss after the epoch.
+
+    The last batch may have fewer points than batch_size, and its gradient is the mean over those. And each batch is
+    measured with the parameters that it meets, before its own update.
+    """
+    w, b, _ = sgd_epoch__divided_by_batch_size(x, y, w, b, lr, order, batch_size)
+    return w, b, _mse(x, y, w, b)
+
+
+def _rounded(numbers: tuple[float, float, float], digits: int) -> tuple[float, float, float]:
+    w, b, loss = numbers
+    return round(w, digits), round(b, digits), round(loss, digits)
+
+
+def sgd_epoch__rounded_to_3(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """You round to 3 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_epoch(x, y, w, b, lr, _chunks(order, batch_size), len(order)), 3)
+
+
+def sgd_epoch__rounded_to_4(
+    x: Tensor, y: Tensor, w: float, b: float, lr: float, order: list[int], batch_size: int
+) -> tuple[float, float, float]:
+    """You round to 4 decimals, which leaves nothing of small numbers. Return them as they are."""
+    return _rounded(_epoch(x, y, w, b, lr, _chunks(order, batch_size), len(order)), 4)
+
+
 # minibatch_gradient_variance
 
 
@@ -603,3 +775,13 @@ def minibatch_gradient_variance__one_mean_for_both_columns(grads: Tensor, batch_
 def minibatch_gradient_variance__first_batch(grads: Tensor, batch_size: int) -> float:
     """You look at one batch, the first rows. The mean over all batches of this size is asked."""
     return ((grads[:batch_size].mean(dim=0) - grads.mean(dim=0)) ** 2).sum().item()
+
+
+def minibatch_gradient_variance__rounded_to_3(grads: Tensor, batch_size: int) -> float:
+    """You round to 3 decimals, which leaves nothing of a small variance. Return it as it is."""
+    return round(_variance(grads, batch_size), 3)
+
+
+def minibatch_gradient_variance__rounded_to_4(grads: Tensor, batch_size: int) -> float:
+    """You round to 4 decimals, which leaves nothing of a small variance. Return it as it is."""
+    return round(_variance(grads, batch_size), 4)

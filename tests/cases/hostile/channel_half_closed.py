@@ -1,5 +1,5 @@
 # attack: closes the channel for writing and works on, so that the grader reads an end that is none
-# expect: compute_grid=crashed|timeout
+# expect: compute_grid=raised|crashed|timeout
 import os
 import socket
 import stat

@@ -14,7 +14,7 @@ def compute_grid(x, y, w_values, b_values):
         if libc.syscall(157, ctypes.c_ulong(request), ctypes.c_ulong(wanted), 0, 0, 0) == 0:
             raise RuntimeError("escaped: forgot its death signal")
         libc.prctl(request if request < 2**31 else SET_DEATH_SIGNAL, wanted, 0, 0, 0)
-    libc.prctl(GET_DEATH_SIGNAL, ctypes.byref(signal), 0, 0, 0)
-    if signal.value != SIGKILL:
+    can_ask = libc.prctl(GET_DEATH_SIGNAL, ctypes.byref(signal), 0, 0, 0) == 0
+    if can_ask and signal.value != SIGKILL:
         raise RuntimeError("escaped: has another death signal")
     return torch.tensor(float("nan"))

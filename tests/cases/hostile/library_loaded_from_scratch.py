@@ -15,7 +15,8 @@ def compute_grid(x, y, w_values, b_values):
             ctypes.CDLL(path)
         except OSError:
             continue
-    pages = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    pages = mmap.mmap(-1, 4096, flags, mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
     pages.write(b"\xc3")
     pages.close()
     return torch.tensor(float("nan"))
