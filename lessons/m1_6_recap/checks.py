@@ -63,11 +63,11 @@ def _letters(given: Any) -> dict[str, str]:
         question = str(key).strip().lower()
         if question not in letters:
             return _nothing_but(
-                f"There is no question {cut(ascii(key), 40)}: the keys are {QUESTIONS[0]!r} to {QUESTIONS[-1]!r}."
+                f"There is no question {cut(repr(key), 40)}: the keys are {QUESTIONS[0]!r} to {QUESTIONS[-1]!r}."
             )
         letter = value.strip(" \t\n().").lower() if isinstance(value, str) else "" if value is None else "?"
         if letter not in ("", *OPTIONS):
-            shown = cut(ascii(value), 40) if isinstance(value, str) else "not a text"
+            shown = cut(repr(value), 40) if isinstance(value, str) else "not a text"
             number, options = question.removeprefix("q"), f"{', '.join(OPTIONS[:-1])} and {OPTIONS[-1]}"
             return _nothing_but(f"The answer to question {number} is {shown}, and the options are {options}.")
         letters[question] = letter
