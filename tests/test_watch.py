@@ -106,7 +106,7 @@ def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> No
     terminal.expect("3 of 3 passed")
 
     save(course, "def compute_grid(:\n")
-    terminal.expect("is no Python yet")
+    terminal.expect("cannot read")
     terminal.expect("0 of 22 points")
 
     terminal.setwinsize(24, 40)
