@@ -1,5 +1,5 @@
 # attack: knows the examples of the docstrings by heart and says of everything else that it is still to do
-# expect: compute_grid=todo run_descent=todo fixed_bias_slice=todo
+# expect: compute_grid=raised run_descent=raised fixed_bias_slice=raised
 import torch
 
 
