@@ -15,7 +15,7 @@ from types import FrameType
 
 PROCESSOR_SECONDS = 30.0
 TICK_SECONDS = 10.0
-MAX_TICKS = 12
+MAX_TICKS = 60
 _SIGNALS = (signal.SIGPROF, signal.SIGALRM)
 _TIMERS = (signal.ITIMER_PROF, signal.ITIMER_REAL)
 WAITING = str(Path(__file__).with_name("channel.py"))

@@ -77,7 +77,10 @@ BUGS = {
         "an argument that is not data: torch.nn.modules.linear.Linear.",
     ),
     "an argument by its name is no data": ("scale(x=torch.ones(2), factor=object())", "is not data: object."),
-    "an argument is too large": ("scale(torch.ones(10**6), 2.0)", "an argument that has 1,000,000 entries"),
+    "an argument is too large": (
+        "scale(torch.ones(10**6), 2.0)",
+        "an argument that holds a tensor of shape (1000000,), which is too large",
+    ),
     "the solution returns no data": (
         'scale.drive("object_of", torch.ones(2))',
         "In test_not_smaller the solution of scale returns what is not data: object.",
@@ -147,7 +150,7 @@ VALUES = {
     "a number that ends a loop": (
         "sum(0 for _ in range(int(scale(torch.ones(1), 3.0)[0])))",
         "torch.full((1,), 1e18)",
-        "the check does not end: it was stopped after 0.3 seconds of processor time.",
+        "the check does not end: it was stopped after 2 seconds of processor time.",
     ),
     "a number that the solution refuses": (
         'scale("text" if float(scale(torch.ones(1), 3.0)[0]) > 3 else torch.ones(1), torch.ones(1))',
@@ -157,7 +160,7 @@ VALUES = {
     "a number that makes the next argument too large": (
         "scale(torch.ones(int(scale(torch.ones(1), 3.0)[0])), 2.0)",
         "torch.full((1,), 1e6)",
-        "the check cannot go on: the check passes scale an argument that has 1,000,000 entries",
+        "the check cannot go on: the check passes scale an argument that holds a tensor of shape (1000000,)",
     ),
     "a number that chooses the driver": (
         'scale.drive({3: "twice"}.get(int(scale(torch.ones(1), 3.0)[0]), "twise"), torch.ones(1))',
@@ -176,7 +179,7 @@ VALUES = {
 def test_what_only_values_of_a_student_break_is_the_student_s(tmp_path: Path, zygote: Zygote, value: str) -> None:
     statement, returned, says = VALUES[value]
     code = f"def scale(x, factor):\n    return {returned} if factor == 3 else x * factor\n"
-    watchdog = Watchdog(processor_seconds=0.3)
+    watchdog = Watchdog(processor_seconds=2.0)
     verdict = graded(tmp_path / "wrong", zygote, statement, code, watchdog=watchdog)
     check = next(each for each in verdict.checks if each.name == "test_not_smaller")
 
@@ -187,15 +190,15 @@ def test_what_only_values_of_a_student_break_is_the_student_s(tmp_path: Path, zy
 
 
 ENDLESS = {
-    "a loop": ("while True: pass", "0.3 seconds of processor time"),
+    "a loop": ("while True: pass", "2 seconds of processor time"),
     "a loop that catches everything": (
         "exec('while True:\\n try:\\n  1 / 0\\n except Exception:\\n  pass')",
-        "0.3 seconds of processor time",
+        "2 seconds of processor time",
     ),
-    "a sleep": ("import time; time.sleep(10**6)", "0.4 seconds, in most of which it did nothing"),
+    "a sleep": ("import time; time.sleep(10**6)", "2 seconds, in most of which it did nothing"),
     "a lock": (
         "import threading; threading.Lock().acquire() and threading.Event().wait()",
-        "0.4 seconds, in most of which it did nothing",
+        "2 seconds, in most of which it did nothing",
     ),
 }
 
@@ -204,7 +207,7 @@ ENDLESS = {
 def test_a_check_that_never_ends_is_a_fault_at_its_line(tmp_path: Path, zygote: Zygote, endless: str) -> None:
     statement, says = ENDLESS[endless]
     sleeps = "nothing" in says
-    watchdog = Watchdog(tick_seconds=0.1, max_ticks=4) if sleeps else Watchdog(processor_seconds=0.3)
+    watchdog = Watchdog(tick_seconds=0.5, max_ticks=4) if sleeps else Watchdog(processor_seconds=2.0)
     verdict = graded(tmp_path, zygote, statement, RIGHT, watchdog=watchdog)
     fault = verdict.first_failure
 
@@ -220,7 +223,7 @@ def test_a_strategy_that_never_ends_is_a_fault(tmp_path: Path, zygote: Zygote) -
     whole = f"@given(x=vectors(), factor=numbers())\n{example}\ndef test_twice"
     lesson = write_lesson(tmp_path, checks=(whole, drawn))
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(RIGHT)
-    run = Run(tmp_path / "exercises", zygote, watchdog=Watchdog(processor_seconds=0.3))
+    run = Run(tmp_path / "exercises", zygote, watchdog=Watchdog(processor_seconds=2.0))
     fault = carry_out(run, [lesson]).lessons[0].exercises[0].first_failure
 
     assert fault is not None
@@ -229,8 +232,8 @@ def test_a_strategy_that_never_ends_is_a_fault(tmp_path: Path, zygote: Zygote) -
 
 
 def test_a_student_who_is_waited_for_is_no_check_that_sleeps(tmp_path: Path, zygote: Zygote) -> None:
-    watchdog = Watchdog(tick_seconds=0.01, max_ticks=5)
-    code = "def scale(x, factor):\n    time.sleep(0.1)\n    return x * factor\n"
+    watchdog = Watchdog(tick_seconds=0.1, max_ticks=6)
+    code = "def scale(x, factor):\n    time.sleep(0.9)\n    return x * factor\n"
 
     assert graded(tmp_path, zygote, "scale(torch.ones(1), 2.0)", code, watchdog=watchdog).status is not Status.FAULT
     assert Channel.receive.__code__.co_filename == WAITING
