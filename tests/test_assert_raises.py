@@ -74,7 +74,7 @@ def test_the_error_or_one_of_a_subclass_passes(tmp_path: Path, zygote: Zygote, r
         ("return None", Status.WRONG, "These arguments require a ValueError, and your function returned a value."),
         ("raise KeyError('k')", Status.RAISED, "These arguments require a ValueError, and your function raised Ke"),
         ("raise Exception('e')", Status.RAISED, "require a ValueError, and your function raised Exception: e"),
-        ("raise NotImplementedError('TODO: refuse')", Status.TODO, "Still to do"),
+        ("raise NotImplementedError('TODO: refuse')", Status.RAISED, "and your function raised NotImplementedError"),
         ("raise SystemExit(1)", Status.CRASHED, "Your code ended the program"),
         ("import os; os._exit(0)", Status.CRASHED, "Your code ended its process"),
     ],

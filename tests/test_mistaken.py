@@ -94,7 +94,7 @@ def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) ->
     [
         ("    return x + factor\n\n\nraise RuntimeError('no')\n", "mistakes.py:11 does not load: RuntimeError: no"),
         ("    return x + factor\n\n\nimport no_such_module\n", "mistakes.py:11 does not load: ModuleNotFoundError"),
-        ("    return x + factor\n\n\nwhile True:\n    pass\n", "mistakes.py does not load: Your file did not finish"),
+        ("    return x + factor\n\n\nwhile True:\n    pass\n", "does not load: Your file did not finish"),
     ],
 )
 def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, broken: str, says: str) -> None:
