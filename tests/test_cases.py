@@ -109,6 +109,7 @@ def test_a_wrong_answer_fails_and_is_called_by_its_name(path: Path, course: Cour
     assert first is not None
     assert (first.mistake or "none") == header(path, "mistake"), shown
     assert header(path, "says", "") in " ".join(shown.split())
+    assert not (unsaid := header(path, "unsaid", "")) or unsaid not in " ".join(shown.split())
     assert_speaks_of_the_student_only(shown)
 
 

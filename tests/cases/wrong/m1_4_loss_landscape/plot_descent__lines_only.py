@@ -1,6 +1,8 @@
 # wrong: contour instead of contourf.
 # status: wrong
 # mistake: contour_lines_only
+# says: The figure is drawn with contour, expected contourf.
+# unsaid: the check wants
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure

@@ -1,6 +1,8 @@
 # wrong: one-dimensional axes and losses that are not turned over.
 # status: wrong
 # mistake: untransposed
+# says: the picture shows the height
+# unsaid: the check wants
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from torch import Tensor
