@@ -1,6 +1,6 @@
 """Who is to blame for a check that does not hold: the student's function, or the course.
 
-A check that fails or breaks is asked once more, about the solution. Where that one does not pass either, the check, the
+A check that fails or breaks runs once more, on the solution. Where that one does not pass either, the check, the
 solution or a driver has a bug: a fault of ours, with file and line, and never a student's.
 """
 
@@ -108,7 +108,7 @@ def blaming(check: Check, name: str, student: Student) -> Check:
 
 
 def blamed(error: BaseException, name: str, student: Student) -> BaseException:
-    """Return whose an error is that comes from a fixture, which cannot be asked once more.
+    """Return whose an error is that comes from a fixture, which cannot run once more.
 
     It is ours, unless an earlier answer of the student's was wrong and may have led there.
     """

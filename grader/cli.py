@@ -482,11 +482,11 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     if unknown:
         from grader.abreast import grade_abreast
 
-        anew = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
-        for lesson, verdict in zip(unknown, anew.lessons, strict=True):
+        graded = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
+        for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
-            memory.remember(lesson, verdict, anew.isolation)
-    isolation = anew.isolation if unknown else confine.isolation()
+            memory.remember(lesson, verdict, graded.isolation)
+    isolation = graded.isolation if unknown else confine.isolation()
     seed = None if is_secret else options.seed or 0
     report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)
     seconds = time.monotonic() - started

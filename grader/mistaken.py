@@ -49,7 +49,7 @@ class Mistaken:
         """Find out what the mistakes answer to the calls that took the solution long, and end the worker.
 
         That takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls
-        for everybody. A mistake may keep something from one call to the next: such a one is asked in every run.
+        in every run. A mistake may keep something from one call to the next: such a one is called in every run.
         """
         for mistake in self.lesson.mistakes:
             keys = [

@@ -210,8 +210,8 @@ submission_4: {":submitters": [{":sid": "s4"}]}
     assert [place.student for place in found] == ["0", "submission_2", "submission_3", "submission_5"]
     assert found[0].name.isprintable()
     assert noticed == [
-        f"submission_2: {GRADESCOPE} names nobody who has handed it in",
-        f"submission_3: {GRADESCOPE} names nobody who has handed it in",
+        f"submission_2: {GRADESCOPE} does not name its student",
+        f"submission_3: {GRADESCOPE} does not name its student",
         f"submission_5: not in {GRADESCOPE}",
         f"submission_4: in {GRADESCOPE}, and not there",
     ]

@@ -352,7 +352,7 @@ def _gradescope(root: Path) -> tuple[dict[str, list[tuple[str, str, str]]], list
         if owners:
             people[str(folder)] = [_person(owner, str(folder)) for owner in owners]
         else:
-            noticed.append(f"{one_line(str(folder))}: {GRADESCOPE} names nobody who has handed it in")
+            noticed.append(f"{one_line(str(folder))}: {GRADESCOPE} does not name its student")
     listed = {str(folder) for folder in document}
     noticed += [
         f"{one_line(entry.name)}: not in {GRADESCOPE}"
