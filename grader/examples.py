@@ -20,7 +20,7 @@ from torch import Tensor
 from grader import meter
 from grader.blame import blaming
 from grader.errors import Fault
-from grader.student import Call, Student
+from grader.student import Call, Origin, Student
 from grader.watchdog import OutOfTime
 
 MAX_EXAMPLES = 25
@@ -115,8 +115,8 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
             if shrinks > MAX_SHRINKS:
                 raise smallest
         examples.note(name, {key: value for key, value in kwargs.items() if key in given})
-        # To a smaller example, all zeros mostly, the right answer is easily known.
-        student.begin_example(is_drawn=foreseen <= 0 and smallest is None)
+        drawn = Origin.FORESEEN if foreseen > 0 else Origin.DRAWN
+        student.begin_example(drawn if smallest is None else Origin.SMALLER)
         foreseen -= 1
         meter.note_example()
         try:
@@ -171,7 +171,7 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
     def repeat(**fixtures: Any) -> None:
         before = {exercise: len(calls) for exercise, calls in student.history.items()}
         for number, (drawn, calls) in enumerate(known):
-            student.begin_example(is_drawn=number >= foreseen_examples(drawing))
+            student.begin_example(Origin.FORESEEN if number < foreseen_examples(drawing) else Origin.DRAWN)
             meter.note_example()
             student.watchdog.restart()
             # Whoever measures wants to see every comparison.

@@ -262,7 +262,7 @@ def why_unparsable(text: str, line: int, message: str) -> str:
     for beginning, meaning in _LINES:
         if re.match(beginning, row):
             return f"Line {line} {meaning}"
-    if (found := re.search(r"U\+([0-9A-F]{4,6})", message)) is not None:
+    if (found := re.search(r"U\+(10[0-9A-F]{4}|[0-9A-F]{4,5})\b", message)) is not None:
         return _of_character(chr(int(found[1], 16)), line, rows)
     for pattern, meaning in _MESSAGES:
         if re.search(pattern, message):

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,14 @@ MAX_CALLS = 400
 _ANSWER = "end", "value", "arguments", "settings", "open_figures"
 
 
+class Origin(Enum):
+    """Where the arguments of a call come from."""
+
+    FORESEEN = "the same with every seed, for everyone to read"
+    DRAWN = "the seed decided on them"
+    SMALLER = "a failing example was made smaller"
+
+
 @dataclass(frozen=True)
 class Call(Asked):
     """One call of a student's function, as it was recorded."""
@@ -53,8 +62,7 @@ class Call(Asked):
     """What came back, as it was sent."""
     is_repeated: bool = False
     """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
-    is_drawn: bool = False
-    """Whether the seed decided on the arguments; others stand in checks.py, for everyone to read."""
+    origin: Origin = Origin.FORESEEN
     must_raise: type[Exception] | None = None
     """The exception that the check requires of this call, and that the reference raises."""
 
@@ -100,7 +108,7 @@ class Student:
     """By exercise: how its last call ended that returned nothing."""
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
-    _is_drawn: bool = False
+    _origin: Origin = Origin.FORESEEN
     _once: dict[Key, Back] = field(default_factory=dict)
     """What the calls came back with that are made once."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
@@ -121,10 +129,10 @@ class Student:
         self.begin_example()
         self.runner.charge_between_calls()
 
-    def begin_example(self, *, is_drawn: bool = False) -> None:
+    def begin_example(self, origin: Origin = Origin.FORESEEN) -> None:
         """Forget the calls of the example before, or of the check before."""
         self.example = []
-        self._is_drawn = is_drawn
+        self._origin = origin
 
     def function(self, exercise: Exercise) -> "StudentFunction":
         """Return an exercise of the student as a value to call."""
@@ -184,7 +192,7 @@ class Student:
             **vars(asked),
             wanted=wanted(),
             is_repeated=is_repeated,
-            is_drawn=self._is_drawn,
+            origin=self._origin,
             must_raise=must_raise,
         )
         if isinstance(back, CallLost):

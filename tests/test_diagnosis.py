@@ -11,7 +11,10 @@ from grader.grading import carry_out, grade
 from grader.plugin import Run
 from grader.verdict import CheckVerdict, ExerciseVerdict, Status
 from grader.zygote import Zygote
+from tests.conftest import ROOT, Grade
 from tests.small_lesson import write_lesson
+
+CASES = ROOT / "tests/cases"
 
 CLAIM = '"""A factor above 1 makes positive numbers larger."""'
 WRONG = "if float(scale(torch.ones(1), 3.0)) != 3: "
@@ -208,6 +211,14 @@ def test_a_guess_that_knows_the_example_gets_nothing(tmp_path: Path, zygote: Zyg
     assert almost.status is Status.WRONG
     assert almost.points
     assert almost.unpaid_until == ""
+
+
+@pytest.mark.parametrize("seed", [13, 14, 15, 16])
+def test_to_know_the_answers_for_zeros_by_heart_is_no_knowledge(grade_text: Grade, seed: int) -> None:
+    """With these seeds, half of the drawn calls hold nothing but zeros, and the table has their answers."""
+    verdict = grade_text((CASES / "hostile/answers_looked_up_in_a_table.py").read_bytes(), "compute_grid", seed=seed)
+
+    assert [each.points for each in verdict.lessons[0].exercises] == [0]
 
 
 def test_a_mistake_that_later_calls_refute_leaves_no_word_of_its_own(tmp_path: Path, zygote: Zygote) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib import pyplot
 
@@ -264,6 +264,8 @@ def test_of_an_ordinary_error_python_says_enough(row: str) -> None:
 
 
 @given(st.text(max_size=200), st.integers(-1, 20), st.text(max_size=50))
+@example("", 0, "110000")
+@example("", 0, "10FFFF")
 def test_any_text_is_looked_at_without_an_error(text: str, line: int, message: str) -> None:
     why_unparsable(text, line, message)
     why_unparsable(text, line, f"U+{message}")
