@@ -7,6 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from grader import control
 from grader.confine import Limits
 from grader.course import Course, Lesson, read_course
 from grader.grading import grade
@@ -14,6 +15,7 @@ from grader.pool import cores
 from grader.verdict import Report
 from grader.warm import Finding, Judge, Warm
 from grader.zygote import Zygote
+from tests import nursery
 
 # A busy machine must not fail a test: none depends on how long something takes.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -31,6 +33,14 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if is_whole and config.option.numprocesses is None and not hasattr(config, "workerinput"):
         config.option.numprocesses, config.option.dist = cores(), "loadfile"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _processes_come_from_the_nursery() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(control, "launch", nursery.launch)
+        yield
+    nursery.close()
 
 
 @pytest.fixture(scope="session")

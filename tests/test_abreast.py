@@ -24,7 +24,7 @@ from tests.small_lesson import CHECKS, write_lesson
 from tests.small_lesson import SOLUTION as SCALING
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
-HANGS = SOLUTION + "\n\ndef run_descent(*_):\n    while True:\n        pass\n"
+HANGS = SOLUTION + "\n\ndef run_descent(*_):\n    while True: pass\n"
 SUBMISSIONS = {
     "right": SOLUTION,
     "summed": SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)"),

@@ -29,6 +29,7 @@ from grader.errors import UsageError
 from grader.submission import Source
 from tests.classroom import CASES, LESSON, SOLUTION, STUB, make_class
 from tests.conftest import ROOT
+from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
@@ -47,7 +48,9 @@ CUBED_IN_A_LOOP = SOLUTION + (
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([GRADE, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    return subprocess.run(
+        [*grade_command(), *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
 
 
 def hand_in(folder: Path, content: str | bytes) -> None:
@@ -232,7 +235,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
     (tmp_path / "tests" / "cases" / "hostile" / "lucky.py").write_text(
         "# attack: returns another number\n# expect: nothing=wrong\ndef nothing(x):\n    return 2.0\n"
     )
-    said = subprocess.run([GRADE, "redteam"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = subprocess.run([*grade_command(), "redteam"], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert said.returncode == 1, said.stderr
     assert "WON    returns another number: passed, 2 points" in said.stdout

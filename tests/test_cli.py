@@ -20,6 +20,7 @@ from grader.errors import UsageError
 from grader.reports import text
 from grader.scratch import Scratch
 from grader.zygote import Zygote
+from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
 ROOT = Path(__file__).parent.parent
@@ -28,10 +29,10 @@ GRADE = [str(Path(sys.executable).with_name("grade"))]
 Run = subprocess.CompletedProcess[str]
 
 
-def grade(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> Run:
+def grade(*arguments: str, cwd: Path = ROOT, environment: dict[str, str] | None = None, is_quick: bool = True) -> Run:
     """Run the command and return what it did."""
     return subprocess.run(
-        [*GRADE, *arguments],
+        [*(grade_command() if is_quick else GRADE), *arguments],
         cwd=cwd,
         capture_output=True,
         text=True,
@@ -72,7 +73,7 @@ def test_a_fresh_clone_is_welcomed(clone: Path) -> None:
 
 
 def test_the_untouched_stub_is_to_do() -> None:
-    run = grade("1.4")
+    run = grade("1.4", is_quick=False)
 
     assert run.returncode == 1
     assert "to do    compute_grid" in run.stdout
@@ -273,7 +274,7 @@ def test_an_output_that_cannot_be_written_says_so_before_the_work() -> None:
 @pytest.mark.parametrize("variable", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
 def test_variables_of_pytest_change_nothing(variable: str) -> None:
     environment: dict[str, str] = {variable: "no_such_plugin"}
-    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", environment=environment)
+    run = grade("1.4", "fixed_bias_slice", "--submission", "solutions", environment=environment, is_quick=False)
 
     assert run.returncode == 0, run.stderr
 
@@ -322,7 +323,7 @@ def test_files_planted_beside_the_submission_are_never_run(submit: Callable[[str
     for name in [*(f"{module}.py" for module in code.split()), "pytest.ini", "grade.pth", "pyproject.toml"]:
         (folder / name).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")
 
-    inside = grade("1.4", "compute_grid", "--submission", ".", cwd=folder)
+    inside = grade("1.4", "compute_grid", "--submission", ".", cwd=folder, is_quick=False)
     elsewhere = grade("1.4", "compute_grid", "--submission", str(folder))
 
     for run in (inside, elsewhere):
@@ -389,7 +390,7 @@ def test_a_course_error_names_file_and_line(clone: Path) -> None:
 
 
 def test_outside_the_course_the_course_beside_the_grader_is_used(tmp_path: Path) -> None:
-    run = grade("1.4", "--submission", ".", cwd=tmp_path)
+    run = grade("1.4", "--submission", ".", cwd=tmp_path, is_quick=False)
 
     assert run.returncode == 1
     assert "There is no file" in run.stdout

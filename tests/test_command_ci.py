@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,6 +19,7 @@ from grader.errors import Fault, UsageError
 from grader.place import Place, find_places
 from grader.seeds import VARIABLE
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from tests.nursery import grade_command
 from tests.patience import PATIENCE
 from tests.test_formats import commands
 
@@ -283,7 +283,7 @@ def repository(tmp_path: Path) -> Path:
 def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
     return subprocess.run(
-        [str(Path(sys.executable).with_name("grade")), *arguments],
+        [*grade_command(), *arguments],
         cwd=cwd,
         capture_output=True,
         text=True,

@@ -4,12 +4,12 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.nursery import grade_command
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text().partition("## I want to write a lesson\n")[2].partition("\n## ")[0]
 STEP = re.compile(r"^```sh\nuv run (grade [^\n]*)\n```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -29,7 +29,7 @@ def test_the_commands_of_the_guide_say_what_it_says(root: Path) -> None:
     for command, wanted in STEPS:
         # A smaller proof of the same eight things: the whole one takes a minute.
         smaller = ["--quick"] if "audit" in command else []
-        program = [str(Path(sys.executable).with_name("grade")), *shlex.split(command)[1:], *smaller]
+        program = [*grade_command(), *shlex.split(command)[1:], *smaller]
         done = subprocess.run(program, cwd=root, capture_output=True, text=True, check=False)
 
         assert done.returncode == 0, f"{command}: {done.stdout} {done.stderr}"

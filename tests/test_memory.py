@@ -16,15 +16,21 @@ from grader.memory import Memory
 from grader.place import refuse_unconfined
 from grader.verdict import LessonVerdict
 from tests.conftest import ROOT
+from tests.nursery import nursery
 
 LESSON = "m1_4_loss_landscape"
 PROGRAM = """
 import sys
-from grader import cli, confine
+sys.path.append(ROOT)
+from grader import cli, confine, control
+from tests.nursery import Nursery
 if UNCONFINED:
     confine.missing = lambda: "this kernel has no Landlock"
 started = []
-sys.addaudithook(lambda event, args: event == "subprocess.Popen" and started.extend(args[1]))
+def launch(module, *how):
+    started.append(module)
+    return Nursery(ADDRESS).launch(module, *how)
+control.launch = launch
 code = cli.run(sys.argv[1:])
 assert "torch" not in sys.modules
 print("graded" if "grader.host" in started else "remembered", file=sys.stderr)
@@ -43,10 +49,14 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def program(*, unconfined: bool = False) -> str:
+    known = {"UNCONFINED": unconfined, "ROOT": str(ROOT), "ADDRESS": nursery().address}
+    return "\n".join([*(f"{name} = {value!r}" for name, value in known.items()), PROGRAM])
+
+
 def start(course: Path, *words: str, unconfined: bool = False) -> subprocess.CompletedProcess[str]:
     """Run the command line, on a machine that says it cannot confine where that is asked."""
-    program = PROGRAM.replace("UNCONFINED", str(unconfined))
-    command = [sys.executable, "-c", program, *words]
+    command = [sys.executable, "-c", program(unconfined=unconfined), *words]
     return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
 
 
@@ -116,7 +126,7 @@ def test_without_a_store_it_grades_and_says_so(course: Path) -> None:
 
 
 def test_two_at_once_are_fine(course: Path) -> None:
-    command = [sys.executable, "-c", PROGRAM, "1.4", "compute_grid"]
+    command = [sys.executable, "-c", program(), "1.4", "compute_grid"]
     runs = [subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     said = [each.communicate() for each in runs]
 

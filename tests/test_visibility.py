@@ -33,6 +33,7 @@ from grader.reports import (
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, lesson_from
 from grader.zygote import Zygote
 from tests.formats import reports
+from tests.nursery import grade_command
 from tests.patience import PATIENCE
 
 some = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -332,9 +333,8 @@ def test_a_verdict_of_an_older_store_has_public_checks_only() -> None:
 
 
 def command(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    grade = str(Path(sys.executable).with_name("grade"))
     return subprocess.run(
-        [grade, *arguments],
+        [*grade_command(), *arguments],
         cwd=course,
         capture_output=True,
         text=True,

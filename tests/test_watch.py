@@ -15,6 +15,7 @@ import pexpect
 import pytest
 
 from tests.conftest import ROOT, is_alive
+from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
@@ -51,14 +52,19 @@ def save_by_rename(root: Path, content: str) -> None:
     beside.replace(root / "exercises" / f"{LESSON}.py")
 
 
+real = pytest.mark.parametrize("terminal", [[GRADE]], indirect=True, ids=["real"])
+"""With all processes below the command, as in use: for tests that look at them."""
+
+
 @pytest.fixture
-def terminal(course: Path, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(request: pytest.FixtureRequest, course: Path, tmp_path: Path) -> Iterator[Terminal]:
     """`grade watch` in a terminal of its own, with its first verdict said."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    command = getattr(request, "param", None) or grade_command()
     child = pexpect.spawn(
-        GRADE,
-        ["watch", "1.4", "--plain"],
+        command[0],
+        [*command[1:], "watch", "1.4", "--plain"],
         cwd=str(course),
         env={**os.environ, "TMPDIR": str(temporary), "TERM": "xterm"},
         encoding="utf-8",
@@ -84,6 +90,7 @@ def wait_until_gone(pids: list[int]) -> list[int]:
     return [pid for pid in pids if is_alive(pid)]
 
 
+@real
 def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> None:
     save(course, SUMMED)
     terminal.expect("WRONG .*compute_grid: The example in the docstring")
@@ -189,6 +196,7 @@ def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: T
     terminal.expect("23 of 23 points")
 
 
+@real
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal.Signals, tmp_path: Path) -> None:
     before = termios.tcgetattr(terminal.child_fd)[3]

@@ -1,0 +1,177 @@
+"""Processes of the grader that find torch imported: most tests start one, and importing it takes longer than they do.
+
+`grader.control.launch` starts an interpreter. Here it forks one off that has torch and matplotlib and nothing of ours:
+from there on, everything is as in `grade` itself. The tests of how processes start and end, and all commands that are
+started by their real names, use the real one.
+
+As a program, ``python tests/nursery.py ADDRESS WORD ...`` is `grade WORD ...` whose processes come from the nursery.
+"""
+
+import contextlib
+import functools
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from grader import control
+
+if TYPE_CHECKING:
+    import subprocess
+
+_launch = control.launch
+
+
+class Child:
+    """The part of `subprocess.Popen` that the grader uses, of a process that somebody else has forked."""
+
+    def __init__(self, pid: int, handle: int) -> None:
+        self.pid, self._handle = pid, handle
+
+    def __del__(self) -> None:
+        """Let the handle go; the process ends when its channel does."""
+        os.close(self._handle)
+
+    def kill(self) -> None:
+        """End it, unless it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait for its end."""
+        select.select([self._handle], [], [])
+        return -signal.SIGKILL
+
+
+class Nursery:
+    """The client's end: an address that processes can be asked of."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def launch(self, module: str, theirs: socket.socket, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """Do as `control.launch` does."""
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.connect(self.address)
+            kept = {name: os.environ[name] for name in control.KEPT if name in os.environ}
+            control.send(channel, {"module": module, "environment": kept}, [theirs.fileno(), complaints.fileno()])
+            received = control.receive(channel)
+        assert received is not None, "the nursery is no more"
+        said, (handle,) = received
+        return cast("subprocess.Popen[bytes]", Child(said["pid"], handle))
+
+
+_opened = contextlib.ExitStack()
+
+
+@functools.cache
+def nursery() -> Nursery:
+    """Return the nursery of this process; `close` ends it, and its children with their channels."""
+    folder = _opened.enter_context(tempfile.TemporaryDirectory())
+    complaints = _opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  it is closed with the others
+    ours, theirs = socket.socketpair()
+    _opened.enter_context(ours)
+    with theirs:
+        process = _launch(__name__, theirs, complaints)
+    _opened.callback(process.wait)
+    _opened.callback(process.kill)
+    address = str(Path(folder) / "nursery")
+    control.send(ours, {"address": address})
+    ready = control.receive(ours)
+    complaints.seek(0)
+    assert ready is not None, complaints.read().decode(errors="replace")
+    return Nursery(address)
+
+
+def close() -> None:
+    """End the nursery, if there is one."""
+    _opened.close()
+
+
+def launch(module: str, theirs: socket.socket, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+    """Do as `control.launch` does, and quickly."""
+    return nursery().launch(module, theirs, complaints)
+
+
+def grade_command() -> list[str]:
+    """Return the command `grade` whose processes come from the nursery."""
+    return [sys.executable, "-P", __file__, nursery().address]
+
+
+def main(descriptor: int) -> None:
+    """Import, and fork whatever is asked for until the client goes."""
+    import matplotlib.font_manager
+    import matplotlib.pyplot  # noqa: F401
+    import torch
+
+    torch.set_num_threads(1)
+    import numpy.random  # noqa: F401
+
+    from grader import confine, pages
+
+    confine.die_with_parent()
+    gc.collect()
+    pages.merge()
+    control_channel = socket.socket(fileno=descriptor)
+    received = control.receive(control_channel)
+    assert received is not None
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(received[0]["address"])
+        listener.listen()
+        control.send(control_channel, {})
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears ended children away
+        while control_channel not in (ready := select.select([listener, control_channel], [], [])[0]):
+            assert listener in ready
+            channel, _ = listener.accept()
+            with channel:
+                _serve(channel, [listener, control_channel])
+
+
+def _serve(channel: socket.socket, others: list[socket.socket]) -> None:
+    received = control.receive(channel)
+    if received is None:
+        return
+    request, (theirs, complaints) = received
+    pid = os.fork()
+    if pid:
+        for descriptor in (theirs, complaints):
+            os.close(descriptor)
+        handle = os.pidfd_open(pid)
+        control.send(channel, {"pid": pid}, [handle])
+        os.close(handle)
+        return
+    for other in (channel, *others):
+        other.close()
+    with contextlib.suppress(BaseException):
+        _become(request, theirs, complaints)
+    os._exit(0)
+
+
+def _become(request: dict[str, Any], theirs: int, complaints: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    os.dup2(complaints, 2)
+    os.close(complaints)
+    os.environ.update(request["environment"])
+    try:
+        importlib.import_module(request["module"]).main(theirs)
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        sys.stderr.flush()
+        raise
+
+
+if __name__ == "__main__":
+    control.launch = Nursery(sys.argv.pop(1)).launch
+    sys.argv[0] = "grade"
+    from grader import cli
+
+    cli.main()
