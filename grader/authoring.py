@@ -8,7 +8,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader import meter
+from grader import metrics
 from grader.tolerance import LOSS32, PARAM32, TIGHT
 from grader.verdict import Visibility
 
@@ -203,7 +203,7 @@ def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
     # nan is close to nothing, for `<=` is False for it; equal infinities, whose difference it is, are close.
     if not bool((gaps <= allowed).all()) and not bool(((gaps <= allowed) | (actual == expected)).all()):
         raise CheckFailed(_located(says, where), returned, wanted)
-    if (present := meter.present()) is not None:
+    if (present := metrics.present()) is not None:
         present.note_comparison(_largest_part((gaps / allowed)[actual != expected]))
 
 
@@ -250,7 +250,7 @@ def assert_at_most(smaller: Numbers, larger: Numbers, *, slack: Numbers = 0.0, s
     left, right = as_tensor(smaller), as_tensor(larger)
     if not bool((left <= right + as_tensor(slack)).all()):
         raise CheckFailed(says, smaller, larger)
-    if (present := meter.present()) is not None:
+    if (present := metrics.present()) is not None:
         present.note_comparison(_largest_part(((left - right) / as_tensor(slack))[left > right]))
 
 

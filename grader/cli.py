@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from grader import confine, definition, shipped
-from grader.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
-from grader.characters import clean
 from grader.commands import Answer, Context
-from grader.course import Course, Lesson, find_course
+from grader.course import rules, shipped
+from grader.course.locations import find_file, find_places, is_path, refuse_unconfined
+from grader.course.model import Course, Lesson, find_course
+from grader.engine.seeds import VARIABLE, fresh_seeds
 from grader.errors import Fault, GraderError, UsageError
-from grader.memory import Memory
-from grader.place import find_file, find_places, is_path, refuse_unconfined
+from grader.progress.cache import Memory
+from grader.progress.store import Store
+from grader.reports.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
 from grader.reports.text import Style
-from grader.seeds import VARIABLE, fresh_seeds
-from grader.store import Store
+from grader.sandbox import confinement
+from grader.text import clean
 from grader.verdict import Report, Status, Visibility
 
 INTERRUPTED = 130
@@ -249,7 +250,7 @@ def _grade_selected(course: Course, submission: Path, options: argparse.Namespac
     if not lessons:
         return _welcome(course, options)
     for lesson in lessons:
-        definition.require(lesson)
+        rules.require(lesson)
     return _grade(lessons, submission, options)
 
 
@@ -268,7 +269,7 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
 
     lessons = list(dict.fromkeys(course.find(word) for word in words)) or list(course.lessons)
     for lesson in lessons:
-        definition.require(lesson)
+        rules.require(lesson)
     job = ci.Job(
         lessons,
         submission,
@@ -279,7 +280,7 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     )
 
     def grade() -> Report:
-        from grader.abreast import grade_abreast
+        from grader.pool.parallel import grade_abreast
 
         return grade_abreast(lessons, job.folder, {}, _seeds(lessons, options, is_secret=True), job.checks)
 
@@ -306,7 +307,7 @@ def _ask(question: str) -> str:
 
 
 def _watch(course: Course, submission: Path, options: argparse.Namespace, words: list[str]) -> int:
-    from grader import watch
+    from grader.commands import watch
 
     if len(words) > 1:
         raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
@@ -338,8 +339,8 @@ def _sync(course: Course, submission: Path, options: argparse.Namespace, words: 
 
 
 def _class(course: Course, _submission: Path, options: argparse.Namespace, words: list[str]) -> int:
-    from grader.cohort.fill import Tables
-    from grader.cohort.run import Wish, lessons_of
+    from grader.classes.gradebooks import Tables
+    from grader.classes.run import Wish, lessons_of
     from grader.commands import cohort
 
     if not words or not options.out:
@@ -455,8 +456,8 @@ def _selected(course: Course, options: argparse.Namespace, submission: Path) -> 
 
 def _is_started(lesson: Lesson, submission: Path) -> bool:
     """Whether a student has changed the stub; anything but an untouched stub or a missing file is started."""
-    from grader.stub import derive_stub
-    from grader.submission import Source, Unreadable, read_submission
+    from grader.course.stub import derive_stub
+    from grader.course.submission import Source, Unreadable, read_submission
 
     source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
@@ -480,13 +481,13 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
         known.clear()  # recalled all the same, so that it is known which file the verdict is about
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
-        from grader.abreast import grade_abreast
+        from grader.pool.parallel import grade_abreast
 
         graded = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
         for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
             memory.remember(lesson, verdict, graded.isolation)
-    isolation = graded.isolation if unknown else confine.isolation()
+    isolation = graded.isolation if unknown else confinement.isolation()
     seed = None if is_secret else options.seed or 0
     report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)
     seconds = time.monotonic() - started

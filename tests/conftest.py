@@ -7,14 +7,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from grader import control
-from grader.confine import Limits
-from grader.course import Course, Lesson, read_course
-from grader.grading import grade
-from grader.pool import cores
+from grader.course.model import Course, Lesson, read_course
+from grader.engine.grading import grade
+from grader.pool.client import Finding, Judge, Warm
+from grader.pool.pool import cores
+from grader.sandbox import ipc
+from grader.sandbox.confinement import Limits
+from grader.sandbox.zygote import Zygote
 from grader.verdict import Report
-from grader.warm import Finding, Judge, Warm
-from grader.zygote import Zygote
 from tests import nursery
 
 # A busy machine must not fail a test: none depends on how long something takes.
@@ -38,7 +38,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _processes_come_from_the_nursery() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(control, "launch", nursery.launch)
+        patch.setattr(ipc, "launch", nursery.launch)
         yield
     nursery.close()
 

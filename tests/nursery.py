@@ -1,8 +1,8 @@
 """Processes of the grader that find torch imported: most tests start one, and importing it takes longer than they do.
 
-`grader.control.launch` starts an interpreter. Here it forks one off that has torch and matplotlib and nothing of ours:
-from there on, everything is as in `grade` itself. The tests of how processes start and end, and all commands that are
-started by their real names, use the real one.
+`grader.sandbox.ipc.launch` starts an interpreter. Here it forks one off that has torch and matplotlib and nothing of
+ours: from there on, everything is as in `grade` itself. The tests of how processes start and end use the real one, and
+so do the commands that are started by their real names.
 
 As a program, ``python tests/nursery.py ADDRESS WORD ...`` is `grade WORD ...` whose processes come from the nursery.
 """
@@ -22,12 +22,12 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from grader import control
+from grader.sandbox import ipc
 
 if TYPE_CHECKING:
     import subprocess
 
-_launch = control.launch
+_launch = ipc.launch
 
 
 class Child:
@@ -61,9 +61,9 @@ class Nursery:
         """Do as `control.launch` does."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.connect(self.address)
-            kept = {name: os.environ[name] for name in control.KEPT if name in os.environ}
-            control.send(channel, {"module": module, "environment": kept}, [theirs.fileno(), complaints.fileno()])
-            received = control.receive(channel)
+            kept = {name: os.environ[name] for name in ipc.KEPT if name in os.environ}
+            ipc.send(channel, {"module": module, "environment": kept}, [theirs.fileno(), complaints.fileno()])
+            received = ipc.receive(channel)
         assert received is not None, "the nursery is no more"
         said, (handle,) = received
         return cast("subprocess.Popen[bytes]", Child(said["pid"], handle))
@@ -84,8 +84,8 @@ def nursery() -> Nursery:
     _opened.callback(process.wait)
     _opened.callback(process.kill)
     address = str(Path(folder) / "nursery")
-    control.send(ours, {"address": address})
-    ready = control.receive(ours)
+    ipc.send(ours, {"address": address})
+    ready = ipc.receive(ours)
     complaints.seek(0)
     assert ready is not None, complaints.read().decode(errors="replace")
     return Nursery(address)
@@ -115,18 +115,18 @@ def main(descriptor: int) -> None:
     torch.set_num_threads(1)
     import numpy.random  # noqa: F401
 
-    from grader import confine, pages
+    from grader.sandbox import confinement, hugepages
 
-    confine.die_with_parent()
+    confinement.die_with_parent()
     gc.collect()
-    pages.merge()
+    hugepages.merge()
     control_channel = socket.socket(fileno=descriptor)
-    received = control.receive(control_channel)
+    received = ipc.receive(control_channel)
     assert received is not None
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(received[0]["address"])
         listener.listen()
-        control.send(control_channel, {})
+        ipc.send(control_channel, {})
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears ended children away
         while control_channel not in (ready := select.select([listener, control_channel], [], [])[0]):
             assert listener in ready
@@ -136,7 +136,7 @@ def main(descriptor: int) -> None:
 
 
 def _serve(channel: socket.socket, others: list[socket.socket]) -> None:
-    received = control.receive(channel)
+    received = ipc.receive(channel)
     if received is None:
         return
     request, (theirs, complaints) = received
@@ -145,7 +145,7 @@ def _serve(channel: socket.socket, others: list[socket.socket]) -> None:
         for descriptor in (theirs, complaints):
             os.close(descriptor)
         handle = os.pidfd_open(pid)
-        control.send(channel, {"pid": pid}, [handle])
+        ipc.send(channel, {"pid": pid}, [handle])
         os.close(handle)
         return
     for other in (channel, *others):
@@ -170,7 +170,7 @@ def _become(request: dict[str, Any], theirs: int, complaints: int) -> None:
 
 
 if __name__ == "__main__":
-    control.launch = Nursery(sys.argv.pop(1)).launch
+    ipc.launch = Nursery(sys.argv.pop(1)).launch
     sys.argv[0] = "grade"
     from grader import cli
 

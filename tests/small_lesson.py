@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from grader.course import Lesson
-from grader.stub import derive_stub
+from grader.course.model import Lesson
+from grader.course.stub import derive_stub
 
 SOLUTION = '''\
 """Exercises of lesson 9.1: scaling."""

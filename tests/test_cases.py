@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.confine import Limits
-from grader.course import Course, Lesson
+from grader.course.model import Course, Lesson
+from grader.course.submission import Source
+from grader.engine.seeds import seed_of
+from grader.pool.client import Job, Warm
 from grader.reports import as_json, text
-from grader.seeds import seed_of
-from grader.submission import Source
+from grader.sandbox.confinement import Limits
 from grader.verdict import Report, Status
-from grader.warm import Job, Warm
 from tests.conftest import CANARY, last_word
 
 CASES = Path(__file__).parent / "cases"

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from grader import cli, grading
-from grader.course import Lesson
+from grader import cli
+from grader.course.model import Lesson
+from grader.engine import grading
 from grader.errors import UsageError
 from grader.reports import text
-from grader.scratch import Scratch
-from grader.zygote import Zygote
+from grader.sandbox.tempdirs import Scratch
+from grader.sandbox.zygote import Zygote
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 

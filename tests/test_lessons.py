@@ -4,7 +4,7 @@ import pytest
 
 from grader.audit import predictions, programs, text
 from grader.audit.text import Rule
-from grader.course import Lesson, read_course
+from grader.course.model import Lesson, read_course
 from tests.conftest import ROOT
 
 LESSONS = read_course(ROOT).lessons

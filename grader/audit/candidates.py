@@ -6,8 +6,8 @@ from pathlib import Path
 
 from grader.audit.finding import Finding, finding
 from grader.audit.proving import submission
-from grader.course import Lesson
-from grader.submission import Source
+from grader.course.model import Lesson
+from grader.course.submission import Source
 
 
 @dataclass(frozen=True)

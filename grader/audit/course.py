@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from grader import definition
 from grader.audit import mutants, reading, right, wrong
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness
-from grader.course import Lesson
+from grader.course import rules
+from grader.course.model import Lesson
 from grader.errors import CourseError, GraderError, UsageError
-from grader.pool import Outcome, Pool
-from grader.warm import Job
+from grader.pool.client import Job
+from grader.pool.pool import Outcome, Pool
 
 Prove = Callable[[Lesson, Thoroughness], Proving]
 
@@ -125,7 +125,7 @@ def _prove_definitions(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 def _definitions_hold(lesson: Lesson) -> Proof:
     """Read the files by which a lesson is defined: what breaks a convention, and what is missing."""
-    found = [Finding(error.file, error.line, error.problem) for error in definition.errors_of(lesson)]
+    found = [Finding(error.file, error.line, error.problem) for error in rules.errors_of(lesson)]
     for read in (lambda: lesson.exercises, lambda: lesson.checks, lambda: lesson.mistakes):
         try:
             read()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.course import Lesson
+from grader.course.model import Lesson
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from grader.audit import predictions, programs
 from grader.audit.finding import Finding
-from grader.course import Lesson
-from grader.plugin import Run
+from grader.course.model import Lesson
+from grader.engine.pytest_plugin import Run
 
 MEASURE = f"{__name__}:measure"
 RUN_PROGRAMS = f"{__name__}:run_programs"
@@ -16,8 +16,8 @@ RUN_PREDICTIONS = f"{__name__}:run_predictions"
 
 def measure(run: Run, lesson: Lesson) -> dict[str, Any]:
     """Grade, and return the verdict with what was measured."""
-    from grader.grading import carry_out
-    from grader.meter import measuring
+    from grader.engine.grading import carry_out
+    from grader.metrics import measuring
 
     with measuring() as meter:
         report = carry_out(run, [lesson])

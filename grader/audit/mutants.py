@@ -9,11 +9,11 @@ from pathlib import Path
 
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness, submission
-from grader.confine import Limits
-from grader.course import Lesson
+from grader.course.model import Lesson
 from grader.errors import UsageError
+from grader.pool.client import Job
+from grader.sandbox.confinement import Limits
 from grader.verdict import Status
-from grader.warm import Job
 
 CLAIM = "a solution with a small change fails"
 ENOUGH = 0.95

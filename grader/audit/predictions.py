@@ -6,9 +6,9 @@ import traceback
 from collections.abc import Iterator, Mapping
 
 from grader.audit.finding import Finding, finding
-from grader.course import Lesson
+from grader.course.model import Lesson
+from grader.engine.reference import Reference
 from grader.errors import GraderError
-from grader.reference import Reference
 
 TEXTS = ("answer", "because", "otherwise")
 

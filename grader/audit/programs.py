@@ -21,7 +21,7 @@ from typing import Any
 from grader.audit import markdown
 from grader.audit.finding import Finding, finding
 from grader.audit.text import readme, readme_file
-from grader.course import Lesson
+from grader.course.model import Lesson
 
 SAME_PICTURE = 4.0
 """How much two pictures may differ, as the root of the mean square over all pixels, of 255.

@@ -4,11 +4,11 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from grader.audit.finding import Proof
-from grader.confine import Limits
-from grader.course import Lesson
-from grader.pool import Outcome
-from grader.submission import Source
-from grader.warm import Job
+from grader.course.model import Lesson
+from grader.course.submission import Source
+from grader.pool.client import Job
+from grader.pool.pool import Outcome
+from grader.sandbox.confinement import Limits
 
 
 @dataclass(frozen=True)

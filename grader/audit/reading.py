@@ -4,8 +4,8 @@ from grader.audit import predictions, text
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.judging import RUN_PREDICTIONS, RUN_PROGRAMS, findings_from
 from grader.audit.proving import Proving, Thoroughness, submission
-from grader.course import Lesson
-from grader.warm import Job
+from grader.course.model import Lesson
+from grader.pool.client import Job
 
 CLAIM = "the README, hints, docstrings and predictions are whole and run as they say"
 

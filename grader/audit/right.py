@@ -10,13 +10,13 @@ from grader.audit.candidates import handed_in, read_candidates
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.judging import MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
-from grader.confine import Limits
-from grader.course import Lesson
-from grader.meter import Measured
-from grader.pool import Outcome
-from grader.stub import derive_stub
+from grader.course.model import Lesson
+from grader.course.stub import derive_stub
+from grader.metrics import Measured
+from grader.pool.client import Job
+from grader.pool.pool import Outcome
+from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, LessonVerdict, Status, lesson_from
-from grader.warm import Job
 
 ENOUGH_ROOM = 0.5
 """The part of a tolerance that the solution may use: another right answer may be off by twice as much."""

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from grader.audit import markdown
 from grader.audit.finding import Finding, finding
-from grader.course import Lesson
+from grader.course.hints import read_hints
+from grader.course.model import Lesson
+from grader.course.stub import derive_stub
 from grader.errors import CourseError, GraderError
-from grader.hints import read_hints
-from grader.stub import derive_stub
 
 SECTIONS = (
     "Introduction",

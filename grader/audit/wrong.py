@@ -8,9 +8,9 @@ from grader.audit.candidates import Candidate, handed_in, read_candidates
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness
 from grader.audit.right import check_line
-from grader.course import Lesson
+from grader.course.model import Lesson
+from grader.pool.client import Job
 from grader.verdict import ExerciseVerdict, Status
-from grader.warm import Job
 
 CAUGHT, MISSED = "x", "."
 

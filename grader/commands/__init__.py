@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import Course, Exercise, Lesson
+from grader.course.model import Course, Exercise, Lesson
+from grader.course.submission import Source, read_submission
 from grader.errors import UsageError
+from grader.progress.store import Store, digest
 from grader.reports.text import PROSE_WIDTH, Style
-from grader.store import Store, digest
-from grader.submission import Source, read_submission
 from grader.verdict import LessonVerdict, Status
 
 

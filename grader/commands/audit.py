@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Protocol
 
-from grader import definition
 from grader.audit.course import LessonAudit, audit
 from grader.audit.proving import FULL, QUICK, Thoroughness
 from grader.commands import Answer, Context, wrapped
-from grader.course import Course, Lesson
+from grader.course import rules
+from grader.course.model import Course, Lesson
 from grader.errors import UsageError
-from grader.pool import Pool
+from grader.pool.pool import Pool
 from grader.reports.text import Style
 
 SCHEMA = 1
@@ -38,7 +38,7 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     ``say`` is told what is going on, and of every lesson that is done.
     """
     lessons = _named(context.course, words)
-    for stray in () if words else definition.strays_of(context.course):
+    for stray in () if words else rules.strays_of(context.course):
         raise stray
     how = _thoroughness(seeds, quick=quick)
 

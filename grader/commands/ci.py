@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import confine
-from grader.audience import PUBLIC, for_student
-from grader.characters import clean, cut
 from grader.commands import Answer
 from grader.commands.reset import write
-from grader.course import LESSON_NAME, Lesson
+from grader.course.locations import find_places
+from grader.course.model import LESSON_NAME, Lesson
 from grader.errors import Fault, UsageError
-from grader.place import find_places
 from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.reports.audience import PUBLIC, for_student
+from grader.sandbox import confinement
+from grader.text import clean, cut
 from grader.verdict import Report, Visibility
 
 RANDOM_EXAMPLES = (
@@ -59,7 +59,7 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
     text report. Raises UsageError where the code cannot be confined, or more points are asked than there are.
     """
     _refuse_links(job.folder)
-    missing = confine.missing()
+    missing = confinement.missing()
     if missing and not job.allow_unconfined:
         raise UsageError(
             f"the code cannot be confined: {missing}. What is graded here could do whatever you can. Use a newer"

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from grader.characters import counted
-from grader.cohort.cluster import on_cluster
-from grader.cohort.run import Progress, Result, Wish, grade_class
-from grader.cohort.tell import GRADES, STUDENTS, SUMMARY
+from grader.classes.dask import on_cluster
+from grader.classes.outputs import GRADES, STUDENTS, SUMMARY
+from grader.classes.run import Progress, Result, Wish, grade_class
 from grader.commands import Answer
+from grader.text import counted
 
 USAGE = "grade class DIR --out OUT"
 MAX_NAMED = 10

@@ -14,8 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.commands import Answer, Context
+from grader.commands.file_watcher import PATIENT_SECONDS, events_arrive
 from grader.errors import UsageError
-from grader.files import PATIENT_SECONDS, events_arrive
 from grader.reports.text import INDENT, PROSE_WIDTH, Style
 
 OK, SLOW, FAIL, NOTE = "ok", "slow", "FAIL", "note"
@@ -192,9 +192,9 @@ def watcher(folder: Path) -> Finding:
 def isolation() -> Finding:
     """Look at what stands between a student's code and the grader."""
     try:
-        from grader import confine
+        from grader.sandbox import confinement
 
-        reason = confine.missing()
+        reason = confinement.missing()
     except ImportError as error:
         reason = f"{sys.platform} has no resource limits ({error})"
     if not reason:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
-from grader.course import Exercise, Lesson
-from grader.hints import NUMBER, plain, read_hints
+from grader.course.hints import NUMBER, plain, read_hints
+from grader.course.model import Exercise, Lesson
+from grader.text import clean
 from grader.verdict import CheckVerdict
 
 USAGE = "grade hint 1.4 compute_grid"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from grader.commands import Answer, Context
-from grader.course import Exercise, Lesson
+from grader.course.model import Exercise, Lesson
+from grader.course.stub import derive_stub
 from grader.errors import UsageError
 from grader.reports.text import WORDS
-from grader.stub import derive_stub
 from grader.verdict import Status
 
 BAR = 10

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.characters import clean, cut
-from grader.cohort.ledger import NAME, Ledger
-from grader.cohort.tell import SUMMARY
+from grader.classes.database import NAME, Ledger
+from grader.classes.outputs import SUMMARY
 from grader.commands import Answer, wrapped
-from grader.course import Course, Lesson
+from grader.course.model import Course, Lesson
+from grader.course.parse import tree_of
+from grader.course.submission import Source
 from grader.errors import UsageError
-from grader.submission import Source
-from grader.tree import tree_of
+from grader.text import clean, cut
 
 USAGE = "grade mistakes suggest OUT, where OUT is the folder of results that grade class has written"
 MAX_MESSAGE = 400

@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader import shipped
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
 from grader.commands.sync import run as sync
-from grader.course import Lesson, read_course
+from grader.course import shipped
+from grader.course.model import Lesson, read_course
 from grader.errors import UsageError
 
 USAGE = "grade new 1.7 momentum --exercise run_momentum"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from grader.commands import Answer, Context, wrapped
 from grader.commands.show import save
-from grader.course import Lesson, Prediction
+from grader.course.model import Lesson, Prediction
 from grader.errors import Fault, GraderError, UsageError
 
 USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
@@ -59,8 +59,8 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
 
 def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
     """Return what really happens, as characters, in words, and the place of the PNG; it costs the import of torch."""
-    from grader import picture
-    from grader.reference import Reference
+    from grader.engine.reference import Reference
+    from grader.feedback import plot
 
     try:
         value = Reference(lesson).predicted(prediction.function)
@@ -69,12 +69,12 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
     except Exception as error:
         file = f"lessons/{lesson.name}/predictions.py"
         raise Fault(f"{file}: {prediction.function} does not show its answer: {error}.") from error
-    comparison = picture.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
+    comparison = plot.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
     if comparison is None:
         return []
-    place = save(lesson, f"{lesson.id}-{prediction.function}.png", picture.draw_png(comparison))
-    drawn = picture.draw_text(comparison, shutil.get_terminal_size().columns)
-    return [drawn, "", *wrapped([picture.describe(comparison)]), "", f"The picture: {place}"]
+    place = save(lesson, f"{lesson.id}-{prediction.function}.png", plot.draw_png(comparison))
+    drawn = plot.draw_text(comparison, shutil.get_terminal_size().columns)
+    return [drawn, "", *wrapped([plot.describe(comparison)]), "", f"The picture: {place}"]
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.characters import clean, counted
 from grader.commands import Answer
-from grader.confine import Limits
-from grader.course import Course, Lesson
+from grader.course.model import Course, Lesson
+from grader.course.submission import Source
+from grader.engine.seeds import fresh_seeds
 from grader.errors import UsageError
-from grader.pool import Outcome, Pool
+from grader.pool.client import Job
+from grader.pool.pool import Outcome, Pool
 from grader.reports import as_json
 from grader.reports.text import WORDS
-from grader.seeds import fresh_seeds
-from grader.submission import Source
+from grader.sandbox.confinement import Limits
+from grader.text import clean, counted
 from grader.verdict import Report
-from grader.warm import Job
 
 USAGE = "grade redteam, or grade redteam WORD for the attacks whose name or description has the word"
 CORPUS = Path("tests", "cases", "hostile")

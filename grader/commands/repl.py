@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.characters import clean
 from grader.commands import Answer, Context
-from grader.course import Exercise, Lesson
+from grader.course.model import Exercise, Lesson
+from grader.course.submission import Unreadable, read_submission
 from grader.errors import GraderError, UsageError
-from grader.store import Store, digest
-from grader.submission import Unreadable, read_submission
+from grader.progress.store import Store, digest
+from grader.text import clean
 from grader.verdict import ExerciseVerdict, LessonVerdict, Status
 
 if TYPE_CHECKING:
-    from grader.reference import Reference
+    from grader.engine.reference import Reference
 
 USAGE = "grade repl 1.4, or grade repl 1.4 compute_grid"
 OWN_CODES = {0, 1, 2, 3, 130}
@@ -187,7 +187,7 @@ def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
 def _session(lesson: Lesson, exercise: Exercise) -> int:
     import torch
 
-    from grader.reference import Reference
+    from grader.engine.reference import Reference
 
     folder = lesson.root / "exercises"
     source = read_submission(folder, lesson.name)
@@ -224,7 +224,7 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
 
 def _wanted(exercise: Exercise, call: inspect.BoundArguments, reference: "Reference") -> dict[str, Any]:
     """Return what the solution answers, by its name; a call without arguments is a quiz, say, which has one answer."""
-    from grader.reference import Asked, Raised, Unanswerable
+    from grader.engine.reference import Asked, Raised, Unanswerable
 
     if not call.arguments:
         return {}
@@ -293,13 +293,13 @@ def _seed() -> None:
     """Start the random numbers where each call of a check starts."""
     import torch
 
-    from grader.worker import SEED
+    from grader.sandbox.worker import SEED
 
     torch.manual_seed(SEED)
 
 
 def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.BoundArguments | None]:
-    from grader import show
+    from grader.feedback import format_value
 
     example = reference.lesson.examples.get(exercise.name)
     if example is None:
@@ -311,7 +311,7 @@ def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.B
     call = bind(example.call, function, namespace)
     if call is None:
         return "", None
-    text = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    text = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     # A value that cannot be written down is at hand all the same.
     return (text if bind(text, function, {"torch": namespace.get("torch")}) else CALL_IT), call
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.commands import Answer, Context
-from grader.course import Lesson
+from grader.course.model import Lesson
+from grader.course.parse import tree_of
+from grader.course.stub import derive_stub
 from grader.errors import Fault, UsageError
-from grader.stub import derive_stub
-from grader.tree import tree_of
 
 USAGE = "grade reset 1.4, or grade reset 1.4 compute_grid"
 

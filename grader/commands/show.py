@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.audience import PUBLIC
-from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
-from grader.course import Exercise, Lesson, imports_of
+from grader.course.model import Exercise, Lesson, imports_of
+from grader.engine.pytest_plugin import Run
 from grader.errors import Fault, GraderError
-from grader.plugin import Run
-from grader.zygote import Zygote
+from grader.reports.audience import PUBLIC
+from grader.sandbox.zygote import Zygote
+from grader.text import clean
 
 if TYPE_CHECKING:
-    from grader.student import Call, Student
+    from grader.engine.student import Call, Student
 
 USAGE = "grade show 1.4 compute_grid"
 
@@ -38,10 +38,10 @@ def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -
 
 def draw_in_judge(run: Run, lesson: Lesson) -> str:
     """Do the same for the one exercise that a run has selected; `grade watch` lets a warm judge do it."""
-    from grader import picture, show
-    from grader.diagnosis import is_right
-    from grader.grading import carry_out
-    from grader.reference import Returned
+    from grader.engine.diagnosis import is_right
+    from grader.engine.grading import carry_out
+    from grader.engine.reference import Returned
+    from grader.feedback import format_value, plot
 
     (name,) = run.selected[lesson.name]
     exercise = lesson.exercise(name)
@@ -56,7 +56,7 @@ def draw_in_judge(run: Run, lesson: Lesson) -> str:
     for call in wrong or calls:
         assert isinstance(call.wanted, Returned)
         missing = clean(call.ending.message) if call.ending is not None else ""
-        comparison = picture.compare(f"{lesson.id} {exercise.name}", call.wanted.value, call.returned, missing)
+        comparison = plot.compare(f"{lesson.id} {exercise.name}", call.wanted.value, call.returned, missing)
         if comparison is not None:
             drawn.append((comparison.target.numel(), comparison, call))
     if not drawn:
@@ -64,14 +64,14 @@ def draw_in_judge(run: Run, lesson: Lesson) -> str:
     # The largest shows most; the smallest failing call is in the report of `grade`.
     _, comparison, call = max(drawn, key=lambda each: each[0])
     place = save(
-        lesson, f"{lesson.id}-{exercise.name}.png", picture.draw_png(comparison, _finish(exercise, call, student))
+        lesson, f"{lesson.id}-{exercise.name}.png", plot.draw_png(comparison, _finish(exercise, call, student))
     )
-    shown = show.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     return "\n".join(
         [
-            picture.draw_text(comparison, shutil.get_terminal_size().columns),
+            plot.draw_text(comparison, shutil.get_terminal_size().columns),
             "",
-            *wrapped([picture.describe(comparison)]),
+            *wrapped([plot.describe(comparison)]),
             "",
             "The call:",
             *(f"  {line}" for line in shown.splitlines()),

@@ -4,9 +4,9 @@ import ast
 import difflib
 from collections.abc import Sequence
 
-from grader.characters import clean
 from grader.commands import Answer, Context, wrapped
-from grader.tree import tree_of
+from grader.course.parse import tree_of
+from grader.text import clean
 from grader.verdict import Status
 
 USAGE = "grade solution 1.4 compute_grid"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader import definition
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
-from grader.course import Lesson
-from grader.sync import Derived, texts_of
+from grader.course import rules
+from grader.course.derived import Derived, texts_of
+from grader.course.model import Lesson
 
 
 @dataclass
@@ -23,7 +23,7 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
     lessons = [context.course.find(word) for word in words] or list(context.course.lessons)
     told = _Told([])
     for lesson in dict.fromkeys(lessons):
-        definition.require(lesson)
+        rules.require(lesson)
         for derived in texts_of(lesson):
             _bring(lesson, derived, told, check=check)
         # The blocks of the README, which draw, may use what the section Solutions now shows.

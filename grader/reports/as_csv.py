@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Mapping
 
-from grader.characters import clean
-from grader.reports.sheet import safe
+from grader.classes.csv_table import safe
+from grader.text import clean
 from grader.verdict import LessonVerdict, Report
 
 

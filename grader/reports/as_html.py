@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from html import escape
 
-from grader.audience import PUBLIC, checks_held, for_student
 from grader.reports import page
+from grader.reports.audience import PUBLIC, checks_held, for_student
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 _STYLE = """\

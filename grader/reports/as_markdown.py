@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from grader.audience import PUBLIC, checks_held, for_student
 from grader.reports import page
+from grader.reports.audience import PUBLIC, checks_held, for_student
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Visibility
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")

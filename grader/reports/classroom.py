@@ -9,11 +9,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from grader import failure
-from grader.audience import PUBLIC, for_student
-from grader.characters import clean, cut
+from grader.feedback import describe
 from grader.reports import page
+from grader.reports.audience import PUBLIC, for_student
 from grader.reports.github import command
+from grader.text import clean, cut
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 MAX_BYTES = 96 * 2**10
@@ -83,7 +83,7 @@ def _test(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict,
         "duration": f"{check.duration_ms / 1000:.3f}s",
     }
     if texts and check.status is not Status.PASSED:
-        test["message"] = cut(page.one_line(failure.summary(check)), texts)
+        test["message"] = cut(page.one_line(describe.summary(check)), texts)
         test["output"] = cut(clean(check.output), texts)
     return test
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from grader import failure
-from grader.audience import PUBLIC, for_student
-from grader.characters import clean, cut
-from grader.place import Places
+from grader.course.locations import Places
+from grader.feedback import describe
 from grader.reports import as_markdown, page, text
+from grader.reports.audience import PUBLIC, for_student
+from grader.text import clean, cut
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 MAX_SUMMARY = 2**20
@@ -57,7 +57,7 @@ def annotations(report: Report, places: Places, shown: Collection[Visibility] = 
 
 
 def _annotation(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict, places: Places) -> str:
-    said = "\n".join(failure.describe(check))
+    said = "\n".join(describe.describe(check))
     title = page.one_line(f"{lesson.id} {exercise.name}: {page.WORDS[check.status]}")
     place = places.get((lesson.name, exercise.name))
     if place is None:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from grader import failure
-from grader.characters import clean, cut
+from grader.feedback import describe
 from grader.reports import page
+from grader.text import clean, cut
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 _VISIBILITY = {
@@ -70,7 +70,7 @@ def _claim(check: CheckVerdict) -> str:
 def _said(exercise: ExerciseVerdict, check: CheckVerdict) -> dict[str, Any]:
     lines = [f"{page.WORDS[check.status]}{' (bonus: it does not count)' if exercise.bonus else ''}"]
     if check.status is not Status.PASSED:
-        lines += ["", *failure.describe(check)]
+        lines += ["", *describe.describe(check)]
     elif not check.earned:
         lines.append(f"It gives its points once {exercise.unpaid_until}.")
     tags = [str(check.status), *([check.mistake] if check.mistake else [])]

@@ -6,10 +6,10 @@ A lesson is a testsuite and a check is a testcase. JUnit knows no points: they a
 from collections.abc import Callable, Collection
 from xml.etree import ElementTree
 
-from grader import failure
-from grader.audience import PUBLIC, for_student
-from grader.characters import clean
+from grader.feedback import describe
 from grader.reports import page
+from grader.reports.audience import PUBLIC, for_student
+from grader.text import clean
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 
@@ -81,8 +81,8 @@ def _add_check(
     # A fault is an error of the tests themselves, in the words of JUnit, and everything else a failure: also what is
     # still to do, for whoever skips a check must not look like somebody who has passed it.
     tag = "error" if check.status is Status.FAULT else "failure"
-    attributes = {"type": str(check.status), "message": page.one_line(failure.summary(check))}
+    attributes = {"type": str(check.status), "message": page.one_line(describe.summary(check))}
     ending = ElementTree.SubElement(case, tag, attributes)
-    ending.text = clean("\n".join(failure.describe(check)))
+    ending.text = clean("\n".join(describe.describe(check)))
     if check.output:
         ElementTree.SubElement(case, "system-out").text = clean(check.output)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader import failure
-from grader.audience import checks_held
-from grader.characters import clean, cut
+from grader.feedback import describe
+from grader.reports.audience import checks_held
+from grader.text import clean, cut
 from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
 
 MAX_TEXT = 20_000
@@ -56,7 +56,7 @@ def details(exercise: ExerciseVerdict) -> list[Block]:
     if check is not None:
         is_unpaid = any(each.status is Status.PASSED and not each.earned for each in exercise.checks)
         later = ["", f"Checks that hold give their points once {exercise.unpaid_until}."] if is_unpaid else []
-        return blocks([*failure.describe(check), *later])
+        return blocks([*describe.describe(check), *later])
     return blocks([f"Passed, and could be better: {text}" for text in exercise.advice])
 
 

@@ -5,9 +5,9 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader import failure
-from grader.audience import checks_held
-from grader.course import Course
+from grader.course.model import Course
+from grader.feedback import describe
+from grader.reports.audience import checks_held
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
 
 WORDS = {
@@ -56,7 +56,7 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
     lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
     if (check := _of_the_file(lesson)) is not None:
         points = f"{lesson.points} of {lesson.max_points} points"
-        prose = _indented(failure.describe(check))
+        prose = _indented(describe.describe(check))
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
     # In full are shown the first exercise that needs work, for a wall of failures is read by nobody, or our fault.
@@ -106,7 +106,7 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     check = exercise.first_failure
     if check is None:
         return []
-    prose = failure.describe(check)
+    prose = describe.describe(check)
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
         one = len(held) == 1

@@ -23,7 +23,7 @@ from grader.authoring import (
     row,
     vectors,
 )
-from grader.figure import Picture
+from grader.sandbox.figure import Picture
 
 # Neither x nor y has the mean 0, and no two mistakes agree on these points.
 POINTS = (row(1.0, 2.0, 4.0), row(3.0, -1.0, 2.5))

@@ -26,8 +26,8 @@ from grader.authoring import (
     points,
     row,
 )
-from grader.characters import cut
-from grader.course import Lesson
+from grader.course.model import Lesson
+from grader.text import cut
 
 # quiz
 #

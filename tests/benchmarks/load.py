@@ -11,11 +11,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from grader.course import Course, read_course
-from grader.pool import Pool
-from grader.submission import Source
+from grader.course.model import Course, read_course
+from grader.course.submission import Source
+from grader.pool.client import Job
+from grader.pool.pool import Pool
 from grader.verdict import LessonVerdict
-from grader.warm import Job
 
 ROOT = Path(__file__).parent.parent.parent
 ROUNDS, LOOPS = 20, 8

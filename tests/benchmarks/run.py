@@ -19,13 +19,13 @@ from pathlib import Path
 
 import torch
 
-from grader import pages
-from grader.course import read_course
-from grader.reference import Reference
-from grader.runner import Runner
-from grader.student import Student
-from grader.submission import Source, read_submission
-from grader.zygote import Zygote
+from grader.course.model import read_course
+from grader.course.submission import Source, read_submission
+from grader.engine.reference import Reference
+from grader.engine.student import Student
+from grader.engine.worker_session import Runner
+from grader.sandbox import hugepages
+from grader.sandbox.zygote import Zygote
 
 ROOT = Path(__file__).parent.parent.parent
 GRADE = [str(Path(sys.executable).with_name("grade"))]
@@ -94,7 +94,7 @@ def start_where_there_are_many() -> tuple[str, str, str]:
 
 def _start_from_huge_pages() -> tuple[str, str, str]:
     gc.collect()
-    pages.merge()
+    hugepages.merge()
     with Zygote.forked() as zygote:
         return _start("the same in `grade watch` and `grade class`, where torch is held in huge pages", zygote)
 

@@ -16,11 +16,11 @@ sys.path.insert(0, str(ROOT))
 from grader.audit.candidates import handed_in, read_candidates  # noqa: E402  the script may be started from anywhere
 from grader.audit.judging import MEASURE  # noqa: E402
 from grader.audit.proving import PATIENT, submission  # noqa: E402
-from grader.course import Lesson, read_course  # noqa: E402
-from grader.pool import Pool  # noqa: E402
-from grader.submission import Source  # noqa: E402
+from grader.course.model import Lesson, read_course  # noqa: E402
+from grader.course.submission import Source  # noqa: E402
+from grader.pool.client import Job  # noqa: E402
+from grader.pool.pool import Pool  # noqa: E402
 from grader.verdict import Status, lesson_from  # noqa: E402
-from grader.warm import Job  # noqa: E402
 from tests.test_cases import CASES, defined  # noqa: E402
 
 

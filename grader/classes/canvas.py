@@ -1,0 +1,114 @@
+"""The gradebook that Canvas exports, filled with points, to be imported there again."""
+
+import re
+
+from grader.classes import csv_table
+from grader.classes.csv_table import Filled, Graded, Keys, Known, Sheet
+from grader.errors import UsageError
+
+_EXCUSED = "EX"
+_ID = re.compile(r"\((\d+)\)\s*$")
+_NAME = "The gradebook"
+
+
+def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
+    """Return the columns that name a student and the one of the assignment, filled.
+
+    ``assignment`` is its title, with the number in brackets or without, or the number alone. A student is found by
+    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Who is excused (EX) stays excused. The other
+    assignments are left out, for an import would bring back the points that they had when the file was exported.
+    Raises UsageError for a file that is no such gradebook, and where Canvas counts another number of points.
+    """
+    table = csv_table.read(gradebook, _NAME)
+    header = table.header
+    names = _student_columns(header)
+    target = _assignment_column(header, assignment)
+    rows = table.whole
+    _compare_maximum(rows, target, [report.max_points for report in graded.values() if report.points is not None])
+    missing, without_score, kept = dict.fromkeys(graded), [], []
+    for row, student in zip(rows[1:], csv_table.match(graded, _keys(table), _NAME), strict=True):
+        if student is None:
+            continue
+        del missing[student]
+        points = graded[student].points
+        if row[target].strip().upper() == _EXCUSED:
+            kept.append(student)
+        elif points is None:
+            without_score.append(student)
+        else:
+            row[target] = str(points)
+    text = table.with_rows([[row[place] for place in (*names, target)] for row in rows]).write()
+    return Filled(text, tuple(missing), tuple(without_score), tuple(kept))
+
+
+def students(gradebook: str) -> Known:
+    """Return all names and ids by which a gradebook knows its students; raises as `render` does."""
+    return csv_table.known(_keys(csv_table.read(gradebook, _NAME)))
+
+
+def _keys(table: Sheet) -> list[Keys]:
+    """Return for each row below the header by what its student is known, in the order in which Canvas looks."""
+    header = table.header
+    by_title = {header[place]: place for place in _student_columns(header)}
+    ids, names = (
+        [by_title[title] for title in titles if title in by_title]
+        for titles in (("ID", "SIS User ID", "SIS Login ID"), ("Student",))
+    )
+    return [
+        Keys(*(tuple(csv_table.composed(row[place]) for place in places) for places in (ids, names)))
+        if _is_student(row)
+        else Keys()
+        for row in table.whole[1:]
+    ]
+
+
+def _student_columns(header: list[str]) -> list[int]:
+    """Return the columns from the first to the one called Section, by which Canvas knows a gradebook."""
+    has_names = header[:2] == ["Student", "ID"] or header[:3] == ["LastName", "FirstName", "ID"]
+    if not has_names or "Section" not in header:
+        wanted = "Student, ID, ... and Section"
+        raise UsageError(f"{_NAME} does not begin with the columns {wanted}. Export it in Canvas: Grades, Export.")
+    return list(range(header.index("Section") + 1))
+
+
+def _assignment_column(header: list[str], assignment: str) -> int:
+    by_number = {match[1]: place for place, title in enumerate(header) if (match := _ID.search(title))}
+    titles = [
+        place
+        for place, title in enumerate(header)
+        if place in by_number.values() and assignment in (title, _ID.sub("", title).strip())
+    ]
+    if assignment in by_number:
+        return by_number[assignment]
+    if len(titles) == 1:
+        return titles[0]
+    found = "several assignments" if titles else "no assignment"
+    known = ", ".join(header[place] for place in by_number.values())
+    raise UsageError(f"{_NAME} has {found} {assignment!r}. It has: {known}. Name one of them, or its number.")
+
+
+def _is_student(row: list[str]) -> bool:
+    """Whether a row is one of a student: not Points Possible, and not what says how grades are posted."""
+    return "Points Possible" not in row[0] and any(cell.strip() for cell in row[:2])
+
+
+def _compare_maximum(rows: list[list[str]], target: int, maxima: list[int]) -> None:
+    for row in rows[1:3]:
+        if "Points Possible" in row[0]:
+            possible = row[target].strip()
+            if "read only" in possible:
+                raise UsageError(f"Canvas does not let anybody change {rows[0][target]!r}: it is read only.")
+            other = next((each for each in maxima if possible and not _is_number(possible, each)), None)
+            if other is not None:
+                raise UsageError(
+                    f"{rows[0][target]!r} has {possible} points in Canvas, and the report counts {other}."
+                    f" Set the points of the assignment to {other}, and export the gradebook again; or grade the"
+                    " lessons of this assignment alone."
+                )
+
+
+def _is_number(text: str, number: int) -> bool:
+    try:
+        return float(text.replace(",", ".")) == number
+    except ValueError:
+        return True

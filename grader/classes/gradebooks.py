@@ -1,0 +1,143 @@
+"""The gradebook of Canvas and the worksheet of Moodle, filled with the points of a class."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.classes import canvas, csv_table, moodle
+from grader.classes.csv_table import Filled, Known
+from grader.classes.database import Ledger, Row
+from grader.classes.outputs import Class, write_whole
+from grader.errors import Fault, UsageError
+from grader.reports.audience import PUBLIC
+from grader.verdict import Report, Visibility
+
+CANVAS, MOODLE = "canvas.csv", "moodle.csv"
+MAX_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that a person wants to have filled."""
+
+    canvas: str = ""
+    """The file that Canvas has exported."""
+    assignment: str = ""
+    """Which of its columns, by title or number."""
+    moodle: str = ""
+    """The worksheet that Moodle lets one download."""
+
+
+def look_at(tables: Tables) -> None:
+    """Raise UsageError for a file that is no such table, before anything is graded."""
+    if tables.canvas:
+        canvas.render(_read(tables.canvas), tables.assignment, {})
+    if tables.moodle:
+        moodle.render(_read(tables.moodle), {})
+
+
+def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collection[Visibility] = PUBLIC) -> list[str]:
+    """Write the filled tables into the folder of the results; return what a person has to know about each.
+
+    One that an earlier run has written and this one does not is removed, for its points may be others. Raises
+    UsageError for a file that is no such table.
+    """
+    gradebook, worksheet = (_read(path) if path else "" for path in (tables.canvas, tables.moodle))
+    said = []
+    for name, text in ((CANVAS, gradebook), (MOODLE, worksheet)):
+        if ledger.noted(name) and (out / name).is_file():
+            (out / name).unlink()
+            said += [] if text else [f"{out / name} was of an earlier run, and is removed: give the table again"]
+        ledger.note(name, "")
+    if gradebook:
+        found = _by_names(canvas.students(gradebook), graded, ledger)
+        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, found.reports), found, ledger)
+    if worksheet:
+        found = _by_names(moodle.students(worksheet), graded, ledger)
+        said += _write(out / MOODLE, moodle.render(worksheet, found.reports, shown=shown), found, ledger)
+    return said
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The reports of those who are in a table, and who is not, or is there with the name of another one."""
+
+    reports: dict[str, Report]
+    """By the id or the name that the table knows."""
+    missing: list[str]
+    alike: list[str]
+
+
+def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
+    """Return the reports, each by the id, the address or the name of its student that the table knows.
+
+    A name that a platform tells with an id is the student's choice: it is no id, and no name of another one's folder.
+    Of those who share a name it is not known whose row it is.
+    """
+    rows: dict[str, list[Row]] = {}
+    missing = []
+    for row in ledger.students():
+        name = csv_table.composed(row.name) or row.student
+        key = next((each for each in (row.student, row.address) if each and each in known.ids), "")
+        if not key and name in known.names and name not in known.ids:
+            key = name
+        if key:
+            rows.setdefault(key, []).append(row)
+        else:
+            missing.append(row.student)
+    reports = {
+        key: _without_words(graded.results(ledger, alike[0].student).report)
+        for key, alike in rows.items()
+        if len(alike) == 1
+    }
+    alike = [f"{row.student} ({key})" for key, alike in rows.items() if len(alike) > 1 for row in alike]
+    return _Found(reports, missing, alike)
+
+
+def _without_words(report: Report) -> Report:
+    """Return a report of which only points and statuses are left: a table of thousands fits in memory."""
+    lessons = [
+        replace(
+            lesson,
+            exercises=tuple(
+                replace(
+                    exercise,
+                    advice=(),
+                    checks=tuple(
+                        replace(check, claim="", message="", counterexample="", output="", frames=())
+                        for check in exercise.checks
+                    ),
+                )
+                for exercise in lesson.exercises
+            ),
+        )
+        for lesson in report.lessons
+    ]
+    return replace(report, lessons=tuple(lessons))
+
+
+def _read(path: str) -> str:
+    try:
+        # Kept as it is, line ends and byte order mark included.
+        return Path(path).read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform has written it.") from error
+
+
+def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
+    ledger.note(path.name, "filled")
+    try:
+        write_whole(path, filled.text)
+    except OSError as error:
+        raise Fault(f"{path} cannot be written: {error.strerror or error}. Make room, and try again.") from error
+    said = [f"{path}   to be imported"]
+    for problem, names in (
+        ("not in it", [*found.missing, *filled.missing]),
+        ("excused or locked, and left as they were", filled.kept),
+        ("no score through a fault, and left as they were", filled.without_score),
+        ("of one name with another, and left as they were", found.alike),
+    ):
+        if names:
+            more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+            said.append(f"  {problem}: {'; '.join(names[:MAX_NAMED])}{more}")
+    return said

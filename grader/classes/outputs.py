@@ -1,0 +1,259 @@
+"""What is told about a class: a report for each student, the grades as a table, and the summary.
+
+The files depend on the verdicts and on nothing else, so a run that was resumed writes what an undisturbed one would
+have written, byte for byte. What has not changed is not written again.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.classes.cache_keys import verdict_key
+from grader.classes.csv_table import safe
+from grader.classes.database import Ledger, Row
+from grader.classes.summary import Summary
+from grader.course.model import Lesson
+from grader.errors import Fault
+from grader.reports import as_html, as_json
+from grader.reports.audience import PUBLIC, for_student
+from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+
+GRADES = "grades.csv"
+STUDENTS = "students"
+SUMMARY = "summary"
+ENDINGS = (".json", ".html")
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Class:
+    """What was graded, and how."""
+
+    lessons: tuple[Lesson, ...]
+    keys: dict[str, dict[str, str]]
+    """By lesson and exercise, what its verdicts depend on."""
+    faults: dict[tuple[str, str, str], str]
+    """By lesson, content and exercise: why there is no verdict."""
+    isolation: str
+    shown: frozenset[Visibility] = PUBLIC
+    """Which checks the students' reports tell of."""
+    noticed: tuple[str, ...] = ()
+    """What is odd in the folder of the class."""
+
+    def results(self, ledger: Ledger, student: str) -> "Results":
+        """Return all that is known of a student's submission."""
+        contents = ledger.content_of(student)
+        behaviours: dict[tuple[str, str], str] = {}
+        damaged: list[str] = []
+        lessons = []
+        for lesson in self.lessons:
+            content = contents[lesson.name]
+            exercises = []
+            for exercise in lesson.exercises:
+                key = verdict_key(self.keys[lesson.name][exercise.name], content)
+                known = ledger.recall(key)
+                if known is None:
+                    why = self.faults.get((lesson.name, content, exercise.name), "")
+                    if not why:
+                        why = "What was kept of its verdict cannot be read."
+                        damaged.append(key)
+                    fault = unchecked(why, lesson.strictest)
+                    exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
+                else:
+                    exercises.append(known.verdict)
+                    behaviours[lesson.name, exercise.name] = known.behaviour
+            lessons.append(LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises)))
+        return Results(Report(tuple(lessons), self.isolation, seed=None), behaviours, contents, damaged)
+
+    def state(self, ledger: Ledger, row: Row, doubtful: Collection[tuple[str, str]]) -> str:
+        """Return a name for everything that a student's reports tell; empty where the next run may tell another thing.
+
+        ``doubtful`` are the files, by lesson and content, with a verdict that may be the machine's.
+        """
+        words = hashlib.sha256(repr((row, sorted(self.shown))).encode(errors="backslashreplace"))
+        contents = ledger.content_of(row.student)
+        for lesson in self.lessons:
+            content = contents[lesson.name]
+            has_fault = any((lesson.name, content, name) in self.faults for name in self.keys[lesson.name])
+            if has_fault or (lesson.name, content) in doubtful:
+                return ""
+            words.update(f"{lesson.title} {content} {self.keys[lesson.name]}".encode())
+        return words.hexdigest()
+
+
+@dataclass(frozen=True)
+class Results:
+    """What is known of one student's submission."""
+
+    report: Report
+    behaviours: dict[tuple[str, str], str]
+    """By lesson and exercise, the name of how it behaves."""
+    contents: dict[str, str]
+    """By lesson, the name of the file."""
+    damaged: list[str]
+    """The keys of verdicts that should be there and cannot be read."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was noticed while the results were written."""
+
+    faulty: list[str] = field(default_factory=list)
+    """The students whose report has a fault."""
+    damaged: list[str] = field(default_factory=list)
+    """The keys of verdicts that cannot be read."""
+
+
+def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
+    """Write everything that is not written yet."""
+    try:
+        (out / STUDENTS).mkdir(exist_ok=True)
+        doubtful = ledger.unrepeatable()
+        states = {row.student: graded.state(ledger, row, doubtful) for row in ledger.students()}
+        telling = _Telling(ledger, graded, out, states)
+        return Told() if telling.is_done() else telling.do()
+    except OSError as error:
+        raise Fault(
+            f"{error.filename or out} cannot be written: {error.strerror or error}. Every verdict is kept: make room,"
+            " or move away what is in its place, and give the same command again."
+        ) from error
+
+
+class _Telling:
+    """Writes the files of a class."""
+
+    def __init__(self, ledger: Ledger, graded: Class, out: Path, states: dict[str, str]) -> None:
+        self._ledger, self._graded, self._out, self._states = ledger, graded, out, states
+        self._files = file_names(states)
+        whole = repr((list(states.items()), graded.noticed)).encode(errors="backslashreplace")
+        self._whole = "" if "" in states.values() else hashlib.sha256(whole).hexdigest()
+        self._there = {path.name for path in (out / STUDENTS).iterdir()}
+
+    def is_done(self) -> bool:
+        """Whether all files are there and tell of the present state."""
+        whole = (GRADES, f"{SUMMARY}.md", f"{SUMMARY}.json")
+        return (
+            self._whole != ""
+            and self._ledger.noted("told") == self._whole
+            and self._wanted() <= self._there
+            and all((self._out / name).is_file() for name in whole)
+        )
+
+    def do(self) -> Told:
+        """Write the files, those of each student where they have changed."""
+        summary, told, fresh = Summary(self._graded.lessons), Told(), {}
+        before = set(filter(None, self._ledger.noted("files").split("/")))
+        self._ledger.note("files", "/".join(sorted(before | self._wanted())))
+        table = io.StringIO()
+        writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        writer.writerow(_header(self._graded))
+        for row in self._ledger.students():
+            results = self._graded.results(self._ledger, row.student)
+            report = results.report
+            told.damaged.extend(results.damaged)
+            summary.add(row, report, results.behaviours, results.contents)
+            page = f"{STUDENTS}/{self._files[row.student]}.html"
+            writer.writerow([safe(cell) for cell in (*_cells(row, report), page)])
+            if any(lesson.status is Status.FAULT for lesson in report.lessons):
+                told.faulty.append(row.student)
+            if not self._is_written(row.student):
+                for ending, text in _reports(row, report, self._graded.shown):
+                    path = self._out / STUDENTS / f"{self._files[row.student]}{ending}"
+                    write_whole(path, text, is_precious=False)
+                fresh[row.student] = "" if results.damaged else self._states[row.student]
+            if len(fresh) >= _BATCH:
+                self._ledger.note_written(fresh)
+                fresh = {}
+        self._ledger.note_written(fresh)
+        # Of those who are no longer in the class. What somebody else has put there stays.
+        for name in before & self._there - self._wanted():
+            (self._out / STUDENTS / name).unlink()
+        write_whole(self._out / GRADES, table.getvalue())
+        write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.noticed))
+        write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.noticed))
+        self._ledger.note("files", "/".join(sorted(self._wanted())))
+        self._ledger.note("told", "" if told.damaged else self._whole)
+        return told
+
+    def _wanted(self) -> set[str]:
+        return {f"{name}{ending}" for name in self._files.values() for ending in ENDINGS}
+
+    def _is_written(self, student: str) -> bool:
+        state, name = self._states[student], self._files[student]
+        is_there = {f"{name}{ending}" for ending in ENDINGS} <= self._there
+        return state != "" and is_there and self._ledger.written(student) == state
+
+
+def _reports(row: Row, report: Report, shown: frozenset[Visibility]) -> Iterator[tuple[str, str]]:
+    """Yield what a student may read, by the ending of its file; nothing in it tells how long anything took."""
+    steady = for_student(_without_times(report), shown)
+    yield ".json", as_json.render(steady, row.student)
+    yield ".html", as_html.render(steady, student=row.name or row.student, shown=shown)
+
+
+def _without_times(report: Report) -> Report:
+    return replace(
+        report,
+        lessons=tuple(
+            replace(
+                lesson,
+                exercises=tuple(
+                    replace(each, checks=tuple(replace(check, duration_ms=0.0) for check in each.checks))
+                    for each in lesson.exercises
+                ),
+            )
+            for lesson in report.lessons
+        ),
+    )
+
+
+def _header(graded: Class) -> list[str]:
+    lessons = [f"lesson {each.id}" for each in graded.lessons]
+    return ["student", "name", "email", *lessons, "points", "max_points", "status", "report"]
+
+
+def _cells(row: Row, report: Report) -> list[str]:
+    """Return a student's row of the grades; where there is no score its cell is empty, and never a zero."""
+    status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
+    if all(lesson.status is Status.INVALID for lesson in report.lessons):
+        status = "nothing to run"
+    points = [_number(lesson.points) for lesson in report.lessons]
+    maximum = "" if report.points is None else str(report.max_points)
+    return [row.student, row.name, row.address, *points, _number(report.points), maximum, status]
+
+
+def _number(points: int | None) -> str:
+    return "" if points is None else str(points)
+
+
+def file_names(students: dict[str, str]) -> dict[str, str]:
+    """Return by student the name of their files: readable, safe on every disk, and no two alike."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in students:
+        name = re.sub(r"[^\w@+ -]", "_", student)[:80].strip(" _") or "_"
+        if name != student or name.casefold() in taken:
+            name = f"{name}-{hashlib.sha256(student.encode(errors='backslashreplace')).hexdigest()[:8]}"
+        taken.add(name.casefold())
+        names[student] = name
+    return names
+
+
+def write_whole(path: Path, text: str, *, is_precious: bool = True) -> None:
+    """Write a file whole or not at all; a precious one is on the disk before the old one goes."""
+    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+            if is_precious:
+                file.flush()
+                os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

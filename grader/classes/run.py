@@ -1,0 +1,297 @@
+"""One run over a class: take in what was handed in, grade what is not known yet, tell what was found out.
+
+Every verdict is kept the moment it is known, so whatever ends a run, the next one goes on from there: it grades what
+is missing, and writes the same files that an undisturbed run would have written.
+"""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.classes.archive import UNSEEN
+from grader.classes.cache_keys import exercise_keys, verdict_key
+from grader.classes.collect import places, take
+from grader.classes.database import NAME, Known, Ledger
+from grader.classes.gradebooks import Tables, fill, look_at
+from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Class, tell
+from grader.course.model import Course, Lesson
+from grader.engine.seeds import seed_of
+from grader.errors import Fault, UsageError
+from grader.pool.client import Job
+from grader.pool.pool import Outcome, Pool
+from grader.reports.audience import PUBLIC
+from grader.sandbox import confinement
+from grader.verdict import Status, Visibility
+
+Faults = dict[tuple[str, str, str], str]
+"""By lesson, content and exercise: why there is no verdict."""
+Work = Callable[[Iterable[Job]], contextlib.AbstractContextManager[Iterator[Outcome]]]
+"""Does jobs somewhere, and yields each outcome as it comes."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person has asked for."""
+
+    course: Course
+    folder: Path
+    out: Path
+    lessons: tuple[str, ...] = ()
+    """Which to grade, by name; none means those of which anybody has handed a file in."""
+    seed: int | None = None
+    """Of the examples of all lessons; None draws fresh ones, from a secret that the results keep."""
+    judges: int = 0
+    """How many at once; 0 means one for each core."""
+    may_be_unconfined: bool = False
+    shown: Collection[Visibility] = PUBLIC
+    """Which checks the students' reports tell of; all are run."""
+    tables: Tables = field(default_factory=Tables)
+    is_fresh: bool = False
+    """Whether to grade again what is known."""
+
+
+@dataclass
+class Progress:
+    """How far a run is; `left` is in seconds."""
+
+    done: int
+    total: int
+    faults: int
+    left: float | None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a person has to be told besides."""
+
+    noticed: tuple[str, ...] = ()
+    """What is odd in the folder of the class."""
+    tables: tuple[str, ...] = ()
+    """What there is to know about the tables that were filled."""
+    gone: tuple[str, ...] = ()
+    """Who was in these results before, and is not in the class any more."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run has done."""
+
+    students: int
+    lessons: tuple[str, ...]
+    graded: int
+    """How many files were graded now; the same file of several students counts once."""
+    known: int
+    """How many were known before."""
+    faults: Faults = field(default_factory=dict)
+    faulty_students: tuple[str, ...] = ()
+    seen: Seen = field(default_factory=Seen)
+
+
+def grade_class(
+    wish: Wish, tell_progress: Callable[[Progress], None], tell_waiting: Callable[[], None], work: Work | None = None
+) -> Result:
+    """Grade a class and write what there is to tell; raises UsageError and Fault, and loses nothing then."""
+    _refuse(wish)
+    look_at(wish.tables)
+    found, noticed = places(wish.folder, wish.out)
+    _make(wish.out)
+    with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
+        names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)
+        files = _files_of(wish.course)
+        before = {row.student for row in ledger.students()}
+        counted = ledger.enter((take(place, names, files) for place in found), wish.lessons)
+        gone = before - {row.student for row in ledger.students()}
+        lessons = [lesson for lesson in wish.course.lessons if lesson.name in counted]
+        if not lessons:
+            raise UsageError(
+                f"Nobody in {wish.folder} has handed in an exercise file. It is looked for by its name, for example"
+                f" {wish.course.lessons[0].name}.py, anywhere in a student's folder or zip."
+            )
+        isolation = _isolation(wish)
+        secret = ledger.secret()
+        seeds = {each.name: seed_of(secret, each.name) if wish.seed is None else wish.seed for each in lessons}
+        keys = {lesson.name: exercise_keys(lesson, seeds[lesson.name], isolation) for lesson in lessons}
+        ledger.forget_unrepeatable(everything=wish.is_fresh)
+        graded, unread = 0, ledger.unread()
+        while True:
+            todo = [each for each in _missing(ledger, keys) if (each.lesson, each.content) not in unread]
+            faults = {
+                (lesson, content, name): why for (lesson, content), why in unread.items() for name in keys[lesson]
+            }
+            if todo:
+                here = _here(wish, {each.lesson for each in todo})
+                with (work or here)(_jobs(ledger, todo, seeds)) as outcomes:
+                    faults |= _keep_all(ledger, todo, outcomes, keys, tell_progress)
+            graded += len(todo)
+            course = Class(tuple(lessons), keys, faults, isolation, frozenset(wish.shown), tuple(noticed))
+            told = tell(ledger, course, wish.out)
+            if not told.damaged:
+                break
+            # A disk has changed what was kept: what cannot be read any more is graded again.
+            ledger.forget(told.damaged)
+        known = sum(1 for _ in ledger.contents()) - graded - len(unread)
+        ids = tuple(lesson.id for lesson in lessons)
+        tables = fill(wish.tables, course, ledger, wish.out, wish.shown)
+        seen = Seen(tuple(noticed), tuple(tables), tuple(sorted(gone)))
+        return Result(len(found), ids, graded, known, faults, tuple(told.faulty), seen)
+
+
+@dataclass(frozen=True)
+class _Todo:
+    """A file and those of its exercises that have to be graded."""
+
+    lesson: str
+    content: str
+    exercises: tuple[str, ...]
+    """None stands for all."""
+
+
+def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]:
+    for lesson, content, _ in ledger.contents():
+        exercises = keys[lesson]
+        missing = [name for name, key in exercises.items() if not ledger.has(verdict_key(key, content))]
+        if missing:
+            yield _Todo(lesson, content, () if len(missing) == len(exercises) else tuple(missing))
+
+
+def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int]) -> Iterator[Job]:
+    """Yield the jobs as they are asked for, so that one file at a time is in memory."""
+    for each in todo:
+        yield Job(each.lesson, ledger.file(each.content), each.exercises, seeds[each.lesson], label=each.content)
+
+
+def _keep_all(
+    ledger: Ledger,
+    todo: Sequence[_Todo],
+    outcomes: Iterator[Outcome],
+    keys: dict[str, dict[str, str]],
+    tell_progress: Callable[[Progress], None],
+) -> Faults:
+    """Keep every verdict as it comes, and return the faults, which are not kept: the next run tries them again."""
+    faults: Faults = {}
+    clock = _Clock(len(todo), tell_progress)
+    left = {(each.lesson, each.content): each.exercises for each in todo}
+    for outcome in outcomes:
+        lesson, content = outcome.job.lesson, outcome.job.label
+        del left[lesson, content]
+        verdicts = outcome.lesson.exercises if outcome.lesson is not None else ()
+        good = [verdict for verdict in verdicts if verdict.status is not Status.FAULT]
+        ledger.keep(
+            lesson,
+            content,
+            [
+                (
+                    verdict_key(keys[lesson][verdict.name], content),
+                    Known(verdict, outcome.behaviours.get(verdict.name, "")),
+                )
+                for verdict in good
+            ],
+        )
+        for name in set(outcome.job.exercises or keys[lesson]) - {verdict.name for verdict in good}:
+            faults[lesson, content, name] = outcome.fault or "There is no verdict on this exercise."
+        clock.tick(len(faults))
+    for (lesson, content), exercises in left.items():
+        faults |= {(lesson, content, name): "It was not graded." for name in exercises or keys[lesson]}
+    return faults
+
+
+class _Clock:
+    """Tells the progress: the rate of the whole run so far says how long the rest will take."""
+
+    def __init__(self, total: int, tell_progress: Callable[[Progress], None]) -> None:
+        self._total, self._tell = total, tell_progress
+        self._done, self._started = 0, time.monotonic()
+        tell_progress(Progress(0, total, 0, None))
+
+    def tick(self, faults: int) -> None:
+        """Count one file."""
+        self._done += 1
+        left = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+        self._tell(Progress(self._done, self._total, faults, left))
+
+
+def _here(wish: Wish, lessons: Collection[str]) -> Work:
+    """Return the work on the cores of this machine, for jobs of some lessons."""
+
+    @contextlib.contextmanager
+    def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        with Pool(wish.course.root, wish.judges, lessons=lessons) as pool:
+            yield pool.run(jobs)
+
+    return work
+
+
+def _isolation(wish: Wish) -> str:
+    because = confinement.missing()
+    if because and not wish.may_be_unconfined:
+        raise UsageError(
+            f"This machine cannot confine what students have written ({because}): it could read and write whatever you"
+            " can. Grade on Linux 6.2 or newer with libseccomp, or say --allow-unconfined if you trust all of them."
+        )
+    return "process" if because else "confined"
+
+
+def _refuse(wish: Wish) -> None:
+    """Raise UsageError where the results would stand among the submissions, or over somebody's own files."""
+    folder, out = wish.folder.resolve(), wish.out.resolve()
+    if folder == out or folder.is_relative_to(out / STUDENTS):
+        raise UsageError(
+            f"--out {wish.out} would put the results among the submissions of {wish.folder}. Name another folder."
+        )
+    if not (out / NAME).exists():
+        mine = next(
+            (name for name in (GRADES, f"{SUMMARY}.md", f"{SUMMARY}.json", STUDENTS) if (out / name).exists()), ""
+        )
+        if mine:
+            raise UsageError(
+                f"--out {wish.out} holds {mine}, which grade class has not written: there is no {NAME} beside it. Name"
+                " a new folder, or an empty one."
+            )
+
+
+def _files_of(course: Course) -> frozenset[str]:
+    """Return the paths of the course's own files, as they are called in a clone."""
+    found: set[str] = set()
+    for folder, folders, files in os.walk(course.root):
+        folders[:] = [name for name in folders if name not in UNSEEN]
+        found.update((Path(folder) / name).relative_to(course.root).as_posix() for name in files)
+    return frozenset(found)
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {out} cannot be made ({error.strerror or error}). Name another folder.") from error
+
+
+@contextlib.contextmanager
+def _alone(out: Path, tell_waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other run works in this folder; the lock is gone with its process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows; there, SQLite keeps two runs from each other's changes
+        yield
+        return
+    try:
+        file = (out / ".lock").open("w")
+    except OSError as error:
+        raise Fault(
+            f"{out} cannot be written ({error.strerror or error}). Make room, or name another --out."
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            tell_waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def lessons_of(course: Course, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the lessons that words name."""
+    found: list[Lesson] = [course.find(word) for word in words]
+    return tuple(lesson.name for lesson in found)

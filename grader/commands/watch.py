@@ -1,0 +1,371 @@
+"""`grade watch`: grade a lesson at every save, and never show a verdict on a file that has changed since.
+
+One loop waits for four things: a key, a change of a file, the judges, and the clock. A save while judges work kills
+them and starts over. Nothing is cleared: what was said stays readable above.
+"""
+
+import contextlib
+import selectors
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.commands import Answer, Context, file_watcher, keyboard
+from grader.course import shipped
+from grader.course.model import Lesson, read_course
+from grader.errors import GraderError
+from grader.pool.client import Finding, Job, Judge, Warm
+from grader.pool.pool import cores
+from grader.progress.cache import Memory
+from grader.reports import text
+from grader.reports.audience import PUBLIC
+from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
+
+KEYS = {
+    "n": ("next", "go on to the next lesson"),
+    "h": ("hint", "one more hint for the first exercise that has not passed"),
+    "l": ("list", "the whole course, and where you stand"),
+    "p": ("picture", "what is wanted, what your code returns, and the difference"),
+    "r": ("run", "grade again"),
+    "x": ("reset", "begin this file anew; your version is kept"),
+    "q": ("quit", "leave; nothing is lost"),
+}
+Command = Callable[[str, Context, list[str]], Answer]
+"""Does one of the commands of the command line, by its word."""
+
+
+@dataclass
+class Round:
+    """One grading of a lesson: what is still to be graded, what is at work, and what has been found out."""
+
+    lesson: Lesson
+    waiting: list[str]
+    started: float = field(default_factory=time.monotonic)
+    judges: list[Judge] = field(default_factory=list)
+    found: dict[str, LessonVerdict] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    isolation: str = "confined"
+    shown: int = 0
+    """How many exercises have been printed, in the order of the file."""
+    has_told: bool = False
+    """Whether a failing check has been told: the first one in full, the others as one line."""
+
+    def verdict(self) -> LessonVerdict | None:
+        """Return the verdict on the whole lesson, or None while something is missing."""
+        parts = [self.found.get(exercise.name) for exercise in self.lesson.exercises]
+        if not parts or None in parts:
+            return None
+        exercises = tuple(exercise for part in parts if part is not None for exercise in part.exercises)
+        return LessonVerdict(self.lesson.id, self.lesson.name, self.lesson.title, exercises)
+
+
+class Watch:
+    """The loop and what it knows; ``write`` is its one way out."""
+
+    def __init__(self, context: Context, memory: Memory, command: Command, write: Callable[[str], None]) -> None:
+        self._context = context
+        self._memory = memory
+        self._command = command
+        self._write = write
+        self._round: Round | None = None
+        self._last: dict[str, LessonVerdict] = {}
+        self._seconds: dict[str, float] = {}
+        self._drawing: Judge | None = None
+        self._asks_reset = False
+        self._look_seconds = file_watcher.LOOK_SECONDS
+        self._cores = cores()
+
+    def run(self, lesson: Lesson) -> None:
+        """Watch until the student leaves."""
+        self._lesson = lesson
+        root = self._context.course.root
+        folders = [self._context.submission, root / "lessons", root / "solutions"]
+        with Warm(root) as self._warm, file_watcher.Files(folders) as self._files, keyboard.Keys() as self._keys:
+            self._warm.start()
+            self._say("Getting ready. torch is loaded once; then every save is graded at once.")
+            if said := shipped.sentence(lesson):
+                self._say(said)
+            self._probe(root)
+            with contextlib.suppress(keyboard.Quit):
+                self._seconds = self._warm.learn(self._lesson.name)
+                self._say(f"Watching {self._lesson.name}.py. Save it to have it graded.", _key_line())
+                self._begin()
+                self._loop()
+            self._stop()
+
+    def _probe(self, root: Path) -> None:
+        """Find out whether the system tells of changes; where it does not, look more often, and say so."""
+        with contextlib.suppress(OSError):
+            folder = root / ".grade"
+            folder.mkdir(exist_ok=True)
+            if not file_watcher.events_arrive(folder):
+                self._look_seconds = file_watcher.PATIENT_SECONDS
+                self._say(
+                    f"The system does not tell when a file changes here (a network drive?), so the files are looked at"
+                    f" every {file_watcher.PATIENT_SECONDS} s."
+                )
+
+    def _loop(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._files, selectors.EVENT_READ)
+            if self._keys.descriptor is not None:
+                selector.register(self._keys.descriptor, selectors.EVENT_READ)
+            while True:
+                judges = list(self._round.judges) if self._round is not None else []
+                judges += [self._drawing] if self._drawing is not None else []
+                for judge in judges:
+                    selector.register(judge, selectors.EVENT_READ)
+                ready = [key.fileobj for key, _ in selector.select(self._look_seconds)]
+                for judge in judges:
+                    selector.unregister(judge)
+                # A save comes first: what the judges found out about the file before it is stale.
+                if not self._take_changes():
+                    for judge in judges:
+                        if judge in ready:
+                            (self._hear_picture if judge is self._drawing else self._hear)(judge)
+                if self._keys.descriptor in ready and not self._take_keys():
+                    return
+
+    # Saves
+
+    def _take_changes(self) -> bool:
+        """Start over where something that bears on the verdict has changed; return whether it has."""
+        changed = self._files.changed()
+        if not changed:
+            return False
+        root, submission = self._context.course.root, self._context.submission
+        courses = {path for path in changed if submission not in path.parents}
+        if courses:
+            self._read_course_again(root)
+        for lesson in self._context.course.lessons:
+            if submission / f"{lesson.name}.py" in changed:
+                self._lesson = lesson
+                self._begin()
+                return True
+        if any(path.suffix == ".py" and self._lesson.name in (path.stem, path.parent.name) for path in courses):
+            self._say("The lesson itself has changed.")
+            self._seconds = self._warm.learn(self._lesson.name)
+            self._begin()
+            return True
+        return False
+
+    def _read_course_again(self, root: Path) -> None:
+        try:
+            course = read_course(root)
+            self._lesson = next(lesson for lesson in course.lessons if lesson.name == self._lesson.name)
+            self._context = replace(self._context, course=course)
+        except (GraderError, StopIteration) as error:
+            self._say(f"The course cannot be read now, so the one from before stays: {error}")
+
+    # Rounds
+
+    def _begin(self) -> None:
+        """Grade the present file; a round that is at work is stopped and forgotten."""
+        if self._round is not None and self._round.judges:
+            self._say("Saved again: starting over.")
+        self._stop()
+        self._asks_reset = False
+        try:
+            names = [exercise.name for exercise in self._lesson.exercises]
+        except GraderError as error:
+            self._round = None
+            self._say(str(error))
+            return
+        self._memory.recall(self._lesson)  # so that it knows which file the verdict will be about
+        self._round = Round(self._lesson, self._in_order(names))
+        self._say("", f"{time.strftime('%H:%M:%S')}  {self._context.style.paint(_title(self._lesson), '1')}", "")
+        self._next_judges()
+
+    def _in_order(self, names: list[str]) -> list[str]:
+        """Return what to grade first: the exercise that the student is at, then the one that takes longest."""
+        last = self._last.get(self._lesson.name)
+        passed = {exercise.name for exercise in last.exercises if exercise.status is Status.PASSED} if last else set()
+        present = next((name for name in names if name not in passed), names[0])
+        return sorted(names, key=lambda name: (name != present, -self._seconds.get(name, 0.0)))
+
+    def _next_judges(self) -> None:
+        work = self._round
+        assert work is not None
+        while work.waiting and len(work.judges) < self._cores:
+            job = Job(work.lesson.name, self._context.submission, (work.waiting.pop(0),), checks=PUBLIC)
+            work.judges.append(self._warm.judge(job))
+
+    def _stop(self) -> None:
+        """End the judges that are at work: nobody wants their verdict any more."""
+        if self._drawing is not None:
+            self._warm.end(self._drawing)
+            self._drawing = None
+        if self._round is not None:
+            for judge in self._round.judges:
+                self._warm.end(judge)
+            self._round.judges.clear()
+            self._round.waiting.clear()
+
+    def _hear(self, judge: Judge) -> None:
+        work = self._round
+        assert work is not None
+        findings = judge.read()
+        for finding in findings or ():
+            self._note(work, judge.exercise, finding)
+        if findings is None or any(finding.is_last for finding in findings):
+            work.judges.remove(judge)
+            read = judge.last_read
+            self._warm.end(judge)
+            if read and judge.exercise not in work.found and not judge.job.unreadable:
+                # It has died of an answer: the next one does without.
+                work.judges.append(self._warm.judge(replace(judge.job, unreadable=(read,))))
+                return
+            if judge.exercise not in work.found:
+                work.faults.setdefault(judge.exercise, "Its judge ended without a verdict.")
+            self._show(work)
+            self._next_judges()
+            if not work.judges:
+                self._conclude(work)
+
+    def _note(self, work: Round, exercise: str, finding: Finding) -> None:
+        if finding.lesson is not None:
+            work.found[exercise], work.isolation = finding.lesson, finding.isolation
+        elif finding.fault:
+            work.faults[exercise] = finding.fault
+        elif not work.has_told and finding.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
+            # Within a moment of the save: the whole verdict of this exercise takes a little longer.
+            work.has_told = True
+            style = self._context.style
+            self._say(f"  {style.status(Status(finding.status))}  {exercise}: {finding.failed_claim}")
+        self._show(work)
+
+    def _show(self, work: Round) -> None:
+        """Print the exercises that are known, in the order of the file; the first that went wrong in full."""
+        for exercise in work.lesson.exercises[work.shown :]:
+            if exercise.name in work.faults:
+                self._say(f"  {self._context.style.status(Status.FAULT)}  {exercise.name}", work.faults[exercise.name])
+            elif exercise.name in work.found:
+                part = work.found[exercise.name]
+                in_full = self._first_to_show(work) == exercise.name
+                style, width = self._context.style, max(len(each.name) for each in work.lesson.exercises)
+                lines = text.exercise_lines(part, part.exercises[0], style, in_full=in_full, width=width)
+                self._say(*lines)
+            else:
+                return
+            work.shown += 1
+
+    @staticmethod
+    def _first_to_show(work: Round) -> str:
+        names = [exercise.name for exercise in work.lesson.exercises]
+        done = [work.found[name].exercises[0] for name in names if name in work.found]
+        return next((verdict.name for verdict in done if _went_wrong(verdict)), "")
+
+    def _conclude(self, work: Round) -> None:
+        verdict = work.verdict()
+        if verdict is None:
+            self._say("", "No score, because of a fault of ours. Press r to try again.")
+            return
+        self._last[work.lesson.name] = verdict
+        report = Report((verdict,), work.isolation)
+        self._say("", *text.ending(report, time.monotonic() - work.started))
+        if verdict.status is Status.PASSED:
+            self._say("Press n to go on, or improve what you have: every save is graded.")
+        self._memory.remember(work.lesson, verdict, work.isolation)
+        self._say(_key_line())
+        # While the student reads: the next save finds them waiting.
+        self._warm.keep_ready(work.lesson.name, len(work.lesson.exercises))
+
+    # Keys
+
+    def _take_keys(self) -> bool:
+        """Do what the pressed keys say; return False where the student wants to leave."""
+        pressed = self._keys.read()
+        if not pressed or "\x04" in pressed:
+            return False
+        for key in pressed.lower():
+            if self._asks_reset:
+                self._asks_reset = False
+                self._answer("reset") if key == "x" else self._say("Nothing was changed.")
+            elif key == "q":
+                return False
+            else:
+                self._press(key)
+        return True
+
+    def _press(self, key: str) -> None:
+        match key:
+            case "?":
+                self._say("", *(f"  {key}  {word:<8} {what}" for key, (word, what) in KEYS.items()))
+            case "r":
+                self._begin()
+            case "x":
+                self._asks_reset = True
+                self._say(
+                    f"Begin {self._lesson.name}.py anew? Your version is kept, and grade undo {self._lesson.id} brings"
+                    " it back. Press x once more to do it, any other key to leave it."
+                )
+            case "n":
+                self._go_on()
+            case "p":
+                self._draw()
+            case "h":
+                self._answer("hint")
+            case "l":
+                self._answer("list")
+
+    def _go_on(self) -> None:
+        lessons = self._context.course.lessons
+        position = [lesson.name for lesson in lessons].index(self._lesson.name)
+        if position + 1 == len(lessons):
+            self._say(f"{_title(self._lesson)} is the last lesson.")
+            return
+        self._stop()
+        self._lesson = lessons[position + 1]
+        self._say("", f"Next: read lessons/{self._lesson.name}/README.md, write exercises/{self._lesson.name}.py")
+        self._seconds = self._warm.learn(self._lesson.name)
+        self._begin()
+
+    def _draw(self) -> None:
+        """Let a judge draw the first exercise that went wrong, else the first."""
+        if self._drawing is not None or (self._round is not None and self._round.judges):
+            self._say("One moment: it is still being graded.")
+            return
+        last = self._last.get(self._lesson.name)
+        graded = last.exercises if last is not None else ()
+        wrong = next((each.name for each in graded if _went_wrong(each)), "")
+        exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
+        self._say(f"Drawing {exercise} ...")
+        hook = "grader.commands.show:draw_in_judge"
+        job = Job(self._lesson.name, self._context.submission, (exercise,), checks=PUBLIC, hook=hook)
+        self._drawing = self._warm.judge(job)
+
+    def _hear_picture(self, judge: Judge) -> None:
+        findings = judge.read()
+        if findings is None:
+            self._warm.end(judge)
+            self._drawing = None
+            return
+        for finding in findings:
+            self._say("", finding.answer or finding.fault, "", _key_line())
+
+    def _answer(self, command: str) -> None:
+        """Show what a command of the command line says about this lesson."""
+        words = [] if command == "list" else [self._lesson.id]
+        try:
+            with self._keys.line_mode():
+                answer = self._command(command, self._context, words)
+        except GraderError as error:
+            self._say(str(error))
+        else:
+            self._say("", answer.text.rstrip("\n"))
+
+    def _say(self, *lines: str) -> None:
+        self._write("".join(f"{line}\n" for line in lines))
+
+
+def _went_wrong(verdict: ExerciseVerdict) -> bool:
+    return verdict.status not in (Status.PASSED, Status.TODO)
+
+
+def _title(lesson: Lesson) -> str:
+    return f"{lesson.id} {lesson.title}"
+
+
+def _key_line() -> str:
+    return "   ".join(f"{key} {word}" for key, (word, _) in KEYS.items()) + "   ? help"

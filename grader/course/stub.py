@@ -1,0 +1,56 @@
+"""The stub that a student fills, derived from the solution."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.course.parse import tree_of
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def derive_stub(solution: str) -> str:
+    """Return the solution with the body of every public function replaced by a TODO.
+
+    Imports, signatures, types, docstrings, private functions and the ``__main__`` block stay as they are. Of a class
+    the public methods with a docstring are to be written. Raises SyntaxError for what is no Python.
+    """
+    content = solution.encode()
+    # Lines as Python counts them: str.splitlines would also break at a form feed.
+    starts = [0, *(i + 1 for i, byte in enumerate(content) if byte == ord("\n"))]
+    for function, name in reversed(list(_to_be_written(tree_of(solution)))):
+        content = _without_body(content, starts, function, name)
+    return content.decode()
+
+
+def _to_be_written(tree: ast.Module) -> Iterator[tuple[_Function, str]]:
+    for node in tree.body:
+        if isinstance(node, _Function) and not node.name.startswith("_"):
+            yield node, node.name
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in node.body:
+                if isinstance(method, _Function) and ast.get_docstring(method) and not _is_private(method.name):
+                    yield method, f"{node.name}.{method.name}"
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
+
+
+def _without_body(content: bytes, starts: list[int], function: _Function, name: str) -> bytes:
+    """Return the source up to and with the docstring, a TODO, and what follows the function's last line."""
+    first = function.body[0]
+    begin = starts[first.lineno - 1] + first.col_offset
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    end = starts[(first.end_lineno or first.lineno) - 1] + (first.end_col_offset or 0) if has_docstring else begin
+    before = content[starts[first.lineno - 1] : begin]
+    indent, head = before, content[:begin]
+    if before.strip():
+        # The body begins on the line of the signature: it gets a line of its own.
+        line = content[starts[function.lineno - 1] :]
+        indent = line[: len(line) - len(line.lstrip(b" \t"))] + b"    "
+        head = content[:begin].rstrip() + b"\n" + indent
+    docstring = content[begin:end] + b"\n" + indent if has_docstring else b""
+    todo = f'raise NotImplementedError("TODO: {name}")\n'.encode()
+    last_line = function.end_lineno or function.lineno
+    rest = content[starts[last_line] :] if last_line < len(starts) else b""
+    return head + docstring + todo + rest

@@ -1,0 +1,1 @@
+"""Runs the checks of a lesson on a submission, and finds out why one fails."""

@@ -1,0 +1,352 @@
+"""Why a check does not hold: the smallest failing call, the known mistake it looks like, or what the tensors show."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor
+
+from grader.authoring import CheckFailed, StillToDo, as_tensor
+from grader.course.model import Exercise, Mistake
+from grader.course.unreadable import lookalikes
+from grader.engine.mistake_worker import Mistaken
+from grader.engine.reference import Returned
+from grader.engine.student import Call, Origin, Student, Suspects, raises_as_required, sizes_of
+from grader.errors import Fault
+from grader.feedback import format_value
+from grader.feedback.call_failure import CallFailed, CallLost, Ending
+from grader.feedback.coercion import coerce
+from grader.feedback.tensor_diff import explain, first_difference
+from grader.sandbox.figure import Picture
+from grader.text import clean
+from grader.verdict import CheckVerdict, Status
+
+SAME = 1e-4
+"""Two answers are the same behaviour when they differ by less than this part of their scale: float32 is no mistake."""
+TINY = 1e-7
+"""What float32 leaves of a zero."""
+NOISE = 2e-6
+"""What float32 leaves of a zero, as a part of the call's largest number: 0.1 + 0.2 - 0.3 differs by the style."""
+MAX_OUTPUT_SHOWN = 4000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The exception that ended a check, and the recorded calls of the exercise it belongs to."""
+
+    error: BaseException
+    student: Student
+    exercise: Exercise
+
+
+def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
+    """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
+    student, error, loading = failure.student, failure.error, ""
+    if isinstance(error, (CallFailed, CallLost)):
+        ending = error.ending
+        calls = [call for call in student.example if call.ending is not None][-1:]
+        verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+        verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
+    elif isinstance(error, StillToDo):
+        calls = []
+        verdict = replace(passed, status=Status.TODO, message=error.message)
+    else:
+        calls = _failing_calls(student.example)
+        verdict = replace(passed, status=Status.WRONG, message=_message(error))
+    output = loading + "".join(call.output for call in student.example)
+    if len(output) > MAX_OUTPUT_SHOWN:
+        output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
+    verdict = replace(verdict, output=output)
+    if calls:
+        verdict = _with_call(verdict, calls[0], error, student)
+    if not verdict.seen and (letters := _lookalikes(verdict)):
+        verdict = replace(verdict, explanation=letters, seen=letters)
+    if note := student.note(failure.exercise):
+        verdict = replace(verdict, message=f"{verdict.message}\n{note}".strip())
+    if isinstance(error, CheckFailed) and error.mistake:
+        verdict = _with_mistake(verdict, error.mistake, failure)
+    return name_mistake(_cleaned(verdict), student, failure.exercise)
+
+
+def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
+    """Return the verdict with the known mistake that all calls so far look like, if there is one.
+
+    A mistake that the check itself has named stays.
+    """
+    if verdict.names_mistake or verdict.status not in (Status.WRONG, Status.RAISED):
+        return verdict
+    mistake = find_mistake(student, exercise)
+    if mistake is None:
+        return replace(verdict, mistake="", explanation=verdict.seen)
+    return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
+
+
+def _with_mistake(verdict: CheckVerdict, name: str, failure: Failure) -> CheckVerdict:
+    """Return the verdict with the mistake that the check has named; raises Fault where there is none of this name."""
+    function = f"{failure.exercise.name}__{name}"
+    for mistake in failure.student.lesson.mistakes:
+        if mistake.function == function:
+            return replace(verdict, mistake=name, explanation=mistake.explanation, names_mistake=True)
+    raise Fault(f"{verdict.name} names the mistake {name!r}, and mistakes.py has no {function}: correct the name.")
+
+
+def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
+    """Return the known mistake that answers every recorded call as the student's code did, and not as the reference."""
+    known = [mistake for mistake in student.lesson.mistakes if mistake.exercise == exercise.name]
+    suspects = student.suspects.setdefault(exercise.name, Suspects(known))
+    seen = student.history.get(exercise.name, [])[suspects.examined :]
+    suspects.examined += len(seen)
+    suspects.untried += seen
+    suspects.differs = suspects.differs or not all(map(is_right, seen))
+    # The mistakes are called here, and some calls take long.
+    if not suspects.differs:
+        return None
+    # In the order in which they were made: a mistake may keep something from one call to the next.
+    for call in suspects.untried:
+        suspects.mistakes = [each for each in suspects.mistakes if _behaves_like(call, each, student.mistaken)]
+    suspects.untried.clear()
+    return suspects.mistakes[0] if suspects.mistakes else None
+
+
+def same(returned: Any, wanted: Any, given: Any = ()) -> bool:
+    """Whether two answers to a call are the same behaviour: equal up to float32, in whatever kind of container.
+
+    ``given`` holds the arguments: what float32 leaves of a zero grows with the numbers that cancel.
+    """
+    try:
+        value = coerce(returned, wanted, {})
+    except CheckFailed:
+        return False
+    return _close(value, wanted, max(TINY, NOISE * _largest(wanted), NOISE * _largest(given)))
+
+
+def _largest(value: Any) -> float:
+    """Return the size of the largest finite float in a value."""
+    if isinstance(value, Tensor):
+        return _largest_of(value.detach()) if value.is_floating_point() else 0.0
+    if isinstance(value, float):
+        return abs(value) if math.isfinite(value) else 0.0
+    if isinstance(value, (list, tuple)):
+        return max(map(_largest, value), default=0.0)
+    return max(map(_largest, value.values()), default=0.0) if isinstance(value, dict) else 0.0
+
+
+def _largest_of(tensor: Tensor) -> float:
+    finite = tensor.abs()[tensor.isfinite()]
+    return float(finite.max()) if finite.numel() else 0.0
+
+
+def _close(value: Any, wanted: Any, floor: float = TINY) -> bool:
+    if type(wanted) is Tensor and not (wanted.is_floating_point() or wanted.is_complex()):
+        return bool((value == wanted).all())
+    numbers = _as_tensors(value, wanted)
+    if numbers is not None:
+        return _close_numbers(*numbers, floor)
+    if type(wanted) in (list, tuple):
+        return all(_close(item, like, floor) for item, like in zip(value, wanted, strict=True))
+    if type(wanted) is dict:
+        return all(_close(value[key], item, floor) for key, item in wanted.items())
+    if type(wanted) is Picture:
+        return _same_picture(value, wanted)
+    return bool(value == wanted)
+
+
+def _close_numbers(actual: Tensor, expected: Tensor, floor: float) -> bool:
+    allowed = SAME * _largest_of(expected) + floor
+    is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
+    return bool((is_close | (actual.isnan() & expected.isnan())).all())
+
+
+def _same_picture(returned: Picture, wanted: Picture) -> bool:
+    if len(returned.axes) != len(wanted.axes) or returned.shown != wanted.shown:
+        return False
+    for mine, other in zip(returned.axes, wanted.axes, strict=True):
+        if (mine.xlabel, mine.ylabel) != (other.xlabel, other.ylabel):
+            return False
+        if len(mine.curves) != len(other.curves) or [mesh.kind for mesh in mine.meshes] != [
+            m.kind for m in other.meshes
+        ]:
+            return False
+        pairs = [(a.xs, b.xs) for a, b in zip(mine.curves, other.curves, strict=True)]
+        pairs += [(a.ys, b.ys) for a, b in zip(mine.curves, other.curves, strict=True)]
+        pairs += [(a.values, b.values) for a, b in zip(mine.meshes, other.meshes, strict=True)]
+        if not all(a.shape == b.shape and _close(a, b) for a, b in pairs):
+            return False
+    return True
+
+
+def is_right(call: Call) -> bool:
+    """Whether a call returned what the reference returns, or raised what the check requires."""
+    if call.ending is not None:
+        return raises_as_required(call)
+    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, _given(call))
+
+
+def is_secret(call: Call) -> bool:
+    """Whether what the reference answers is never shown: a function without arguments has one answer, as a quiz has."""
+    return not call.args and not call.kwargs
+
+
+def is_guessed(student: Student, exercise: Exercise) -> bool:
+    """Whether most of what a function answers is wrong, the example of its docstring aside.
+
+    Whatever holds for such a function holds by accident: a loss that is always 0 is convex, too. To end without a value
+    is an answer, and a wrong one. Pictures are not compared, nor what a driver sees, for two right ones differ; what is
+    not compared counts as right. Beside answers that only a right function knows, another right one tells nothing. The
+    search for a smaller failing example looks for wrong answers, and counts neither.
+    """
+    example = {call.key for call in student.first_calls.get(exercise.name, [])[:1]}
+    calls = [
+        call
+        for call in student.history.get(exercise.name, [])
+        if (call.args or call.kwargs) and call.key not in example and call.origin is not Origin.SMALLER
+    ]
+    if any(call.origin is Origin.DRAWN for call in calls):
+        calls = [call for call in calls if _is_wrong(call) or not _is_easily_known(call)]
+    return 2 * sum(map(_is_wrong, calls)) > len(calls)
+
+
+def _is_easily_known(call: Call) -> bool:
+    """Whether a right answer may be known by heart: all seeds ask for it, or what goes in or comes out is all zeros."""
+    wanted = call.wanted.value if isinstance(call.wanted, Returned) else ()
+    return call.origin is not Origin.DRAWN or _is_all_zero(_given(call)) or _is_all_zero(wanted)
+
+
+def _is_all_zero(value: Any) -> bool:
+    """Whether the floats of a value are 0, and it has any."""
+    return _holds_floats(value) and _largest(value) == 0
+
+
+def _holds_floats(value: Any) -> bool:
+    if isinstance(value, (list, tuple, dict)):
+        return any(map(_holds_floats, value.values() if isinstance(value, dict) else value))
+    return value.is_floating_point() if isinstance(value, Tensor) else isinstance(value, float)
+
+
+def _is_wrong(call: Call) -> bool:
+    """Whether a call ended without a value, or with another one than all right functions return."""
+    return (call.ending is not None or _is_compared(call)) and not is_right(call)
+
+
+def _is_compared(call: Call) -> bool:
+    """Whether what a call returned is right for no other function than one that returns the same."""
+    return call.driver is None and isinstance(call.wanted, Returned) and type(call.wanted.value) is not Picture
+
+
+def _given(call: Call) -> Any:
+    return call.args, call.kwargs
+
+
+def _behaves_like(call: Call, mistake: Mistake, mistaken: Mistaken) -> bool:
+    answer = mistaken.answer(mistake, call)
+    if isinstance(answer, Returned):
+        return call.ending is None and same(call.returned, answer.value, _given(call))
+    if call.must_raise is not None and answer.is_a(call.must_raise):
+        return raises_as_required(call)  # in whatever words
+    return call.ending is not None and not raises_as_required(call) and _complains_alike(call.ending, answer)
+
+
+def _complains_alike(ending: Ending, other: Ending) -> bool:
+    """Whether an exception says what another one says, in whatever order: `a * b` and `b * a` fail alike.
+
+    The type alone says too little: most of what torch refuses is a RuntimeError.
+    """
+    return bool(ending.error) and ending.error == other.error and _words(ending.message) == _words(other.message)
+
+
+def _words(message: str) -> list[str]:
+    return sorted(re.findall(r"\w+", message))
+
+
+def _failing_calls(example: Sequence[Call]) -> list[Call]:
+    """Return the calls to show, the most telling one first: one that differs from the reference, else the last."""
+    wrong = [call for call in example if not is_right(call)]
+    return wrong[:1] or list(example[-1:])
+
+
+def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
+    parameters = student.lesson.exercise(call.exercise).parameters
+    verdict = replace(verdict, counterexample=format_value.call(call.exercise, call.args, call.kwargs, parameters))
+    if call.ending is not None:
+        return verdict
+    if call.must_raise is not None:
+        return replace(verdict, returned=format_value.short(call.returned), wanted=call.must_raise.__qualname__)
+    if not isinstance(call.wanted, Returned) or is_secret(call):
+        return verdict
+    returned, wanted = call.returned, call.wanted.value
+    if is_right(call) or type(wanted) is Picture:
+        if not isinstance(error, CheckFailed) or error.wanted is None:
+            return verdict  # something else than the value is wrong, and the message says what
+        # The value is right to float32, or a figure, of which two right ones differ: the check looked at a part of it.
+        returned, wanted = error.returned, error.wanted
+    try:
+        comparable = coerce(returned, wanted, {})
+    except CheckFailed:
+        # Kind or shape differ, and the message has said how.
+        texts = format_value.pair(returned, wanted)
+        return replace(verdict, returned=texts[0], wanted=texts[1])
+    tensors = _as_tensors(comparable, wanted)
+    cell = first_difference(*tensors) if tensors is not None else None
+    texts = format_value.pair(comparable, wanted, cell or None)
+    seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+
+
+def _lookalikes(verdict: CheckVerdict) -> str:
+    """Return which letter of a quoted word only looks like a Latin one: a reader cannot see that."""
+    words = re.findall(r"['\"](\w{1,100})['\"]", f"{verdict.message} {verdict.returned}")
+    return next((found for word in words if (found := lookalikes(word))), "")
+
+
+def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
+    """Return what a wrong value looks like; of several parts, what the first wrong one does."""
+    tensors = _as_tensors(value, wanted)
+    if tensors is not None:
+        return explain(*tensors, sizes)
+    parts: list[tuple[str, Any, Any]] = []
+    if type(wanted) is dict:
+        parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
+    elif type(wanted) in (list, tuple):
+        parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
+    name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
+    text = _seen(mine, part, sizes) if name else ""
+    return f"In {name}: {text}" if text else ""
+
+
+def _as_tensors(returned: Any, wanted: Any) -> tuple[Tensor, Tensor] | None:
+    if type(wanted) is Tensor:
+        return returned.detach(), wanted.detach()
+    if type(wanted) not in (float, list, tuple):
+        return None
+    try:
+        return as_tensor(returned), as_tensor(wanted)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, CheckFailed):
+        return error.message
+    # A plain `assert` of a check: its claim says what matters, pytest's rewriting only repeats the code.
+    text = str(error).partition("\n")[0]
+    return "" if text.startswith("assert ") else text
+
+
+def _cleaned(verdict: CheckVerdict) -> CheckVerdict:
+    """Return the verdict with texts that a terminal shows as they are: much of them is the student's."""
+    return replace(
+        verdict,
+        message=clean(verdict.message),
+        counterexample=clean(verdict.counterexample),
+        returned=clean(verdict.returned),
+        wanted=clean(verdict.wanted),
+        explanation=clean(verdict.explanation),
+        seen=clean(verdict.seen),
+        output=clean(verdict.output),
+        frames=tuple(
+            replace(frame, file=clean(frame.file), function=clean(frame.function), code=clean(frame.code))
+            for frame in verdict.frames
+        ),
+    )

@@ -1,0 +1,109 @@
+"""What the known mistakes of a lesson answer: they run as a student's code does, in a confined worker of their own.
+
+A known mistake may have been a student's function once, drafted by `grade mistakes suggest`.
+"""
+
+import contextlib
+import math
+from dataclasses import dataclass, replace
+
+from grader.course.model import Lesson, Mistake
+from grader.course.submission import Source
+from grader.engine.reference import Asked, Key, Reference, Returned
+from grader.engine.worker_session import Runner
+from grader.errors import Fault
+from grader.feedback.call_failure import CallLost, Ending
+from grader.sandbox import wire
+from grader.sandbox.confinement import Limits
+from grader.sandbox.zygote import Zygote
+
+LIMITS = replace(Limits(), cpu_seconds=600, lesson_seconds=math.inf)
+"""A mistake whose call takes longer than a student's may is never named: what students make of it is a time-out."""
+
+Answer = Returned | Ending
+"""What a known mistake returned, or why it returned nothing."""
+
+
+@dataclass(repr=False)
+class Mistaken:
+    """The known mistakes of a lesson, loaded into a worker when the first of them is called."""
+
+    reference: Reference
+    zygote: Zygote
+    _runner: Runner | None = None
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson of the mistakes."""
+        return self.reference.lesson
+
+    def answer(self, mistake: Mistake, asked: Asked) -> Answer:
+        """Return what a mistake answers; a call of which that is known is not made.
+
+        Raises Fault where the mistakes do not load.
+        """
+        key = mistake.function, asked.driver, asked.payload
+        return self.reference.mistaken.get(key) or self._call(key)
+
+    def try_costly(self) -> None:
+        """Find out what the mistakes answer to the calls that took the solution long, and end the worker.
+
+        That takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls
+        in every run. A mistake may keep something from one call to the next: such a one is called in every run.
+        """
+        for mistake in self.lesson.mistakes:
+            keys = [
+                (mistake.function, asked.driver, asked.payload)
+                for asked in self.reference.costly
+                if asked.exercise == mistake.exercise
+            ]
+            # The first call once more in the end: a mistake that answers it differently has kept something.
+            answers = [self._call(key) for key in (*keys, *keys[:1])]
+            if keys and _is_same(answers[0], answers[-1]):
+                self.reference.mistaken.update(zip(keys, answers[:-1], strict=True))
+        self.close()
+
+    def close(self) -> None:
+        """End the worker; what the mistakes have kept ends with it."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def _call(self, key: Key) -> Answer:
+        runner = self._started()
+        back = runner.call(key, _patience)
+        if isinstance(back, CallLost):
+            return back.ending
+        answer, _ = back
+        if answer["end"] != "returned":
+            return runner.ending(answer)
+        try:
+            return Returned(wire.decode(answer["value"]))
+        except (KeyError, TypeError, wire.WireError) as error:
+            return runner.forged(error).ending
+
+    def _started(self) -> Runner:
+        if self._runner is None:
+            path = self.lesson.mistakes_file
+            source = Source(path.relative_to(self.lesson.root).as_posix(), path.read_bytes())
+            runner = Runner(self.lesson, source, self.zygote, LIMITS)
+            loaded = runner.load()
+            if isinstance(loaded, Ending):
+                runner.close()
+                line = f":{loaded.frames[-1].line}" if loaded.frames else ""
+                raise Fault(f"{source.shown}{line} does not load: {loaded.message}")
+            self._runner = runner
+        return self._runner
+
+
+def _patience() -> float:
+    """Return what the solution takes, as `Runner.call` asks for it: a mistake has all the time that there is."""
+    return math.inf
+
+
+def _is_same(answer: Answer, other: Answer) -> bool:
+    """Whether two answers are equal to the last bit."""
+    if isinstance(answer, Returned) and isinstance(other, Returned):
+        with contextlib.suppress(wire.WireError):
+            return wire.encode(answer.value) == wire.encode(other.value)
+    return isinstance(answer, Ending) and answer == other

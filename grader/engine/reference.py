@@ -1,0 +1,223 @@
+"""The trusted side's own functions: the solution and the drivers of a lesson, loaded by path."""
+
+import contextlib
+import importlib.util
+import inspect
+import random
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.random.mtrand import get_bit_generator, set_bit_generator
+
+from grader.course.model import Lesson
+from grader.errors import Fault, GraderError
+from grader.feedback.call_failure import Ending
+from grader.sandbox import figure, wire
+from grader.sandbox.worker import seed_generators
+
+MAX_KNOWN = 1000
+COSTLY = 0.005
+"""A call that takes the solution so many seconds, a picture mostly, is costly to ask every known mistake."""
+MAX_COSTLY = 50
+
+Key = tuple[str, str | None, bytes]
+"""An exercise, a driver, and the arguments as they are sent."""
+_PLAIN = frozenset({float, int, bool, str})
+_BITS = np.random.MT19937(0)
+"""What NumPy's global generator draws from while a trusted function runs: to put its state back takes far longer."""
+
+
+class Unanswerable(Exception):
+    """The course itself has no answer to a call that a check makes.
+
+    It is a fault of the course, unless a value that the student's function returned has led there: `blame` finds out.
+    """
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A trusted function returned a value."""
+
+    value: Any
+    seconds: float = 0.0
+    """How much of the processor that took."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A trusted function raised, or there is no answer at all: then the error is `Unanswerable`."""
+
+    error: BaseException
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a function: of the student's, of the solution's, of a known mistake."""
+
+    exercise: str
+    driver: str | None
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    payload: bytes
+    """The arguments as they are sent."""
+
+    @classmethod
+    def of(cls, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
+        """Return a call of a check; raises Unanswerable where its arguments cannot be sent."""
+        try:
+            return cls(exercise, driver, args, kwargs, wire.encode([args, kwargs]))
+        except wire.WireError as error:
+            raise Unanswerable(f"the check passes {exercise} an argument that {error}") from error
+
+    @property
+    def key(self) -> Key:
+        """What is called with what."""
+        return self.exercise, self.driver, self.payload
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a lesson's own files answer."""
+
+    lesson: Lesson
+    costly: list[Asked] = field(default_factory=list)
+    """The calls that took the solution long."""
+    mistaken: dict[Key, Returned | Ending] = field(default_factory=dict)
+    """What known mistakes answer, where `mistake_worker` has found it out beforehand; by the mistake's function."""
+    _known: dict[Key, Returned | Raised] = field(default_factory=dict)
+    """Answers of the solution: several checks ask for the same call."""
+
+    @cached_property
+    def solution(self) -> types.ModuleType:
+        """The loaded solution."""
+        if any(name.startswith("matplotlib") for name in self.lesson.imports):
+            figure.record_meshes()
+        return load_module(self.lesson.solution, f"solutions.{self.lesson.name}")
+
+    @cached_property
+    def drivers(self) -> types.ModuleType:
+        """The loaded drivers; an empty module where the lesson has none."""
+        return self._load_if_there(self.lesson.drivers_file, "drivers")
+
+    @cached_property
+    def pictures(self) -> types.ModuleType:
+        """The loaded pictures; an empty module where the lesson has none."""
+        return self._load_if_there(self.lesson.pictures_file, "pictures")
+
+    def predicted(self, function: str) -> Any:
+        """Return what a prediction shows with the solutions; it raises whatever its own assertions raise."""
+        ask = getattr(self.predictions, function)
+        return ask(**{name: getattr(self.solution, name) for name in inspect.signature(ask).parameters})
+
+    @cached_property
+    def predictions(self) -> types.ModuleType:
+        """The loaded predictions; an empty module where the lesson has none."""
+        return self._load_if_there(self.lesson.predictions_file, "predictions")
+
+    def _load_if_there(self, path: Path, name: str) -> types.ModuleType:
+        return load_module(path, f"{name}.{self.lesson.name}") if path.is_file() else types.ModuleType(name)
+
+    def wanted(self, asked: Asked) -> Returned | Raised:
+        """Return what the solution answers; an earlier call with the same encoded arguments is not made again."""
+        if asked.key not in self._known:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            answer = self._known[asked.key] = self._answer(asked)
+            if answer.seconds >= COSTLY and len(self.costly) < MAX_COSTLY:
+                args, kwargs = wire.decode(asked.payload)
+                self.costly.append(Asked(asked.exercise, asked.driver, args, kwargs, asked.payload))
+        return self._known[asked.key]
+
+    def _answer(self, asked: Asked) -> Returned | Raised:
+        """Call the solution as the worker calls the student's function: what comes back has crossed the wire, too."""
+        function, started = getattr(self.solution, asked.exercise), time.process_time()
+        try:
+            args, kwargs = wire.decode(asked.payload)
+            _require_data((args, kwargs), f"the check passes {asked.exercise} an argument that")
+            call = function if asked.driver is None else self._driver(asked.driver, function)
+            with _seeded():
+                value = _described(call(*args, **kwargs))
+            try:
+                value = wire.decode(wire.encode(value))
+            except wire.WireError as error:
+                raise Unanswerable(f"what the solution of {asked.exercise} returns {error}") from error
+            _require_data(value, f"the solution of {asked.exercise} returns what")
+        except GraderError:
+            raise  # a file of the course that does not load
+        except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is its answer
+            return Raised(error, time.process_time() - started)
+        else:
+            return Returned(value, time.process_time() - started)
+        finally:
+            _close_figures()
+
+    def _driver(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        drive = getattr(self.drivers, name, None)
+        if drive is None:
+            file = self.lesson.drivers_file.relative_to(self.lesson.root).as_posix()
+            raise Unanswerable(f"the check drives {function.__name__} by {name!r}, which {file} does not define")
+        return partial(drive, function)
+
+
+def _require_data(value: Any, subject: str) -> None:
+    """Raise Unanswerable, with the subject, where a value that has crossed the wire was not data before."""
+    kind = type(value)
+    if kind is wire.Opaque:
+        raise Unanswerable(f"{subject} is not data: {value.kind}")
+    if kind in (list, tuple) and not _PLAIN.issuperset(map(type, value)):
+        for part in value:
+            _require_data(part, subject)
+    elif kind is dict:
+        for part in value.values():
+            _require_data(part, subject)
+
+
+@contextlib.contextmanager
+def _seeded() -> Iterator[None]:
+    """Start the global generators where each call of a student's function starts, and put them back in the end."""
+    of_torch, of_python = torch.default_generator.get_state(), random.getstate()
+    of_numpy = get_bit_generator()
+    set_bit_generator(_BITS)
+    seed_generators()
+    try:
+        yield
+    finally:
+        torch.default_generator.set_state(of_torch)
+        random.setstate(of_python)
+        set_bit_generator(of_numpy)
+
+
+def _described(value: Any) -> Any:
+    matplotlib_figure = sys.modules.get("matplotlib.figure")
+    is_figure = matplotlib_figure is not None and isinstance(value, matplotlib_figure.Figure)
+    return figure.describe(value) if is_figure else value
+
+
+def _close_figures() -> None:
+    """Close what a solution may have left open."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and pyplot.get_fignums():
+        pyplot.close("all")
+
+
+def load_module(path: Path, name: str) -> types.ModuleType:
+    """Import a file of the course; raises Fault, for a course that does not load is never a student's zero."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise Fault(f"{path} is missing: the lesson cannot be graded without it.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise Fault(f"{path} does not load: {type(error).__name__}: {error}") from error
+    return module

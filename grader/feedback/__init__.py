@@ -1,0 +1,1 @@
+"""Values into words and pictures: what a student reads and sees about an answer."""

@@ -1,0 +1,157 @@
+"""Values as text: calls that can be pasted, and short forms that fit a line."""
+
+import cmath
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.sandbox.figure import Picture
+from grader.sandbox.wire import Opaque
+from grader.text import clean
+
+MAX_LINE = 82
+"""Characters of a call on one line: with its indentation it still fits beside the prose of a report."""
+MAX_LITERAL_ENTRIES = 400
+MAX_SHORT_ENTRIES = 16
+MAX_TEXT = 300
+MAX_COMPARED = 10_000
+"""Characters of a text in which a difference is looked for."""
+
+
+def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
+    """Return a call as it can be pasted; one argument a line where it does not fit on one line."""
+    named = [f"{parameter}={literal(value)}" for parameter, value in zip(parameters, args, strict=False)]
+    named += [literal(value) for value in args[len(parameters) :]]
+    named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
+    line = f"{name}({', '.join(named)})"
+    if len(line) <= MAX_LINE:
+        return line
+    return f"{name}(\n" + "".join(f"    {argument},\n" for argument in named) + ")"
+
+
+def literal(value: Any) -> str:
+    """Return the Python expression that makes the value, as far as there is one."""
+    if type(value) is Tensor:
+        return _tensor_literal(value)
+    if type(value) is list:
+        return f"[{', '.join(map(literal, value))}]"
+    if type(value) is tuple:
+        return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
+    if type(value) is float and not math.isfinite(value):
+        return f'float("{value}")'
+    if type(value) is complex and not cmath.isfinite(value):
+        return f"complex({literal(value.real)}, {literal(value.imag)})"
+    return clean(repr(value))
+
+
+def _tensor_literal(tensor: Tensor) -> str:
+    is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool) or tensor.dtype is torch.complex64
+    dtype = "" if is_default else f", dtype={tensor.dtype}"
+    if tensor.numel() == 0:
+        # zeros makes float32 unless it is told otherwise, and tensor([]) does not know its shape.
+        dtype = "" if tensor.dtype is torch.float32 else f", dtype={tensor.dtype}"
+        return f"torch.zeros({tuple(tensor.shape)}{dtype})"
+    if tensor.numel() > MAX_LITERAL_ENTRIES:
+        return f"<tensor of shape {tuple(tensor.shape)}>"
+    entries = _shortest_float32(tensor) if tensor.dtype is torch.float32 else tensor.tolist()
+    return f"torch.tensor({literal(entries)}{dtype})"
+
+
+def _shortest_float32(tensor: Tensor) -> Any:
+    """Return the entries as floats with the fewest digits that give the same float32 again."""
+    if tensor.ndim:
+        return [_shortest_float32(part) for part in tensor]
+    value = tensor.item()
+    return next((short for digits in range(1, 9) if _same32(short := float(f"{value:.{digits}g}"), value)), value)
+
+
+def _same32(short: float, value: float) -> bool:
+    return torch.tensor(short, dtype=torch.float32).item() == value
+
+
+def pair(returned: Any, wanted: Any, cell: tuple[int, ...] | None = None) -> tuple[str, str]:
+    """Return two values as short texts, with as many digits as it takes to see that they differ.
+
+    ``cell`` is the first entry in which they differ: large tensors show that one only.
+    """
+    texts = "", ""
+    for digits in (4, 6, 9, 12, 17):
+        texts = _short(returned, digits, cell), _short(wanted, digits, cell)
+        if texts[0] != texts[1]:
+            break
+    start = len(os.path.commonprefix(texts)) - MAX_TEXT // 2  # noqa: RUF071  characters are what is meant
+    if texts[0] != texts[1] and start > 0 and max(map(len, texts)) > MAX_TEXT:
+        # The difference is so far into the text that it would be cut off.
+        return _cut(f"...{texts[0][start:]}"), _cut(f"...{texts[1][start:]}")
+    return _cut(texts[0]), _cut(texts[1])
+
+
+def short(value: Any, digits: int = 4, cell: tuple[int, ...] | None = None) -> str:
+    """Return a value in at most a few hundred characters."""
+    return _cut(_short(value, digits, cell))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
+
+
+def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
+    if type(value) is Tensor:
+        if value.ndim and value.numel() > MAX_SHORT_ENTRIES:
+            where = f"{_entries(value[cell], digits)} at [{', '.join(map(str, cell))}], " if cell is not None else ""
+            return f"{where}a tensor of shape {tuple(value.shape)}" if where else _many(value, digits)
+        extra = "" if value.dtype.is_floating_point or value.numel() == 0 else f" ({value.dtype})"
+        return (_entries(value, digits) if value.numel() else f"an empty tensor of shape {tuple(value.shape)}") + extra
+    if type(value) is float:
+        return _number(value, digits)
+    if type(value) in (list, tuple):
+        if len(value) > MAX_SHORT_ENTRIES:
+            if cell is not None:
+                return f"{_short(value[cell[0]], digits, None)} at [{cell[0]}], {len(value)} entries in all"
+            shown = ", ".join(_short(item, digits, None) for item in value[:3])
+            return f"[{shown}, ... ({len(value)} entries)]"
+        inner = _joined(_short(item, digits, None) for item in value)
+        return f"[{inner}]" if type(value) is list else f"({inner}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        items = (f"{clean(str(key)[:MAX_COMPARED])!r}: {_short(item, digits, None)}" for key, item in value.items())
+        return "{" + _joined(items) + "}"
+    if type(value) is Opaque:
+        return " ".join(clean(value.kind).split())
+    if type(value) is Picture:
+        return "a matplotlib figure"
+    return clean(repr(value[:MAX_COMPARED] if type(value) in (str, bytes) else value))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Return texts with commas between them; of very many no more than a reader could compare."""
+    taken: list[str] = []
+    rest = MAX_COMPARED
+    for text in texts:
+        if rest < 0:
+            break
+        taken.append(text)
+        rest -= len(text)
+    return ", ".join(taken)
+
+
+def _many(tensor: Tensor, digits: int) -> str:
+    start = ", ".join(_entries(entry, digits) for entry in tensor.flatten()[:4])
+    return f"[{start}, ...], a tensor of shape {tuple(tensor.shape)}"
+
+
+def _entries(tensor: Tensor, digits: int) -> str:
+    if tensor.ndim:
+        return f"[{', '.join(_entries(part, digits) for part in tensor)}]"
+    value = tensor.item()
+    return _number(value, digits) if type(value) is float else str(value)
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return f"{text}." if text.lstrip("-").isdigit() else text

@@ -1,0 +1,1 @@
+"""Processes that are ready before a job comes, and the work of many jobs on all cores."""

@@ -1,0 +1,82 @@
+"""One run on all cores: a job for every exercise, and the report put together from their verdicts.
+
+Each job has a worker of its own, so the exercises of a lesson do not meet in the student's process.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from grader.course.model import Lesson
+from grader.errors import Fault, GraderError
+from grader.pool.client import Job
+from grader.pool.pool import Outcome, Pool, cores
+from grader.sandbox.confinement import Limits
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+
+IMPATIENT = Limits(load_seconds=0.5)
+"""For a file that is known not to finish loading."""
+
+
+def grade_abreast(
+    lessons: Sequence[Lesson],
+    submission: Path,
+    exercises: Mapping[str, frozenset[str]],
+    seeds: Mapping[str, int],
+    checks: Collection[Visibility],
+) -> Report:
+    """Return the report of a submission, in which no seed is told; a lesson not in ``exercises`` is graded whole.
+
+    Checks of other visibilities than ``checks`` are counted and not run. Raises Fault where nothing can be graded.
+    """
+    tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
+    found: dict[tuple[str, str], Outcome] = {}
+    loads_never = set[str]()
+
+    def jobs() -> Iterator[Job]:
+        for lesson, name in tasks:
+            selected, shown = (name,) if name else (), frozenset(checks)
+            limits = IMPATIENT if lesson.name in loads_never else Limits()
+            yield Job(lesson.name, submission, selected, seeds[lesson.name], limits, checks=shown, label=name)
+
+    root, judges = lessons[0].root, min(cores(), len(tasks))
+    with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
+        for outcome in pool.run(jobs()):
+            found[outcome.job.lesson, outcome.job.label] = outcome
+            hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
+            # Where no call has hung, the file has.
+            if hung and not any(check.counterexample for check in hung):
+                loads_never.add(outcome.job.lesson)
+    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
+    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
+
+
+def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) -> LessonVerdict:
+    """Return the verdict on a lesson, put together from those on its exercises in the order of its file."""
+    if (outcome := found.get((lesson.name, ""))) is not None:
+        if outcome.lesson is None:
+            raise Fault(f"Lesson {lesson.id} cannot be graded. {outcome.fault}")
+        return outcome.lesson
+    exercises: list[ExerciseVerdict] = []
+    for exercise in lesson.exercises:
+        outcome = found.get((lesson.name, exercise.name))
+        if outcome is not None and outcome.lesson is not None:
+            exercises += outcome.lesson.exercises
+        elif outcome is not None:
+            broken = unchecked(outcome.fault, lesson.strictest)
+            exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (broken,)))
+    return LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises))
+
+
+def _names(lesson: Lesson, exercises: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the exercises to grade, in the order of the lesson."""
+    try:
+        names = [exercise.name for exercise in lesson.exercises]
+    except GraderError:
+        return [""]
+    return [name for name in names if name in exercises.get(lesson.name, names)]
+
+
+def _checks(outcome: Outcome) -> Iterator[CheckVerdict]:
+    if outcome.lesson is not None:
+        for exercise in outcome.lesson.exercises:
+            yield from exercise.checks

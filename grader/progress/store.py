@@ -1,0 +1,281 @@
+"""The verdict store: what has been graded, kept by content, and every version of a file that passed or was reset.
+
+It is a student's progress, the cache that answers a second `grade` at once, and the safe-keeping behind `grade reset`.
+Nothing depends on it: where it cannot be read or written it says so once, in `complaint`, and grading goes on.
+"""
+
+import contextlib
+import functools
+import hashlib
+import json
+import platform
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from grader.course.model import Lesson
+from grader.sandbox.confinement import CONFINED
+from grader.verdict import LessonVerdict, Status, lesson_from
+
+FOLDER = ".grade"
+SCHEMA = 1
+BUSY_SECONDS = 2.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS verdict (
+    key TEXT PRIMARY KEY, lesson TEXT NOT NULL, content TEXT NOT NULL, at REAL NOT NULL, document TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS verdict_by_content ON verdict (lesson, content, at);
+CREATE TABLE IF NOT EXISTS pass (
+    lesson TEXT NOT NULL, exercise TEXT NOT NULL, content TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (lesson, exercise)
+);
+CREATE TABLE IF NOT EXISTS version (
+    id INTEGER PRIMARY KEY, lesson TEXT NOT NULL, at REAL NOT NULL, reason TEXT NOT NULL, content BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A file as it once was."""
+
+    id: int
+    at: float
+    """Seconds since 1970."""
+    reason: str
+    """``passed``, ``reset`` or ``undo``: what happened to it."""
+    content: bytes
+
+
+class Store:
+    """The database of a course; every method does nothing where it cannot be used."""
+
+    def __init__(self, connection: sqlite3.Connection | None, path: Path, complaint: str = "") -> None:
+        self._connection = connection
+        self._path = path
+        self.complaint = complaint
+        """What is wrong with the store and what to do about it, or an empty string."""
+
+    @classmethod
+    def open(cls, root: Path) -> "Store":
+        """Return the store of a course, made where there is none; it never raises."""
+        path = root / FOLDER / "verdicts.sqlite3"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            ignore = path.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            return cls(None, path, _complaint(path, error))
+        store = cls(connection, path)
+        with store._use() as database:
+            _prepare(database)
+        return store
+
+    def recall(self, key: str) -> LessonVerdict | None:
+        """Return the verdict that was remembered under a key, or None; one that may be the machine's is not known."""
+        verdict = self._verdict("SELECT document FROM verdict WHERE key = ?", (key,))
+        return verdict if verdict is not None and verdict.is_repeatable else None
+
+    def last(self, lesson: str, content: str) -> LessonVerdict | None:
+        """Return the last verdict on a lesson's file with this digest, or None."""
+        query = "SELECT document FROM verdict WHERE lesson = ? AND content = ? ORDER BY at DESC LIMIT 1"
+        return self._verdict(query, (lesson, content))
+
+    def remember(self, key: str, content: bytes, verdict: LessonVerdict) -> None:
+        """Keep a verdict on a file, and the file itself where something in it has passed; a fault is not kept."""
+        if verdict.status is Status.FAULT:
+            return
+        now, sha = time.time(), digest(content)
+        passed = [exercise.name for exercise in verdict.exercises if exercise.status is Status.PASSED]
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)",
+                (key, verdict.name, sha, now, json.dumps(asdict(verdict))),
+            )
+            database.executemany(
+                "INSERT OR REPLACE INTO pass VALUES (?, ?, ?, ?)",
+                [(verdict.name, exercise, sha, now) for exercise in passed],
+            )
+            if passed:
+                self._insert(database, verdict.name, content, "passed")
+            database.execute("COMMIT")
+
+    def passed(self, lesson: str) -> frozenset[str]:
+        """Return the exercises of a lesson that have passed at some time."""
+        return frozenset(row[0] for row in self._rows("SELECT exercise FROM pass WHERE lesson = ?", (lesson,)))
+
+    def keep(self, lesson: str, content: bytes, reason: str) -> bool:
+        """Keep a version of a file for ever; return whether that was possible."""
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            self._insert(database, lesson, content, reason)
+            database.execute("COMMIT")
+        return not self.complaint
+
+    def versions(self, lesson: str) -> tuple[Version, ...]:
+        """Return the kept versions of a lesson's file, the newest first."""
+        query = "SELECT id, at, reason, content FROM version WHERE lesson = ? ORDER BY id DESC"
+        return tuple(Version(*row) for row in self._rows(query, (lesson,)))
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a small fact, such as how many hints were shown."""
+        with self._use() as database:
+            database.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+    def noted(self, name: str) -> str | None:
+        """Return a kept fact, or None."""
+        return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", (name,))), None)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @staticmethod
+    def _insert(database: sqlite3.Connection, lesson: str, content: bytes, reason: str) -> None:
+        newest = database.execute(
+            "SELECT reason, content FROM version WHERE lesson = ? ORDER BY id DESC LIMIT 1", (lesson,)
+        ).fetchone()
+        if newest != (reason, content):
+            database.execute(
+                "INSERT INTO version (lesson, at, reason, content) VALUES (?, ?, ?, ?)",
+                (lesson, time.time(), reason, content),
+            )
+
+    def _verdict(self, query: str, values: tuple[str, ...]) -> LessonVerdict | None:
+        for (document,) in self._rows(query, values):
+            # A row that another version wrote, or a disk has changed, is as good as none.
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                return lesson_from(json.loads(document))
+        return None
+
+    def _rows(self, query: str, values: tuple[str, ...]) -> list[Any]:
+        with self._use() as database:
+            return database.execute(query, values).fetchall()
+        return []
+
+    @contextlib.contextmanager
+    def _use(self) -> Iterator[sqlite3.Connection]:
+        """Give the database to a block; an error ends the block and the use of the store, and is told once."""
+        if self._connection is None:
+            with contextlib.suppress(_ClosedError):
+                yield _Closed()  # type: ignore[misc]  # every use of it ends the block
+            return
+        try:
+            yield self._connection
+        except (sqlite3.Error, OSError, ValueError, OverflowError, _NewerError) as error:
+            self.complaint = _complaint(self._path, error)
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Make the tables where there are none; raises for a file that is none of ours, or of a later version."""
+    found = database.execute("PRAGMA user_version").fetchone()[0]
+    if found > SCHEMA:
+        raise _NewerError
+    # The last change may be lost with the power, the file never.
+    database.execute("PRAGMA synchronous = NORMAL")
+    if found == SCHEMA:
+        return
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError:
+            # Another program makes the file at this moment: for this one statement SQLite does not wait.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+    database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
+
+
+class _NewerError(Exception):
+    """The file was written by a later version of the grader."""
+
+
+class _ClosedError(Exception):
+    """There is no database."""
+
+
+class _Closed:
+    """Stands for a database that cannot be used."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _ClosedError
+
+
+def _complaint(path: Path, error: Exception) -> str:
+    """Return what a person reads about an error of the store: what, where, and the next step."""
+    shown = f"{path.parent.name}/{path.name}"
+    so = "Grading goes on without it: nothing is remembered."
+    if isinstance(error, _NewerError):
+        return f"{shown} was written by a newer version of the grader. Update the course, or move the file away. {so}"
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return f"{shown} is in use by another program. Try again in a moment. {so}"
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return f"{shown} cannot grow: the disk is full. Make room. {so}"
+    if isinstance(error, sqlite3.DatabaseError | ValueError | OverflowError) and not isinstance(
+        error, sqlite3.OperationalError
+    ):
+        return f"{shown} is damaged ({error}). Move it away, and a new one is made. {so}"
+    return f"{shown} cannot be written ({error}). Is the folder {path.parent.parent} read-only? {so}"
+
+
+def digest(content: bytes) -> str:
+    """Return the name of a content: its SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
+    lesson: Lesson,
+    content: bytes,
+    seed: int,
+    exercises: Iterable[str] = (),
+    checks: Iterable[str] = (),
+    *,
+    isolation: str = CONFINED,
+) -> str:
+    """Return the name of everything that a verdict depends on; raises nothing for files that are missing.
+
+    ``checks`` are the visibilities of the checks that were run. What was graded without confinement is believed only
+    where there is none: the code may have changed the verdict.
+    """
+    files = (lesson.solution, lesson.checks_file, lesson.mistakes_file, lesson.drivers_file)
+    parts = [
+        content,
+        *(path.read_bytes() if path.is_file() else b"" for path in files),
+        str(seed).encode(),
+        *(name.encode() for name in sorted(exercises)),
+        *(b"checks: " + name.encode() for name in sorted(checks)),
+        b"isolation: " + isolation.encode(),
+    ]
+    whole = hashlib.sha256(surroundings())
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.hexdigest()
+
+
+@functools.cache
+def surroundings() -> bytes:
+    """Return a digest of the grader and of the versions of what it runs on."""
+    whole = hashlib.sha256(platform.python_version().encode())
+    for package in ("torch", "numpy", "matplotlib", "hypothesis", "pytest"):
+        # Asked without importing them: the answer may already be known.
+        with contextlib.suppress(PackageNotFoundError):
+            whole.update(f"{package} {version(package)}\n".encode())
+    folder = Path(__file__).parent.parent
+    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.ini")]):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + digest(path.read_bytes()).encode())
+    return whole.digest()

@@ -1,0 +1,342 @@
+"""The only language in which the grader and a student's code speak: length-prefixed msgpack of plain data.
+
+A frame is four bytes of length and a msgpack document. Containers and numbers travel as themselves, everything else
+as an extension type, so no key or value that a student can choose is ever read as a type tag. Both sides look at
+``type(value) is``: an object of a subclass, which could lie about itself, travels as its name only. A subclass of dict,
+list or tuple travels as what it holds, read by the methods of its base class, so that its own decide nothing. There is
+no pickle in either direction.
+"""
+
+import math
+import socket
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ormsgpack
+import torch
+from torch import Tensor
+
+from grader.sandbox.figure import Axes, Curve, Mesh, Picture
+
+MAX_VALUE = 2**20
+"""Bytes of one encoded value. A student's answer of this size can grow to some 80 MB of lists, no more."""
+MAX_FRAME = MAX_VALUE + 2**16
+"""Bytes of one frame: a value, and what is said about it."""
+MAX_DEPTH = 32
+MAX_PARTS = 20_000
+"""Lists, tuples, dicts, tensors and other parts of a value that are more than a number or a text."""
+MAX_DIMENSIONS = 8
+MAX_ENTRIES = 2**20
+"""Of a tensor: the product of its sizes that are not 0. An empty one of shape (2**40, 0) has rows all the same."""
+MAX_BIGINT_BYTES = 512
+
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.float64,
+        torch.float32,
+        torch.float16,
+        torch.bfloat16,
+        torch.int64,
+        torch.int32,
+        torch.int16,
+        torch.int8,
+        torch.uint8,
+        torch.bool,
+        torch.complex64,
+        torch.complex128,
+    )
+}
+
+_TOO_MANY = f"holds more than {MAX_PARTS:,} lists, tensors and other parts"
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
+_TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
+_PASS_TO_DEFAULT = (
+    ormsgpack.OPT_PASSTHROUGH_TUPLE
+    | ormsgpack.OPT_PASSTHROUGH_SUBCLASS
+    | ormsgpack.OPT_PASSTHROUGH_DATACLASS
+    | ormsgpack.OPT_PASSTHROUGH_DATETIME
+    | ormsgpack.OPT_PASSTHROUGH_ENUM
+    | ormsgpack.OPT_PASSTHROUGH_UUID
+    | ormsgpack.OPT_PASSTHROUGH_BIG_INT
+    | ormsgpack.OPT_REPLACE_SURROGATES
+)
+
+
+class WireError(Exception):
+    """A frame is too large, or its bytes are no data of this protocol."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is no data: what is known of it is the name of its type."""
+
+    kind: str
+
+
+def encode(value: object, limit: int = MAX_VALUE) -> bytes:
+    """Return the document of a value; what is no data becomes `Opaque`.
+
+    Raises WireError where the value is too large, nested too deeply, or holds itself.
+    """
+    refused: list[WireError] = []
+
+    def as_extension(part: Any) -> Any:
+        try:
+            return _as_extension(part)
+        except WireError as error:
+            # ormsgpack says only that a part cannot be encoded, and not why.
+            refused.append(error)
+            raise
+
+    try:
+        document = ormsgpack.packb(value, as_extension, _PASS_TO_DEFAULT)
+    except ormsgpack.MsgpackEncodeError as error:
+        raise (refused[0] if refused else WireError(f"cannot be read: {error}")) from None
+    if len(document) > limit:
+        raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
+    return document
+
+
+def decode(document: bytes) -> Any:
+    """Return the value of a document; raises WireError for anything that `encode` does not write."""
+    value = _decode(document, 0, iter(range(MAX_PARTS)))
+    _check_nesting(value)
+    return value
+
+
+def send(channel: socket.socket, document: bytes) -> None:
+    """Write one frame and wait until it is written."""
+    channel.sendall(struct.pack(">I", len(document)) + document)
+
+
+def receive(channel: socket.socket, limit: int = MAX_FRAME) -> bytes | None:
+    """Read one frame and wait until it is there; None at the end of the stream, WireError for one that is too long."""
+    head = _receive_exactly(channel, 4)
+    if head is None:
+        return None
+    return _receive_exactly(channel, frame_length(head, limit))
+
+
+def frame_length(head: bytes, limit: int = MAX_FRAME) -> int:
+    """Return the length that the first four bytes of a frame announce."""
+    length = int(struct.unpack(">I", head)[0])
+    if length > limit:
+        raise WireError(f"a frame of {length:,} bytes is announced, and {limit:,} is the limit")
+    return length
+
+
+def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
+    received = bytearray()
+    while len(received) < size:
+        part = channel.recv(size - len(received))
+        if not part:
+            return None
+        received += part
+    return bytes(received)
+
+
+def _as_extension(value: Any) -> Any:
+    """Return the extension of a value that is not exactly a plain one; ormsgpack calls this."""
+    kind = type(value)
+    if issubclass(kind, tuple):
+        return ormsgpack.Ext(_TUPLE, encode(list(tuple.__iter__(value))))
+    if issubclass(kind, list):
+        return list(list.__iter__(value))
+    if issubclass(kind, dict):
+        return dict(dict.items(value))
+    if kind is Tensor or kind is torch.nn.Parameter:
+        return _tensor_extension(value)
+    if kind is int:
+        size = (value.bit_length() + 8) // 8
+        if size > MAX_BIGINT_BYTES:
+            return _opaque("an int of more than 1000 digits")
+        return ormsgpack.Ext(_BIGINT, value.to_bytes(size, "big", signed=True))
+    if kind is complex:
+        return ormsgpack.Ext(_COMPLEX, struct.pack(">dd", value.real, value.imag))
+    if kind is Picture:
+        return ormsgpack.Ext(_PICTURE, encode(_picture_to_list(value)))
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind in (numpy.float64, numpy.float32, numpy.int64, numpy.int32, numpy.bool_):
+        return value.item()
+    return _opaque(type_name(kind))
+
+
+def type_name(kind: type) -> str:
+    """Return how a type is called, with its module unless that is obvious; at most 100 characters."""
+    try:
+        # The slots of `type` itself: a metaclass may have properties of these names.
+        module, name = (type.__dict__[slot].__get__(kind) for slot in ("__module__", "__qualname__"))
+    except AttributeError:
+        return "object"  # a type made where there is no module
+    if type(module) is not str or type(name) is not str:
+        return "object"
+    return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:100]
+
+
+def _opaque(kind: str) -> ormsgpack.Ext:
+    return ormsgpack.Ext(_OPAQUE, kind.encode(errors="replace"))
+
+
+def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
+    if tensor.is_nested:
+        return _opaque("a nested tensor")
+    if tensor.layout is not torch.strided:
+        return _opaque(f"a sparse tensor ({tensor.layout})")
+    if not tensor.is_cpu:
+        return _opaque(f"a tensor on the device {tensor.device}")
+    name = _NAMES.get(tensor.dtype)
+    if name is None:
+        return _opaque(f"a tensor of dtype {tensor.dtype}")
+    # Said before the data are copied: an expanded tensor is huge without having the memory.
+    _check_shape(tensor.shape, tensor.element_size())
+    plain = tensor.detach() if tensor.requires_grad else tensor
+    if plain.is_conj() or plain.is_neg():
+        plain = plain.resolve_conj().resolve_neg()
+    if plain.dtype is torch.bfloat16:
+        plain = plain.view(torch.int16)  # NumPy does not know it, and the bytes are the same
+    content = plain.numpy().tobytes()  # row by row, whatever the strides
+    head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
+    return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
+
+
+def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: C901  one line for each extension type
+    """Return the value of a part; ``parts`` counts those that may still come."""
+    if depth > MAX_DEPTH:
+        raise WireError("is nested too deeply")
+
+    refused: list[WireError] = []
+
+    def from_extension(tag: int, content: bytes) -> Any:
+        try:
+            return read(tag, content)
+        except WireError as error:
+            refused.append(error)
+            raise
+
+    def read(tag: int, content: bytes) -> Any:
+        if next(parts, None) is None:
+            raise WireError(_TOO_MANY)
+        if tag == _TUPLE:
+            return tuple(_expect(list, _decode(content, depth + 1, parts)))
+        if tag == _TENSOR:
+            return _tensor(content)
+        if tag == _COMPLEX and len(content) == 16:
+            return complex(*struct.unpack(">dd", content))
+        if tag == _BIGINT and len(content) <= MAX_BIGINT_BYTES:
+            return int.from_bytes(content, "big", signed=True)
+        if tag == _PICTURE:
+            return _picture(_decode(content, depth + 1, parts))
+        if tag == _OPAQUE:
+            return Opaque(content.decode(errors="replace")[:200])
+        raise WireError(f"holds an unknown extension type {tag}")
+
+    try:
+        return ormsgpack.unpackb(document, ext_hook=from_extension)
+    except (ValueError, TypeError, OverflowError, RuntimeError, struct.error, WireError) as error:
+        raise (refused[0] if refused else WireError(f"is no message of the grader's protocol: {error}")) from None
+
+
+def _check_nesting(value: Any) -> None:
+    """Raise WireError where containers are too deep or too many: what looks at a value later may recurse."""
+    layer, seen = [value], 0
+    for _ in range(MAX_DEPTH):
+        containers = [part for part in layer if type(part) in (list, tuple, dict)]
+        seen += len(containers)
+        if seen > MAX_PARTS:
+            raise WireError(_TOO_MANY)
+        if not containers:
+            return
+        layer = [item for part in containers for item in (part.values() if type(part) is dict else part)]
+    raise WireError("is nested too deeply")
+
+
+def _tensor(content: bytes) -> Tensor:
+    head = _expect(list, ormsgpack.unpackb(content))
+    if len(head) != 4:
+        raise WireError("holds a tensor with a wrong head")
+    name, shape, requires_grad, data = _expect(str, head[0]), _expect(list, head[1]), head[2], _expect(bytes, head[3])
+    dtype = DTYPES.get(name)
+    if dtype is None:
+        raise WireError("holds a tensor of an unknown dtype")
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise WireError("holds a tensor with a wrong shape")
+    _check_shape(shape, dtype.itemsize)
+    size = math.prod(shape)
+    if size * dtype.itemsize != len(data):
+        raise WireError("holds a tensor whose data do not fit its shape")
+    if size == 0:
+        tensor = torch.zeros(shape, dtype=dtype)
+    elif dtype is torch.bool:
+        # Any byte but 0 and 1 would be no bool of C++.
+        tensor = (torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0).reshape(shape)
+    else:
+        tensor = torch.frombuffer(bytearray(data), dtype=dtype)
+        if len(shape) != 1:
+            tensor = tensor.reshape(shape)
+    return (
+        tensor.requires_grad_() if requires_grad is True and (dtype.is_floating_point or dtype.is_complex) else tensor
+    )
+
+
+def _check_shape(shape: Sequence[int], itemsize: int) -> None:
+    """Raise WireError where a tensor has too many dimensions, or too many entries or empty rows."""
+    if len(shape) > MAX_DIMENSIONS:
+        raise WireError(f"holds a tensor of {len(shape)} dimensions, and {MAX_DIMENSIONS} is the limit")
+    if math.prod(shape) * itemsize > MAX_VALUE or math.prod(length or 1 for length in shape) > MAX_ENTRIES:
+        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to be sent")
+
+
+def _expect(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise WireError(f"holds {type_name(type(value))} where {type_name(kind)} belongs")
+    return value
+
+
+def _picture_to_list(picture: Picture) -> list[Any]:
+    return [
+        [
+            [
+                [getattr(axes, name) for name in _TEXTS],
+                [[curve.xs, curve.ys, curve.zs, curve.label] for curve in axes.curves],
+                [[mesh.kind, mesh.xs, mesh.ys, mesh.values] for mesh in axes.meshes],
+                list(axes.legend),
+            ]
+            for axes in picture.axes
+        ],
+        picture.shown,
+    ]
+
+
+def _picture(content: Any) -> Picture:
+    """Return a picture that can be read without a look at its parts: the worker may have forged its description."""
+    all_axes, shown = _expect(list, content)
+    return Picture(tuple(_axes(*_expect(list, axes)) for axes in _expect(list, all_axes)), _expect(bool, shown))
+
+
+def _axes(texts: Any, curves: Any, meshes: Any, legend: Any) -> Axes:
+    return Axes(
+        **{name: _expect(str, text) for name, text in zip(_TEXTS, _expect(list, texts), strict=True)},
+        curves=tuple(_curve(*_expect(list, curve)) for curve in _expect(list, curves)),
+        meshes=tuple(_mesh(*_expect(list, mesh)) for mesh in _expect(list, meshes)),
+        legend=tuple(_expect(str, text) for text in _expect(list, legend)),
+    )
+
+
+def _curve(xs: Any, ys: Any, zs: Any, label: Any) -> Curve:
+    heights = None if zs is None else _expect(Tensor, zs)
+    curve = Curve(_expect(Tensor, xs), _expect(Tensor, ys), heights, _expect(str, label))
+    if not curve.is_sound():
+        raise WireError("holds a curve whose coordinates do not fit each other")
+    return curve
+
+
+def _mesh(kind: Any, xs: Any, ys: Any, values: Any) -> Mesh:
+    mesh = Mesh(_expect(str, kind), _expect(Tensor, xs), _expect(Tensor, ys), _expect(Tensor, values))
+    if not mesh.is_sound():
+        raise WireError("holds a mesh whose coordinates do not fit its values")
+    return mesh

@@ -1,0 +1,452 @@
+"""The process in which a student's code runs: confined, and told what to call over the wire.
+
+It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
+it is data to be judged elsewhere. Of our modules it imports wire, figure, outline, confine and errors.
+"""
+
+import contextlib
+import difflib
+import faulthandler
+import functools
+import gc
+import io
+import linecache
+import os
+import random
+import re
+import signal
+import socket
+import sys
+import tempfile
+import types
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import torch
+
+from grader.sandbox import confinement, figure, outline, wire
+from grader.sandbox.outline import Outline
+
+SEED = 20_250_615
+"""Every call starts with the global generators at this seed."""
+MAX_TEXT = 2000
+"""Characters of an exception's message that are sent."""
+MAX_KINDS = 20
+"""Types of an exception that are sent."""
+MAX_NAMES = 500
+"""Functions of a file among which a renamed one is looked for."""
+SIMILAR = 0.75
+"""How much of a name must agree with another one, for `difflib`, to be taken for it."""
+_CHANNEL = 3
+
+
+def run(channel: int, output: int, scratch: str, limits: confinement.Limits, *, confined: bool) -> NoReturn:
+    """Become a worker: called in the forked child with its ends of the channel and of the output pipe."""
+    confinement.die_with_parent()
+    _take_descriptors(channel, output)
+    os.chdir(scratch)
+    os.environ.clear()
+    os.environ.update({"TMPDIR": scratch, "HOME": scratch, "MPLBACKEND": "Agg"})
+    tempfile.tempdir = scratch  # the zygote may have asked for the folder already, and then it is remembered
+    # Student code imports what is installed, nothing from the course.
+    prefixes = tuple({sys.prefix, sys.base_prefix})
+    sys.path[:] = [entry for entry in sys.path if entry.startswith(prefixes)]
+    confinement.set_limits(limits)
+    if confined:
+        confinement.confine(scratch)
+    for descriptor, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = io.FileIO(descriptor, mode, closefd=False)
+        text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
+        setattr(sys, name, text)
+        setattr(sys, f"__{name}__", text)
+    # The refusal of a coroutine says it better, and this warning quotes our file.
+    warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+    gc.enable()
+    _serve(socket.socket(fileno=_CHANNEL))
+    os._exit(0)
+
+
+def _take_descriptors(channel: int, output: int) -> None:
+    """Keep standard input (empty), output, errors and the channel; close every other descriptor."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    high = [os.dup(descriptor) for descriptor in (null, output, output, channel)]
+    base = max(high) + 1
+    high = [_duplicate_above(base, descriptor) for descriptor in high]
+    for number, descriptor in enumerate(high):
+        os.dup2(descriptor, number)
+    os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX") if sys.platform != "linux" else 1 << 20)
+
+
+def _duplicate_above(base: int, descriptor: int) -> int:
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD, base)
+
+
+def _serve(channel: socket.socket) -> None:
+    """Answer one request after another until the channel closes."""
+    # Bound before any student code runs, so that a patched module is the student's loss only.
+    receive, send, encode, decode = wire.receive, wire.send, wire.encode, wire.decode
+    submission: Submission | None = None
+    # The grader knows from this that the confinement stands: whatever ends the process from here on is the student's.
+    send(channel, encode({"id": 0, "end": "ready"}))
+    while (document := receive(channel)) is not None:
+        request = decode(document)
+        if request["do"] == "load":
+            submission, answer = load(request)
+        else:
+            answer = {"end": "invalid"} if submission is None else submission.call(request)
+        _flush()
+        send(channel, encode({**answer, "id": request["id"]}, wire.MAX_FRAME))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The global state of torch that a function has to leave as it was."""
+
+    dtype: torch.dtype
+    grad: bool
+    threads: int
+    device: torch.device | None
+    seed: int
+
+    @classmethod
+    def now(cls) -> "Settings":
+        """Return the state as it is."""
+        return cls(
+            torch.get_default_dtype(),
+            torch.is_grad_enabled(),
+            torch.get_num_threads(),
+            _default_device(),
+            # It moves when a seed is set, and stays when a number is drawn.
+            torch.initial_seed(),
+        )
+
+    def restore(self, later: "Settings") -> None:
+        """Set everything but the seed back, where it is different later."""
+        if later.dtype != self.dtype:
+            torch.set_default_dtype(self.dtype)
+        if later.grad != self.grad:
+            torch.set_grad_enabled(self.grad)
+        if later.threads != self.threads:
+            torch.set_num_threads(self.threads)
+        if later.device != self.device:
+            torch.set_default_device(self.device)
+
+    @property
+    def plain(self) -> list[Any]:
+        """The same as data, in the order of the fields."""
+        return [str(self.dtype), self.grad, self.threads, str(self.device), self.seed]
+
+
+def _default_device() -> torch.device | None:
+    """Return the device on which torch makes tensors, or None for one that this machine lacks."""
+    try:
+        return torch.get_default_device()
+    except (RuntimeError, AssertionError):  # the second: a torch that was built for the processor alone
+        return None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's module, loaded, with the source of the lesson's drivers beside it."""
+
+    file: str
+    module: types.ModuleType
+    outline: Outline
+    drivers_source: bytes
+
+    @functools.cached_property
+    def drivers(self) -> types.ModuleType:
+        """The lesson's drivers, loaded when the first is asked for: many a submission never comes so far."""
+        drivers = types.ModuleType("drivers")
+        exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
+        return drivers
+
+    @functools.cached_property
+    def loaded(self) -> Settings:
+        """The settings with which every call starts: those that the student's file has left."""
+        return Settings.now()
+
+    def call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call one function and return how it ended, as data."""
+        function = self.module.__dict__.get(request["name"])
+        arguments, keywords = wire.decode(request["payload"])
+        seed_generators()
+        loaded = self.loaded
+        try:
+            value = self._callable(function, request)(*arguments, **keywords)
+            document = wire.encode(_without_figures(value))
+        except wire.WireError as error:
+            return {"end": "refused", "message": str(error)}
+        except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+            return _raised(error, self.file, self.outline)
+        finally:
+            ended = Settings.now()
+            loaded.restore(ended)
+        return {
+            "end": "returned",
+            "value": document,
+            "arguments": _arguments_after(request["payload"], arguments, keywords, wire.MAX_VALUE - len(document)),
+            "settings": [loaded.plain, ended.plain],
+            "open_figures": _close_figures(),
+        }
+
+    def _callable(self, function: Any, request: dict[str, Any]) -> Callable[..., Any]:
+        if request["driver"] is None:
+            chosen: Callable[..., Any] = function
+            return chosen
+        return functools.partial(getattr(self.drivers, request["driver"]), function)
+
+
+def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
+    """Run a student's file and say of each exercise whether there is something to call."""
+    source, file = request["source"], request["file"]
+    module = types.ModuleType(request["module"])
+    module.__file__ = file
+    sys.modules[request["module"]] = module
+    sys.argv = [os.path.basename(file)]
+    lines = source.decode("utf-8", errors="replace").splitlines(keepends=True)
+    linecache.cache[file] = (len(source), None, lines, file)
+    # The grader asks with this signal where a file or a call is, before it stops it.
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+    torch.compile = _not_compiled
+    try:
+        tree = outline.parse(source, file)
+        code = compile(tree, file, "exec", dont_inherit=True)
+        found = outline.read(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return None, _unparsable(error, source)
+    seed_generators()
+    try:
+        exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
+    except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+        return None, _raised(error, file, found)
+    names = frozenset(name for name, _ in request["exercises"])
+    standings = {
+        name: _standing(module, name, arity, found) or _misplaced(module, name, names, found, lines)
+        for name, arity in request["exercises"]
+    }
+    _close_figures()
+    return Submission(file, module, found, request["drivers"]), {"end": "loaded", "exercises": standings}
+
+
+def _not_compiled(model: Any = None, **_: Any) -> Any:
+    """Return what is to be compiled as it is: a worker may start no compiler, and the values are the same."""
+    return model if model is not None else lambda model: model
+
+
+def _arguments_after(
+    payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any], room: int
+) -> list[bytes | None]:
+    """Return the encoding of each argument that is not what it was, and None for the others; nothing if none is.
+
+    One that has become something else than data, or does not fit into the room that is left, is sent as nothing.
+    Mostly one comparison tells that all are what they were.
+    """
+    if _encoding([arguments, keywords]) == payload:
+        return []
+    before, named = wire.decode(payload)
+    changed: list[bytes | None] = []
+    for old, new in zip([*before, *named.values()], [*arguments, *keywords.values()], strict=True):
+        document = _encoding(new)
+        if document == _encoding(old):
+            changed.append(None)
+            continue
+        room -= len(document)
+        changed.append(document if room >= 0 else b"")
+    return changed
+
+
+def _encoding(value: Any) -> bytes:
+    try:
+        return wire.encode(value)
+    except wire.WireError:
+        return b""  # it has become something that it cannot have been
+
+
+def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -> list[Any]:
+    """Return what there is of an exercise: a word, a detail, and the lines of the file that it is about.
+
+    The word is ``ready``, ``todo``, ``stub_last``, ``elsewhere``, ``not_callable`` or ``signature``; nothing is
+    returned where the module has no such name.
+    """
+    function = module.__dict__.get(name, module)
+    here = found.of_the_module(name)
+    written = [each.line for each in here if not each.is_stub]
+    if function is module:
+        return []
+    if here and here[-1].is_stub and _is_defined_by(function, here[-1]):
+        if written:
+            return ["stub_last", "", written[-1], here[-1].line]
+        # A class may have a method of that name for reasons of its own.
+        others = (each for each in found.elsewhere(name) if not each.where.startswith("class"))
+        inside = next(others, None)
+        return ["todo", ""] if inside is None else ["elsewhere", inside.where, inside.line]
+    if not callable(function):
+        return ["not_callable", wire.type_name(type(function))]
+    import inspect
+
+    again = written[-2:] if len(written) > 1 else []
+    try:
+        signature = inspect.signature(function)
+    except BaseException:  # noqa: BLE001  a lying __signature__ decides nothing: the call will
+        return ["ready", "", *again]
+    try:
+        signature.bind(*range(arity))
+    except TypeError:
+        return ["signature", str(signature)[:200]]
+    return ["ready", "", *again]
+
+
+def _is_defined_by(function: Any, definition: outline.Definition) -> bool:
+    """Whether a name of the module still means what a definition has made of it, and nothing that was assigned later.
+
+    What a decorator makes of it cannot be told from that.
+    """
+    if definition.is_decorated or type(function) is not types.FunctionType:
+        return definition.is_decorated or isinstance(function, type)
+    return function.__code__.co_firstlineno == definition.line
+
+
+def _misplaced(
+    module: types.ModuleType, name: str, exercises: frozenset[str], found: Outline, lines: list[str]
+) -> list[Any]:
+    """Return where the code of an exercise may be that the module does not have.
+
+    The word is ``elsewhere``, ``commented``, ``renamed`` or ``missing``.
+    """
+    if elsewhere := found.elsewhere(name):
+        return ["elsewhere", elsewhere[-1].where, elsewhere[-1].line]
+    comment = re.compile(rf"\s*#[#\s]*(async +)?(def|class) +{re.escape(name)}\b")
+    for number, line in enumerate(lines, start=1):
+        if comment.match(line):
+            return ["commented", "", number]
+    others = [other for other in found.definitions if other in module.__dict__ and other not in exercises][:MAX_NAMES]
+    if similar := difflib.get_close_matches(name, others, 1, SIMILAR):
+        return ["renamed", similar[0][:100], found.definitions[similar[0]][-1].line]
+    return ["missing", ""]
+
+
+def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
+    """Return where the file stops being Python."""
+    line, column, end_column, text = 0, 0, 0, ""
+    message = _message(error)
+    if isinstance(error, SyntaxError):
+        # A wrong encoding has the column -1.
+        line, column = max(0, error.lineno or 0), max(0, error.offset or 0)
+        end_column = max(0, error.end_offset or 0) if error.end_lineno in (None, error.lineno) else 0
+        text = (error.text or linecache.getline(error.filename or "", line)).rstrip("\r\n")[:200]
+        message = str(error.msg)[:MAX_TEXT]
+    try:
+        source.decode("utf-8")
+        is_utf8 = True
+    except UnicodeDecodeError as decoding:
+        is_utf8, line = False, source[: decoding.start].count(b"\n") + 1
+    return {
+        "end": "unparsable",
+        "message": f"{type(error).__name__}: {message}",
+        "line": line,
+        "column": column,
+        "end_column": end_column,
+        "text": text,
+        "is_utf8": is_utf8,
+    }
+
+
+def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
+    """Return an exception as data: its type, its message, and the frames that are the student's."""
+    frames = []
+    traceback = BaseException.__getattribute__(error, "__traceback__")
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == file:
+            frames.append(
+                [traceback.tb_lineno, code.co_name, linecache.getline(file, traceback.tb_lineno).strip()[:200]]
+            )
+        traceback = traceback.tb_next
+    message = _message(error)
+    is_todo = isinstance(error, NotImplementedError)
+    is_memory = isinstance(error, MemoryError) or "can't allocate memory" in message or "not enough memory" in message
+    return {
+        "end": "raised",
+        "type": wire.type_name(type(error)),
+        # Of `type` itself: a metaclass may have a property of this name.
+        "kinds": [wire.type_name(kind) for kind in type.__dict__["__mro__"].__get__(type(error))[:MAX_KINDS]],
+        "message": message,
+        # A recursion without end has a thousand frames; its ends tell the story.
+        "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
+        "is_exit": isinstance(error, SystemExit),
+        "is_memory": is_memory,
+        # Where nothing else is written, the function is still to do; else the code has run into what the stub left.
+        "is_stub": is_todo and bool(frames) and frames[-1][0] in found.stub_lines,
+        "is_left_over": is_todo and message.startswith("TODO"),
+        "suggestion": _suggestion(error),
+    }
+
+
+def _suggestion(error: BaseException) -> str:
+    """Return the name that is most like the one that is not there, or an empty string; Python 3.11 keeps it to itself.
+
+    What it looks through is the student's, and it breaks for them alone.
+    """
+    with contextlib.suppress(BaseException):
+        if type(error) is NameError and (traceback := error.__traceback__) is not None:
+            while traceback.tb_next is not None:
+                traceback = traceback.tb_next
+            frame = traceback.tb_frame
+            names = {*frame.f_locals, *frame.f_globals, *frame.f_builtins}
+        elif type(error) is AttributeError:
+            names = set(dir(error.obj))
+        else:
+            return ""
+        if type(error.name) is str:
+            known = sorted(each for each in names if type(each) is str and not each.startswith("_"))
+            return next(iter(difflib.get_close_matches(error.name, known, 1, SIMILAR)), "")[:100]
+    return ""
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = str(error)
+        return text[:MAX_TEXT] if type(text) is str else "(its message is no text)"
+    except BaseException:  # noqa: BLE001  __str__ is the student's code too
+        return "(its message cannot be read)"
+
+
+def _without_figures(value: Any) -> Any:
+    """Return the value with a figure of matplotlib described as data; a figure inside a container stays opaque."""
+    matplotlib_figure = sys.modules.get("matplotlib.figure")
+    if matplotlib_figure is not None and isinstance(value, matplotlib_figure.Figure):
+        return figure.describe(value)
+    return value
+
+
+def _close_figures() -> int:
+    """Close what matplotlib keeps open and return how many figures that were."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return 0
+    number = len(pyplot.get_fignums())
+    if number:
+        pyplot.close("all")
+    return number
+
+
+def seed_generators() -> None:
+    """Start the global generators of torch, Python and NumPy at the seed of every call."""
+    # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
+    torch.default_generator.manual_seed(SEED)
+    random.seed(SEED)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(SEED)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The student may have replaced or closed the stream, with something that raises whatever it likes.
+        with contextlib.suppress(BaseException):
+            stream.flush()

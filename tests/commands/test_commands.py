@@ -1,0 +1,429 @@
+"""The commands beside grading: what they say, and that nothing a student wrote is ever lost."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.commands import Answer, Context, hint, reset, solution, undo, why
+from grader.commands import list as course_list
+from grader.course.hints import plain, read_hints
+from grader.course.model import read_course
+from grader.course.stub import derive_stub
+from grader.errors import CourseError, Fault, UsageError
+from grader.progress.store import Store
+from grader.reports.text import Style
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from tests.conftest import ROOT
+
+LESSON = "m1_4_loss_landscape"
+SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
+STUB = derive_stub(SOLUTION)
+MINE = STUB.replace('raise NotImplementedError("TODO: run_descent")', "return [(0.0, 0.0)]  # mine\n")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course of one lesson in which something is written."""
+    for folder in (f"lessons/{LESSON}", "solutions", "exercises"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("checks.py", "mistakes.py", "hints.md", "README.md"):
+        shutil.copy(ROOT / "lessons" / LESSON / name, tmp_path / "lessons" / LESSON)
+    (tmp_path / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
+    file(tmp_path).write_text(MINE)
+    return tmp_path
+
+
+def file(root: Path) -> Path:
+    return root / "exercises" / f"{LESSON}.py"
+
+
+@pytest.fixture
+def context(root: Path) -> Context:
+    """What the command line gives to a command."""
+    return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
+
+
+def graded(context: Context, mistake: str = "", explanation: str = "You walk uphill.", **statuses: Status) -> None:
+    """Remember a verdict on the present file."""
+    lesson = context.course.lessons[0]
+    exercises = tuple(
+        ExerciseVerdict(
+            exercise.name,
+            exercise.bonus,
+            (
+                CheckVerdict(
+                    "c",
+                    "It holds.",
+                    statuses.get(exercise.name, Status.TODO),
+                    mistake=mistake,
+                    explanation=explanation if mistake else "",
+                ),
+            ),
+        )
+        for exercise in lesson.exercises
+    )
+    content = context.content(lesson)
+    assert content is not None
+    context.store.remember("key", content, LessonVerdict(lesson.id, lesson.name, lesson.title, exercises))
+
+
+def text(answer: Answer) -> str:
+    """Return what a command says, with every run of white space as one space."""
+    assert answer.exit_code == 0
+    return " ".join(answer.text.split())
+
+
+# hint
+
+
+def test_hints_come_one_at_a_time(context: Context) -> None:
+    said = [text(hint.run(context, ["1.4", "run_descent"])) for _ in range(4)]
+
+    assert ["hint 1 of 3" in said[0], "hint 2 of 3" in said[1], "hint 3 of 3" in said[2]] == [True] * 3
+    assert "grade hint 1.4 run_descent" in said[0]
+    assert "grad_w, grad_b" not in said[0] + said[1]
+    assert "grad_w, grad_b = 2 * (error * x).mean().item()" in said[2]
+    assert said[3] == said[2]
+
+
+def test_a_hint_is_for_the_first_exercise_that_has_not_passed(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+
+    assert "1.4 run_descent, hint 1" in text(hint.run(context, ["1.4"]))
+
+
+def test_a_hint_begins_with_the_named_mistake(context: Context) -> None:
+    graded(context, mistake="uphill", compute_grid=Status.PASSED, run_descent=Status.WRONG)
+
+    assert "What is wrong now: You walk uphill." in text(hint.run(context, ["1.4"]))
+
+
+def test_hints_work_without_a_store(root: Path, context: Context) -> None:
+    (root / ".grade").rename(root / "away")
+    (root / ".grade").write_text("in the way")
+    without = Context(context.course, context.submission, Store.open(root), Style(), lambda _: "")
+
+    assert "hint 1 of 3" in text(hint.run(without, ["1.4"]))
+
+
+@pytest.mark.parametrize("words", [[], ["1.4", "run_descent", "more"]])
+def test_other_words_get_the_usage(context: Context, words: Sequence[str]) -> None:
+    with pytest.raises(UsageError, match=r"grade hint 1\.4"):
+        hint.run(context, words)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("## run_descent", "## run_ascent", "run_ascent is no exercise"),
+        ("2. Start the list", "3. Start the list", "this is hint 2, and it is numbered 3"),
+        ("## fixed_bias_slice", "4. One more.\n\n## fixed_bias_slice", "run_descent has 4 hints"),
+        ("## save_frames", "## plot_descent", "this is hint 4, and it is numbered 1"),
+    ],
+)
+def test_hints_that_break_the_convention_are_told_with_their_line(
+    root: Path, context: Context, before: str, after: str, problem: str
+) -> None:
+    path = root / "lessons" / LESSON / "hints.md"
+    content = path.read_text()
+    assert before in content
+    path.write_text(content.replace(before, after, 1))
+
+    with pytest.raises(CourseError, match=rf"hints\.md:\d+: {problem}"):
+        read_hints(context.course.lessons[0])
+
+
+def test_markdown_becomes_lines_for_a_terminal() -> None:
+    assert plain("One sentence.\nAnother.\n\n```python\nx = 1\n```\nThe end.") == [
+        "One sentence. Another.",
+        "",
+        "    x = 1",
+        "The end.",
+    ]
+
+
+# list
+
+
+def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    said = text(course_list.run(context, []))
+    assert "1 of 3 passed" in said
+    assert "passed compute_grid" in said
+    assert "WRONG run_descent" in said
+    assert "to do fixed_bias_slice" in said
+    assert "Next: grade 1.4 run_descent, in exercises/m1_4_loss_landscape.py" in said
+
+    file(root).write_text(MINE + "\n# changed\n")
+    said = text(course_list.run(context, []))
+    assert "0 of 3 passed" in said
+    assert "changed since compute_grid" in said
+    assert "not graded run_descent" in said
+
+
+def test_the_list_of_a_fresh_clone_is_all_to_do(root: Path, context: Context) -> None:
+    file(root).write_text(STUB)
+
+    assert "to do compute_grid" in text(course_list.run(context, []))
+
+
+def test_every_line_of_the_list_fits_into_40_columns_but_for_names(context: Context) -> None:
+    lines = course_list.run(context, []).text.splitlines()
+
+    assert all(len(line) <= 40 or LESSON in line for line in lines)
+
+
+# reset and undo
+
+
+def test_a_reset_brings_the_stub_and_undo_the_students_version(root: Path, context: Context) -> None:
+    assert "kept" in text(reset.run(context, ["1.4"]))
+    assert file(root).read_text() == STUB
+
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == MINE
+
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == STUB
+
+
+def test_one_exercise_is_reset_and_everything_else_stays(root: Path, context: Context) -> None:
+    mine = MINE.replace('raise NotImplementedError("TODO: compute_grid")', "return x  # also mine\n")
+    file(root).write_text(mine)
+    reset.run(context, ["1.4", "run_descent"])
+
+    stub_line = 'raise NotImplementedError("TODO: run_descent")'
+    assert file(root).read_text() == mine.replace("return [(0.0, 0.0)]  # mine", stub_line)
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == mine
+
+
+def test_line_ends_of_windows_stay(root: Path, context: Context) -> None:
+    file(root).write_bytes(MINE.encode().replace(b"\n", b"\r\n"))
+    reset.run(context, ["1.4", "run_descent"])
+
+    content = file(root).read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 50
+
+
+def test_what_is_a_stub_stays_untouched(root: Path, context: Context) -> None:
+    file(root).write_text(STUB)
+
+    assert "Nothing was changed" in text(reset.run(context, ["1.4"]))
+    with pytest.raises(UsageError, match="nothing to bring back"):
+        undo.run(context, ["1.4"])
+
+
+def test_a_file_that_is_no_python_is_reset_whole_only(root: Path, context: Context) -> None:
+    file(root).write_text("def x(:\n")
+    with pytest.raises(UsageError, match="is no Python"):
+        reset.run(context, ["1.4", "run_descent"])
+    assert file(root).read_text() == "def x(:\n"
+
+    reset.run(context, ["1.4"])
+    undo.run(context, ["1.4"])
+    assert file(root).read_text() == "def x(:\n"
+
+
+def test_a_file_that_is_nested_without_end_is_no_python(root: Path, context: Context, nested: bytes) -> None:
+    file(root).write_bytes(nested)
+    asked = replace(context, ask=lambda _: "1.4")
+
+    with pytest.raises(UsageError, match="is no Python, so run_descent alone cannot be replaced"):
+        reset.run(context, ["1.4", "run_descent"])
+    assert "path.append" in solution.run(asked, ["1.4", "run_descent"]).text
+
+
+def test_an_exercise_that_is_gone_is_told(root: Path, context: Context) -> None:
+    file(root).write_text("x = 1\n")
+    with pytest.raises(UsageError, match="has no run_descent to replace"):
+        reset.run(context, ["1.4", "run_descent"])
+
+
+def test_a_missing_file_comes_back(root: Path, context: Context) -> None:
+    file(root).unlink()
+    reset.run(context, ["1.4"])
+
+    assert file(root).read_text() == STUB
+
+
+def test_without_a_store_the_version_is_kept_beside(root: Path, context: Context) -> None:
+    shutil.rmtree(root / ".grade")
+    (root / ".grade").write_text("in the way")
+    without = Context(context.course, context.submission, Store.open(root), Style(), lambda _: "")
+    said = text(reset.run(without, ["1.4"]))
+    assert f"{LESSON}.py.before-reset" in said
+    assert file(root).with_name(f"{LESSON}.py.before-reset").read_text() == MINE
+
+    file(root).write_text(MINE + "# second\n")
+    reset.run(without, ["1.4"])
+    assert file(root).with_name(f"{LESSON}.py.before-reset").read_text() == MINE
+    assert file(root).with_name(f"{LESSON}.py.before-reset1").read_text() == MINE + "# second\n"
+
+
+def test_a_link_is_not_written_through(root: Path, context: Context) -> None:
+    elsewhere = root / "elsewhere.py"
+    elsewhere.write_text("precious")
+    file(root).unlink()
+    file(root).symlink_to(elsewhere)
+
+    with pytest.raises(UsageError, match="is a link"):
+        reset.run(context, ["1.4"])
+    assert elsewhere.read_text() == "precious"
+
+
+def test_a_disk_that_is_full_changes_nothing(root: Path, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(Fault, match="Nothing was changed"):
+        reset.run(context, ["1.4"])
+    assert file(root).read_text() == MINE
+    assert [path.name for path in (root / "exercises").iterdir()] == [f"{LESSON}.py"]
+
+
+# why
+
+
+def test_every_claim_is_told_with_its_reason(context: Context) -> None:
+    said = text(why.run(context, ["1.4"]))
+    lesson = context.course.lessons[0]
+
+    for check in lesson.checks:
+        assert check.claim in said
+        assert " ".join(check.why.split()) in said
+    for exercise in lesson.exercises:
+        known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
+        assert f"These checks fail {known} known wrong answers, each by its name." in " ".join(said.split())
+
+
+def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:
+    lesson = context.course.lessons[0]
+    lesson.variants_file.write_text(
+        'def compute_grid__a():\n    """One."""\n\n\ndef compute_grid__b():\n    """Two."""\n\n\ndef _help(): ...\n'
+    )
+
+    said = " ".join(text(why.run(context, ["1.4", "compute_grid"])).split())
+
+    known = sum(mistake.exercise == "compute_grid" for mistake in lesson.mistakes)
+    assert f"pass the solution and 2 more right answers in other styles, and they fail {known} known" in said
+
+
+def test_one_exercise_is_told_alone(context: Context) -> None:
+    said = text(why.run(context, ["1.4", "run_descent"]))
+
+    assert "A path of n steps has n + 1 points" in said
+    assert "The loss is convex" not in said
+
+
+@pytest.mark.parametrize(("points", "words"), [("0", "It gives no points."), ("number=3", "It gives 3 points.")])
+def test_a_check_with_other_points_says_so(root: Path, context: Context, points: str, words: str) -> None:
+    assert "It gives" not in text(why.run(context, ["1.4"]))
+
+    checks = root / "lessons" / LESSON / "checks.py"
+    checks.write_text(checks.read_text().replace("def test_", f"@points({points})\ndef test_", 1))
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4"]))
+
+    assert said.count("It gives") == 1
+    assert words in said
+    assert "Each check gives one point, unless it says otherwise." in said
+
+
+CHECKED = """
+from grader.authoring import LOSS32, PARAM32, TIGHT, StudentFunction, assert_at_most, assert_close, row
+
+FINE = 1e-6
+
+
+def _compare(returned: object, wanted: object) -> None:
+    assert_close(returned, wanted, tolerance=BOUND)
+
+
+def test_it(compute_grid: StudentFunction) -> None:
+    '''It holds.'''
+    slack = 2 * PARAM32 * len("ab")
+    LINE
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "bound", "words"),
+    [
+        ("assert_close(1, 1)", "1", "Compared to 1e-5 of the natural size: float32 is precise enough."),
+        ("assert_close(1, 1, tolerance=0)", "1", "Compared exactly."),
+        ("assert_close(1, 1, tolerance=10 * LOSS32)", "1", "Compared to 1e-4 of the natural size: float32 is"),
+        ("assert_close(1, 1, tolerance=TIGHT)", "1", "Compared to 1e-9 of the natural size: compute in float64."),
+        ("assert_close(1, 1, tolerance=FINE)", "1", "Compared to 1e-6 of the natural size: compute in float64."),
+        ("assert_at_most(1, 1, slack=slack, says='')", "1", "Compared to 2e-4 of the natural size: float32 is"),
+        ("assert_at_most(1, 1, says='')", "1", "It holds.\n  3."),
+        ("_compare(1, 1)", "2.5 * PARAM32", "Compared to 2.5e-4 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "LOSS32 / 2", "Compared to 1e-5 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "0", "Compared exactly and to 1e-5 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "TIGHT", "to 1e-9 or 1e-5 of the natural size: compute in float64."),
+        ("row(1.0, dtype=torch.float64)", "1", "Called with float64 numbers.\n"),
+        (
+            "assert_close(row(1.0, dtype=torch.float64), 1)",
+            "1",
+            "float64 numbers. Compared to 1e-5 of the natural size.\n",
+        ),
+    ],
+)
+def test_how_exactly_a_check_compares_is_read_from_it(
+    root: Path, context: Context, line: str, bound: str, words: str
+) -> None:
+    checks = root / "lessons" / LESSON / "checks.py"
+    checks.write_text(CHECKED.replace("LINE", line).replace("BOUND", bound))
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4", "compute_grid"]))
+
+    said = " ".join(said.split())
+
+    assert " ".join(words.split()) in said
+    assert ("float32 or float64" in said) == ("float64" not in words)
+
+
+# solution
+
+
+def test_the_solution_stays_closed_until_it_is_asked_for_twice(context: Context) -> None:
+    questions: list[str] = []
+
+    def ask(answer: str) -> Context:
+        return replace(context, ask=lambda question: questions.append(question) or answer)  # type: ignore[func-returns-value]
+
+    closed = text(solution.run(ask(""), ["1.4", "run_descent"]))
+    assert closed == "The solution of run_descent stays closed."
+    assert "has not passed yet" in questions[0]
+
+    opened = solution.run(ask("1.4"), ["1.4", "run_descent"]).text
+    assert "path.append" in opened
+    assert '"""' not in opened
+    assert context.store.noted(f"seen {LESSON} run_descent") == "before it passed"
+
+
+def test_the_code_beside_the_solution_is_text_for_a_terminal(context: Context, root: Path) -> None:
+    escapes = "\x1b]0;title\x07\x1b[2J\x9b1;1H\u202eturned\r"
+    file(root).write_text(MINE.replace("# mine", f"# {escapes}"), newline="")
+    graded(context, run_descent=Status.PASSED)
+    said = solution.run(context, ["1.4", "run_descent"]).text
+
+    assert "return [(0.0, 0.0)]  # \\x1b]0;title\\x07\\x1b[2J\\x9b1;1H\\u202eturned" in said
+    assert all(character.isprintable() or character == "\n" for character in said)
+
+
+def test_a_hint_tells_of_a_mistake_in_text_for_a_terminal(context: Context) -> None:
+    graded(context, "uphill", "You walk\x1b[2J uphill.", run_descent=Status.WRONG)
+
+    assert "You walk\\x1b[2J uphill." in hint.run(context, ["1.4", "run_descent"]).text
+
+
+def test_after_passing_the_solution_is_shown_beside_the_students_code(context: Context) -> None:
+    graded(context, compute_grid=Status.WRONG, run_descent=Status.PASSED)
+    said = solution.run(context, ["1.4", "run_descent"]).text
+
+    assert "  -    return [(0.0, 0.0)]  # mine" in said
+    assert "  +" in said
+    assert "Both are right" in said

@@ -1,0 +1,184 @@
+"""`grade predict`: a question before the code, and the picture of what really happens."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from grader.authoring import predict as predict_decorator
+from grader.commands import Context, predict
+from grader.course.model import Course, Lesson, read_course
+from grader.engine.reference import Reference
+from grader.errors import CourseError, Fault, UsageError
+from grader.progress.store import Store
+from grader.reports.text import Style
+from tests.conftest import ROOT
+
+LESSONS = [lesson for lesson in read_course(ROOT).lessons if lesson.predictions]
+SOLUTION = """
+def walk(steps: int) -> list[tuple[float, float]]:
+    \"\"\"Return a walk.\"\"\"
+    return [(0.0, float(step)) for step in range(steps)]
+"""
+PREDICTIONS = """
+from grader.authoring import predict
+
+@predict(answer="Up.", because="The second number grows.", otherwise={"Down.": "That would need a minus."})
+def walk__way(walk):
+    \"\"\"Which way does it go?\"\"\"
+    path = walk(3)
+    assert path[0] < path[-1]
+    return path
+
+@predict(answer="Three.", because="It was asked for three.", otherwise={"Two.": "Count the start too."})
+def walk__length(walk):
+    \"\"\"How many points?\"\"\"
+    return len(walk(3))
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course of one lesson with two questions."""
+    for folder in ("lessons/m1_1_walk", "solutions", "exercises"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "solutions" / "m1_1_walk.py").write_text(SOLUTION)
+    (tmp_path / "lessons" / "m1_1_walk" / "predictions.py").write_text(PREDICTIONS)
+    return tmp_path
+
+
+def ask(root: Path, typed: str, *words: str) -> tuple[str, str]:
+    """Return the question and the answer of the command when somebody types this."""
+    questions = []
+
+    def type_it(question: str) -> str:
+        questions.append(question)
+        return typed
+
+    context = Context(read_course(root), root / "exercises", Store.open(root), Style(), type_it)
+    answer = predict.run(context, words or ("1.1",))
+    assert answer.exit_code == 0
+    return "".join(questions), answer.text
+
+
+def test_the_options_stand_in_the_order_of_the_alphabet(root: Path) -> None:
+    question, _ = ask(root, "a")
+
+    assert "Which way does it go?" in question
+    assert question.index("a) Down.") < question.index("b) Up.")
+
+
+def test_a_right_answer_is_praised_with_its_reason_and_a_picture(root: Path) -> None:
+    _, text = ask(root, "b")
+
+    assert "Right. The second number grows." in text
+    assert "0 is the start" in text
+    assert "1.1 walk: Up. A path of 3 points, from (0, 0) to (0, 2)." in text
+    assert (root / ".grade" / "pictures" / "1.1-walk__way.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_wrong_answer_gets_the_sentence_about_its_misunderstanding_and_then_the_truth(root: Path) -> None:
+    _, text = ask(root, "A)")
+
+    assert "Not quite. That would need a minus." in text
+    assert "What happens: Up. The second number grows." in text
+    assert text.index("That would need") < text.index("A path of 3 points") < text.index("What happens:")
+
+
+def test_the_next_question_is_one_that_was_not_asked_and_then_the_one_asked_longest_ago(root: Path) -> None:
+    questions = [ask(root, "a")[0] for _ in range(4)]
+
+    assert ["Which way" in question for question in questions] == [True, False, True, False]
+
+
+def test_one_more_question_is_told_of_until_there_is_none(root: Path) -> None:
+    assert "There is one more question: grade predict 1.1" in ask(root, "a")[1]
+    assert "one more question" not in ask(root, "a")[1]
+
+
+def test_a_value_that_is_no_picture_is_answered_in_words(root: Path) -> None:
+    ask(root, "a")
+    _, text = ask(root, "a")
+
+    assert "Right. It was asked for three." in text
+    assert "The picture" not in text
+
+
+@pytest.mark.parametrize("typed", ["", "z", "ab", "1", "\x00", "é"])
+def test_no_answer_takes_nothing(root: Path, typed: str) -> None:
+    _, text = ask(root, typed)
+
+    assert "No answer was taken. Ask again: grade predict 1.1 walk" in text
+    assert "Which way" in ask(root, "a")[0]
+
+
+def test_a_lesson_or_an_exercise_without_questions_says_so(root: Path) -> None:
+    (root / "lessons" / "m1_1_walk" / "predictions.py").unlink()
+
+    assert "Lesson 1.1 has no question" in ask(root, "a")[1]
+    assert "walk has no question" in ask(root, "a", "1.1", "walk")[1]
+
+
+def test_other_words_are_a_usage_error(root: Path) -> None:
+    with pytest.raises(UsageError, match="grade predict"):
+        ask(root, "a", "1.1", "walk", "b")
+    with pytest.raises(UsageError, match="no exercise"):
+        ask(root, "a", "1.1", "run")
+
+
+def test_a_prediction_whose_answer_does_not_happen_is_our_fault(root: Path) -> None:
+    path = root / "lessons" / "m1_1_walk" / "predictions.py"
+    path.write_text(PREDICTIONS.replace("path[0] < path[-1]", "path[0] > path[-1], 'it goes up'"))
+
+    with pytest.raises(Fault, match=r"m1_1_walk/predictions\.py: walk__way .* it goes up"):
+        ask(root, "a")
+
+
+BROKEN = {
+    "no decorator": "def walk__way(walk):\n    'Which?'\n",
+    "no wrong option": "@predict(answer='a', because='b', otherwise={})\ndef walk__way(walk):\n    'Which?'\n",
+    "no text": "@predict(answer=f(), because='b', otherwise={'c': 'd'})\ndef walk__way(walk):\n    'Which?'\n",
+    "no reason": "@predict(answer='a', otherwise={'c': 'd'})\ndef walk__way(walk):\n    'Which?'\n",
+    "other words": "@predict(answer='a', because='b', otherwise={'c': 'd'}, x=1)\ndef walk__way(walk):\n    'Which?'\n",
+    "number": "@predict(answer='a', because='b', otherwise={'c': 1})\ndef walk__way(walk):\n    'Which?'\n",
+    "no question": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef walk__way(walk):\n    pass\n",
+    "unknown exercise": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef run__way(run):\n    'Which?'\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_prediction_is_told_with_its_line(root: Path, name: str) -> None:
+    (root / "lessons" / "m1_1_walk" / "predictions.py").write_text(f"\n\n{BROKEN[name]}")
+
+    with pytest.raises(CourseError, match=r"lessons/m1_1_walk/predictions\.py:[34]: (walk|run)__way"):
+        assert read_course(root).lessons[0].predictions
+
+
+def test_a_prediction_with_the_answer_among_the_wrong_options_does_not_load() -> None:
+    with pytest.raises(ValueError, match="a wrong option too"):
+        predict_decorator(answer="a", because="b", otherwise={"a": "c"})
+    with pytest.raises(ValueError, match="sentence"):
+        predict_decorator(answer="a", because="b", otherwise={"c": ""})
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_what_every_prediction_says_is_what_happens(lesson: Lesson) -> None:
+    reference = Reference(lesson)
+    for prediction in lesson.predictions:
+        assert reference.predicted(prediction.function) is not None
+        assert len(prediction.options) >= 3
+        source = ast.get_source_segment(
+            lesson.predictions_file.read_text(),
+            next(
+                node
+                for node in ast.parse(lesson.predictions_file.read_text()).body
+                if isinstance(node, ast.FunctionDef) and node.name == prediction.function
+            ),
+        )
+        assert "assert " in (source or ""), f"{prediction.function} proves nothing"
+
+
+def test_the_model_lesson_asks_at_least_two(course: Course) -> None:
+    lesson = course.find("1.4")
+
+    assert len(lesson.predictions) >= 2

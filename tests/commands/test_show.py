@@ -1,0 +1,120 @@
+"""`grade show` draws what a student's function really returned."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.commands import show
+from grader.course.model import read_course
+from grader.sandbox.zygote import Zygote
+from tests.conftest import ROOT
+
+LESSON = "m1_4_loss_landscape"
+SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
+Draw = Callable[[str, str], str]
+
+
+@pytest.fixture
+def draw(zygote: Zygote, tmp_path: Path) -> Draw:
+    """Draw an exercise of a file with this text, in a course of the test's own."""
+    root = tmp_path / "course"
+    shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
+    (root / "solutions").mkdir()
+    (root / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
+    lesson = read_course(root).lessons[0]
+
+    def draw_one(content: str, exercise: str) -> str:
+        (tmp_path / f"{lesson.name}.py").write_text(content)
+        return show.draw(lesson, lesson.exercise(exercise), tmp_path, zygote)
+
+    return draw_one
+
+
+def png(tmp_path: Path, exercise: str) -> bytes:
+    return (tmp_path / "course" / ".grade" / "pictures" / f"1.4-{exercise}.png").read_bytes()
+
+
+def test_a_wrong_grid(draw: Draw, tmp_path: Path) -> None:
+    said = draw(SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)"), "compute_grid")
+
+    assert "difference\n" in said
+    assert "[+]" in said
+    assert "numbers differ. The first is at [0, 0]" in " ".join(said.split())
+    assert "compute_grid(\n" in said
+    assert png(tmp_path, "compute_grid").startswith(b"\x89PNG")
+
+
+def test_a_right_path(draw: Draw, tmp_path: Path) -> None:
+    said = draw(SOLUTION, "run_descent")
+
+    assert "They agree." in " ".join(said.split())
+    assert png(tmp_path, "run_descent").startswith(b"\x89PNG")
+
+
+def test_a_function_that_raises_shows_the_target_alone(draw: Draw) -> None:
+    said = draw(SOLUTION + "\ndef compute_grid(x, y, w_values, b_values):\n    return x.nonsense\n", "compute_grid")
+
+    assert "nothing to draw" in said
+    assert "AttributeError" in said
+
+
+@pytest.mark.parametrize("before", [f"{SOLUTION}\ndef compute_grid(*_):\n    ", ""], ids=["at the call", "at import"])
+def test_what_an_exception_says_is_text_for_a_terminal(draw: Draw, before: str) -> None:
+    text = ascii("\x1b]0;PWNED\x07\x1b[2J\u202eturned\r")
+    said = draw(f"{before}raise ValueError({text})\n", "compute_grid")
+
+    assert all(character.isprintable() or character == "\n" for character in said)
+    assert "PWNED" in said
+
+
+@pytest.mark.parametrize(
+    "returned",
+    ["torch.full((2, 3), 1.7e308, dtype=torch.float64)", "torch.zeros([2] * 19)", "[1.7e308, -1.7e308] * 3"],
+    ids=["overflow", "nineteen dimensions", "another kind"],
+)
+def test_what_cannot_be_computed_with_is_drawn_or_named(draw: Draw, returned: str) -> None:
+    wrong = f"\n\ndef compute_grid(x, y, w_values, b_values):\n    return {returned}\n"
+    assert "The picture: " in draw(SOLUTION + wrong, "compute_grid")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\ndef compute_grid(x, y, w_values, b_values):\n    raise ValueError(ESCAPES)\n",
+        "\ndef compute_grid(x, y, w_values, b_values):\n    return type(ESCAPES, (), {})()\n",
+        "\ndel compute_grid\nraise ValueError(ESCAPES)\n",
+        "\ndel compute_grid\nimport sys\nprint(ESCAPES)\nsys.exit(ESCAPES)\n",
+    ],
+)
+def test_what_code_says_is_text_for_a_terminal(draw: Draw, tmp_path: Path, code: str) -> None:
+    escapes = "\x1b]0;title\x07\x1b]52;c;cm0=\x07\x1b[2J\u202eturned"
+    said = draw(f"{SOLUTION}\nESCAPES = {escapes!a}\n{code}", "compute_grid")
+
+    assert all(character.isprintable() or character == "\n" for character in said)
+    picture = tmp_path / "course" / ".grade" / "pictures" / "1.4-compute_grid.png"
+    assert not picture.exists() or b"\x1b[2J" not in picture.read_bytes()
+
+
+def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) -> None:
+    assert "There is nothing to draw yet. Still to do" in draw(
+        (ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid"
+    )
+    assert "cannot read" in " ".join(draw("def x(:\n", "compute_grid").split())
+
+
+def test_figures_are_told_in_words(draw: Draw) -> None:
+    assert "cannot be drawn" in draw(SOLUTION, "plot_descent")
+
+
+def test_where_the_course_cannot_be_written_the_picture_goes_elsewhere(
+    draw: Draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "course" / ".grade").write_text("in the way")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = draw(SOLUTION, "compute_grid")
+
+    place = Path(said.rpartition("The picture: ")[2])
+    assert place.is_relative_to(tmp_path)
+    assert place.read_bytes().startswith(b"\x89PNG")

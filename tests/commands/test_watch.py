@@ -1,0 +1,251 @@
+"""`grade watch` in a real terminal: every save gets the verdict on what was saved, and nothing stays behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pexpect
+import pytest
+
+from tests.conftest import ROOT, is_alive
+from tests.nursery import grade_command
+from tests.patience import PATIENCE, comes_true
+
+GRADE = str(Path(sys.executable).with_name("grade"))
+LESSON = "m1_4_loss_landscape"
+SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
+STUB = (ROOT / "exercises" / f"{LESSON}.py").read_text()
+SUMMED = SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)")
+Terminal: TypeAlias = "pexpect.spawn[str]"
+HANGING = SOLUTION + "\n\ndef compute_grid(x, y, w_values, b_values):\n    while True:\n        pass\n"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one lesson, in a folder with a name that is not easy."""
+    root = tmp_path / "a cöurse"
+    (root / "exercises").mkdir(parents=True)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
+    (root / "solutions").mkdir()
+    shutil.copy(ROOT / "solutions" / f"{LESSON}.py", root / "solutions")
+    save(root, STUB)
+    return root
+
+
+def save(root: Path, content: str) -> None:
+    """Save in place."""
+    (root / "exercises" / f"{LESSON}.py").write_text(content)
+
+
+def save_by_rename(root: Path, content: str) -> None:
+    """Save as many editors do: beside, then renamed."""
+    beside = root / "exercises" / f".{LESSON}.py.new"
+    beside.write_text(content)
+    beside.replace(root / "exercises" / f"{LESSON}.py")
+
+
+real = pytest.mark.parametrize("terminal", [[GRADE]], indirect=True, ids=["real"])
+"""With all processes below the command, as in use: for tests that look at them."""
+
+
+@pytest.fixture
+def terminal(request: pytest.FixtureRequest, course: Path, tmp_path: Path) -> Iterator[Terminal]:
+    """`grade watch` in a terminal of its own, with its first verdict said."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command = getattr(request, "param", None) or grade_command()
+    child = pexpect.spawn(
+        command[0],
+        [*command[1:], "watch", "1.4", "--plain"],
+        cwd=str(course),
+        env={**os.environ, "TMPDIR": str(temporary), "TERM": "xterm"},
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(30, 100),
+    )
+    child.expect(r"0 of 22 points")
+    child.expect(r"\? help")
+    yield child
+    child.close(force=True)
+
+
+def descendants(pid: int | None) -> list[int]:
+    """Return the processes below a process."""
+    said = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
+    children = [int(word) for word in said.split()]
+    return children + [below for child in children for below in descendants(child)]
+
+
+def wait_until_gone(pids: list[int]) -> list[int]:
+    """Return those of the processes that are still there after a while."""
+    comes_true(lambda: not any(map(is_alive, pids)))
+    return [pid for pid in pids if is_alive(pid)]
+
+
+@real
+def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> None:
+    save(course, SUMMED)
+    terminal.expect("WRONG .*compute_grid: The example in the docstring")
+    terminal.expect("You add the squared errors up and stop there")
+    terminal.expect("9 of 22 points")
+
+    terminal.send("p")
+    terminal.expect("Drawing compute_grid")
+    terminal.expect("numbers differ")
+    terminal.expect("1.4-compute_grid.png")
+    terminal.send("h")
+    terminal.expect("compute_grid, hint 1 of 3")
+    terminal.expect("What is wrong now")
+
+    save_by_rename(course, SOLUTION)
+    terminal.expect("22 of 22 points")
+    terminal.expect("All of it has passed")
+
+    terminal.send("l")
+    terminal.expect("3 of 3 passed")
+
+    save(course, "def compute_grid(:\n")
+    terminal.expect("cannot read")
+    terminal.expect("0 of 22 points")
+
+    terminal.setwinsize(24, 40)
+    terminal.send("?")
+    terminal.expect("leave; nothing is lost")
+    terminal.send("r")
+    terminal.expect("0 of 22 points")
+    terminal.send("x")
+    terminal.expect("Press x once more")
+    terminal.send("n")
+    terminal.expect("Nothing was changed")
+
+    below = descendants(terminal.pid)
+    assert below
+    terminal.send("q")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert wait_until_gone(below) == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_save_during_a_run_starts_over(course: Path, terminal: Terminal) -> None:
+    save(course, HANGING)
+    terminal.expect(r"\d\d:\d\d:\d\d  1\.4")
+    time.sleep(0.5)
+    save(course, SOLUTION)
+    terminal.expect("Saved again: starting over")
+    terminal.expect("points   ")
+    assert terminal.before is not None
+    assert "TIMEOUT" not in terminal.before
+    assert "22 of 22" in terminal.before
+
+
+def test_many_saves_end_with_the_verdict_on_the_last(course: Path, terminal: Terminal) -> None:
+    for content in (SUMMED, SOLUTION, STUB, SUMMED, HANGING, SOLUTION):
+        save(course, content)
+        time.sleep(0.12)
+    terminal.expect("22 of 22 points")
+    terminal.send("q")
+    terminal.expect(pexpect.EOF)
+
+
+def test_a_hang_is_told_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
+    save(course, HANGING)
+    terminal.expect("TIMEOUT .*compute_grid")
+    terminal.expect("14 of 22 points")
+
+
+DEADLY = """
+import os
+from grader.feedback import coercion
+real = kind.coerce
+
+def coerce(value, *more):
+    if getattr(value, "ndim", 0) == 2 and float(value.max()) == 777:
+        os.kill(os.getpid(), 9)
+    return real(value, *more)
+
+kind.coerce = coerce
+"""
+"""Lines of a checks.py that let a judge die of a grid with a 777."""
+
+
+def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
+    checks = course / "lessons" / LESSON / "checks.py"
+    checks.write_text(checks.read_text() + DEADLY)
+    save(course, f"{SOLUTION}\n\ndef compute_grid(x, y, w_values, b_values):\n    return torch.full((2, 3), 777.0)\n")
+    terminal.expect("CRASHED .*compute_grid")
+    terminal.expect("14 of 22 points")
+
+
+def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: Terminal) -> None:
+    save(course, SOLUTION)
+    terminal.expect("22 of 22 points")
+    checks = course / "lessons" / LESSON / "checks.py"
+    new = '\n\ndef test_new(compute_grid):\n    """A new claim."""\n    assert compute_grid\n'
+    checks.write_text(checks.read_text() + new)
+    terminal.expect("The lesson itself has changed")
+    terminal.expect("23 of 23 points")
+
+
+@real
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal.Signals, tmp_path: Path) -> None:
+    before = termios.tcgetattr(terminal.child_fd)[3]
+    below = descendants(terminal.pid)
+    if number == signal.SIGINT:
+        terminal.sendcontrol("c")
+    else:
+        terminal.kill(number)
+    terminal.expect(pexpect.EOF)
+
+    assert not before & termios.ICANON
+    assert wait_until_gone(below) == []
+    if number != signal.SIGKILL:
+        assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
+    shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(course), encoding="utf-8", timeout=PATIENCE)
+    shell.sendline(f"PS1='ready> '; '{GRADE}' watch 1.4 --plain")
+    shell.expect("0 of 22 points")
+    shell.expect(r"\? help")
+    shell.sendcontrol("z")
+    shell.expect("Stopped")
+    shell.sendline("stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon; echo asked")
+    shell.expect("icanon")
+    assert shell.before is not None
+    assert not shell.before.endswith("-")
+    shell.expect("asked")
+
+    shell.sendline("fg")
+    shell.expect("watch 1.4")
+    save(course, SOLUTION)
+    shell.expect("22 of 22 points")
+    shell.send("q")
+    shell.expect("ready> ")
+    shell.close(force=True)
+
+
+def test_into_a_pipe_it_says_the_same_without_keys(course: Path) -> None:
+    save(course, SUMMED)
+    with subprocess.Popen(
+        [GRADE, "watch", "1.4"], cwd=course, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        while "of 22 points" not in (line := process.stdout.readline()):
+            lines.append(line)
+        process.terminate()
+
+    assert any("You add the squared errors up" in line for line in lines)
+    assert "\x1b" not in "".join(lines)
+    assert process.returncode == 0

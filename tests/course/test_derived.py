@@ -1,0 +1,215 @@
+"""`grade new` and `grade sync`: what follows from a solution, and that nobody's work is overwritten."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.commands import Answer, Context, new, sync
+from grader.course.derived import is_stub, texts_of
+from grader.course.model import read_course
+from grader.course.stub import derive_stub
+from grader.errors import CourseError, UsageError
+from grader.progress.store import Store
+from grader.reports.text import Style
+from tests.conftest import ROOT
+
+LESSON = "m1_7_momentum"
+EXERCISE = "run_momentum"
+
+
+def context(root: Path) -> Context:
+    return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
+
+
+def make(root: Path, *words: str, exercise: str = EXERCISE) -> Answer:
+    return new.run(context(root), words, exercise=exercise)
+
+
+def bring(root: Path, *words: str, check: bool = False) -> Answer:
+    return sync.run(context(root), words, check=check)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which a lesson was just made."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("lessons", "solutions", "exercises"):
+        (root / folder).mkdir()
+    make(root, "1.7", "momentum")
+    return root
+
+
+@pytest.fixture
+def root(made: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(made, tmp_path / "course"))
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and ".grade" not in path.parts and "__pycache__" not in path.parts
+    }
+
+
+def test_a_new_lesson_has_six_files_to_write_and_three_that_follow(made: Path) -> None:
+    assert sorted(files(made)) == [
+        f"exercises/{LESSON}.py",
+        *(f"lessons/{LESSON}/{name}" for name in ("README.md", "checks.py")),
+        f"lessons/{LESSON}/figures/error.png",
+        *(f"lessons/{LESSON}/{name}" for name in ("hints.md", "mistakes.py", "shipped.sha256", "variants.py")),
+        f"solutions/{LESSON}.py",
+    ]
+    assert all(b"@EXERCISE@" not in content and b"@LESSON@" not in content for content in files(made).values())
+
+
+def test_a_new_lesson_is_up_to_date(made: Path) -> None:
+    answer = bring(made, check=True)
+
+    assert (answer.exit_code, answer.text) == (0, "Everything is up to date in 1.7.")
+
+
+@pytest.mark.parametrize("name", [f"exercises/{LESSON}.py", f"solutions/{LESSON}.py", f"lessons/{LESSON}/hints.md"])
+def test_nothing_is_overwritten_by_a_new_lesson(tmp_path: Path, name: str) -> None:
+    for folder in ("lessons", "solutions", "exercises"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+
+    with pytest.raises(UsageError, match=r"exists|Lesson 1\.7"):
+        make(tmp_path, "1.7", "momentum")
+    assert files(tmp_path) == {name: b"mine"}
+
+
+def test_a_number_is_given_once(root: Path) -> None:
+    with pytest.raises(UsageError, match=r"Lesson 1\.7 exists: lessons/m1_7_momentum"):
+        make(root, "1.7", "drift")
+
+
+@pytest.mark.parametrize("words", [(), ("1.8",), ("1.8", "a", "b"), ("1", "drift"), ("1.8", "Drift"), ("1.8", "../x")])
+def test_a_lesson_needs_a_number_and_a_topic(root: Path, words: tuple[str, ...]) -> None:
+    before = files(root)
+
+    with pytest.raises(UsageError, match="grade new"):
+        make(root, *words)
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("exercise", ["", "1x", "def", "_private", "a b", "a.b"])
+def test_an_exercise_needs_a_name(root: Path, exercise: str) -> None:
+    with pytest.raises(UsageError, match="--exercise"):
+        make(root, "1.8", "drift", exercise=exercise)
+
+
+def change(path: Path, before: str, after: str) -> None:
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def test_a_changed_solution_makes_stub_and_readme_stale_and_sync_mends_both(root: Path) -> None:
+    change(root / "solutions" / f"{LESSON}.py", "guesses", "values")
+    before = files(root)
+
+    answer = bring(root, "1.7", check=True)
+    assert answer.exit_code == 1
+    assert f"exercises/{LESSON}.py:1: is stale" in answer.text
+    assert f"lessons/{LESSON}/README.md:1: is stale" in answer.text
+    assert files(root) == before
+
+    assert bring(root, "1.7").exit_code == 0
+    assert "values" in (root / "exercises" / f"{LESSON}.py").read_text()
+    assert bring(root, "1.7", check=True).exit_code == 0
+
+
+def test_a_filled_exercise_file_is_left_alone_and_it_is_said_how_to_begin_anew(root: Path) -> None:
+    path = root / "exercises" / f"{LESSON}.py"
+    change(path, f'raise NotImplementedError("TODO: {EXERCISE}")', "return 1.0")
+    mine = path.read_bytes()
+    change(root / "solutions" / f"{LESSON}.py", "guesses", "values")
+
+    answer = bring(root)
+
+    assert path.read_bytes() == mine
+    assert answer.exit_code == 1
+    assert f"exercises/{LESSON}.py is filled in, so it was left alone." in answer.text
+    assert "grade reset 1.7" in answer.text
+
+
+def test_what_is_nested_without_end_is_somebody_s_work(root: Path, nested: bytes) -> None:
+    path = root / "exercises" / f"{LESSON}.py"
+    path.write_bytes(b"# NotImplementedError\n" + nested)
+
+    assert "is filled in, so it was left alone" in bring(root, check=True).text
+
+
+@pytest.mark.parametrize("content", [b"def f(:\n", b"x = 1\n", b"\x00"])
+def test_what_is_no_stub_is_somebody_s_work(root: Path, content: bytes) -> None:
+    path = root / "exercises" / f"{LESSON}.py"
+    path.write_bytes(content)
+
+    assert bring(root).exit_code == 1
+    assert path.read_bytes() == content
+
+
+def test_a_figure_that_looks_another_way_is_drawn_anew(root: Path) -> None:
+    figure = root / "lessons" / LESSON / "figures" / "error.png"
+    kept = figure.read_bytes()
+    change(root / "lessons" / LESSON / "README.md", "axes.plot(shifts.numpy(), errors)", "axes.bar([1, 2], [3, 1])")
+
+    assert "figures/error.png:1: is stale" in bring(root, check=True).text
+    assert figure.read_bytes() == kept
+    bring(root)
+    assert figure.read_bytes() != kept
+    assert bring(root, check=True).exit_code == 0
+
+
+def test_a_figure_that_no_block_draws_is_told_and_not_removed(root: Path) -> None:
+    extra = root / "lessons" / LESSON / "figures" / "old.png"
+    extra.write_bytes(b"old")
+
+    answer = bring(root)
+
+    assert answer.exit_code == 1
+    assert "figures/old.png:1: no block of the README draws this figure" in answer.text
+    assert extra.read_bytes() == b"old"
+
+
+def test_a_block_that_breaks_is_told_with_its_line(root: Path) -> None:
+    change(root / "lessons" / LESSON / "README.md", "axes.plot(shifts.numpy(), errors)", "axes.plt()")
+
+    answer = bring(root)
+
+    assert answer.exit_code == 1
+    assert f"lessons/{LESSON}/README.md:" in answer.text
+    assert "raises AttributeError" in answer.text
+
+
+def test_a_solution_that_is_no_python_is_told_with_its_line(root: Path) -> None:
+    (root / "solutions" / f"{LESSON}.py").write_text("\n\ndef f(:\n")
+
+    with pytest.raises(CourseError, match=rf"solutions/{LESSON}\.py:3: this is no Python"):
+        bring(root)
+
+
+def test_this_course_is_up_to_date() -> None:
+    stale = [
+        derived.path.name
+        for lesson in read_course(ROOT).lessons
+        for derived in texts_of(lesson)
+        if derived.is_stale and not derived.is_kept
+    ]
+
+    assert stale == []
+
+
+@given(st.sampled_from(sorted((ROOT / "solutions").glob("*.py"))))
+def test_a_stub_is_a_stub_and_a_solution_is_none(path: Path) -> None:
+    source = path.read_text()
+
+    assert is_stub(derive_stub(source))
+    assert not is_stub(source)

@@ -1,0 +1,574 @@
+"""The course as its folders say: what is found, in which order, and which broken convention is named where."""
+
+import contextlib
+import dataclasses
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.course.model import LESSON_NAME, Course, Exercise, Lesson, find_course, read_course
+from grader.errors import CourseError, Fault, UsageError
+from tests.conftest import ROOT
+
+SOLUTION = '''
+    """Exercises of a lesson."""
+
+    import torch
+    from torch import Tensor
+    from collections.abc import Callable as Function
+
+    LIMIT = 3
+
+
+    def _helper(x: Tensor) -> Tensor:
+        """Given."""
+        return x
+
+
+    def first(x: Tensor, y: Tensor, /, lr: float = 0.1, *rest: int, steps: int = 2) -> list[tuple[float, float]]:
+        """Return the first thing.
+
+        More about it.
+        """
+        return [(1.0, 2.0)]
+
+
+    class Second:
+        """A class is an exercise too."""
+
+        def forward(self, x: Tensor) -> Tensor:
+            """Return x."""
+            return x
+
+
+    def third(x):
+        """Bonus: return the third thing."""
+        def inner():
+            """No exercise."""
+        return x
+
+
+    if __name__ == "__main__":
+        def also_no_exercise():
+            """Only there."""
+    '''
+
+CHECKS = '''
+    """What must hold."""
+
+    from grader.authoring import StudentFunction
+
+
+    def _helper() -> int:
+        return 1
+
+
+    def helper_without_a_docstring() -> int:
+        return 1
+
+
+    def test_on_first(first: StudentFunction) -> None:
+        """It holds.
+
+        Because of this
+        and that.
+        """
+
+
+    def test_on_third(x: int, third: StudentFunction, first: StudentFunction) -> None:
+        """   The third thing is third.   """
+
+
+    class TestNothing:
+        def test_inside(self, first: StudentFunction) -> None:
+            pass
+    '''
+
+MISTAKES = '''
+    """Known mistakes."""
+
+
+    def _shared():
+        return 0
+
+
+    def first__zero(x):
+        """You return zero.
+        It should be
+        something else.
+        """
+        return _shared()
+
+
+    def third__off_by__one(x):
+        """You are off by one."""
+        return x
+    '''
+
+README = "Text before.\n# 1.4 The loss landscape\n\n# Another\n"
+
+
+def write(root: Path, name: str, **files: str) -> Lesson:
+    """Write a lesson with the usual files, or those that are given, and return it."""
+    folder = root / "lessons" / name
+    folder.mkdir(parents=True)
+    (root / "solutions").mkdir(exist_ok=True)
+    texts = {"solution": SOLUTION, "checks": CHECKS, "mistakes": MISTAKES, "readme": README, **files}
+    paths = {
+        "solution": root / "solutions" / f"{name}.py",
+        "checks": folder / "checks.py",
+        "mistakes": folder / "mistakes.py",
+        "readme": folder / "README.md",
+    }
+    for kind, text in texts.items():
+        paths[kind].write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    return Lesson(root, name)
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    """A lesson with everything in it."""
+    return write(tmp_path, "m1_4_loss_landscape")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """A course of six lessons, written in no order."""
+    for name in (
+        "m2_1_optimizers",
+        "m1_10_checkpoints",
+        "m1_4_loss_landscape",
+        "m1_2_loss",
+        "m1_1_manual_loop",
+        "m3_1_manual_loop",
+    ):
+        write(tmp_path, name)
+    return read_course(tmp_path)
+
+
+# ---- The index -------------------------------------------------------------------------------------------------------
+
+
+def test_lessons_come_in_the_order_of_their_numbers(course: Course) -> None:
+    assert [lesson.id for lesson in course.lessons] == ["1.1", "1.2", "1.4", "1.10", "2.1", "3.1"]
+
+
+def test_what_is_no_lesson_is_no_lesson(tmp_path: Path) -> None:
+    write(tmp_path, "m1_1_loop")
+    for name in (
+        "__pycache__",
+        ".git",
+        "m1_loop",
+        "m1_2",
+        "m1_2_",
+        "n1_2_loop",
+        "m1_2_Loop",
+        "m1_2_lo-op",
+        "xm1_2_loop",
+    ):
+        (tmp_path / "lessons" / name).mkdir()
+    (tmp_path / "lessons" / "m1_3_file").write_text("", encoding="utf-8")
+    assert [lesson.name for lesson in read_course(tmp_path).lessons] == ["m1_1_loop"]
+
+
+def test_a_course_without_lessons_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "lessons").mkdir()
+    assert read_course(tmp_path).lessons == ()
+
+
+def test_two_lessons_of_one_number_are_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "m1_4_loss")
+    write(tmp_path, "m1_04_grid")
+    with pytest.raises(CourseError) as caught:
+        read_course(tmp_path)
+    names = {"m1_4_loss", "m1_04_grid"}
+    text = str(caught.value)
+    assert caught.value.file.removeprefix("lessons/") in names
+    assert text.startswith(f"{caught.value.file}:1: ")
+    assert text.endswith("are both lesson 1.4: give one another number.")
+    assert all(name in text for name in names)
+
+
+def test_leading_zeros_do_not_show_in_the_number(tmp_path: Path) -> None:
+    assert Lesson(tmp_path, "m01_04_loss").id == "1.4"
+
+
+@given(numbers=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), unique=True, max_size=8))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_order_is_that_of_the_numbers_whatever_they_are(
+    numbers: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("course")
+    for module, number in numbers:
+        (root / "lessons" / f"m{module}_{number}_topic").mkdir(parents=True)
+    (root / "lessons").mkdir(exist_ok=True)
+    ids = [lesson.id for lesson in read_course(root).lessons]
+    assert ids == [f"{module}.{number}" for module, number in sorted(numbers)]
+
+
+# ---- One lesson ------------------------------------------------------------------------------------------------------
+
+
+def test_a_lesson_knows_its_files(lesson: Lesson) -> None:
+    root = lesson.root
+    assert lesson.folder == root / "lessons" / "m1_4_loss_landscape"
+    assert lesson.solution == root / "solutions" / "m1_4_loss_landscape.py"
+    assert lesson.checks_file == lesson.folder / "checks.py"
+    assert lesson.mistakes_file == lesson.folder / "mistakes.py"
+    assert lesson.drivers_file == lesson.folder / "drivers.py"
+
+
+def test_public_functions_and_classes_are_the_exercises_in_file_order(lesson: Lesson) -> None:
+    assert lesson.exercises == (
+        Exercise(
+            "first", ("x", "y", "lr"), "list[tuple[float, float]]", bonus=False, summary="Return the first thing."
+        ),
+        Exercise("Second", (), "", bonus=False, summary="A class is an exercise too."),
+        Exercise("third", ("x",), "", bonus=True, summary="Bonus: return the third thing."),
+    )
+
+
+def test_an_exercise_is_found_by_its_name(lesson: Lesson) -> None:
+    assert lesson.exercise("third") is lesson.exercises[2]
+
+
+@pytest.mark.parametrize("name", ["fourth", "_helper", "First", "", "inner", "also_no_exercise"])
+def test_an_unknown_exercise_is_an_error_that_names_the_known(lesson: Lesson, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        lesson.exercise(name)
+    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. It has: first, Second, third."
+    assert caught.value.exit_code == 2
+
+
+def test_test_functions_are_the_checks_with_claim_and_reason(lesson: Lesson) -> None:
+    assert [(check.name, check.exercise, check.claim, check.why) for check in lesson.checks] == [
+        ("test_on_first", "first", "It holds.", "Because of this and that."),
+        ("test_on_third", "third", "The third thing is third.", ""),
+    ]
+
+
+def test_the_exercise_that_is_named_first_is_the_one_that_is_checked(lesson: Lesson) -> None:
+    assert lesson.checks[1].exercise == "third"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "points"),
+    [
+        ("", 1),
+        ("@given(x=1)", 1),
+        ("@points(0)", 0),
+        ("@points(number=3)", 3),
+        ("@given(x=1)\n@authoring.points(2)", 2),
+    ],
+)
+def test_the_points_of_a_check_are_those_that_it_says(tmp_path: Path, decorator: str, points: int) -> None:
+    lesson = write(tmp_path, "m1_4_loss", checks=f"{decorator}\ndef test_a(first):\n    '''It holds.'''\n")
+
+    assert lesson.checks[0].points == points
+
+
+def test_mistakes_are_read_with_their_exercise_and_explanation(lesson: Lesson) -> None:
+    assert [(mistake.function, mistake.exercise, mistake.name, mistake.explanation) for mistake in lesson.mistakes] == [
+        ("first__zero", "first", "zero", "You return zero. It should be something else."),
+        ("third__off_by__one", "third", "off_by__one", "You are off by one."),
+    ]
+
+
+def test_a_lesson_may_have_no_mistakes_yet(lesson: Lesson) -> None:
+    lesson.mistakes_file.unlink()
+    assert lesson.mistakes == ()
+
+
+def test_the_imports_are_those_of_the_solution_once_each(tmp_path: Path) -> None:
+    imports = "import torch, os.path\nimport torch\nfrom torch import nn\nfrom . import x\n"
+    text = imports + "\ndef f():\n    '''F.'''\n    import ast\n"
+    assert write(tmp_path, "m1_1_a", solution=text).imports == ("torch", "os.path")
+
+
+@pytest.mark.parametrize(
+    ("readme", "title"),
+    [
+        (README, "The loss landscape"),
+        ("# The loss landscape\n", "The loss landscape"),
+        ("#1.4 no heading\n## 1.4 too deep\n# 1.4   Spaces  \n", "Spaces"),
+        ("no heading", "m1_4_loss_landscape"),
+        ("", "m1_4_loss_landscape"),
+        ("# 1.4 Grenzen: größer ∇ 🙂\n", "Grenzen: größer ∇ 🙂"),
+    ],
+)
+def test_the_title_is_the_first_heading_without_the_number(tmp_path: Path, readme: str, title: str) -> None:
+    assert write(tmp_path, "m1_4_loss_landscape", readme=readme).title == title
+
+
+def test_a_lesson_without_a_readme_is_called_by_its_name(lesson: Lesson) -> None:
+    (lesson.folder / "README.md").unlink()
+    assert lesson.title == "m1_4_loss_landscape"
+
+
+def test_reading_a_course_imports_nothing_of_it(tmp_path: Path) -> None:
+    bomb = "raise SystemExit('imported')\n\ndef first(x):\n    '''First.'''\n"
+    lesson = write(tmp_path, "m9_9_bomb", solution=bomb, checks=f"{bomb}\n", mistakes="raise SystemExit\n")
+    assert [exercise.name for exercise in lesson.exercises] == ["first"]
+    assert lesson.checks == ()
+    assert lesson.mistakes == ()
+    assert not [name for name in sys.modules if "m9_9_bomb" in name]
+
+
+# ---- Broken conventions, with file and line --------------------------------------------------------------------------
+
+
+SOLUTION_FILE, CHECKS_FILE, MISTAKES_FILE = (
+    "solutions/m1_4_loss.py",
+    "lessons/m1_4_loss/checks.py",
+    "lessons/m1_4_loss/mistakes.py",
+)
+NAMED_AFTER_NONE = "is named after no exercise: write <exercise>__<mistake>, with one of first, Second, third."
+LOOKS: dict[str, Callable[[Lesson], object]] = {
+    "exercises": lambda lesson: lesson.exercises,
+    "checks": lambda lesson: lesson.checks,
+    "mistakes": lambda lesson: lesson.mistakes,
+    "imports": lambda lesson: lesson.imports,
+}
+BROKEN: list[tuple[str, dict[str, str], str]] = [
+    (
+        "exercises",
+        {"solution": "import torch\n\ndef _private():\n    '''Given.'''\n"},
+        f"{SOLUTION_FILE}:1: no public function: a solution needs at least one exercise.",
+    ),
+    ("exercises", {"solution": ""}, f"{SOLUTION_FILE}:1: no public function: a solution needs at least one exercise."),
+    (
+        "exercises",
+        {"solution": "import torch\n\n\ndef first(x):\n    return x\n"},
+        f"{SOLUTION_FILE}:4: first has no docstring: write what it returns.",
+    ),
+    (
+        "exercises",
+        {"solution": "def first(x):\n    '''   '''\n"},
+        f"{SOLUTION_FILE}:1: first has no docstring: write what it returns.",
+    ),
+    (
+        "exercises",
+        {"solution": "def first(x):\n    '''F.'''\n\nclass Second:\n    pass\n"},
+        f"{SOLUTION_FILE}:4: Second has no docstring: write what it returns.",
+    ),
+    (
+        "exercises",
+        {"solution": "def first(x):\n    '''F.'''\n    return (\n"},
+        f"{SOLUTION_FILE}:3: this is no Python: '(' was never closed.",
+    ),
+    ("imports", {"solution": "def = 1\n"}, f"{SOLUTION_FILE}:1: this is no Python: invalid syntax."),
+    (
+        "checks",
+        {"checks": "def test_a(first):\n    pass\n"},
+        f"{CHECKS_FILE}:1: test_a has no docstring: its first line is what the student reads.",
+    ),
+    (
+        "checks",
+        {"checks": "import x\n\ndef test_a(other, torch):\n    '''It holds.'''\n"},
+        f"{CHECKS_FILE}:3: test_a has no argument that is named after an exercise (Second, first, third).",
+    ),
+    (
+        "checks",
+        {"checks": "@given(x=1)\ndef test_a():\n    '''It holds.'''\n"},
+        f"{CHECKS_FILE}:2: test_a has no argument that is named after an exercise (Second, first, third).",
+    ),
+    (
+        "checks",
+        {"checks": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
+        f"{CHECKS_FILE}:2: test_a has points that are no number: write @points(2), with a whole number.",
+    ),
+    ("checks", {"checks": "x = 1\n  y = 2\n"}, f"{CHECKS_FILE}:2: this is no Python: unexpected indent."),
+    (
+        "mistakes",
+        {"mistakes": "\ndef first(x):\n    '''You.'''\n"},
+        f"{MISTAKES_FILE}:1: first {NAMED_AFTER_NONE}",
+    ),
+    (
+        "mistakes",
+        {"mistakes": "def fourth__zero(x):\n    '''You.'''\n"},
+        f"{MISTAKES_FILE}:1: fourth__zero {NAMED_AFTER_NONE}",
+    ),
+    (
+        "mistakes",
+        {"mistakes": "def first__(x):\n    '''You.'''\n"},
+        f"{MISTAKES_FILE}:1: first__ {NAMED_AFTER_NONE}",
+    ),
+    (
+        "mistakes",
+        {"mistakes": "def first__zero(x):\n    return 0\n"},
+        f"{MISTAKES_FILE}:1: first__zero has no docstring: it is what the student reads.",
+    ),
+    ("mistakes", {"mistakes": "def first__zero(x:\n"}, f"{MISTAKES_FILE}:1: this is no Python: '(' was never closed."),
+]
+
+
+@pytest.mark.parametrize(("look", "files", "text"), BROKEN, ids=[text for _, _, text in BROKEN])
+def test_a_broken_convention_is_named_with_file_and_line(
+    tmp_path: Path, look: str, files: dict[str, str], text: str
+) -> None:
+    lesson = write(tmp_path, "m1_4_loss", **files)
+    with pytest.raises(CourseError) as caught:
+        LOOKS[look](lesson)
+    error = caught.value
+    assert str(error) == text == f"{error.file}:{error.line}: {error.problem}"
+    assert (tmp_path / error.file).is_file()
+    assert error.exit_code == 2
+
+
+def test_a_file_that_cannot_be_read_is_named(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(CourseError, match=r"^solutions/m1_4_loss_landscape\.py:1: cannot be read: .*Permission denied"):
+        lesson.exercises  # noqa: B018
+
+
+@pytest.mark.parametrize("content", [b"x = 'caf\xe9'\n", b"x = 1\x00\n", b"# coding: no-such\n"], ids=repr)
+def test_a_file_that_is_no_text_is_named_with_file_and_line(lesson: Lesson, content: bytes) -> None:
+    lesson.checks_file.write_bytes(content)
+    with pytest.raises(CourseError, match=r"^lessons/m1_4_loss_landscape/checks\.py:\d+: "):
+        lesson.checks  # noqa: B018
+
+
+def test_an_async_exercise_or_check_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    """It would be neither graded nor taken out of the stub."""
+    lesson = write(
+        tmp_path, "m1_4_loss", solution="def first(x):\n    '''F.'''\n\nasync def second(x):\n    '''S.'''\n"
+    )
+    with contextlib.suppress(CourseError):
+        assert [exercise.name for exercise in lesson.exercises] == ["first", "second"]
+
+
+@pytest.mark.parametrize("kind", ["solution", "checks"])
+def test_a_missing_file_is_our_fault_and_named(lesson: Lesson, kind: str) -> None:
+    path = lesson.solution if kind == "solution" else lesson.checks_file
+    path.unlink()
+    with pytest.raises(Fault) as caught:
+        LOOKS["exercises" if kind == "solution" else "checks"](lesson)
+    shown = path.relative_to(lesson.root).as_posix()
+    assert str(caught.value) == f"{shown} is missing: lesson 1.4 cannot be graded without it."
+    assert caught.value.exit_code == 3
+
+
+# ---- Finding a lesson ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1.4", "m1_4_loss_landscape"),
+        ("1.10", "m1_10_checkpoints"),
+        ("1.1", "m1_1_manual_loop"),
+        ("m1_1", "m1_1_manual_loop"),
+        ("m1_4", "m1_4_loss_landscape"),
+        ("m1_4_loss", "m1_4_loss_landscape"),
+        ("m1_4_loss_landscape", "m1_4_loss_landscape"),
+        ("loss_landscape", "m1_4_loss_landscape"),
+        ("landscape", "m1_4_loss_landscape"),
+        ("loss", "m1_2_loss"),
+        ("m2", "m2_1_optimizers"),
+        ("optim", "m2_1_optimizers"),
+    ],
+)
+def test_a_lesson_is_found_by_whatever_names_it(course: Course, text: str, wanted: str) -> None:
+    assert course.find(text).name == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("m1", ["1.1", "1.2", "1.4", "1.10"]),
+        ("manual_loop", ["1.1", "3.1"]),
+        ("lo", ["1.1", "1.2", "1.4", "3.1"]),
+        ("1", ["1.1", "1.2", "1.4", "1.10", "2.1", "3.1"]),
+        ("m", ["1.1", "1.2", "1.4", "1.10", "2.1", "3.1"]),
+    ],
+)
+def test_a_name_of_several_lessons_is_an_error_that_lists_them(course: Course, text: str, ids: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
+        course.find(text)
+    listed = ", ".join(f"{lesson.id} ({lesson.name})" for lesson in course.lessons if lesson.id in ids)
+    assert str(caught.value) == f"{text!r} fits several lessons: {listed}. Name one of them."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.9", "m1_9", "attention", "", "9", ".", "/", "..", "1.4.1", "m1_4 ", "*", ".*", "(", "\x1b", "a/m1_4"],
+)
+def test_an_unknown_lesson_is_an_error_that_lists_the_known(course: Course, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        course.find(text)
+    assert str(caught.value) == (
+        f"There is no lesson {text!r}. There is: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
+        "1.10 (checkpoints), 2.1 (optimizers), 3.1 (manual_loop)."
+    )
+    assert caught.value.exit_code == 2
+
+
+@given(text=st.text(max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_any_text_finds_a_lesson_or_is_an_error_of_usage(text: str) -> None:
+    course = Course(Path("/nowhere"), (Lesson(Path("/nowhere"), "m1_1_loop"), Lesson(Path("/nowhere"), "m1_2_grid")))
+    with contextlib.suppress(UsageError):
+        assert course.find(text) in course.lessons
+
+
+@given(
+    names=st.lists(
+        st.from_regex(LESSON_NAME, fullmatch=True), unique_by=lambda name: Lesson(Path(), name).id, max_size=6
+    )
+)
+@settings(max_examples=50, deadline=None)
+def test_every_lesson_is_found_by_its_number_and_by_its_whole_name(names: list[str]) -> None:
+    course = Course(Path(), tuple(Lesson(Path(), name) for name in names))
+    for lesson in course.lessons:
+        assert course.find(lesson.id) == lesson
+        assert course.find(lesson.name) == lesson
+
+
+# ---- Finding the course ----------------------------------------------------------------------------------------------
+
+
+def test_the_course_is_found_from_every_folder_below_it(course: Course) -> None:
+    for start in (course.root, course.root / "lessons", course.root / "lessons" / "m1_2_loss"):
+        assert find_course(start).root == course.root
+
+
+def test_outside_of_a_course_the_one_beside_the_grader_is_found(tmp_path: Path) -> None:
+    root = find_course(tmp_path).root
+    assert (root / "grader" / "course.py").is_file()
+
+
+def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages" / "grader" / "course.py"))
+    with pytest.raises(UsageError) as caught:
+        find_course(tmp_path)
+    expected = "is not inside the course: no folder above it has lessons/. Change into the course's folder."
+    assert str(caught.value) == f"{tmp_path} {expected}"
+
+
+def test_what_was_read_of_a_course_cannot_be_changed(course: Course) -> None:
+    lesson = course.lessons[2]
+    parts: tuple[Any, ...] = (course, lesson, lesson.exercises[0], lesson.checks[0], lesson.mistakes[0])
+    for part in parts:
+        for field in dataclasses.fields(part):
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(part, field.name, getattr(part, field.name))
+
+
+def test_the_course_of_this_repository_follows_its_own_conventions() -> None:
+    course = find_course(Path(__file__).parent)
+    assert course.root == ROOT
+    for lesson in course.lessons:
+        assert lesson.exercises
+        assert lesson.checks
+        assert {check.exercise for check in lesson.checks} == {exercise.name for exercise in lesson.exercises}
+        assert {mistake.exercise for mistake in lesson.mistakes} <= {exercise.name for exercise in lesson.exercises}
+        assert lesson.title != lesson.name

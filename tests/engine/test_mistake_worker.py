@@ -1,0 +1,166 @@
+"""Known mistakes run in a confined worker of their own: a draft of one may have come from a student."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.model import read_course
+from grader.engine.grading import carry_out
+from grader.engine.mistake_worker import Mistaken
+from grader.engine.pytest_plugin import Run
+from grader.engine.reference import Asked, Key, Reference, Returned
+from grader.pool.client import Job, Warm
+from grader.sandbox import wire
+from grader.sandbox.zygote import Zygote
+from grader.verdict import CheckVerdict, Status
+from tests.conftest import CANARY, ROOT, last_word
+from tests.small_lesson import write_lesson
+
+ADDED = "    return x + factor\n"
+CODE = "def scale(x, factor):\n    return x + factor\n"
+
+
+def failure(root: Path, zygote: Zygote, mistake: str, code: str = CODE, **changes: tuple[str, str]) -> CheckVerdict:
+    """Grade code by the small lesson, where the known mistake `added` is another one; return the first failure."""
+    lesson = write_lesson(root, mistakes=(ADDED, mistake), **changes)
+    (root / "exercises" / f"{lesson.name}.py").write_text(code)
+    verdict = carry_out(Run(root / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+    assert verdict.first_failure is not None
+    return verdict.first_failure
+
+
+TRIES = {
+    "the solution read": "open({root!r} + '/solutions/m9_1_scaling.py').read()",
+    "a file written": "open({root!r} + '/escaped', 'w').close()",
+    "a process started": "import os; os.fork() or os._exit(0)",
+    "the grader's secret": f"import os; os.environ[{CANARY[0]!r}]",
+    "the reference found": "import sys; sys.modules['grader.engine.reference']",
+    "the answer found": "import gc, types; next(o for o in gc.get_objects() if type(o) is types.ModuleType and "
+    "o.__name__.startswith('solutions'))",
+}
+
+
+@pytest.mark.parametrize("what", TRIES)
+def test_a_mistake_reaches_nothing(tmp_path: Path, zygote: Zygote, what: str) -> None:
+    """Only where nothing is reached, it behaves like the student's code, and is named."""
+    tries = TRIES[what].format(root=str(tmp_path))
+    fails = "    except (OSError, KeyError, StopIteration):\n        return x + factor\n    return x\n"
+    mistake = f"    try:\n        {tries}\n{fails}"
+
+    assert failure(tmp_path, zygote, mistake).mistake == "added"
+    assert not (tmp_path / "escaped").exists()
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "    raise SystemExit(0)\n",
+        "    import os\n    os._exit(0)\n",
+        "    import ctypes\n    ctypes.string_at(0)\n",
+        "    return [[]] * 30_000\n",
+        "    import os\n    os.write(3, b'garbage garbage')\n",
+    ],
+    ids=["exits", "ends its process", "crashes", "returns too much", "writes into the channel"],
+)
+def test_a_mistake_that_breaks_is_not_named_and_breaks_nothing(tmp_path: Path, zygote: Zygote, mistake: str) -> None:
+    first = failure(tmp_path, zygote, mistake)
+
+    assert (first.status, first.mistake) == (Status.WRONG, "")
+
+
+def test_a_mistake_that_raises_is_named_where_the_code_says_the_same(tmp_path: Path, zygote: Zygote) -> None:
+    raises = "def scale(x, factor):\n    return x[len(x)]\n"
+    first = failure(tmp_path, zygote, "    return x[x.shape[0]]\n", raises)
+
+    assert (first.status, first.mistake) == (Status.RAISED, "added")
+
+
+def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) -> None:
+    code = "import torch\n\ndef scale(x, factor):\n    return x * factor + torch.rand(len(x))\n"
+    imported = ("from torch import Tensor", "import torch\nfrom torch import Tensor")
+    lesson = write_lesson(tmp_path, mistakes=imported)
+    lesson.mistakes_file.write_text(
+        lesson.mistakes_file.read_text().replace("return x + factor", "return x * factor + torch.rand(len(x))")
+    )
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(code)
+    verdict = carry_out(Run(tmp_path / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+
+    assert verdict.first_failure is not None
+    assert verdict.first_failure.mistake == "added"
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ("    return x + factor\n\n\nraise RuntimeError('no')\n", "mistakes.py:11 does not load: RuntimeError: no"),
+        ("    return x + factor\n\n\nimport no_such_module\n", "mistakes.py:11 does not load: ModuleNotFoundError"),
+        ("    return x + factor\n\n\nwhile True:\n    pass\n", "does not load: Your file did not finish"),
+    ],
+)
+def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, broken: str, says: str) -> None:
+    lesson = write_lesson(tmp_path, mistakes=(ADDED, broken))
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(CODE)
+    verdict = carry_out(Run(tmp_path / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+
+    assert verdict.status is Status.FAULT
+    assert verdict.first_failure is not None
+    assert says in verdict.first_failure.message
+
+
+def test_a_right_answer_starts_no_worker_for_the_mistakes(tmp_path: Path, zygote: Zygote) -> None:
+    lesson = write_lesson(tmp_path, mistakes=(ADDED, "    return x + factor\n\n\nraise RuntimeError('asked')\n"))
+
+    assert carry_out(Run(tmp_path / "solutions", zygote), [lesson]).lessons[0].status is Status.PASSED
+
+
+def test_what_is_found_out_ahead_is_what_is_found_out_then(zygote: Zygote) -> None:
+    lesson = read_course(ROOT).find("1.4")
+    reference = Reference(lesson)
+    run = Run(ROOT / "solutions", zygote, selected={lesson.name: frozenset(["plot_descent"])})
+    run.references[lesson.name] = reference
+    carry_out(run, [lesson])
+    Mistaken(reference, zygote).try_costly()
+    mistakes = {mistake.function: mistake for mistake in lesson.mistakes}
+    later = Mistaken(Reference(lesson), zygote)
+
+    assert reference.costly
+    assert reference.mistaken
+    for (name, driver, payload), answer in list(reference.mistaken.items())[:5]:
+        again = later.answer(mistakes[name], Asked(mistakes[name].exercise, driver, (), {}, payload))
+        assert type(again) is type(answer)
+        if isinstance(answer, Returned) and isinstance(again, Returned):
+            assert wire.encode(answer.value) == wire.encode(again.value)
+    later.close()
+
+
+def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake = read_course(ROOT).find("1.4").mistakes[0]
+    known, unknown = (Asked(mistake.exercise, None, (), {}, payload) for payload in (b"known", b"unknown"))
+    reference = Reference(read_course(ROOT).find("1.4"), mistaken={(mistake.function, None, b"known"): Returned(7)})
+    called: list[Key] = []
+
+    def call(_: Mistaken, key: Key) -> Returned:
+        called.append(key)
+        return Returned(8)
+
+    monkeypatch.setattr(Mistaken, "_call", call)
+    answers = [Mistaken(reference, zygote).answer(mistake, asked) for asked in (known, unknown)]
+
+    assert answers == [Returned(7), Returned(8)]
+    assert called == [(mistake.function, None, b"unknown")]
+
+
+def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(CODE)
+    with Warm(tmp_path) as warm:
+        warm.start()
+        warm.learn(lesson.name)
+        warm.try_mistakes(lesson.name)
+        said = last_word(warm, warm.judge(Job(lesson.name, tmp_path / "exercises")))
+
+    assert said is not None
+    assert said.lesson is not None
+    first = said.lesson.exercises[0].first_failure
+    assert first is not None
+    assert first.mistake == "added"

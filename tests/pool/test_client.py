@@ -1,0 +1,210 @@
+"""A lesson that has been learned is graded by a process of its own, and nobody can tell from the verdict."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course.model import Lesson
+from grader.course.submission import Source
+from grader.engine.pytest_plugin import Run
+from grader.errors import Fault
+from grader.pool.client import Job, Warm
+from grader.sandbox import ipc
+from grader.verdict import LessonVerdict, Status
+from tests.conftest import last_word
+from tests.small_lesson import SOLUTION, write_lesson
+
+WRONG = SOLUTION.replace("x * factor", "x + factor")
+HANGS = SOLUTION.replace("    return x * factor", "    while True:\n        pass")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Lesson:
+    return write_lesson(tmp_path)
+
+
+@pytest.fixture
+def warm(course: Lesson) -> Iterator[Warm]:
+    with Warm(course.root) as warm:
+        warm.start()
+        yield warm
+
+
+def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
+    return Job(lesson.name, Source("answer.py", content.encode()), **chosen)
+
+
+def verdict(warm: Warm, job: Job) -> LessonVerdict:
+    """Return the verdict of a job, without how long its checks took."""
+    said = last_word(warm, warm.judge(job))
+    assert said is not None
+    assert said.lesson is not None, said.fault
+    return replace(
+        said.lesson,
+        exercises=tuple(
+            replace(exercise, checks=tuple(replace(check, duration_ms=0.0) for check in exercise.checks))
+            for exercise in said.lesson.exercises
+        ),
+    )
+
+
+def parent_of(pid: int) -> int:
+    """Return who has forked a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_a_lesson_that_is_learned_is_graded_alike(course: Lesson, warm: Warm) -> None:
+    jobs = [job(course, content) for content in (SOLUTION, WRONG, "", "def scale(x, factor):\n    return x * 2\n")]
+    before = [verdict(warm, each) for each in jobs]
+    seconds = warm.learn(course.name)
+
+    assert set(seconds) == {"scale"}
+    assert [verdict(warm, each) for each in jobs] == before
+    assert [each.status for each in before] == [Status.PASSED, Status.WRONG, Status.INVALID, Status.WRONG]
+
+
+def test_each_seed_is_learned_for_itself(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    fresh = verdict(warm, job(course, WRONG, seed=5))
+    warm.learn(course.name, 5)
+
+    assert verdict(warm, job(course, WRONG, seed=5)) == fresh
+
+
+def test_of_a_job_only_the_selected_exercise_is_graded(warm: Warm, course: Lesson) -> None:
+    warm.learn(course.name)
+
+    assert verdict(warm, job(course, SOLUTION, exercises=("none such",))).exercises == ()
+
+
+def say_hello(run: Run, lesson: Lesson) -> list[object]:
+    """A hook: tell what it gets, and grade with it."""
+    from grader.engine.grading import carry_out
+
+    return [lesson.name, sorted(run.references), carry_out(run, [lesson]).lessons[0].status]
+
+
+def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm) -> None:
+    hooked = job(course, WRONG, hook=f"{__name__}:say_hello")
+    unknown = last_word(warm, warm.judge(hooked))
+    warm.learn(course.name)
+    known = last_word(warm, warm.judge(hooked))
+
+    assert unknown is not None
+    assert known is not None
+    assert unknown.answer == [course.name, [], "wrong"]
+    assert known.answer == [course.name, [course.name], "wrong"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc who has forked a judge")
+def test_where_the_process_of_a_lesson_dies_its_jobs_are_done_without_it(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    hanging = warm.judge(job(course, HANGS))
+    os.kill(parent_of(hanging.pid), signal.SIGKILL)
+
+    assert last_word(warm, hanging) is None
+    assert verdict(warm, job(course, WRONG)).status is Status.WRONG
+    assert set(warm.learn(course.name)) == {"scale"}
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
+def make_costly(course: Lesson, mistakes: str) -> None:
+    """Let the solution take long enough, and the known mistakes do something first."""
+    work = "    end = time.process_time() + 0.01\n    while time.process_time() < end:\n        pass\n"
+    slow = SOLUTION.replace("    return x * factor", f"{work}    return x * factor")
+    course.solution.write_text(slow.replace("import torch\n", "import time\n\nimport torch\n"))
+    text = course.mistakes_file.read_text().replace("    return x", f"    {mistakes}\n    return x")
+    course.mistakes_file.write_text(text.replace("from torch", "import os\nfrom torch", 1))
+
+
+def test_a_known_mistake_is_named_alike_before_and_after_it_was_tried(course: Lesson, warm: Warm) -> None:
+    make_costly(course, "pass")
+    warm.learn(course.name)
+    first = verdict(warm, job(course, WRONG))
+    assert first.exercises[0].checks[0].mistake == "added"
+
+    warm.try_mistakes(course.name)
+    assert verdict(warm, job(course, WRONG)) == first
+
+
+def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_without_it(
+    course: Lesson, warm: Warm
+) -> None:
+    make_costly(course, "os._exit(1)")
+    warm.learn(course.name)
+    warm.try_mistakes(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
+def test_a_known_mistake_that_keeps_something_is_asked_in_every_run(course: Lesson, warm: Warm) -> None:
+    make_costly(course, "pass")
+    text = course.mistakes_file.read_text()
+    keeping = "    CALLED.append(x)\n    return x + factor * len(CALLED)"
+    course.mistakes_file.write_text("CALLED = []\n" + text.replace("    return x + factor", keeping))
+    wrong = "CALLED = []\n" + SOLUTION.replace("    return x * factor", keeping)
+    warm.learn(course.name)
+    before = verdict(warm, job(course, wrong))
+    warm.try_mistakes(course.name)
+
+    assert before.exercises[0].checks[0].mistake == "added"
+    assert verdict(warm, job(course, wrong)) == before
+
+
+def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson, warm: Warm) -> None:
+    warm.try_mistakes(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+
+
+def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, warm: Warm) -> None:
+    warm.learn(course.name)
+    for file in (course.solution, course.checks_file):
+        file.write_text(
+            file.read_text()
+            .replace("* factor", "+ factor")
+            .replace("2 * scale(x, factor)", "scale(scale(x, factor), 2)")
+        )
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
+    warm.learn(course.name)
+    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
+
+
+def test_a_lesson_that_cannot_be_graded_is_not_learned_and_says_why(course: Lesson, warm: Warm) -> None:
+    course.checks_file.unlink()
+
+    assert warm.learn(course.name) == {}
+    (exercise,) = verdict(warm, job(course, SOLUTION)).exercises
+    assert exercise.status is Status.FAULT
+    assert "checks.py is missing" in exercise.checks[0].message
+
+
+def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, warm: Warm) -> None:
+    course.checks_file.write_text(course.checks_file.read_text() + "\n\nraise ZeroDivisionError\n")
+    warm.learn(course.name)
+
+    assert verdict(warm, job(course, SOLUTION)).status is Status.FAULT
+
+
+def test_a_request_that_is_broken_off_ends_the_process(
+    course: Lesson, warm: Warm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(channel: socket.socket, *_: object) -> None:
+        channel.sendall(bytes(2))  # the next message would be taken for the rest of this one
+        raise KeyboardInterrupt
+
+    warm.learn(course.name)
+    with monkeypatch.context() as patch:
+        patch.setattr(ipc, "send", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            warm.judge(job(course, SOLUTION))
+
+    with pytest.raises(Fault, match="not running"):
+        warm.learn(course.name)

@@ -1,0 +1,247 @@
+"""Whether the exercises are graded one after the other or abreast, the report is the same."""
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.course.model import Course, Lesson
+from grader.engine.grading import carry_out
+from grader.engine.pytest_plugin import Run
+from grader.errors import Fault
+from grader.pool.client import Job, Judge, Warm
+from grader.pool.parallel import IMPATIENT, grade_abreast
+from grader.pool.pool import Pool
+from grader.reports.audience import EVERYTHING
+from grader.sandbox.confinement import Limits
+from grader.sandbox.zygote import Zygote
+from grader.verdict import Report, Status, Visibility
+from tests.conftest import ROOT, is_alive
+from tests.patience import comes_true, unmeasured
+from tests.small_lesson import CHECKS, write_lesson
+from tests.small_lesson import SOLUTION as SCALING
+
+SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
+HANGS = SOLUTION + "\n\ndef run_descent(*_):\n    while True: pass\n"
+SUBMISSIONS = {
+    "right": SOLUTION,
+    "summed": SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)"),
+    "hangs": HANGS,
+    "stub": (ROOT / "exercises" / "m1_4_loss_landscape.py").read_text(),
+    "not python": "def compute_grid(:\n",
+    "exits": SOLUTION + "\n\nimport os\nos._exit(0)\n",
+    "empty": "",
+}
+
+
+def hand_in(folder: Path, content: str, lesson: Lesson) -> Path:
+    """Write a submission of one lesson and return its folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{lesson.name}.py").write_text(content)
+    return folder
+
+
+def abreast(submission: Path, *lessons: Lesson, exercises: dict[str, frozenset[str]] | None = None) -> Report:
+    seeds = dict.fromkeys((lesson.name for lesson in lessons), 0)
+    return replace(grade_abreast(lessons, submission, exercises or {}, seeds, EVERYTHING), seed=0)
+
+
+def noted(monkeypatch: pytest.MonkeyPatch, at_once: int = 2) -> list[Job]:
+    """Return the list to which the jobs of a run are added as they are started, so many at once."""
+    jobs = []
+    start = Warm.judge
+
+    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        jobs.append(job)
+        return start(warm, job, core)
+
+    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr("grader.pool.parallel.cores", lambda: at_once)
+    return jobs
+
+
+def without_times(report: Report) -> Report:
+    """Return a report without how long its checks took, and how much of a limit a call had used."""
+    return replace(
+        report,
+        lessons=tuple(
+            replace(
+                lesson,
+                exercises=tuple(
+                    replace(
+                        exercise,
+                        checks=tuple(
+                            replace(check, duration_ms=0.0, message=unmeasured(check.message))
+                            for check in exercise.checks
+                        ),
+                    )
+                    for exercise in lesson.exercises
+                ),
+            )
+            for lesson in report.lessons
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_the_report_is_the_same(name: str, lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
+    submission = hand_in(tmp_path, SUBMISSIONS[name], lesson)
+
+    assert without_times(abreast(submission, lesson)) == without_times(carry_out(Run(submission, zygote), [lesson]))
+
+
+def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(course: Course) -> None:
+    lessons = [course.find("1.2"), course.find("1.4")]
+    selected = {lessons[1].name: frozenset(["compute_grid", "fixed_bias_slice"])}
+    report = abreast(ROOT / "solutions", *lessons, exercises=selected)
+
+    assert [lesson.id for lesson in report.lessons] == ["1.2", "1.4"]
+    assert [each.name for each in report.lessons[1].exercises] == ["compute_grid", "fixed_bias_slice"]
+    assert {each.status for each in report.lessons} == {Status.PASSED}
+    assert report.isolation == "confined"
+
+
+def test_a_missing_file_is_said_for_every_exercise(lesson: Lesson, tmp_path: Path) -> None:
+    (verdict,) = abreast(tmp_path, lesson).lessons
+
+    assert [exercise.status for exercise in verdict.exercises] == [Status.INVALID] * len(lesson.exercises)
+
+
+def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = Warm.judge
+
+    def dying(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        judge = start(warm, job, core)
+        if job.exercises == ("fixed_bias_slice",):
+            os.kill(judge.pid, signal.SIGKILL)
+        return judge
+
+    monkeypatch.setattr(Warm, "judge", dying)
+    report = abreast(ROOT / "solutions", lesson)
+    (graded,) = report.lessons
+    statuses = {exercise.name: exercise.status for exercise in graded.exercises}
+
+    assert list(statuses) == [exercise.name for exercise in lesson.exercises]
+    assert statuses.pop("fixed_bias_slice") is Status.FAULT
+    assert set(statuses.values()) == {Status.PASSED}
+    assert report.exit_code == 3
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_who_may_read_why_a_judge_has_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_hidden: bool
+) -> None:
+    broken = write_lesson(tmp_path)
+    if is_hidden:
+        hidden = CHECKS.replace("@given", "@hidden\n@given", 1).replace("import Student", "import hidden, Student")
+        broken.checks_file.write_text(hidden)
+    start = Warm.judge
+
+    def breaking(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        return start(warm, replace(job, hook="nowhere:nothing"), core)
+
+    monkeypatch.setattr(Warm, "judge", breaking)
+    (verdict,) = abreast(tmp_path / "solutions", broken).lessons
+    (check,) = verdict.exercises[0].checks
+
+    assert check.status is Status.FAULT
+    assert "ModuleNotFoundError" in check.message
+    assert check.visibility is (Visibility.HIDDEN if is_hidden else Visibility.PUBLIC)
+
+
+@pytest.mark.parametrize("broken", ["checks", "mistakes", "solution"])
+def test_a_lesson_that_cannot_be_graded_is_a_fault_beside_one_that_can(broken: str, tmp_path: Path) -> None:
+    good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
+    file = {"checks": bad.checks_file, "mistakes": bad.mistakes_file, "solution": bad.solution}[broken]
+    submission = hand_in(hand_in(tmp_path / "submission", SCALING, good), SCALING.replace("*", "+"), bad)
+    file.write_text(file.read_text() + "\n\nraise ZeroDivisionError\n")
+    report = abreast(submission, good, bad)
+
+    assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]
+    faults = [check for check in report.lessons[1].exercises[0].checks if check.status is Status.FAULT]
+    assert any("ZeroDivisionError" in check.message for check in faults)
+    assert report.exit_code == 3
+
+
+def test_a_lesson_without_checks_is_a_fault(tmp_path: Path) -> None:
+    good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
+    bad.checks_file.unlink()
+    report = abreast(tmp_path / "solutions", good, bad)
+
+    assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]
+
+
+def test_a_solution_that_is_no_python_is_a_fault(tmp_path: Path) -> None:
+    bad = write_lesson(tmp_path)
+    bad.solution.write_text("def scale(:\n")
+
+    with pytest.raises(Fault, match=r"9\.1 cannot be graded"):
+        abreast(tmp_path / "exercises", Lesson(tmp_path, bad.name))
+
+
+def test_where_no_process_starts_that_is_a_fault(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise Fault("There is no memory.")
+
+    monkeypatch.setattr(Warm, "start", failing)
+    with pytest.raises(Fault, match="no memory"):
+        abreast(ROOT / "solutions", lesson)
+
+
+def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pids: list[int] = []
+    start = Warm.judge
+
+    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+        judge = start(warm, job, core)
+        pids.append(judge.pid)
+        return judge
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr(Pool, "_ended", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        abreast(hand_in(tmp_path, HANGS, lesson), lesson)
+    comes_true(lambda: not any(map(is_alive, pids)))
+
+    assert pids
+    assert not any(map(is_alive, pids))
+
+
+SLOW = """
+import time
+grade_slice = fixed_bias_slice
+def fixed_bias_slice(*arguments):
+    end = time.process_time() + 0.3
+    while time.process_time() < end:
+        pass
+    return grade_slice(*arguments)
+"""
+
+
+def test_an_exercise_that_is_slow_passes_beside_one_that_hangs(lesson: Lesson, tmp_path: Path) -> None:
+    slow = HANGS + SLOW.replace("0.3", "0.02")
+    report = abreast(hand_in(tmp_path, slow, lesson), lesson)
+    statuses = {exercise.name: exercise.status for exercise in report.lessons[0].exercises}
+
+    assert statuses["run_descent"] is Status.TIMEOUT
+    assert statuses["fixed_bias_slice"] is Status.PASSED
+
+
+def test_a_file_that_does_not_finish_loading_is_waited_for_less_the_next_time(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = course.lessons[0], course.find("1.4")
+    hand_in(tmp_path, f"while True:\n    pass\n{first.solution.read_text()}", first)
+    hand_in(tmp_path, SOLUTION, other)
+    jobs = noted(monkeypatch)
+    report = abreast(tmp_path, first, other)
+
+    assert {check.status for exercise in report.lessons[0].exercises for check in exercise.checks} == {Status.TIMEOUT}
+    assert report.lessons[1].status is Status.PASSED
+    assert [job.limits for job in jobs if job.lesson == first.name][:3] == [Limits(), Limits(), IMPATIENT]
+    assert {job.limits for job in jobs if job.lesson == other.name} == {Limits()}
