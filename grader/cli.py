@@ -19,11 +19,11 @@ from grader.engine.seeds import VARIABLE, fresh_seeds
 from grader.errors import Fault, GraderError, UsageError
 from grader.progress.cache import Memory
 from grader.progress.store import Store
-from grader.reports.audience import AFTER_DUE, EVERYTHING, PUBLIC, for_student
+from grader.reports.audience import for_student
 from grader.reports.text import Style
 from grader.sandbox import confinement
 from grader.text import clean
-from grader.verdict import Report, Status, Visibility
+from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, Report, Status, Visibility
 
 INTERRUPTED = 130
 TERMINATED = 143

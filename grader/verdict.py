@@ -41,6 +41,11 @@ class Visibility(StrEnum):
     """Only the instructor."""
 
 
+PUBLIC = frozenset([Visibility.PUBLIC])
+AFTER_DUE = frozenset([Visibility.PUBLIC, Visibility.AFTER_DUE])
+EVERYTHING = frozenset(Visibility)
+
+
 @dataclass(frozen=True)
 class Frame:
     """A line of the student's own file that was running."""

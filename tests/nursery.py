@@ -58,7 +58,7 @@ class Nursery:
         self.address = address
 
     def launch(self, module: str, theirs: socket.socket, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
-        """Do as `control.launch` does."""
+        """Do as `ipc.launch` does."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.connect(self.address)
             kept = {name: os.environ[name] for name in ipc.KEPT if name in os.environ}
@@ -97,7 +97,7 @@ def close() -> None:
 
 
 def launch(module: str, theirs: socket.socket, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
-    """Do as `control.launch` does, and quickly."""
+    """Do as `ipc.launch` does, and quickly."""
     return nursery().launch(module, theirs, complaints)
 
 

@@ -1,126 +1,59 @@
-"""Imports go one way, and the worker's side of the boundary imports nothing of the judge's."""
+"""Imports run one way, in the order of pyproject.toml, and the worker imports its side of the boundary alone."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 
-GRADER = Path(__file__).parent.parent / "grader"
+from tests.conftest import ROOT
 
-LAYERS = tuple(
-    set(layer.split())
-    for layer in (
-        "characters clock errors meter pages reading recognise scratch seeds tolerance tree verdict watchdog",
-        "audience confine course figure outline stub submission",
-        "control failure place shipped wire",
-        "show worker",
-        "authoring ending explain footprint zygote",
-        "channel kind reference",
-        "conduct runner",
-        "mistaken",
-        "student",
-        "behaviour diagnosis",
-        "blame",
-        "examples",
-        "plugin",
-        "grading",
-        "reports reports.as_json reports.page reports.sheet reports.text",
-        "reports.as_csv reports.as_html reports.as_markdown reports.canvas reports.junit",
-        "reports.gradescope reports.moodle",
-        "reports.github",
-        "reports.classroom",
-        "files store terminal",
-        "commands hints memory picture",
-        "commands.doctor commands.hint commands.list commands.repl commands.reset commands.solution commands.why",
-        "commands.ci commands.show commands.undo",
-        "commands.predict",
-        "definition",
-        "warm",
-        "host",
-        "pool",
-        "abreast",
-        "cohort cohort.archive",
-        "cohort.intake",
-        "cohort.keys cohort.ledger",
-        "cohort.summary",
-        "cohort.tell",
-        "cohort.fill",
-        "cohort.run",
-        "cohort.cluster",
-        "commands.cohort commands.mistakes commands.redteam",
-        "watch",
-        "audit audit.markdown audit.operators",
-        "audit.finding",
-        "audit.predictions audit.proving audit.text",
-        "audit.candidates audit.mutants audit.programs",
-        "audit.judging",
-        "audit.reading audit.right",
-        "audit.wrong",
-        "audit.course",
-        "commands.audit",
-        "sync",
-        "commands.sync",
-        "commands.new",
-        "cli",
-    )
-)
-"""Every module, lowest first: a module imports from lower layers only."""
-WORKER_SIDE = {"errors", "figure", "confine", "outline", "wire"}
+GRADER = ROOT / "grader"
+LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+LAYERS = next(each["layers"] for each in LINTER["contracts"] if each["type"] == "layers")
+WORKER_SIDE = {"grader.errors", *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "wire"))}
 
 
-def module_name(path: Path) -> str:
-    """Return ``reports.text`` for grader/reports/text.py."""
-    parts = path.relative_to(GRADER).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
+def section(file: str, title: str) -> str:
+    """Return a section of a document."""
+    return (ROOT / file).read_text().partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
-def imported(path: Path) -> set[str]:
-    """Return the modules of grader that a file imports, anywhere in it."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.module == "grader":
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module in (
-            "grader.reports",
-            "grader.commands",
-            "grader.classes",
-        ):
-            package = node.module.removeprefix("grader.")
-            modules = {f"{package}.{alias.name}" for alias in node.names}
-            # From a package come its modules, or what it defines itself.
-            names |= {name for name in modules if name in MODULES} or {package}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader."):
-            names.add(str(node.module).removeprefix("grader."))
-        elif isinstance(node, ast.Import):
-            names |= {alias.name.removeprefix("grader.") for alias in node.names if alias.name.startswith("grader.")}
-    return names
+def test_imports_run_one_way() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
 
 
-MODULES = {module_name(path): path for path in GRADER.rglob("*.py") if module_name(path)}
+def test_contributing_shows_the_rooms_in_their_order() -> None:
+    shown = re.findall(r"^\| `(\w+)` \|", section("CONTRIBUTING.md", "I want to change the grader"), re.MULTILINE)
+
+    assert shown == [room for layer in LAYERS for room in re.split(r"\s*[|:]\s*", layer)]
 
 
-def test_every_module_has_a_layer() -> None:
-    assert set(MODULES) == set().union(*LAYERS)
+def test_the_map_of_the_readme_names_what_there_is() -> None:
+    named = re.findall(r"`([\w./]+)`", section("README.md", "Map"))
+
+    assert len(named) >= 10
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("name", sorted(MODULES))
-def test_a_module_imports_from_lower_layers_only(name: str) -> None:
-    level = next(i for i, layer in enumerate(LAYERS) if name in layer)
+@pytest.mark.parametrize("module", ["grader.sandbox.worker", "grader.sandbox.wire"])
+def test_the_worker_imports_its_side_of_the_boundary_alone(module: str) -> None:
+    graph = grimp.build_graph("grader", cache_dir=None)
 
-    assert imported(MODULES[name]) <= set().union(*LAYERS[:level])
-
-
-def test_the_worker_imports_its_side_of_the_boundary_only() -> None:
-    assert imported(MODULES["worker"]) <= WORKER_SIDE
-    assert imported(MODULES["wire"]) <= WORKER_SIDE
+    assert graph.find_modules_directly_imported_by(module) <= WORKER_SIDE
 
 
 def test_the_engine_knows_no_lesson() -> None:
-    lessons = [path.name for path in (GRADER.parent / "lessons").iterdir() if path.is_dir()]
-    names = [function for path in (GRADER.parent / "solutions").glob("*.py") for function in functions_of(path)]
-    for path in MODULES.values():
+    lessons = [path.name for path in (ROOT / "lessons").iterdir() if path.is_dir()]
+    names = [function for path in (ROOT / "solutions").glob("*.py") for function in functions_of(path)]
+    for path in GRADER.rglob("*.py"):
         for word in lessons + names:
             assert f'"{word}' not in path.read_text(), f"{path} knows {word}"
 

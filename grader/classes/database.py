@@ -134,11 +134,6 @@ class Ledger:
         query = "SELECT lesson, content, reason FROM handed_in JOIN file USING (content) WHERE content LIKE 'fault-%'"
         return {(str(lesson), str(content)): str(reason) for lesson, content, reason in self._rows(query)}
 
-    def students_with(self, lesson: str, content: str) -> list[str]:
-        """Return who has handed this in."""
-        query = "SELECT student FROM handed_in WHERE lesson = ? AND content = ? ORDER BY student"
-        return [str(student) for (student,) in self._rows(query, lesson, content)]
-
     def file(self, content: str) -> Source | Unreadable:
         """Return what was handed in."""
         for shown, source, reason in self._rows("SELECT shown, source, reason FROM file WHERE content = ?", content):

@@ -9,8 +9,7 @@ from grader.classes.csv_table import Filled, Known
 from grader.classes.database import Ledger, Row
 from grader.classes.outputs import Class, write_whole
 from grader.errors import Fault, UsageError
-from grader.reports.audience import PUBLIC
-from grader.verdict import Report, Visibility
+from grader.verdict import PUBLIC, Report, Visibility
 
 CANVAS, MOODLE = "canvas.csv", "moodle.csv"
 MAX_NAMED = 10

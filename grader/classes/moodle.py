@@ -9,8 +9,8 @@ from grader.classes import csv_table
 from grader.classes.csv_table import Filled, Graded, Keys, Known, Sheet
 from grader.errors import UsageError
 from grader.reports import page
-from grader.reports.audience import PUBLIC, checks_held, for_student
-from grader.verdict import Report, Visibility
+from grader.reports.audience import checks_held, for_student
+from grader.verdict import PUBLIC, Report, Visibility
 
 _NAME = "The worksheet"
 _PARTICIPANT = re.compile(r"(\d+)\s*$")

@@ -20,8 +20,8 @@ from grader.classes.summary import Summary
 from grader.course.model import Lesson
 from grader.errors import Fault
 from grader.reports import as_html, as_json
-from grader.reports.audience import PUBLIC, for_student
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+from grader.reports.audience import for_student
+from grader.verdict import PUBLIC, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
 
 GRADES = "grades.csv"
 STUDENTS = "students"

@@ -22,9 +22,8 @@ from grader.engine.seeds import seed_of
 from grader.errors import Fault, UsageError
 from grader.pool.client import Job
 from grader.pool.pool import Outcome, Pool
-from grader.reports.audience import PUBLIC
 from grader.sandbox import confinement
-from grader.verdict import Status, Visibility
+from grader.verdict import PUBLIC, Status, Visibility
 
 Faults = dict[tuple[str, str, str], str]
 """By lesson, content and exercise: why there is no verdict."""

@@ -12,10 +12,10 @@ from grader.course.locations import find_places
 from grader.course.model import LESSON_NAME, Lesson
 from grader.errors import Fault, UsageError
 from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
-from grader.reports.audience import PUBLIC, for_student
+from grader.reports.audience import for_student
 from grader.sandbox import confinement
 from grader.text import clean, cut
-from grader.verdict import Report, Visibility
+from grader.verdict import PUBLIC, Report, Visibility
 
 RANDOM_EXAMPLES = (
     "GRADE_SECRET is not set, so the examples of this run are drawn at random. COURSES.md says how to set it, so that"

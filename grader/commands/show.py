@@ -12,9 +12,9 @@ from grader.commands.reset import write
 from grader.course.model import Exercise, Lesson, imports_of
 from grader.engine.pytest_plugin import Run
 from grader.errors import Fault, GraderError
-from grader.reports.audience import PUBLIC
 from grader.sandbox.zygote import Zygote
 from grader.text import clean
+from grader.verdict import PUBLIC
 
 if TYPE_CHECKING:
     from grader.engine.student import Call, Student

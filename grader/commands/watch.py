@@ -19,8 +19,7 @@ from grader.pool.client import Finding, Job, Judge, Warm
 from grader.pool.pool import cores
 from grader.progress.cache import Memory
 from grader.reports import text
-from grader.reports.audience import PUBLIC
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
+from grader.verdict import PUBLIC, ExerciseVerdict, LessonVerdict, Report, Status
 
 KEYS = {
     "n": ("next", "go on to the next lesson"),

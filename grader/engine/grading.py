@@ -10,10 +10,9 @@ from pathlib import Path
 from grader.course.model import Lesson
 from grader.engine.pytest_plugin import Plugin, Run
 from grader.errors import Fault
-from grader.reports.audience import EVERYTHING
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
-from grader.verdict import Report, Visibility
+from grader.verdict import EVERYTHING, Report, Visibility
 
 _SETTINGS = Path(__file__).with_name("pytest.ini")
 _UNWANTED = (

@@ -22,10 +22,18 @@ from grader.engine.reading import is_out_of_memory, reading
 from grader.engine.watchdog import Watchdog
 from grader.errors import GraderError, UsageError
 from grader.feedback import describe
-from grader.reports.audience import EVERYTHING, PUBLIC
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility, unchecked
+from grader.verdict import (
+    EVERYTHING,
+    PUBLIC,
+    CheckVerdict,
+    ExerciseVerdict,
+    LessonVerdict,
+    Status,
+    Visibility,
+    unchecked,
+)
 
 if TYPE_CHECKING:
     from grader.engine.reference import Reference

@@ -274,7 +274,7 @@ class Student:
             raise self.runner.forged(error) from None
         call = made(returned=value, value=answer["value"])
         try:
-            noticed = complaints(changed_arguments(exercise, call, answer["arguments"]))
+            noticed = complaints(changed_arguments(exercise, call.args, call.kwargs, answer["arguments"]))
             noticed += changed_settings(answer["settings"], self._line_of_setting)
             open_figures = number_of(answer["open_figures"])
         except (KeyError, TypeError, ValueError) as error:

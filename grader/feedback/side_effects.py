@@ -4,14 +4,13 @@ The worker sends the arguments and the settings as they are after a call, and wh
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from grader.course.model import Exercise
-from grader.engine.reference import Asked
 from grader.sandbox import wire
 from grader.sandbox.worker import SEED
 
@@ -52,7 +51,7 @@ class Changed:
     """What it is now, as it was sent; empty where that is too large, or not data."""
 
 
-def changed_arguments(exercise: Exercise, asked: Asked, after: Any) -> list[Changed]:
+def changed_arguments(exercise: Exercise, args: Sequence[Any], kwargs: Mapping[str, Any], after: Any) -> list[Changed]:
     """Return the arguments that a call has changed, of what the worker sends of them.
 
     Raises TypeError for anything that it does not send.
@@ -61,11 +60,11 @@ def changed_arguments(exercise: Exercise, asked: Asked, after: Any) -> list[Chan
         raise TypeError("the arguments are not a list")
     if not after:
         return []
-    names = [*_names(exercise, len(asked.args)), *asked.kwargs]
+    names = [*_names(exercise, len(args)), *kwargs]
     if len(after) != len(names):
         raise TypeError("the arguments are not as many as they were")
     found = []
-    for name, old, new in zip(names, [*asked.args, *asked.kwargs.values()], after, strict=True):
+    for name, old, new in zip(names, [*args, *kwargs.values()], after, strict=True):
         if new is None:
             continue
         if type(new) is not bytes:

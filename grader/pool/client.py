@@ -1,4 +1,4 @@
-"""Judges that are ready at once, as `grade watch` and the pool use them; the processes behind them are in `host`.
+"""Judges that are ready at once, as `grade watch` and the pool use them; the processes behind them are in `forkserver`.
 
 A judge does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches the next,
 and no judge grows. A job that nobody wants any more is killed together with its workers.
@@ -18,12 +18,11 @@ from grader.course.model import imports_of, read_course
 from grader.course.submission import Source, Unreadable
 from grader.engine.reading import last_read
 from grader.errors import Fault
-from grader.reports.audience import EVERYTHING
 from grader.sandbox import ipc
 from grader.sandbox.confinement import Limits
 from grader.sandbox.tempdirs import Scratch
 from grader.sandbox.zygote import START_SECONDS
-from grader.verdict import LessonVerdict, Visibility, lesson_from
+from grader.verdict import EVERYTHING, LessonVerdict, Visibility, lesson_from
 
 if TYPE_CHECKING:
     import subprocess

@@ -1,4 +1,4 @@
-"""The processes behind `warm`: one that holds torch and the course's libraries, and a stand for each lesson.
+"""The processes behind `client`: one that holds torch and the course's libraries, and a stand for each lesson.
 
 The host starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote off while there is
 nothing in its memory that a student must not find, and then imports pytest and Hypothesis: all of them share one torch.

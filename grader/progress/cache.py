@@ -6,9 +6,8 @@ from pathlib import Path
 from grader.course.model import Lesson
 from grader.course.submission import Source, read_submission
 from grader.progress.store import Store, key_of
-from grader.reports.audience import PUBLIC
 from grader.sandbox import confinement
-from grader.verdict import LessonVerdict, Visibility
+from grader.verdict import PUBLIC, LessonVerdict, Visibility
 
 
 class Memory:

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from html import escape
 
 from grader.reports import page
-from grader.reports.audience import PUBLIC, checks_held, for_student
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from grader.reports.audience import checks_held, for_student
+from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 _STYLE = """\
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --soft: #59636e; --line: #d1d9e0; --code: #f3f5f7;

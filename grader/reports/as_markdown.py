@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 
 from grader.reports import page
-from grader.reports.audience import PUBLIC, checks_held, for_student
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Visibility
+from grader.reports.audience import checks_held, for_student
+from grader.verdict import PUBLIC, ExerciseVerdict, LessonVerdict, Report, Visibility
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
 _AT_THE_START = re.compile(r"(?:[-+=:]|\d+(?=[.)](?:\s|$)))")

@@ -3,11 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
-
-PUBLIC = frozenset([Visibility.PUBLIC])
-AFTER_DUE = frozenset([Visibility.PUBLIC, Visibility.AFTER_DUE])
-EVERYTHING = frozenset(Visibility)
+from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 _BROKEN = CheckVerdict(
     "checks",

@@ -11,10 +11,10 @@ from typing import Any
 
 from grader.feedback import describe
 from grader.reports import page
-from grader.reports.audience import PUBLIC, for_student
+from grader.reports.audience import for_student
 from grader.reports.github import command
 from grader.text import clean, cut
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 MAX_BYTES = 96 * 2**10
 MAX_OUTPUT = 500

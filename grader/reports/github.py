@@ -5,9 +5,9 @@ from collections.abc import Collection
 from grader.course.locations import Places
 from grader.feedback import describe
 from grader.reports import as_markdown, page, text
-from grader.reports.audience import PUBLIC, for_student
+from grader.reports.audience import for_student
 from grader.text import clean, cut
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 MAX_SUMMARY = 2**20
 """Bytes. GitHub drops the whole summary of a step that is larger."""

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 from grader.feedback import describe
 from grader.reports import page
-from grader.reports.audience import PUBLIC, for_student
+from grader.reports.audience import for_student
 from grader.text import clean
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
+from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 
 def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:

@@ -1,4 +1,4 @@
-"""Course files that differ from the shipped ones are said before any verdict, and an author's are shipped by `sync`."""
+"""Course files that differ from the shipped ones are said before any verdict, and an author's are shipped by `grade sync`."""
 
 import hashlib
 import shutil

@@ -17,10 +17,21 @@ from grader.classes import canvas, moodle
 from grader.course.model import Lesson, read_course
 from grader.engine.grading import grade
 from grader.errors import CourseError
-from grader.reports import as_csv, as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
-from grader.reports.audience import AFTER_DUE, EVERYTHING, PUBLIC, checks_held, for_student
+from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.reports.audience import checks_held, for_student
 from grader.sandbox.zygote import Zygote
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, lesson_from
+from grader.verdict import (
+    AFTER_DUE,
+    EVERYTHING,
+    PUBLIC,
+    CheckVerdict,
+    ExerciseVerdict,
+    LessonVerdict,
+    Report,
+    Status,
+    Visibility,
+    lesson_from,
+)
 from tests.formats import reports
 from tests.nursery import grade_command
 from tests.patience import PATIENCE
@@ -128,7 +139,6 @@ STUDENT_FORMATS: dict[str, Callable[[Report], str]] = {
     "notices": lambda report: "\n".join(classroom.notices(report)),
     "html": as_html.render,
     "markdown": as_markdown.render,
-    "csv": lambda report: as_csv.render({"Ada": report}),
     "canvas": lambda report: canvas.render("Student,ID,Section,Work (1)\nAda,7,A,\n", "1", {"7": report}).text,
     "moodle": lambda report: (
         moodle.render("Identifier,Grade,Last modified (grade),Feedback comments\n7,,,\n", {"7": report}).text

@@ -14,10 +14,9 @@ from grader.errors import Fault
 from grader.pool.client import Job, Judge, Warm
 from grader.pool.parallel import IMPATIENT, grade_abreast
 from grader.pool.pool import Pool
-from grader.reports.audience import EVERYTHING
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
-from grader.verdict import Report, Status, Visibility
+from grader.verdict import EVERYTHING, Report, Status, Visibility
 from tests.conftest import ROOT, is_alive
 from tests.patience import comes_true, unmeasured
 from tests.small_lesson import CHECKS, write_lesson
