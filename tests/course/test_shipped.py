@@ -1,4 +1,4 @@
-"""Course files that differ from the shipped ones are said before any verdict, and an author's are shipped by `grade sync`."""
+"""Course files that differ from the shipped ones are said before any verdict; `grade sync` ships those of an author."""
 
 import hashlib
 import shutil
