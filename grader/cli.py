@@ -15,6 +15,7 @@ from grader.commands import Answer, Context
 from grader.course import rules, shipped
 from grader.course.locations import find_file, find_places, is_path, refuse_unconfined
 from grader.course.model import Course, Lesson, find_course
+from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.seeds import VARIABLE, fresh_seeds
 from grader.errors import Fault, GraderError, UsageError
 from grader.progress.cache import Memory
@@ -282,7 +283,8 @@ def _ci(course: Course, submission: Path, options: argparse.Namespace, words: li
     def grade() -> Report:
         from grader.pool.parallel import grade_abreast
 
-        return grade_abreast(lessons, job.folder, {}, _seeds(lessons, options, is_secret=True), job.checks)
+        sources = {lesson.name: read_submission(job.folder, lesson.name) for lesson in lessons}
+        return grade_abreast(lessons, sources, {}, _seeds(lessons, options, is_secret=True), job.checks)
 
     if options.seed is None and not os.environ.get(VARIABLE):
         _complain(f"grade ci: {ci.RANDOM_EXAMPLES}")
@@ -313,7 +315,7 @@ def _watch(course: Course, submission: Path, options: argparse.Namespace, words:
         raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
     context = _context(course, submission, options)
     memory = Memory(course.root, submission)
-    lesson = course.find(words[0]) if words else _lesson_to_work_on(course, memory)
+    lesson = course.find(words[0]) if words else _lesson_to_work_on(course, submission, memory)
 
     def write(text: str) -> None:
         sys.stdout.write(text)
@@ -435,10 +437,10 @@ class _Line:
         self._last = now
 
 
-def _lesson_to_work_on(course: Course, memory: Memory) -> Lesson:
+def _lesson_to_work_on(course: Course, submission: Path, memory: Memory) -> Lesson:
     """Return the first lesson that is not known to have passed as it is now."""
     for lesson in course.lessons:
-        known = memory.recall(lesson)
+        known = memory.recall(lesson, read_submission(submission, lesson.name))
         if known is None or known.status is not Status.PASSED:
             return lesson
     return course.lessons[-1]
@@ -457,7 +459,6 @@ def _selected(course: Course, options: argparse.Namespace, submission: Path) -> 
 def _is_started(lesson: Lesson, submission: Path) -> bool:
     """Whether a student has changed the stub; anything but an untouched stub or a missing file is started."""
     from grader.course.stub import derive_stub
-    from grader.course.submission import Source, Unreadable, read_submission
 
     source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
@@ -475,18 +476,20 @@ def _grade(lessons: Sequence[Lesson], submission: Path, options: argparse.Namesp
     # What goes to a platform is graded by its instructors, even where the files lie in this folder.
     is_secret = options.format == "gradescope"
     memory = Memory(lessons[0].root, submission, options.seed or 0, exercises, checks)
-    recalled = () if is_secret else lessons
-    known = {lesson.name: verdict for lesson in recalled if (verdict := memory.recall(lesson)) is not None}
-    if options.fresh:
-        known.clear()  # recalled all the same, so that it is known which file the verdict is about
+    sources = {lesson.name: read_submission(submission, lesson.name) for lesson in lessons}
+    known = {}
+    for lesson in () if is_secret or options.fresh else lessons:
+        if (verdict := memory.recall(lesson, sources[lesson.name])) is not None:
+            known[lesson.name] = verdict
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     if unknown:
         from grader.pool.parallel import grade_abreast
 
-        graded = grade_abreast(unknown, submission, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
+        graded = grade_abreast(unknown, sources, exercises, _seeds(unknown, options, is_secret=is_secret), checks)
         for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
-            memory.remember(lesson, verdict, graded.isolation)
+            if not is_secret:
+                memory.remember(lesson, sources[lesson.name], verdict, graded.isolation)
     isolation = graded.isolation if unknown else confinement.isolation()
     seed = None if is_secret else options.seed or 0
     report = Report(tuple(known[lesson.name] for lesson in lessons), isolation, seed)

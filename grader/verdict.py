@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+
+_Verdict = TypeVar("_Verdict")
 
 
 class Status(StrEnum):
@@ -236,20 +240,17 @@ def total(points: Iterable[int | None]) -> int | None:
 
 
 def lesson_from(plain: dict[str, Any]) -> LessonVerdict:
-    """Return the verdict that ``dataclasses.asdict`` made plain data of.
-
-    Raises TypeError, KeyError or ValueError for other data.
-    """
-    return LessonVerdict(**{**plain, "exercises": tuple(exercise_from(exercise) for exercise in plain["exercises"])})
+    """Return the verdict that ``dataclasses.asdict`` made plain data of; raises ValueError for other data."""
+    return _from(plain, LessonVerdict)
 
 
 def exercise_from(plain: dict[str, Any]) -> ExerciseVerdict:
     """Return the verdict on an exercise, as `lesson_from` does."""
-    checks = tuple(_check_from(check) for check in plain["checks"])
-    return ExerciseVerdict(**{**plain, "checks": checks, "advice": tuple(plain["advice"])})
+    return _from(plain, ExerciseVerdict)
 
 
-def _check_from(plain: dict[str, Any]) -> CheckVerdict:
-    frames = tuple(Frame(**frame) for frame in plain["frames"])
-    known = {"status": Status(plain["status"]), "visibility": Visibility(plain.get("visibility", "public"))}
-    return CheckVerdict(**{**plain, **known, "frames": frames})
+def _from(plain: dict[str, Any], kind: type[_Verdict]) -> _Verdict:
+    try:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error

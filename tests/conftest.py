@@ -8,14 +8,16 @@ import hypothesis
 import pytest
 
 from grader.course.model import Course, Lesson, read_course
-from grader.engine.grading import grade
-from grader.pool.client import Finding, Judge, Warm
+from grader.engine.grading import Options
+from grader.pool.client import Judge, Warm
+from grader.pool.job import Finding
 from grader.pool.pool import cores
 from grader.sandbox import ipc
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Report
 from tests import nursery
+from tests.grading import report_on
 
 # A busy machine must not fail a test: none depends on how long something takes.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -73,8 +75,7 @@ def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
         folder.mkdir(exist_ok=True)
         path = folder / f"{lesson.name}.py"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        selected = {lesson.name: frozenset(exercises)} if exercises else None
-        return grade([lesson], folder, zygote, exercises=selected, seed=seed, limits=limits)
+        return report_on(lesson, folder, zygote, Options(exercises, seed, limits or Limits()))
 
     return grade_one
 
@@ -103,7 +104,7 @@ def last_word(warm: Warm, judge: Judge) -> Finding | None:
             findings = judge.read()
             if findings is None:
                 break
-            word = findings[-1] if findings else word
+            word = next((each for each in reversed(findings) if isinstance(each, Finding)), word)
     warm.end(judge)
     return word
 

@@ -10,8 +10,10 @@ import pytest
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
+from grader.engine.grading import Options
 from grader.engine.seeds import seed_of
-from grader.pool.client import Job, Warm
+from grader.pool.client import Warm
+from grader.pool.job import Job
 from grader.reports import as_json, text
 from grader.sandbox.confinement import Limits
 from grader.verdict import Report, Status
@@ -49,11 +51,11 @@ def grade_case(course: Course) -> Iterator[Grade]:
         ) -> Report:
             learn(lesson.name, seed)
             source = Source(f"exercises/{lesson.name}.py", content)
-            job = Job(lesson.name, source, exercises, seed, limits or Limits())
+            job = Job(lesson.name, source, Options(exercises, seed, limits or Limits()))
             said = last_word(warm, warm.judge(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault
-            return Report((said.lesson,), said.isolation, job.seed)
+            return Report((said.lesson,), said.isolation, seed)
 
         yield grade
 

@@ -16,11 +16,12 @@ import pytest
 
 from grader import cli
 from grader.course.model import Lesson
-from grader.engine import grading
+from grader.engine.grading import Options
 from grader.errors import UsageError
 from grader.reports import text
 from grader.sandbox.tempdirs import Scratch
 from grader.sandbox.zygote import Zygote
+from tests.grading import report_on
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
@@ -310,7 +311,7 @@ def test_what_is_no_readable_file_is_invalid_at_once(
 ) -> None:
     make(tmp_path / f"{NAME}.py")
 
-    report = grading.grade([lesson], tmp_path, zygote, exercises={NAME: frozenset(["compute_grid"])})
+    report = report_on(lesson, tmp_path, zygote, Options(("compute_grid",)))
     shown = text.render(report, text.Style(), 0)
 
     assert report.exit_code == 1

@@ -5,6 +5,7 @@ import pytest
 from grader.audit import predictions, programs, text
 from grader.audit.text import Rule
 from grader.course.model import Lesson, read_course
+from grader.engine.reference import Reference
 from tests.conftest import ROOT
 
 LESSONS = read_course(ROOT).lessons
@@ -35,4 +36,4 @@ def test_the_file_itself_draws_the_picture_of_the_student(lesson: Lesson) -> Non
 @each_lesson
 def test_the_predictions_can_be_asked_and_come_true(lesson: Lesson) -> None:
     assert [str(finding) for finding in predictions.are_well_written(lesson)] == []
-    assert [str(finding) for finding in predictions.come_true(lesson, {})] == []
+    assert [str(finding) for finding in predictions.come_true(Reference(lesson))] == []

@@ -9,7 +9,7 @@ from grader.audit.proving import Proving, Thoroughness
 from grader.course import rules
 from grader.course.model import Lesson
 from grader.errors import CourseError, GraderError, UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool
 
 Prove = Callable[[Lesson, Thoroughness], Proving]

@@ -10,8 +10,9 @@ from pathlib import Path
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness, submission
 from grader.course.model import Lesson
+from grader.engine.grading import Options
 from grader.errors import UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.sandbox.confinement import Limits
 from grader.verdict import Status
 
@@ -88,10 +89,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
         Job(
             lesson.name,
             submission(lesson, mutant.source),
-            mutant.exercises,
-            limits=LIMITS,
-            shrinks=False,
-            stops_early=True,
+            Options(mutant.exercises, limits=LIMITS, shrinks=False, stops_early=True),
         )
         for mutant in graded
     ]

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from grader.audit.finding import Finding, finding
 from grader.course.model import Lesson
@@ -58,12 +58,12 @@ def _flaws(node: ast.FunctionDef, names: list[str]) -> Iterator[str]:
                 yield f"{name} is empty."
 
 
-def come_true(lesson: Lesson, references: Mapping[str, Reference]) -> list[Finding]:
+def come_true(reference: Reference) -> list[Finding]:
     """Run every prediction with the solutions; its own assertion says whether the answer is what happens."""
+    lesson = reference.lesson
     path = lesson.predictions_file
     if not path.is_file():
         return []
-    reference = references.get(lesson.name, Reference(lesson))
     try:
         module, _ = reference.predictions, reference.solution
     except GraderError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grader.audit.finding import Proof
 from grader.course.model import Lesson
 from grader.course.submission import Source
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome
 from grader.sandbox.confinement import Limits
 

@@ -5,7 +5,7 @@ from grader.audit.finding import Finding, Proof, finding
 from grader.audit.judging import RUN_PREDICTIONS, RUN_PROGRAMS, findings_from
 from grader.audit.proving import Proving, Thoroughness, submission
 from grader.course.model import Lesson
-from grader.pool.client import Job
+from grader.pool.job import Job
 
 CLAIM = "the README, hints, docstrings and predictions are whole and run as they say"
 

@@ -12,8 +12,9 @@ from grader.audit.judging import MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub
+from grader.engine.grading import Options
 from grader.metrics import Measured
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome
 from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, LessonVerdict, Status, lesson_from
@@ -55,7 +56,7 @@ def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
     """Proofs 1 and 8: the solution passes with fresh examples, within its tolerances, and in time."""
     own = submission(lesson, lesson.solution.read_bytes())
     seeds = range(how.seeds + 1)
-    outcomes = yield [Job(lesson.name, own, seed=seed, limits=PATIENT, hook=MEASURE) for seed in seeds]
+    outcomes = yield [Job(lesson.name, own, Options(seed=seed, limits=PATIENT), MEASURE) for seed in seeds]
     found: list[Finding] = []
     totals = Totals()
     for seed, outcome in zip(seeds, outcomes, strict=True):
@@ -168,7 +169,12 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
             text = f"{exercise.name} has no variant: write it in another style, as {exercise.name}__<style>."
             found.append(finding(lesson, path, 1, text))
     outcomes = yield [
-        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False, limits=PATIENT, hook=MEASURE)
+        Job(
+            lesson.name,
+            handed_in(lesson, path, each),
+            Options((each.exercise,), limits=PATIENT, shrinks=False),
+            MEASURE,
+        )
         for each in candidates
     ]
     totals = Totals()
@@ -198,7 +204,9 @@ def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
         candidates = read_candidates(lesson, lesson.mistakes_file, [])
         first = {each.exercise: each for each in reversed(candidates)}
         files["the first mistake of each exercise"] = handed_in(lesson, lesson.mistakes_file, *first.values())
-    outcomes = yield [Job(lesson.name, file, limits=PATIENT) for file in files.values() for _ in range(how.repeats)]
+    outcomes = yield [
+        Job(lesson.name, file, Options(limits=PATIENT)) for file in files.values() for _ in range(how.repeats)
+    ]
     found = []
     for i, name in enumerate(files):
         runs = outcomes[i * how.repeats : (i + 1) * how.repeats]

@@ -9,7 +9,8 @@ from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness
 from grader.audit.right import check_line
 from grader.course.model import Lesson
-from grader.pool.client import Job
+from grader.engine.grading import Options
+from grader.pool.job import Job
 from grader.verdict import ExerciseVerdict, Status
 
 CAUGHT, MISSED = "x", "."
@@ -24,7 +25,7 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     path = lesson.mistakes_file
     candidates = read_candidates(lesson, path, found) if path.is_file() else []
     outcomes = yield [
-        Job(lesson.name, handed_in(lesson, path, each), (each.exercise,), shrinks=False) for each in candidates
+        Job(lesson.name, handed_in(lesson, path, each), Options((each.exercise,), shrinks=False)) for each in candidates
     ]
     columns: dict[str, list[str]] = {}
     matrix: Matrix = {}

@@ -9,18 +9,18 @@ import contextlib
 import importlib
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from grader.classes.cache_keys import exercise_keys
 from grader.classes.run import Wish, Work
 from grader.course.model import find_course
 from grader.errors import Fault, GraderError, UsageError
-from grader.pool.client import Job, job_from, plain_job
+from grader.pool.job import Finding, Job
 from grader.pool.pool import Outcome, Pool
 from grader.sandbox import confinement
-from grader.verdict import lesson_from
 
 CONNECT_SECONDS = 30
 AHEAD = 3
@@ -66,11 +66,15 @@ def _outcomes(client: Any, jobs: Iterable[Job], wish: Wish) -> Iterator[Outcome]
             room = AHEAD * max(1, sum(client.nthreads().values())) - len(at_work)
             for job in (job for _, job in zip(range(room), waiting, strict=False)):
                 if job.lesson not in keys:
-                    keys[job.lesson] = _keys(wish.course.root, job.lesson, job.seed)
-                    _check_workers(client, job.lesson, job.seed, keys[job.lesson])
+                    keys[job.lesson] = _keys(wish.course.root, job.lesson, job.options.seed)
+                    _check_workers(client, job.lesson, job.options.seed, keys[job.lesson])
                 number += 1
                 future = client.submit(
-                    grade_on_worker, plain_job(job), keys[job.lesson], key=f"grade-{job.label}-{number}", pure=False
+                    grade_on_worker,
+                    msgspec.json.encode(job),
+                    keys[job.lesson],
+                    key=f"grade-{job.label}-{number}",
+                    pure=False,
                 )
                 at_work[future.key] = job
                 completed.add(future)
@@ -96,25 +100,21 @@ def _outcome(job: Job, future: Any) -> Outcome:
         return Outcome(job, fault=f"A worker of the cluster broke: {error}")
     finally:
         future.release()
-    lesson = lesson_from(said["lesson"]) if said["lesson"] is not None else None
-    return Outcome(job, lesson, None, said["fault"], said["isolation"], said["behaviours"])
+    finding = msgspec.json.decode(said, type=Finding)
+    return Outcome(job, finding.lesson, None, finding.fault, finding.isolation, finding.behaviours)
 
 
-def grade_on_worker(plain: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:
-    """Do one job and return its outcome as data; runs in a thread of a worker."""
-    job = job_from(plain)
+def grade_on_worker(document: bytes, keys: dict[str, str]) -> bytes:
+    """Do one job and return its outcome as JSON; runs in a thread of a worker."""
+    job = msgspec.json.decode(document, type=Job)
     root = find_course(Path.cwd()).root
-    if _keys(root, job.lesson, job.seed) != keys:
+    if _keys(root, job.lesson, job.options.seed) != keys:
         raise Fault(DIFFERS)
     if not hasattr(_here, "pool"):
         _here.pool = Pool(root, 1, lessons=[job.lesson])
     (outcome,) = _here.pool.run([job])
-    return {
-        "lesson": asdict(outcome.lesson) if outcome.lesson is not None else None,
-        "fault": outcome.fault,
-        "isolation": outcome.isolation,
-        "behaviours": outcome.behaviours,
-    }
+    finding = Finding(outcome.lesson, outcome.isolation, outcome.behaviours, fault=outcome.fault)
+    return msgspec.json.encode(finding)
 
 
 DIFFERS = (

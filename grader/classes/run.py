@@ -18,9 +18,10 @@ from grader.classes.database import NAME, Known, Ledger
 from grader.classes.gradebooks import Tables, fill, look_at
 from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Class, tell
 from grader.course.model import Course, Lesson
+from grader.engine.grading import Options
 from grader.engine.seeds import seed_of
 from grader.errors import Fault, UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool
 from grader.sandbox import confinement
 from grader.verdict import PUBLIC, Status, Visibility
@@ -159,7 +160,8 @@ def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]
 def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int]) -> Iterator[Job]:
     """Yield the jobs as they are asked for, so that one file at a time is in memory."""
     for each in todo:
-        yield Job(each.lesson, ledger.file(each.content), each.exercises, seeds[each.lesson], label=each.content)
+        options = Options(each.exercises, seeds[each.lesson])
+        yield Job(each.lesson, ledger.file(each.content), options, label=each.content)
 
 
 def _keep_all(
@@ -189,7 +191,7 @@ def _keep_all(
                 for verdict in good
             ],
         )
-        for name in set(outcome.job.exercises or keys[lesson]) - {verdict.name for verdict in good}:
+        for name in set(outcome.job.options.exercises or keys[lesson]) - {verdict.name for verdict in good}:
             faults[lesson, content, name] = outcome.fault or "There is no verdict on this exercise."
         clock.tick(len(faults))
     for (lesson, content), exercises in left.items():

@@ -9,9 +9,10 @@ from pathlib import Path
 from grader.commands import Answer
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
+from grader.engine.grading import Options
 from grader.engine.seeds import fresh_seeds
 from grader.errors import UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool
 from grader.reports import as_json
 from grader.reports.text import WORDS
@@ -90,9 +91,7 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
         Job(
             (name := lessons[each.name].name),
             _source(each),
-            tuple(each.expected),
-            seeds[name],
-            limits=HURRIED,
+            Options(tuple(each.expected), seeds[name], HURRIED),
             label=each.name,
         )
         for each in chosen

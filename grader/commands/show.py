@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from grader.commands import Answer, Context, wrapped
 from grader.commands.reset import write
-from grader.course.model import Exercise, Lesson, imports_of
-from grader.engine.pytest_plugin import Run
+from grader.course.model import Exercise, Lesson
+from grader.course.submission import Source, Unreadable, read_submission
+from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault, GraderError
-from grader.sandbox.zygote import Zygote
+from grader.pool.job import Job
 from grader.text import clean
 from grader.verdict import PUBLIC
 
@@ -24,29 +25,33 @@ USAGE = "grade show 1.4 compute_grid"
 
 def run(context: Context, words: Sequence[str]) -> Answer:
     """Draw target, yours and the difference."""
+    from grader.pool.pool import Pool
+
     lesson, exercise = context.selected(words, USAGE)
-    with Zygote() as zygote:
-        zygote.import_modules(imports_of([lesson]))
-        return Answer(draw(lesson, exercise, context.submission, zygote))
+    source = read_submission(context.submission, lesson.name)
+    with Pool(lesson.root, 1, lessons=[lesson.name], learns=False) as pool:
+        (outcome,) = pool.run([job(lesson, source, exercise.name)])
+    if outcome.fault:
+        raise Fault(outcome.fault)
+    return Answer(str(outcome.answer))
 
 
-def draw(lesson: Lesson, exercise: Exercise, submission: Path, zygote: Zygote) -> str:
+def job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
+    """Return the job that draws an exercise; `grade watch` has a check process that is ready for it."""
+    return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:draw")
+
+
+def draw(task: Task) -> str:
     """Grade an exercise, draw its most telling call, and return the picture as characters, in words, and its place."""
-    run = Run(submission, zygote, selected={lesson.name: frozenset([exercise.name])}, checks=PUBLIC)
-    return draw_in_judge(run, lesson)
-
-
-def draw_in_judge(run: Run, lesson: Lesson) -> str:
-    """Do the same for the one exercise that a run has selected; `grade watch` lets a warm judge do it."""
     from grader.engine.diagnosis import is_right
-    from grader.engine.grading import carry_out
     from grader.engine.reference import Returned
     from grader.feedback import format_value, plot
 
-    (name,) = run.selected[lesson.name]
-    exercise = lesson.exercise(name)
-    student = run.student(lesson)
-    carry_out(run, [lesson])
+    (name,) = task.options.exercises
+    lesson, exercise = task.lesson, task.lesson.exercise(name)
+    grading = Grading(task)
+    student = grading.student
+    grading.run()
     standing = student.standing(exercise) if not student.history.get(exercise.name) else None
     if standing is not None:
         return "\n".join(wrapped([f"There is nothing to draw yet. {clean(standing.message)}"]))

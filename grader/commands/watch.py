@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.commands import Answer, Context, file_watcher, keyboard
+from grader.commands import Answer, Context, file_watcher, keyboard, show
 from grader.course import shipped
 from grader.course.model import Lesson, read_course
+from grader.course.submission import Source, Unreadable, read_submission
+from grader.engine.grading import Options
 from grader.errors import GraderError
-from grader.pool.client import Finding, Job, Judge, Warm
+from grader.pool.client import Judge, Warm
+from grader.pool.job import Failing, Finding, Job
 from grader.pool.pool import cores
 from grader.progress.cache import Memory
 from grader.reports import text
@@ -39,6 +42,8 @@ class Round:
     """One grading of a lesson: what is still to be graded, what is at work, and what has been found out."""
 
     lesson: Lesson
+    source: Source | Unreadable
+    """The file as it was when the round began: all exercises are graded as they stand in it."""
     waiting: list[str]
     started: float = field(default_factory=time.monotonic)
     judges: list[Judge] = field(default_factory=list)
@@ -171,10 +176,13 @@ class Watch:
             self._round = None
             self._say(str(error))
             return
-        self._memory.recall(self._lesson)  # so that it knows which file the verdict will be about
-        self._round = Round(self._lesson, self._in_order(names))
+        self._round = Round(self._lesson, self._source(), self._in_order(names))
         self._say("", f"{time.strftime('%H:%M:%S')}  {self._context.style.paint(_title(self._lesson), '1')}", "")
         self._next_judges()
+
+    def _source(self) -> Source | Unreadable:
+        """Return the present file."""
+        return read_submission(self._context.submission, self._lesson.name)
 
     def _in_order(self, names: list[str]) -> list[str]:
         """Return what to grade first: the exercise that the student is at, then the one that takes longest."""
@@ -187,7 +195,7 @@ class Watch:
         work = self._round
         assert work is not None
         while work.waiting and len(work.judges) < self._cores:
-            job = Job(work.lesson.name, self._context.submission, (work.waiting.pop(0),), checks=PUBLIC)
+            job = Job(work.lesson.name, work.source, Options((work.waiting.pop(0),), checks=PUBLIC))
             work.judges.append(self._warm.judge(job))
 
     def _stop(self) -> None:
@@ -207,13 +215,15 @@ class Watch:
         findings = judge.read()
         for finding in findings or ():
             self._note(work, judge.exercise, finding)
-        if findings is None or any(finding.is_last for finding in findings):
+        if findings is None or any(isinstance(finding, Finding) for finding in findings):
             work.judges.remove(judge)
             read = judge.last_read
             self._warm.end(judge)
-            if read and judge.exercise not in work.found and not judge.job.unreadable:
+            options = judge.job.options
+            if read and judge.exercise not in work.found and not options.unreadable:
                 # It has died of an answer: the next one does without.
-                work.judges.append(self._warm.judge(replace(judge.job, unreadable=(read,))))
+                job = replace(judge.job, options=replace(options, unreadable=(read,)))
+                work.judges.append(self._warm.judge(job))
                 return
             if judge.exercise not in work.found:
                 work.faults.setdefault(judge.exercise, "Its judge ended without a verdict.")
@@ -222,17 +232,20 @@ class Watch:
             if not work.judges:
                 self._conclude(work)
 
-    def _note(self, work: Round, exercise: str, finding: Finding) -> None:
-        if finding.lesson is not None:
+    def _note(self, work: Round, exercise: str, finding: Failing | Finding) -> None:
+        if isinstance(finding, Failing):
+            self._tell_failing(work, exercise, finding)
+        elif finding.lesson is not None:
             work.found[exercise], work.isolation = finding.lesson, finding.isolation
-        elif finding.fault:
+        else:
             work.faults[exercise] = finding.fault
-        elif not work.has_told and finding.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
-            # Within a moment of the save: the whole verdict of this exercise takes a little longer.
-            work.has_told = True
-            style = self._context.style
-            self._say(f"  {style.status(Status(finding.status))}  {exercise}: {finding.failed_claim}")
         self._show(work)
+
+    def _tell_failing(self, work: Round, exercise: str, failing: Failing) -> None:
+        """Say the first line within a moment of the save: the whole verdict of this exercise takes a little longer."""
+        if not work.has_told and failing.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
+            work.has_told = True
+            self._say(f"  {self._context.style.status(failing.status)}  {exercise}: {failing.claim}")
 
     def _show(self, work: Round) -> None:
         """Print the exercises that are known, in the order of the file; the first that went wrong in full."""
@@ -265,7 +278,7 @@ class Watch:
         self._say("", *text.ending(report, time.monotonic() - work.started))
         if verdict.status is Status.PASSED:
             self._say("Press n to go on, or improve what you have: every save is graded.")
-        self._memory.remember(work.lesson, verdict, work.isolation)
+        self._memory.remember(work.lesson, work.source, verdict, work.isolation)
         self._say(_key_line())
         # While the student reads: the next save finds them waiting.
         self._warm.keep_ready(work.lesson.name, len(work.lesson.exercises))
@@ -330,9 +343,7 @@ class Watch:
         wrong = next((each.name for each in graded if _went_wrong(each)), "")
         exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
         self._say(f"Drawing {exercise} ...")
-        hook = "grader.commands.show:draw_in_judge"
-        job = Job(self._lesson.name, self._context.submission, (exercise,), checks=PUBLIC, hook=hook)
-        self._drawing = self._warm.judge(job)
+        self._drawing = self._warm.judge(show.job(self._lesson, self._source(), exercise))
 
     def _hear_picture(self, judge: Judge) -> None:
         findings = judge.read()
@@ -341,7 +352,8 @@ class Watch:
             self._drawing = None
             return
         for finding in findings:
-            self._say("", finding.answer or finding.fault, "", _key_line())
+            if isinstance(finding, Finding):
+                self._say("", finding.answer or finding.fault, "", _key_line())
 
     def _answer(self, command: str) -> None:
         """Show what a command of the command line says about this lesson."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader import tolerance
 from grader.commands import Answer, Context, wrapped
 from grader.course.model import Check, Exercise, Lesson
-from grader.engine.pytest_plugin import CONDUCT_CLAIM, EXAMPLE_CLAIM
+from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
 from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"

@@ -15,8 +15,6 @@ from grader.verdict import Visibility
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
 BONUS = "Bonus:"
 """How the docstring of an exercise begins that does not count against the total."""
-FIXTURES = frozenset({"request", "tmp_path", "monkeypatch"})
-"""What pytest gives to a check by these names."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.course.hints import read_hints
-from grader.course.model import FIXTURES, LESSON_NAME, Course, Lesson
+from grader.course.model import LESSON_NAME, Course, Lesson
 from grader.errors import CourseError, Fault
 
 ANSWERS = {"solutions", "lessons", "exercises", "mistakes", "checks", "variants", "tests"}
@@ -97,17 +97,16 @@ def _every_exercise_is_checked(lesson: Lesson) -> Iterator[CourseError]:
 
 
 def _arguments_are_known(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the arguments that are no exercise, and that neither Hypothesis nor pytest nor a fixture gives."""
+    """Yield the arguments that are neither an exercise nor drawn by Hypothesis."""
     tree = _tree(lesson, lesson.checks_file)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    fixtures = {node.name for node in functions if any("fixture" in ast.unparse(each) for each in node.decorator_list)}
     exercises = {exercise.name for exercise in lesson.exercises}
     for node in functions:
         given = _given(node)
         if not node.name.startswith("test_") or given is None:
             continue
         for argument in [*node.args.args, *node.args.kwonlyargs]:
-            if argument.arg not in exercises | fixtures | FIXTURES | given:
+            if argument.arg not in exercises | given:
                 problem = (
                     f"{node.name} has an argument {argument.arg}, which is no exercise of the lesson"
                     f" ({', '.join(sorted(exercises))}) and is not drawn by @given."
@@ -125,12 +124,6 @@ def _given(node: ast.FunctionDef) -> set[str] | None:
             case "given", [] if all(word.arg is not None for word in call.keywords):
                 names |= {str(word.arg) for word in call.keywords}
             case "given", _:
-                return None
-            case "parametrize", [ast.Constant(value=str(given)), *_]:
-                names |= {name.strip() for name in given.split(",")}
-            case "parametrize", [ast.List() | ast.Tuple() as given, *_]:
-                names |= {each.value for each in given.elts if isinstance(each, ast.Constant)}  # type: ignore[misc]  # pytest takes texts only
-            case "parametrize", _:
                 return None
     return names
 

@@ -2,8 +2,9 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from grader.course.unreadable import recognise
 
@@ -11,16 +12,14 @@ MAX_BYTES = 2**19
 _ANEW = "Begin it anew with: grade reset {}"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, tag=True):
     """The bytes of a student's file, and the name by which messages call it."""
 
     shown: str
     content: bytes
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(msgspec.Struct, frozen=True, tag=True):
     """There is no file to grade, for a reason that the student reads."""
 
     shown: str

@@ -16,7 +16,6 @@ import hypothesis
 from grader.authoring import CheckFailed, StillToDo
 from grader.course.model import Exercise, Lesson
 from grader.engine import watchdog
-from grader.engine.diagnosis import is_right
 from grader.engine.reading import is_out_of_memory
 from grader.engine.reference import Asked, Reference, Returned, Unanswerable
 from grader.engine.student import Student, StudentFunction, require_answer
@@ -90,7 +89,7 @@ def blaming(check: Check, name: str, student: Student) -> Check:
             raise  # it says itself whose it is
         except _BREAKS as error:
             if is_out_of_memory(error):
-                raise  # of what the student's function returned, or of ours: see the plugin
+                raise  # of what the student's function returned, or of ours: `Grading` finds out
             if isinstance(error, OutOfTime):
                 student.interrupt()
             student.watchdog.restart()
@@ -106,18 +105,6 @@ def blaming(check: Check, name: str, student: Student) -> Check:
             raise _student_s(error) from error
 
     return blame
-
-
-def blamed(error: BaseException, name: str, student: Student) -> BaseException:
-    """Return whose an error is that comes from a fixture, which cannot run once more.
-
-    It is ours, unless an earlier answer of the student's was wrong and may have led there.
-    """
-    if isinstance(error, _BREAKS) and not isinstance(error, Fault):
-        calls = [call for calls in student.history.values() for call in calls]
-        if not all(map(is_right, calls)):
-            return _student_s(error)
-    return fault_of(error, name, student.lesson)
 
 
 def fault_of(error: BaseException, name: str, lesson: Lesson) -> Fault:

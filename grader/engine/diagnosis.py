@@ -273,7 +273,9 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         return verdict
     if call.must_raise is not None:
         return replace(verdict, returned=format_value.short(call.returned), wanted=call.must_raise.__qualname__)
-    if not isinstance(call.wanted, Returned) or is_secret(call):
+    if is_secret(call):
+        return replace(verdict, counterexample="")
+    if not isinstance(call.wanted, Returned):
         return verdict
     returned, wanted = call.returned, call.wanted.value
     if is_right(call) or type(wanted) is Picture:

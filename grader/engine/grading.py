@@ -1,126 +1,414 @@
-"""From lessons and a submission to a report: one pytest session, and nothing printed."""
+"""From a lesson and a submission to a verdict: the checks are called one after the other, and nothing is printed.
 
-import contextlib
-import io
-import os
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path
+An argument of a check that is named after an exercise is the student's function. Every exercise gets two checks of the
+engine's own: the example of its docstring comes first, and what it does beside returning a value comes last.
+"""
 
-from grader.course.model import Lesson
-from grader.engine.pytest_plugin import Plugin, Run
-from grader.errors import Fault
+import time
+import types
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from grader import metrics
+from grader.course.model import Check, Example, Exercise, Lesson
+from grader.course.submission import Source, Unreadable
+from grader.engine.reading import is_out_of_memory, reading
+from grader.engine.watchdog import Watchdog
+from grader.errors import Fault, GraderError
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
-from grader.verdict import EVERYTHING, Report, Visibility
-
-_SETTINGS = Path(__file__).with_name("pytest.ini")
-_UNWANTED = (
-    "terminal",
-    "cacheprovider",
-    "capture",
-    "logging",
-    "faulthandler",
-    "doctest",
-    "unittest",
-    "junitxml",
-    "pastebin",
-    "unraisableexception",
-    "threadexception",
+from grader.verdict import (
+    EVERYTHING,
+    PUBLIC,
+    CheckVerdict,
+    ExerciseVerdict,
+    LessonVerdict,
+    Status,
+    Visibility,
+    unchecked,
 )
 
+if TYPE_CHECKING:
+    from grader.engine.reference import Reference
+    from grader.engine.replay import Examples
+    from grader.engine.student import Student
+    from grader.sandbox.connection import Channel
 
-def grade(  # noqa: PLR0913  what can be chosen about a run, each by its name
-    lessons: Sequence[Lesson],
-    submission: Path,
-    zygote: Zygote,
-    *,
-    exercises: dict[str, frozenset[str]] | None = None,
-    seed: int = 0,
-    limits: Limits | None = None,
-    checks: Collection[Visibility] = EVERYTHING,
-) -> Report:
-    """Return the report of a submission; the zygote stays, for the caller's next submission.
+EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
+CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
 
-    ``exercises`` selects by lesson name; a lesson that is not named is graded whole. Checks of other
-    visibilities than ``checks`` are counted and not run; of what is run, a student reads
-    `grader.reports.audience.for_student`.
-    Raises Fault where pytest itself breaks, and KeyboardInterrupt where the user interrupts.
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen about a grading."""
+
+    exercises: tuple[str, ...] = ()
+    """Which to grade; none means all."""
+    seed: int = 0
+    """0 for the fixed examples, else the seed of fresh ones."""
+    limits: Limits = field(default_factory=Limits)
+    checks: frozenset[Visibility] = EVERYTHING
+    """Which checks are run, by who may see them; the others are counted."""
+    shrinks: bool = True
+    """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
+    stops_early: bool = False
+    """Whether an exercise ends at its first check that fails: enough to know whether one fails."""
+    unreadable: tuple[str, ...] = ()
+    """The exercises whose answers nothing can look at: check processes have died of them."""
+
+    def selects(self, exercise: str) -> bool:
+        """Whether an exercise is to be graded."""
+        return not self.exercises or exercise in self.exercises
+
+
+def code_of(function: Callable[..., Any]) -> types.CodeType:
+    """Return the code of a test function, below what Hypothesis makes of it."""
+    code: types.CodeType = getattr(getattr(function, "hypothesis", None), "inner_test", function).__code__
+    return code
+
+
+@dataclass(frozen=True)
+class LoadedLesson:
+    """A lesson that is ready for one grading, or in a process that forks for each, for many."""
+
+    lesson: Lesson
+    functions: Mapping[str, Callable[..., Any]]
+    """The test functions of checks.py, by name. Hypothesis keeps things in them, so they serve once."""
+    reference: "Reference"
+    examples: "Examples | None" = None
+    """Those that were drawn before, or are to be noted."""
+
+
+def load(lesson: Lesson, reference: "Reference | None" = None, examples: "Examples | None" = None) -> LoadedLesson:
+    """Load the checks of a lesson; raises GraderError where it cannot be graded."""
+    from grader.engine.reference import Reference, load_module
+
+    lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018  whatever is wrong is said now
+    module = load_module(lesson.checks_file, f"checks.{lesson.name}")
+    functions = {check.name: _function(module, check, lesson) for check in lesson.checks}
+    return LoadedLesson(lesson, functions, reference or Reference(lesson), examples)
+
+
+def _function(module: types.ModuleType, check: Check, lesson: Lesson) -> Callable[..., Any]:
+    function: Callable[..., Any] = getattr(module, check.name)
+    for name, said in (("visibility", check.visibility), ("points", check.points)):
+        if getattr(function, name, Visibility.PUBLIC if name == "visibility" else 1) != said:
+            ways = "@hidden or @after_due as they are" if name == "visibility" else "@points as it is"
+            file = lesson.checks_file.relative_to(lesson.root).as_posix()
+            raise Fault(f"{file}: {check.name} is decorated under another name: write {ways} called.")
+    return function
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a check process needs to grade."""
+
+    loaded: LoadedLesson
+    source: Source | Unreadable
+    """What the student handed in."""
+    zygote: Zygote
+    options: Options = field(default_factory=Options)
+    worker: "Channel | None" = None
+    """One that has been started already."""
+    on_check: Callable[[CheckVerdict], None] | None = None
+    """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
+    watchdog: Watchdog = field(default_factory=Watchdog)
+    """The clock on the checks."""
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson that is graded."""
+        return self.loaded.lesson
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What a grading found out."""
+
+    lesson: LessonVerdict
+    isolation: str
+    behaviours: dict[str, str] = field(default_factory=dict)
+    """By exercise that has failed without a known mistake: a name for how it behaves, the same for the same answers."""
+
+
+class Kind(Enum):
+    """Where a check comes from."""
+
+    EXAMPLE = "the docstring of the solution"
+    LESSON = "checks.py"
+    CONDUCT = "what the calls of the other checks did besides"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One check of a grading, in its place."""
+
+    name: str
+    kind: Kind
+    exercise: Exercise
+    passed: CheckVerdict
+    """The verdict on it if it passes."""
+
+
+def items_of(lesson: Lesson, options: Options) -> list[Item]:
+    """Return the checks in the order in which they run: by exercise, and what is not public comes last of all.
+
+    So nothing that it does, and no time that it takes, changes what a student sees.
     """
-    return carry_out(Run(submission, zygote, seed, exercises or {}, limits or Limits(), checks), lessons)
+    items: list[Item] = []
+    selected = [exercise for exercise in lesson.exercises if options.selects(exercise.name)]
+    for exercise in selected:
+        if exercise.name in lesson.examples:
+            items.append(_engine_item(Kind.EXAMPLE, f"example_{exercise.name}", exercise, EXAMPLE_CLAIM))
+        items += _items(lesson, exercise, PUBLIC & options.checks)
+        items.append(_engine_item(Kind.CONDUCT, f"conduct_{exercise.name}", exercise, CONDUCT_CLAIM))
+    for exercise in selected:
+        items += _items(lesson, exercise, options.checks - PUBLIC)
+    return items
 
 
-def carry_out(run: Run, lessons: Sequence[Lesson]) -> Report:
-    """Do a run; raises as `grade` does."""
-    # Hypothesis keeps notes in a folder of its own, and the course may be read-only, or somebody else's.
-    with tempfile.TemporaryDirectory(prefix="grade-hypothesis-") as notes:
-        return _report(Plugin(run), lessons, notes)
+def _engine_item(kind: Kind, name: str, exercise: Exercise, claim: str) -> Item:
+    return Item(name, kind, exercise, CheckVerdict(name, claim, Status.PASSED))
 
 
-def stand_by(
-    run: Run, lessons: Sequence[Lesson], next_run: Callable[[], Run | None], notes: str
-) -> tuple[Run, Report] | None:
-    """Collect the checks of lessons, then do the run that ``next_run`` returns, and return both; None without one.
-
-    ``next_run`` may fork, and return in every child. ``run`` is what the checks are collected for, ``notes`` the folder
-    that Hypothesis gets in all of them. Raises as `grade` does.
-    """
-    plugin = Plugin(run, next_run=next_run)
-    report = _report(plugin, lessons, notes)
-    return (plugin.run, report) if plugin.run is not run else None
+def _items(lesson: Lesson, exercise: Exercise, visible: frozenset[Visibility]) -> Iterator[Item]:
+    for check in lesson.checks:
+        if check.exercise == exercise.name and check.visibility in visible:
+            passed = CheckVerdict(check.name, check.claim, Status.PASSED, check.points, visibility=check.visibility)
+            yield Item(check.name, Kind.LESSON, exercise, passed)
 
 
-def _report(plugin: Plugin, lessons: Sequence[Lesson], notes: str) -> Report:
-    try:
-        _run_checks(plugin, lessons, notes)
-    finally:
-        plugin.run.end_student()
-    run = plugin.run
-    return Report(tuple(run.lesson_verdict(lesson) for lesson in lessons), run.zygote.isolation, run.seed)
+class Grading:
+    """One submission to a lesson, check by check."""
 
+    def __init__(self, task: Task) -> None:
+        import torch
 
-def _run_checks(plugin: Plugin, lessons: Sequence[Lesson], notes: str) -> None:
-    import pytest
-    from hypothesis.configuration import set_hypothesis_home_dir
+        from grader.engine.student import Student
+        from grader.engine.worker_session import Runner
+        from grader.feedback.call_failure import unread
 
-    gradable = []
-    for lesson in lessons:
+        # For tensors as small as these, handing work to threads takes longer than the work.
+        torch.set_num_threads(1)
+        self.task = task
+        limits = task.options.limits
+        runner = Runner(task.lesson, task.source, task.zygote, limits, ready=task.worker)
+        self.student: Student = Student(runner, task.loaded.reference, task.watchdog)
+        for exercise in task.options.unreadable:
+            self.student.give_up(exercise, unread(limits))
+        self.verdicts: dict[str, list[CheckVerdict]] = {}
+        """By exercise, in the order in which the checks ran."""
+        self._advice: dict[str, tuple[str, ...]] = {}
+        self._behaviours: dict[str, str] = {}
+        self._guessed: set[str] = set()
+        """The exercises that are not right, and most of whose answers are wrong."""
+
+    def run(self) -> Graded:
+        """Run all checks, and end the worker."""
         try:
-            # Read now: pytest would report a missing file as a wrong argument.
-            lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018
-            gradable.append(lesson)
-        except Fault as fault:
-            plugin.run.faults[lesson.name] = str(fault)
-    if not gradable:
-        return
-    plugin.lessons = gradable
-    arguments = [str(lesson.checks_file) for lesson in gradable]
-    arguments += ["-c", str(_SETTINGS), "--rootdir", str(gradable[0].root), "--noconftest", "--import-mode=importlib"]
-    arguments += [
-        "--continue-on-collection-errors",
-        "--disable-plugin-autoload",
-        *(word for name in _UNWANTED for word in ("-p", f"no:{name}")),
-    ]
-    said = io.StringIO()
-    with (
-        _without_environment("PYTEST_ADDOPTS", "PYTEST_PLUGINS"),
-        # pytest and what it imports have nothing to say here: whatever they print is a fault's explanation.
-        contextlib.redirect_stdout(said),
-        contextlib.redirect_stderr(said),
-    ):
-        set_hypothesis_home_dir(notes)
-        status = pytest.main(arguments, plugins=[plugin])
-    if plugin.run.interrupted:
-        raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not plugin.run.faults:
-        raise Fault(f"pytest ended with {status!r}. It said:\n{said.getvalue().strip()[-2000:]}")
+            for item in items_of(self.task.lesson, self.task.options):
+                if not (self.task.options.stops_early and self.has_failed(item.exercise)):
+                    self.run_check(item)
+        finally:
+            self.student.close()
+        return self.graded()
+
+    def run_check(self, item: Item) -> CheckVerdict:
+        """Run one check and return its verdict, which is kept."""
+        self.student.begin_check()
+        if (measures := metrics.present()) is not None:
+            measures.begin_check(item.name)
+        error, started = None, time.perf_counter()
+        try:
+            with self.task.watchdog.watching(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # torch warns of what a student's values do, in lines of ours
+                self._call(item)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as broken:  # noqa: BLE001  a check may end in any way, and each has a verdict
+            error = broken
+        passed = replace(item.passed, duration_ms=1000 * (time.perf_counter() - started))
+        verdict = passed if error is None else self._verdict(item, passed, error)
+        self._record(item, verdict)
+        if item.kind is Kind.CONDUCT:
+            self._conclude(item.exercise)
+        return verdict
+
+    def has_failed(self, exercise: Exercise) -> bool:
+        """Whether an earlier check of the exercise did not pass."""
+        return any(check.status is not Status.PASSED for check in self.verdicts.get(exercise.name, ()))
+
+    def graded(self) -> Graded:
+        """Return what has been found out so far."""
+        lesson, options = self.task.lesson, self.task.options
+        exercises = tuple(self._exercise(each) for each in lesson.exercises if options.selects(each.name))
+        verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
+        return Graded(verdict, self.task.zygote.isolation, self._behaviours)
+
+    def _call(self, item: Item) -> None:
+        match item.kind:
+            case Kind.EXAMPLE:
+                _run_example(self.student, item.exercise)
+            case Kind.LESSON:
+                self._run_function(item)
+            case Kind.CONDUCT:
+                _run_conduct(self.student, item.exercise)
+
+    def _run_function(self, item: Item) -> None:
+        """Call a test function of checks.py with the student's functions; Hypothesis draws the rest."""
+        from grader.engine.blame import fault_at
+        from grader.engine.replay import Manner, parameters_of, prepare
+
+        lesson, options, function = self.task.lesson, self.task.options, self.task.loaded.functions[item.name]
+
+        def shrinks() -> bool:
+            return options.shrinks and not self.has_failed(item.exercise)
+
+        try:
+            check = prepare(function, item.name, self.student, Manner(options.seed, shrinks, self.task.loaded.examples))
+        except Exception as error:  # Hypothesis refuses what an author has written
+            raise fault_at(function, error, item.name, lesson) from error
+        names = parameters_of(function)
+        check(**{each.name: self.student.function(each) for each in lesson.exercises if each.name in names})
+
+    def _record(self, item: Item, verdict: CheckVerdict) -> None:
+        name = item.exercise.name
+        self.verdicts.setdefault(name, []).append(verdict)
+        if verdict.visibility is Visibility.PUBLIC:
+            # What is not public is run last, and what its calls make us think of is not public either.
+            self._advice[name] = tuple(self.student.advice.get(name, ()))
+        if self.task.on_check is not None:
+            self.task.on_check(verdict)
+
+    def _verdict(self, item: Item, passed: CheckVerdict, error: BaseException) -> CheckVerdict:
+        from grader.authoring import CheckFailed, StillToDo
+        from grader.engine.blame import fault_of
+        from grader.engine.replay import SmallestFound, is_flaky
+        from grader.feedback.call_failure import CallFailed, CallLost
+
+        if isinstance(error, SmallestFound):
+            self.student.example, error = error.calls, error.error
+        if is_flaky(error):
+            text = "Your function answers the same call in different ways: is there something random in it?"
+            return self._diagnosed(item, passed, CheckFailed(text))
+        if not isinstance(error, (CheckFailed, AssertionError, StillToDo, CallFailed, CallLost)):
+            fault = fault_of(error, item.name, self.task.lesson)
+            return self._unreadable(error, passed) or replace(passed, status=Status.FAULT, message=str(fault))
+        return self._diagnosed(item, passed, error)
+
+    def _diagnosed(self, item: Item, passed: CheckVerdict, error: BaseException) -> CheckVerdict:
+        from grader.engine.blame import fault_of
+        from grader.engine.diagnosis import Failure, diagnose
+
+        try:
+            with reading(item.exercise.name):
+                return diagnose(passed, Failure(error, self.student, item.exercise))
+        except Exception as broken:  # noqa: BLE001  a diagnosis that breaks is our fault, never the student's
+            fault = fault_of(broken, item.name, self.task.lesson)
+            return self._unreadable(broken, passed) or replace(passed, status=Status.FAULT, message=str(fault))
+
+    def _unreadable(self, error: BaseException, passed: CheckVerdict) -> CheckVerdict | None:
+        """Return the verdict where what a student's function returned took all the memory, else None."""
+        from grader.feedback.call_failure import unread
+
+        if not is_out_of_memory(error) or all(call.ending is not None for call in self.student.example):
+            return None
+        ending = unread(self.task.options.limits)
+        return replace(passed, status=ending.status, message=ending.message)
+
+    def _conclude(self, exercise: Exercise) -> None:
+        """Look at all calls together after the last public check: only they tell two mistakes apart, or a guess."""
+        try:
+            with reading(exercise.name):
+                self._look_back(exercise)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise  # else no mistake is named
+
+    def _look_back(self, exercise: Exercise) -> None:
+        from grader.engine import fingerprint
+        from grader.engine.diagnosis import is_guessed, name_mistake
+
+        checks = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(exercise.name, [])]
+        self.verdicts[exercise.name] = checks
+        if self.has_failed(exercise) and is_guessed(self.student, exercise):
+            self._guessed.add(exercise.name)
+        # What the check of conduct finds, it says itself: that is not a mistake to be written.
+        wrong = (Status.WRONG, Status.RAISED)
+        failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
+        if failed and not any(check.mistake for check in checks):
+            self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
+
+    def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
+        lesson = self.task.lesson
+        checks = self.verdicts.get(exercise.name, [])
+        if not checks:
+            checks = [unchecked("No check of this exercise was run.", lesson.strictest)]
+        first = next((check for check in checks if check.visibility is Visibility.PUBLIC), checks[0])
+        if first.status is not Status.PASSED or exercise.name in self._guessed:
+            # Some properties hold for a wrong function by accident: they pay once the answers are mostly right.
+            checks = [replace(check, earned=False) for check in checks]
+        withheld = sum(
+            check.exercise == exercise.name and check.visibility not in self.task.options.checks
+            for check in lesson.checks
+        )
+        advice = self._advice.get(exercise.name, ())
+        return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
 
 
-@contextlib.contextmanager
-def _without_environment(*names: str) -> Iterator[None]:
-    """Hide variables by which a surrounding pytest or a shell would change the session."""
-    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
+def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:
+    """Return the verdict on a lesson that cannot be graded: every exercise is a fault.
+
+    The message may quote a line of checks.py, and with it a check that is not public. Raises GraderError where not even
+    its exercises are known.
+    """
+    check = unchecked(str(fault), lesson.strictest)
+    exercises = tuple(
+        ExerciseVerdict(each.name, each.bonus, (check,)) for each in lesson.exercises if options.selects(each.name)
+    )
+    return LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
+
+
+def _run_example(student: "Student", exercise: Exercise) -> None:
+    """Compare the example with the reference's value, never with the printed text."""
+    from grader.authoring import CheckFailed
+    from grader.engine.blame import Solution, blaming
+    from grader.engine.diagnosis import same
+
+    example, namespace = student.lesson.examples[exercise.name], dict(student.reference.solution.__dict__)
+
+    def compare(function: object, solution: object) -> None:
+        wanted = _evaluate(example, {**namespace, exercise.name: solution}, student.lesson)
+        returned = _evaluate(example, {**namespace, exercise.name: function}, student.lesson)
+        if not same(returned, wanted):
+            raise CheckFailed("", returned, wanted)
+
+    solution = Solution(exercise, student.reference)
+    blaming(compare, f"example_{exercise.name}", student)(function=student.function(exercise), solution=solution)
+
+
+def _run_conduct(student: "Student", exercise: Exercise) -> None:
+    """Look at what the calls of the other checks did to their surroundings."""
+    from grader.authoring import CheckFailed
+    from grader.feedback.call_failure import CallLost, Ending
+
+    if exercise.name not in student.observed:
+        unseen = Ending(Status.WRONG, "No call has returned yet, so there is nothing to look at.")
+        raise CallLost(student.standing(exercise) or student.endings.get(exercise.name) or unseen)
+    for text, call in student.conduct.get(exercise.name, {}).items():
+        student.example.append(call)
+        raise CheckFailed(text)
+
+
+def _evaluate(example: Example, namespace: dict[str, Any], lesson: Lesson) -> Any:
+    """Run an example; what it raises stands in its line of the solution's docstring."""
+
+    def compiled(source: str, line: int, mode: str) -> types.CodeType:
+        return compile("\n" * (line - 1) + source, str(lesson.solution), mode)
+
+    for statement, line in zip(example.statements, example.lines, strict=False):
+        exec(compiled(statement, line, "exec"), namespace)  # noqa: S102  the course's own docstring
+    return eval(compiled(example.call, example.lines[-1], "eval"), namespace)  # noqa: S307  the same

@@ -90,18 +90,16 @@ class Manner:
     shrinks: Callable[[], bool]
     """Whether the next failing example is worth a smaller one: only the first that fails is shown in full."""
     examples: Examples | None = None
-    is_independent: bool = True
-    """Whether a check takes nothing but the student's functions and what is drawn: then it can be asked once more."""
 
 
 def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     """Return a Hypothesis check with the course's settings, where each example begins anew; another one as it is."""
     handle = getattr(check, "hypothesis", None)
     if handle is None:
-        return blaming(check, name, student) if manner.is_independent else check
-    inner = blaming(handle.inner_test, name, student) if manner.is_independent else handle.inner_test
+        return blaming(check, name, student)
+    inner = blaming(handle.inner_test, name, student)
     examples = manner.examples or Examples(is_complete=True)
-    given = set(inspect.signature(inner).parameters) - set(inspect.signature(check).parameters)
+    given = set(inspect.signature(inner).parameters) - parameters_of(check)
     smallest: SmallestFound | None = None
     shrinks = 0
     foreseen = foreseen_examples(check)
@@ -140,6 +138,16 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
     known = examples.of(name)
     return drawing if known is None else _repeating(drawing, inner, known, student, manner)
+
+
+def parameters_of(check: Check) -> set[str]:
+    """Return the arguments that a check takes; Hypothesis gives the others."""
+    return set(inspect.signature(check).parameters)
+
+
+def is_flaky(error: BaseException) -> bool:
+    """Whether a check has failed and then held for the same values."""
+    return isinstance(error, (hypothesis.errors.Flaky, Unsteady))
 
 
 def _settings(seed: int) -> hypothesis.settings:

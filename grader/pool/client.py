@@ -4,77 +4,26 @@ A judge does one job, writes what it finds out into a socket of its own, and end
 and no judge grows. A job that nobody wants any more is killed together with its workers.
 """
 
-import base64
 import contextlib
-import json
 import socket
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
+import msgspec
+
 from grader.course.model import imports_of, read_course
-from grader.course.submission import Source, Unreadable
 from grader.engine.reading import last_read
 from grader.errors import Fault
+from grader.pool.job import Failing, Finding, Job
 from grader.sandbox import ipc
-from grader.sandbox.confinement import Limits
 from grader.sandbox.tempdirs import Scratch
 from grader.sandbox.zygote import START_SECONDS
-from grader.verdict import EVERYTHING, LessonVerdict, Visibility, lesson_from
 
 if TYPE_CHECKING:
     import subprocess
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a judge is to do: grade some exercises of a lesson, or whatever the hook does with them."""
-
-    lesson: str
-    submission: Path | Source | Unreadable
-    """A folder, or what has been read from one."""
-    exercises: tuple[str, ...] = ()
-    """Which to grade; none means all."""
-    seed: int = 0
-    limits: Limits = field(default_factory=Limits)
-    shrinks: bool = True
-    stops_early: bool = False
-    """The last two are what `grader.engine.pytest_plugin.Run` says of them."""
-    checks: frozenset[Visibility] = EVERYTHING
-    """Which checks are run, by who may see them."""
-    hook: str = ""
-    """``module:function`` of ours, called in the judge with the Run and the Lesson instead of grading; what it returns
-    must be plain JSON."""
-    unreadable: tuple[str, ...] = ()
-    """The exercises whose answers nothing can look at: check processes have died of them."""
-    label: str = ""
-    """What the client calls it."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a judge has to say."""
-
-    failed_claim: str = ""
-    """The claim of the first check that does not hold: said at once, while the other checks still run."""
-    status: str = ""
-    """How that check ended."""
-    lesson: LessonVerdict | None = None
-    """The verdict on the exercises of the job: said last."""
-    fault: str = ""
-    """Why there is no verdict."""
-    answer: Any = None
-    """What the hook returned, where the job has one."""
-    isolation: str = ""
-    behaviours: dict[str, str] = field(default_factory=dict)
-    """What `grader.engine.pytest_plugin.Run` says of them."""
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the judge has no more to say."""
-        return not self.failed_claim
 
 
 @dataclass
@@ -88,7 +37,7 @@ class Spare:
 
     def begin(self, job: Job) -> "Judge":
         """Give it the job that it waits for; raises OSError where it has died."""
-        self.channel.sendall(json.dumps(plain_job(job)).encode() + b"\n")
+        self.channel.sendall(msgspec.json.encode(job) + b"\n")
         return Judge(job, self.pid, self.channel, self.folder)
 
 
@@ -109,7 +58,7 @@ class Judge:
     @property
     def exercise(self) -> str:
         """The exercise of a job that has only one."""
-        return self.job.exercises[0]
+        return self.job.options.exercises[0]
 
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
@@ -120,7 +69,7 @@ class Judge:
         """The exercise of which it was reading an answer when it died without a word, or nothing."""
         return last_read(self.folder)
 
-    def read(self) -> list[Finding] | None:
+    def read(self) -> list[Failing | Finding] | None:
         """Return what has arrived, or None where the judge has ended."""
         try:
             part = self.channel.recv(65536)
@@ -133,7 +82,7 @@ class Judge:
         self._received += part
         *lines, rest = bytes(self._received).split(b"\n")
         self._received = bytearray(rest)
-        return [_finding(json.loads(line)) for line in lines]
+        return [msgspec.json.decode(line, type=Failing | Finding) for line in lines]
 
 
 class Warm:
@@ -191,14 +140,14 @@ class Warm:
 
         A judge that is forked for it keeps to a processor if one is named.
         """
-        spares = self._spares.get((job.lesson, job.seed), [])
+        spares = self._spares.get((job.lesson, job.options.seed), [])
         while spares:
             spare = spares.pop()
             try:
                 return spare.begin(job)
             except OSError:  # it has died meanwhile
                 self.end(spare)
-        forked = self._fork(job.lesson, job.seed, plain_job(job), core)
+        forked = self._fork(job.lesson, job.options.seed, msgspec.json.encode(job).decode(), core)
         assert forked is not None
         return Judge(job, forked.pid, forked.channel, forked.folder)
 
@@ -242,7 +191,7 @@ class Warm:
         self._is_ready = False
         self._spares.clear()
 
-    def _fork(self, lesson: str, seed: int, job: dict[str, Any] | None, core: int | None = None) -> Spare | None:
+    def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> Spare | None:
         """Return a judge that has its job, or waits for one; None where nobody has learned the lesson to wait."""
         ours, theirs = socket.socketpair()
         wish = {"lesson": lesson, "seed": seed, "job": job, "core": core}
@@ -303,45 +252,3 @@ class Warm:
         last = self._complaints.read()[-2000:].decode(errors="replace").strip()
         self.close()
         return Fault(f"The process that grades has ended. {last}".strip())
-
-
-def _finding(said: dict[str, Any]) -> Finding:
-    match said:
-        case {"lesson": lesson, "isolation": isolation, "behaviours": behaviours}:
-            return Finding(lesson=lesson_from(lesson), isolation=isolation, behaviours=behaviours)
-        case {"answer": answer}:
-            return Finding(answer=answer)
-        case {"fault": fault}:
-            return Finding(fault=fault)
-    return Finding(failed_claim=said["claim"], status=said["status"])
-
-
-def plain_job(job: Job) -> dict[str, Any]:
-    """Return a job as JSON; a student's file is base64 in it, which no parser can stumble over."""
-    plain = {**asdict(job), "submission": str(job.submission), "checks": sorted(job.checks)}
-    if isinstance(job.submission, Source):
-        content = base64.b64encode(job.submission.content).decode()
-        plain["submission"] = {"shown": job.submission.shown, "content": content}
-    elif isinstance(job.submission, Unreadable):
-        plain["submission"] = {"shown": job.submission.shown, "reason": job.submission.reason}
-    return plain
-
-
-def job_from(plain: dict[str, Any]) -> Job:
-    """Return the job that `plain_job` made JSON of."""
-    submission: Path | Source | Unreadable
-    match plain["submission"]:
-        case {"content": content, "shown": shown}:
-            submission = Source(shown, base64.b64decode(content))
-        case {"reason": reason, "shown": shown}:
-            submission = Unreadable(shown, reason)
-        case folder:
-            submission = Path(folder)
-    changes = {
-        "submission": submission,
-        "exercises": tuple(plain["exercises"]),
-        "unreadable": tuple(plain["unreadable"]),
-        "limits": Limits(**plain["limits"]),
-        "checks": frozenset(map(Visibility, plain["checks"])),
-    }
-    return Job(**{**plain, **changes})

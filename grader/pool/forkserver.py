@@ -8,34 +8,34 @@ forked from the host.
 """
 
 import contextlib
-import functools
 import gc
 import hashlib
 import importlib
-import json
 import os
 import signal
 import socket
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgspec
+
 from grader.course.model import Lesson, read_course
+from grader.course.submission import Source, Unreadable, read_submission
+from grader.engine.grading import Grading, LoadedLesson, Options, Task, faulty, load
 from grader.engine.reading import keep_note
 from grader.errors import Fault, GraderError
-from grader.pool.client import Job, job_from
+from grader.pool.job import Failing, Finding, Job
 from grader.sandbox import hugepages, ipc
 from grader.sandbox.confinement import Limits, set_judge_limits
 from grader.sandbox.tempdirs import remove
 from grader.sandbox.zygote import Zygote, draw_ahead, import_ahead
-from grader.verdict import CheckVerdict, Report, Status
+from grader.verdict import CheckVerdict, Status
 
 if TYPE_CHECKING:
-    from grader.engine.pytest_plugin import Run
-    from grader.engine.reference import Reference
-    from grader.engine.replay import Examples
     from grader.sandbox.connection import Channel
 
 
@@ -89,7 +89,7 @@ class _Judges:
 
             confinement.die_with_parent()
             self.channel.close()
-            tempfile.tempdir = request["folder"]
+            _keep_files_in(request["folder"])
             if request["core"] is not None:
                 with contextlib.suppress(OSError):  # it may have been taken from us meanwhile
                     os.sched_setaffinity(0, {request["core"]})
@@ -146,7 +146,6 @@ class _Host(_Judges):
     def prepare(self) -> None:
         """Import what every judge needs."""
         import hypothesis.strategies  # noqa: F401
-        import pytest  # noqa: F401
 
         from grader.engine import diagnosis, fingerprint, grading, replay, student  # noqa: F401
         from grader.feedback import describe, tensor_diff  # noqa: F401
@@ -184,7 +183,7 @@ class _Host(_Judges):
             return {}
         judge = self.fork(request, descriptors[0])
         if isinstance(judge, _Desk):
-            judge.finish(lambda: judge.do(lambda: _lesson(self.root, key[0])))
+            judge.finish(lambda: judge.do(_lesson(self.root, key[0])))
         return {"pid": judge}
 
     def _stand(self, request: dict[str, Any]) -> dict[str, float]:
@@ -203,7 +202,7 @@ class _Host(_Judges):
             confinement.die_with_parent()
             for channel in (self.channel, ours, *(other.channel for other in self.stands.values())):
                 channel.close()
-            tempfile.tempdir = request["folder"]
+            _keep_files_in(request["folder"])
             with contextlib.suppress(BaseException):
                 _Stand(zygote, theirs, lesson=lesson, version=version, seed=request["seed"], learns=learns).run()
             os._exit(0)
@@ -226,15 +225,6 @@ class _Host(_Judges):
             self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not stand}
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What is known of a lesson before a judge is forked."""
-
-    reference: "Reference"
-    examples: "Examples | None"
-    """Those that the solution was graded with, where it was."""
-
-
 @dataclass
 class _Stand(_Judges):
     """The process of a lesson: it collects its checks and forks its judges."""
@@ -245,31 +235,11 @@ class _Stand(_Judges):
     seed: int = field(kw_only=True)
     learns: bool = field(kw_only=True)
     """Whether to grade the solution first: that takes longer than a judge, and saves the half of every later one."""
-    known: _Known | None = None
-    desk: "_Desk | None" = None
-    """Set in a judge."""
+    loaded: LoadedLesson = field(init=False)
 
     def run(self) -> None:
-        """Get ready, say how long the exercises take, and serve; returns at the end, in every judge too."""
-        from grader.engine.grading import stand_by
-        from grader.engine.pytest_plugin import Run
-
+        """Get ready, say how long the exercises take, and fork a judge at every request."""
         ipc.send(self.channel, self._learn() if self.learns else self._load())
-        run = Run(Path(), self.zygote, self.seed)
-        try:
-            done = stand_by(run, [self.lesson], self._next_run, tempfile.gettempdir())
-        except Exception as error:
-            if self.desk is None:
-                raise
-            self.desk.say(fault=_explained(error))
-        else:
-            if self.desk is not None and done is not None:
-                self.desk.tell(*done)
-
-    def _next_run(self) -> "Run | None":
-        """Fork a judge at every request, and return in it with its run."""
-        from grader.engine.mistake_worker import Mistaken
-
         gc.collect()
         gc.freeze()
         while (received := ipc.receive(self.channel)) is not None:
@@ -278,50 +248,50 @@ class _Stand(_Judges):
             if request["do"] == "judge":
                 judge = self.fork(request, descriptors[0])
                 if isinstance(judge, _Desk):
-                    self.desk = judge
-                    return self._run_of(judge)
+                    judge.finish(partial(self._judge, judge))
                 answer["pid"] = judge
             elif request["do"] == "mistakes":
-                if self.known is not None:
-                    Mistaken(self.known.reference, self.zygote).try_costly()
-                    gc.freeze()
+                self._try_mistakes()
             elif request["pid"] in self.folders:
                 self.end(request["pid"])
             ipc.send(self.channel, answer)
-        return None
 
-    def _run_of(self, desk: "_Desk") -> "Run":
-        """Return the run of a judge, when it has its job: that may come long after it has been forked."""
+    def _judge(self, desk: "_Desk") -> None:
+        """Do the job of a judge when it is there: that may be long after the judge was forked."""
         desk.wait()
-        if _version(self.lesson) != self.version:
-            desk.finish(lambda: desk.do(lambda: _lesson(self.lesson.root, self.lesson.name)))
-        return desk.begin(self.lesson, self.known)
+        if _version(self.lesson) == self.version:
+            desk.do(self.lesson, self.loaded)
+        else:
+            desk.do(_lesson(self.lesson.root, self.lesson.name))
+
+    def _try_mistakes(self) -> None:
+        from grader.engine.mistake_worker import Mistaken
+
+        Mistaken(self.loaded.reference, self.zygote).try_costly()
+        gc.freeze()
 
     def _load(self) -> dict[str, float]:
-        from grader.engine.reference import Reference
+        """Load the checks, the solution, and all that they import."""
         from grader.engine.replay import draw_once
 
         draw_once()
-        self.known = _Known(Reference(self.lesson), None)
-        self.known.reference.solution  # noqa: B018  loaded, with all that it imports
+        self.loaded = load(self.lesson)
+        self.loaded.reference.solution  # noqa: B018
         return {}
 
     def _learn(self) -> dict[str, float]:
-        from grader.engine.grading import carry_out
-        from grader.engine.pytest_plugin import Run
-        from grader.engine.reference import Reference
+        """Grade the solution, and keep its answers and the examples that were drawn."""
         from grader.engine.replay import Examples
 
-        name, reference, examples = self.lesson.name, Reference(self.lesson), Examples()
-        solution = self.lesson.solution.parent
-        run = Run(solution, self.zygote, self.seed, references={name: reference}, examples={name: examples})
-        verdict = carry_out(run, [self.lesson]).lessons[0]
-        if verdict.status is Status.FAULT:
+        first = load(self.lesson, examples=Examples())
+        graded = Grading(Task(first, _solution(self.lesson), self.zygote, Options(seed=self.seed))).run()
+        if graded.lesson.status is Status.FAULT:
             raise Fault(f"Lesson {self.lesson.id} cannot be graded.")
-        exercises = verdict.exercises
-        # A solution that fails a check was not shown all of its examples, and nobody's verdict may depend on that.
-        examples.is_complete = all(each.status is Status.PASSED for each in exercises)
-        self.known = _Known(reference, examples)
+        exercises = graded.lesson.exercises
+        assert first.examples is not None
+        # A solution that fails a check was not shown all of its examples, and no verdict may depend on that.
+        first.examples.is_complete = all(each.status is Status.PASSED for each in exercises)
+        self.loaded = load(self.lesson, first.reference, first.examples)
         return {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
 
 
@@ -331,7 +301,7 @@ class _Desk:
 
     channel: socket.socket
     zygote: Zygote
-    plain: dict[str, Any] | None
+    document: str | None
     """The job, as JSON."""
     worker: "Channel | None" = None
     """Started while there was nothing else to do."""
@@ -341,23 +311,23 @@ class _Desk:
         """Wait for the job, with a worker that is ready for it."""
         from grader.sandbox.connection import Channel
 
-        if self.plain is None:
+        if self.document is None:
             with contextlib.suppress(Fault):  # whoever needs a worker tries again, and says it
                 self.worker = Channel.start(self.zygote, Limits())
             line = self.channel.makefile("rb").readline()
             if not line:
-                os._exit(0)  # nobody needs this judge any more
-            self.plain = json.loads(line)
+                os._exit(0)  # this judge is not needed any more
+            self.document = line.decode()
 
-    @functools.cached_property
+    @cached_property
     def job(self) -> Job:
         """The job, when it is there."""
-        assert self.plain is not None
-        return job_from(self.plain)
+        assert self.document is not None
+        return msgspec.json.decode(self.document, type=Job)
 
-    def say(self, **what: object) -> None:
+    def say(self, what: Failing | Finding) -> None:
         """Send a finding."""
-        self.channel.sendall(json.dumps(what).encode() + b"\n")
+        self.channel.sendall(msgspec.json.encode(what) + b"\n")
 
     def finish(self, work: Callable[[], None]) -> NoReturn:
         """Do the work, say what goes wrong with it, and end the judge."""
@@ -365,56 +335,47 @@ class _Desk:
             try:
                 work()
             except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
-                self.say(fault=_explained(error))
+                self.say(Finding(fault=_explained(error)))
         os._exit(0)
 
-    def do(self, read: Callable[[], Lesson]) -> None:
-        """Do the job where nothing is known of its lesson, which is read now."""
-        from grader.engine.grading import carry_out
-
-        lesson = read()
-        run = self.begin(lesson, None)
-        self.tell(run, carry_out(run, [lesson]))
-
-    def begin(self, lesson: Lesson, known: _Known | None) -> "Run":
-        """Return the run that is to be carried out; the hook of a job that has one is done at once, and ends it."""
-        run = self._run(lesson, known)
+    def do(self, lesson: Lesson, loaded: LoadedLesson | None = None) -> None:
+        """Do the job: call its hook, or grade and say the verdict; the lesson is loaded now where it has not been."""
+        job = self.job
         keep_note(tempfile.gettempdir())
-        if self.job.hook:
-            module, _, name = self.job.hook.partition(":")
-            self.finish(lambda: self.say(answer=getattr(importlib.import_module(module), name)(run, lesson)))
-        set_judge_limits(self.job.limits)
-        return run
+        if job.hook:
+            module, _, name = job.hook.partition(":")
+            hook = getattr(importlib.import_module(module), name)
+            self.say(Finding(answer=hook(self._task(loaded or load(lesson)))))
+            return
+        set_judge_limits(job.options.limits)
+        try:
+            task = self._task(loaded or load(lesson))
+        except GraderError as fault:
+            self.say(Finding(faulty(lesson, job.options, fault), self.zygote.isolation))
+            return
+        graded = Grading(task).run()
+        self.say(Finding(graded.lesson, graded.isolation, graded.behaviours))
 
-    def tell(self, run: "Run", report: Report) -> None:
-        """Say the verdict."""
-        self.say(lesson=asdict(report.lessons[0]), isolation=report.isolation, behaviours=run.behaviours)
-
-    def _run(self, lesson: Lesson, known: _Known | None) -> "Run":
-        from grader.engine.pytest_plugin import Run
-
-        job, handed_in = self.job, self.job.submission
-        return Run(
-            handed_in if isinstance(handed_in, Path) else Path(),
-            self.zygote,
-            job.seed,
-            {lesson.name: frozenset(job.exercises)} if job.exercises else {},
-            job.limits,
-            job.checks,
-            on_check=self._hear,
-            references={lesson.name: known.reference} if known is not None else {},
-            sources={} if isinstance(handed_in, Path) else {lesson.name: handed_in},
-            examples={lesson.name: known.examples} if known is not None and known.examples is not None else {},
-            shrinks=job.shrinks,
-            stops_early=job.stops_early,
-            unreadable=job.unreadable,
-            worker=self.worker,
-        )
+    def _task(self, loaded: LoadedLesson) -> Task:
+        return Task(loaded, self.job.source, self.zygote, self.job.options, self.worker, self._hear)
 
     def _hear(self, check: CheckVerdict) -> None:
         if not self.has_failed and check.status is not Status.PASSED:
             self.has_failed = True
-            self.say(claim=check.claim, status=check.status)
+            self.say(Failing(check.claim, check.status))
+
+
+def _keep_files_in(folder: str) -> None:
+    """Let this process keep its temporary files, and Hypothesis its notes, in a folder."""
+    from hypothesis.configuration import set_hypothesis_home_dir
+
+    tempfile.tempdir = folder
+    set_hypothesis_home_dir(folder)
+
+
+def _solution(lesson: Lesson) -> Source | Unreadable:
+    """Return the solution as a submission."""
+    return read_submission(lesson.solution.parent, lesson.name)
 
 
 def _explained(error: Exception) -> str:

@@ -4,11 +4,12 @@ Each job has a worker of its own, so the exercises of a lesson do not meet in th
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 
 from grader.course.model import Lesson
+from grader.course.submission import Source, Unreadable
+from grader.engine.grading import Options
 from grader.errors import Fault, GraderError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
 from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
@@ -19,12 +20,14 @@ IMPATIENT = Limits(load_seconds=0.5)
 
 def grade_abreast(
     lessons: Sequence[Lesson],
-    submission: Path,
+    sources: Mapping[str, Source | Unreadable],
     exercises: Mapping[str, frozenset[str]],
     seeds: Mapping[str, int],
     checks: Collection[Visibility],
 ) -> Report:
     """Return the report of a submission, in which no seed is told; a lesson not in ``exercises`` is graded whole.
+
+    ``sources`` holds what was handed in, by the name of the lesson: all jobs of a run are about the same bytes.
 
     Checks of other visibilities than ``checks`` are counted and not run. Raises Fault where nothing can be graded.
     """
@@ -34,9 +37,9 @@ def grade_abreast(
 
     def jobs() -> Iterator[Job]:
         for lesson, name in tasks:
-            selected, shown = (name,) if name else (), frozenset(checks)
             limits = IMPATIENT if lesson.name in loads_never else Limits()
-            yield Job(lesson.name, submission, selected, seeds[lesson.name], limits, checks=shown, label=name)
+            options = Options((name,) if name else (), seeds[lesson.name], limits, frozenset(checks))
+            yield Job(lesson.name, sources[lesson.name], options, label=name)
 
     root, judges = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.errors import Fault
-from grader.pool.client import Finding, Job, Judge, Warm
+from grader.pool.client import Judge, Warm
+from grader.pool.job import Finding, Job
 from grader.verdict import LessonVerdict, Status
 
 MAX_ATTEMPTS = 2
@@ -39,7 +40,7 @@ class Outcome:
     """Why there is no verdict, or why the verdict is a fault."""
     isolation: str = ""
     behaviours: dict[str, str] = field(default_factory=dict)
-    """What `grader.engine.pytest_plugin.Run` says of them."""
+    """What `grader.engine.grading.Graded` says of them."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +148,14 @@ class Pool:
 
     def _start(self, attempt: _Attempt) -> _Work:
         """Start a judge; where the warm process has died, another one is started first."""
-        job = replace(attempt.job, unreadable=attempt.unreadable)
+        job = replace(attempt.job, options=replace(attempt.job.options, unreadable=attempt.unreadable))
         for is_last in (False, True):
             try:
                 if not self._is_started:
                     self._warm.start(self._lessons, many=self._learns)
                     self._is_started = True
                 # What a hook does is done once: to learn its answers before would be to do it twice.
-                key = job.lesson, job.seed
+                key = job.lesson, job.options.seed
                 if not job.hook and key not in self._stands:
                     stand = self._warm.learn if self._learns else self._warm.stand_by
                     stand(*key)
@@ -190,7 +191,7 @@ def _hear(work: _Work) -> bool:
     """Keep the last word of a judge; return whether it may still say something."""
     findings = work.judge.read()
     for finding in findings or ():
-        if finding.is_last:
+        if isinstance(finding, Finding):
             work.finding = finding
     return findings is not None
 

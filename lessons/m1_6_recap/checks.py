@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from torch import Tensor
@@ -43,12 +42,8 @@ for _question in QUESTIONS:
     assert sum(f"{_question}_{letter}" in FEEDBACK for letter in OPTIONS) == len(OPTIONS) - 1, _question
 
 
-@pytest.fixture(scope="module")
-def answers(quiz: StudentFunction) -> dict[str, str]:
-    """Return the letter of each question, "" where it is still to do; "problem" says what cannot be read, or is "".
-
-    The student is asked here and not in the checks: a report quotes the calls of a check, with what is wanted there.
-    """
+def _answers(quiz: StudentFunction) -> dict[str, str]:
+    """Return the letter of each question, "" where it is still to do; "problem" says what cannot be read, or is ""."""
     return _letters(quiz.plain())
 
 
@@ -88,12 +83,13 @@ def _judge(question: str, answers: Mapping[str, str]) -> None:
 
 
 @points(0)
-def test_answers_are_letters(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_answers_are_letters(quiz: StudentFunction) -> None:
     """Every answer is one of the letters a, b, c and d, and its key is the name of a question.
 
     Capitals and spaces do not matter, nor does the order, and a question may be left out. It comes first because
     otherwise the answers cannot be read.
     """
+    answers = _answers(quiz)
     if answers["problem"]:
         says = answers["problem"] + _foreign_letters(answers["problem"])
         raise CheckFailed(f'{says} Write {{"q1": "a", ...}}, with your own letters.')
@@ -106,11 +102,12 @@ def _foreign_letters(text: str) -> str:
 
 
 @points(0)
-def test_no_answer_is_wrong(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_no_answer_is_wrong(quiz: StudentFunction) -> None:
     """No answer that you have given is wrong.
 
     Here all wrong answers are explained at once, and each question below gives a point.
     """
+    answers = _answers(quiz)
     wrong = [question for question in QUESTIONS if f"{question}_{answers[question]}" in FEEDBACK]
     if wrong:
         open_ones = [question.removeprefix("q") for question in QUESTIONS if not answers[question]]
@@ -126,34 +123,34 @@ def test_no_answer_is_wrong(quiz: StudentFunction, answers: dict[str, str]) -> N
         raise CheckFailed("\n\n".join([heading, *texts]), mistake=names[0])
 
 
-def test_question_1(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_1(quiz: StudentFunction) -> None:
     """Question 1 has its right answer: what `loss.backward()` does."""
-    _judge("q1", answers)
+    _judge("q1", _answers(quiz))
 
 
-def test_question_2(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_2(quiz: StudentFunction) -> None:
     """Question 2 has its right answer: the limit of the learning rate."""
-    _judge("q2", answers)
+    _judge("q2", _answers(quiz))
 
 
-def test_question_3(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_3(quiz: StudentFunction) -> None:
     """Question 3 has its right answer: the shape of a grid of losses."""
-    _judge("q3", answers)
+    _judge("q3", _answers(quiz))
 
 
-def test_question_4(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_4(quiz: StudentFunction) -> None:
     """Question 4 has its right answer: how many updates an epoch makes."""
-    _judge("q4", answers)
+    _judge("q4", _answers(quiz))
 
 
-def test_question_5(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_5(quiz: StudentFunction) -> None:
     """Question 5 has its right answer: a tiny h in float32."""
-    _judge("q5", answers)
+    _judge("q5", _answers(quiz))
 
 
-def test_question_6(quiz: StudentFunction, answers: dict[str, str]) -> None:
+def test_question_6(quiz: StudentFunction) -> None:
     """Question 6 has its right answer: a bias that jumps to and fro."""
-    _judge("q6", answers)
+    _judge("q6", _answers(quiz))
 
 
 # train_line

@@ -20,7 +20,7 @@ from grader.audit.proving import Thoroughness
 from grader.commands.audit import as_json, as_text
 from grader.course.model import Lesson, read_course
 from grader.errors import CourseError, UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool
 from grader.reports.text import Style
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status

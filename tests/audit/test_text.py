@@ -6,6 +6,7 @@ import pytest
 
 from grader.audit import predictions, programs, text
 from grader.audit.finding import Finding
+from grader.engine.reference import Reference
 from tests.small_lesson import write_lesson
 
 README, HINTS, SOLUTION = "lessons/m9_1_scaling/README.md", "lessons/m9_1_scaling/hints.md", "solutions/m9_1_scaling.py"
@@ -17,7 +18,7 @@ def test_a_whole_lesson_keeps_every_rule(tmp_path: Path) -> None:
     assert text.examine(lesson) == []
     assert programs.examine(lesson) == []
     assert list(predictions.are_well_written(lesson)) == []
-    assert predictions.come_true(lesson, {}) == []
+    assert predictions.come_true(Reference(lesson)) == []
 
 
 BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
@@ -189,7 +190,7 @@ def test_a_prediction_that_cannot_be_asked_is_found(what: str, tmp_path: Path) -
 def test_a_prediction_that_does_not_come_true_is_found(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path, predictions=("result < 0", "result > 0"))
 
-    assert predictions.come_true(lesson, {}) == [
+    assert predictions.come_true(Reference(lesson)) == [
         Finding(
             "lessons/m9_1_scaling/predictions.py",
             15,

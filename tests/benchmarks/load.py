@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.course.model import Course, read_course
 from grader.course.submission import Source
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Pool
 from grader.verdict import LessonVerdict
 

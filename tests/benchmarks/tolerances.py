@@ -18,7 +18,8 @@ from grader.audit.judging import MEASURE  # noqa: E402
 from grader.audit.proving import PATIENT, submission  # noqa: E402
 from grader.course.model import Lesson, read_course  # noqa: E402
 from grader.course.submission import Source  # noqa: E402
-from grader.pool.client import Job  # noqa: E402
+from grader.engine.grading import Options  # noqa: E402
+from grader.pool.job import Job  # noqa: E402
 from grader.pool.pool import Pool  # noqa: E402
 from grader.verdict import Status, lesson_from  # noqa: E402
 from tests.test_cases import CASES, defined  # noqa: E402
@@ -42,13 +43,13 @@ def main() -> None:
     jobs = []
     for answer, source, exercises in answers(lesson):
         for seed in range(seeds):
-            job = Job(lesson.name, source, exercises, seed=seed, shrinks=False, limits=PATIENT, hook=MEASURE)
+            job = Job(lesson.name, source, Options(tuple(exercises), seed, PATIENT, shrinks=False), MEASURE)
             names[id(job)] = answer
             jobs.append(job)
     used: dict[str, tuple[float, str]] = {}
     with Pool(lesson.root, lessons=[lesson.name]) as pool:
         for outcome in pool.run(jobs):
-            answer = f"{names[id(outcome.job)]}, seed {outcome.job.seed}"
+            answer = f"{names[id(outcome.job)]}, seed {outcome.job.options.seed}"
             if outcome.answer is None:
                 print(f"{answer}: {outcome.fault}")
                 continue

@@ -27,7 +27,7 @@ from grader.classes.run import Progress, Result, Wish, Work, grade_class
 from grader.course.model import Course, read_course
 from grader.course.submission import Source, Unreadable
 from grader.errors import Fault, UsageError
-from grader.pool.client import Job
+from grader.pool.job import Job
 from grader.pool.pool import Outcome
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
 from tests.conftest import ROOT
@@ -50,9 +50,9 @@ class Judges:
 
     def _judge(self, job: Job) -> Outcome:
         time.sleep(self._delay)
-        names = job.exercises or tuple(exercise.name for exercise in self._lesson.exercises)
+        names = job.options.exercises or tuple(exercise.name for exercise in self._lesson.exercises)
         self.graded.append((job.label, names))
-        content = job.submission.content if isinstance(job.submission, Source) else b""
+        content = job.source.content if isinstance(job.source, Source) else b""
         if b"fault" in content and self._fails:
             return Outcome(job, fault="A check broke.")
         hangs = b"hang" in content and self._fails
@@ -400,7 +400,7 @@ def test_a_class_keeps_a_secret_of_its_own_and_no_report_tells_a_seed(course: Co
     shutil.rmtree(tmp_path / "class" / "ann")
     hand_in(tmp_path, bob="right now")
     grade(course, tmp_path, Noting(course).work, "other")
-    seeds = [job.seed for job in jobs]
+    seeds = [job.options.seed for job in jobs]
 
     assert seeds[0] == seeds[1] != seeds[2] == seeds[3] == seeds[4]
     assert all(0 < seed < 2**63 for seed in seeds)
@@ -455,9 +455,9 @@ def test_whoever_has_nothing_to_run_is_named(course: Course, tmp_path: Path) -> 
     class Reading(Judges):
         def _judge(self, job: Job) -> Outcome:
             outcome = super()._judge(job)
-            if not isinstance(job.submission, Unreadable) or outcome.lesson is None:
+            if not isinstance(job.source, Unreadable) or outcome.lesson is None:
                 return outcome
-            check = CheckVerdict("test_it", "It holds.", Status.INVALID, message=f"{job.submission.reason}\nMore.")
+            check = CheckVerdict("test_it", "It holds.", Status.INVALID, message=f"{job.source.reason}\nMore.")
             exercises = tuple(replace(each, checks=(check,)) for each in outcome.lesson.exercises)
             return replace(outcome, lesson=replace(outcome.lesson, exercises=exercises))
 

@@ -8,6 +8,8 @@ import pytest
 
 from grader.commands import show
 from grader.course.model import read_course
+from grader.course.submission import Source
+from grader.engine.grading import Task, load
 from grader.sandbox.zygote import Zygote
 from tests.conftest import ROOT
 
@@ -26,8 +28,8 @@ def draw(zygote: Zygote, tmp_path: Path) -> Draw:
     lesson = read_course(root).lessons[0]
 
     def draw_one(content: str, exercise: str) -> str:
-        (tmp_path / f"{lesson.name}.py").write_text(content)
-        return show.draw(lesson, lesson.exercise(exercise), tmp_path, zygote)
+        job = show.job(lesson, Source(f"{lesson.name}.py", content.encode()), exercise)
+        return show.draw(Task(load(lesson), job.source, zygote, job.options))
 
     return draw_one
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.engine.grading import grade
 from grader.feedback.describe import describe
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, ExerciseVerdict, Status
+from tests.grading import first_exercise
 from tests.small_lesson import write_lesson
 
 RAISES = "    if factor > 50:\n        raise ValueError(f'{factor} is too much')\n"
@@ -53,7 +53,7 @@ def graded(root: Path, zygote: Zygote, refusal: str, value: str = "x * factor") 
     lesson.drivers_file.write_text(DRIVERS)
     begin = "class Mine(ValueError):\n    pass\n\n\ndef scale(x, factor):\n    if factor > 50:\n"
     (root / "exercises" / f"{lesson.name}.py").write_text(f"{begin}        {refusal}\n    return {value}\n")
-    return grade([lesson], root / "exercises", zygote).lessons[0].exercises[0]
+    return first_exercise(lesson, root / "exercises", zygote)
 
 
 def too_much(verdict: ExerciseVerdict) -> CheckVerdict:

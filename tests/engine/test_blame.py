@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.engine.grading import carry_out
-from grader.engine.pytest_plugin import Run
 from grader.engine.watchdog import WAITING, Watchdog
 from grader.reports import as_json, text
 from grader.sandbox.connection import Channel
 from grader.sandbox.zygote import Zygote
 from grader.verdict import ExerciseVerdict, Report, Status
+from tests.grading import grade, report_on
 from tests.small_lesson import write_lesson
 
 BODY = "    x = torch.tensor([0.5, 3.0], dtype=torch.float64)\n"
@@ -40,13 +39,12 @@ def object_of(scale, x):
 """
 
 
-def graded(root: Path, zygote: Zygote, statement: str, code: str, **how: object) -> ExerciseVerdict:
+def graded(root: Path, zygote: Zygote, statement: str, code: str, watchdog: Watchdog | None = None) -> ExerciseVerdict:
     """Grade some code by the small lesson, in which a check begins with a statement in line 26 of checks.py."""
     lesson = write_lesson(root, checks=(BODY, f"    {statement}\n{BODY}"))
     lesson.drivers_file.write_text(DRIVERS)
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import time, torch\n{code}")
-    run = Run(root / "exercises", zygote, **how)  # type: ignore[arg-type]
-    return carry_out(run, [lesson]).lessons[0].exercises[0]
+    return grade(lesson, root / "exercises", zygote, watchdog=watchdog).lesson.exercises[0]
 
 
 BUGS = {
@@ -223,8 +221,8 @@ def test_a_strategy_that_never_ends_is_a_fault(tmp_path: Path, zygote: Zygote) -
     whole = f"@given(x=vectors(), factor=numbers())\n{example}\ndef test_twice"
     lesson = write_lesson(tmp_path, checks=(whole, drawn))
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(RIGHT)
-    run = Run(tmp_path / "exercises", zygote, watchdog=Watchdog(processor_seconds=2.0))
-    fault = carry_out(run, [lesson]).lessons[0].exercises[0].first_failure
+    watchdog = Watchdog(processor_seconds=2.0)
+    fault = grade(lesson, tmp_path / "exercises", zygote, watchdog=watchdog).lesson.exercises[0].first_failure
 
     assert fault is not None
     assert (fault.status, fault.name) == (Status.FAULT, "test_twice")
@@ -242,7 +240,7 @@ def test_a_student_who_is_waited_for_is_no_check_that_sleeps(tmp_path: Path, zyg
 def test_a_fault_has_no_score_in_any_report(tmp_path: Path, zygote: Zygote) -> None:
     verdict = graded(tmp_path, zygote, BUGS["the solution raises"][0], RIGHT)
     lesson = write_lesson(tmp_path / "again")
-    report = carry_out(Run(tmp_path / "exercises", zygote), [lesson])
+    report = report_on(lesson, tmp_path / "exercises", zygote)
     report = Report((type(report.lessons[0])("9.1", "m9_1_scaling", "Scaling", (verdict,)),), "confined")
 
     assert report.exit_code == 3

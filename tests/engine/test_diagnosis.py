@@ -7,11 +7,10 @@ import pytest
 import torch
 
 from grader.engine.diagnosis import same
-from grader.engine.grading import carry_out, grade
-from grader.engine.pytest_plugin import Run
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, ExerciseVerdict, Status
 from tests.conftest import ROOT, Grade
+from tests.grading import first_exercise, grade
 from tests.small_lesson import write_lesson
 
 CASES = ROOT / "tests/cases"
@@ -32,8 +31,7 @@ def graded(root: Path, zygote: Zygote, statement: str, code: str) -> ExerciseVer
     begin = f"{CLAIM}\n    from grader.authoring import CheckFailed, StillToDo\n    {statement}"
     lesson = write_lesson(root, checks=(CLAIM, begin))
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
-    report = grade([lesson], root / "exercises", zygote)
-    return report.lessons[0].exercises[0]
+    return first_exercise(lesson, root / "exercises", zygote)
 
 
 def check_of(verdict: ExerciseVerdict, name: str) -> CheckVerdict:
@@ -86,7 +84,7 @@ def test_what_is_still_to_do_is_not_wrong(tmp_path: Path, zygote: Zygote) -> Non
 def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Zygote) -> None:
     begin = "from grader.authoring import points as worth\n\n\n@worth(3)\ndef test_not_smaller"
     lesson = write_lesson(tmp_path, checks=("def test_not_smaller", begin))
-    verdict = grade([lesson], tmp_path / "exercises", zygote).lessons[0].exercises[0]
+    verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
     assert verdict.status is Status.FAULT
     assert verdict.first_failure is not None
@@ -110,12 +108,11 @@ def test_what_may_become_a_known_mistake_is_a_behaviour(
 ) -> None:
     lesson = write_lesson(tmp_path)
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
-    run = Run(tmp_path / "exercises", zygote)
 
-    exercise = carry_out(run, [lesson]).lessons[0].exercises[0]
+    found = grade(lesson, tmp_path / "exercises", zygote)
 
-    assert exercise.status is Status.WRONG
-    assert bool(run.behaviours) == has_a_behaviour
+    assert found.lesson.exercises[0].status is Status.WRONG
+    assert bool(found.behaviours) == has_a_behaviour
 
 
 def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wrong(

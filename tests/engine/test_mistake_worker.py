@@ -5,15 +5,17 @@ from pathlib import Path
 import pytest
 
 from grader.course.model import read_course
-from grader.engine.grading import carry_out
+from grader.course.submission import read_submission
+from grader.engine.grading import Options
 from grader.engine.mistake_worker import Mistaken
-from grader.engine.pytest_plugin import Run
 from grader.engine.reference import Asked, Key, Reference, Returned
-from grader.pool.client import Job, Warm
+from grader.pool.client import Warm
+from grader.pool.job import Job
 from grader.sandbox import wire
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, Status
 from tests.conftest import CANARY, ROOT, last_word
+from tests.grading import first_exercise, grade
 from tests.small_lesson import write_lesson
 
 ADDED = "    return x + factor\n"
@@ -24,7 +26,7 @@ def failure(root: Path, zygote: Zygote, mistake: str, code: str = CODE, **change
     """Grade code by the small lesson, where the known mistake `added` is another one; return the first failure."""
     lesson = write_lesson(root, mistakes=(ADDED, mistake), **changes)
     (root / "exercises" / f"{lesson.name}.py").write_text(code)
-    verdict = carry_out(Run(root / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+    verdict = first_exercise(lesson, root / "exercises", zygote)
     assert verdict.first_failure is not None
     return verdict.first_failure
 
@@ -83,7 +85,7 @@ def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) ->
         lesson.mistakes_file.read_text().replace("return x + factor", "return x * factor + torch.rand(len(x))")
     )
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(code)
-    verdict = carry_out(Run(tmp_path / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+    verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
     assert verdict.first_failure is not None
     assert verdict.first_failure.mistake == "added"
@@ -100,7 +102,7 @@ def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) ->
 def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, broken: str, says: str) -> None:
     lesson = write_lesson(tmp_path, mistakes=(ADDED, broken))
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(CODE)
-    verdict = carry_out(Run(tmp_path / "exercises", zygote), [lesson]).lessons[0].exercises[0]
+    verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
     assert verdict.status is Status.FAULT
     assert verdict.first_failure is not None
@@ -110,15 +112,13 @@ def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, b
 def test_a_right_answer_starts_no_worker_for_the_mistakes(tmp_path: Path, zygote: Zygote) -> None:
     lesson = write_lesson(tmp_path, mistakes=(ADDED, "    return x + factor\n\n\nraise RuntimeError('asked')\n"))
 
-    assert carry_out(Run(tmp_path / "solutions", zygote), [lesson]).lessons[0].status is Status.PASSED
+    assert grade(lesson, tmp_path / "solutions", zygote).lesson.status is Status.PASSED
 
 
 def test_what_is_found_out_ahead_is_what_is_found_out_then(zygote: Zygote) -> None:
     lesson = read_course(ROOT).find("1.4")
     reference = Reference(lesson)
-    run = Run(ROOT / "solutions", zygote, selected={lesson.name: frozenset(["plot_descent"])})
-    run.references[lesson.name] = reference
-    carry_out(run, [lesson])
+    grade(lesson, ROOT / "solutions", zygote, Options(("plot_descent",)), reference=reference)
     Mistaken(reference, zygote).try_costly()
     mistakes = {mistake.function: mistake for mistake in lesson.mistakes}
     later = Mistaken(Reference(lesson), zygote)
@@ -157,7 +157,7 @@ def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:
         warm.start()
         warm.learn(lesson.name)
         warm.try_mistakes(lesson.name)
-        said = last_word(warm, warm.judge(Job(lesson.name, tmp_path / "exercises")))
+        said = last_word(warm, warm.judge(Job(lesson.name, read_submission(tmp_path / "exercises", lesson.name))))
 
     assert said is not None
     assert said.lesson is not None

@@ -1,7 +1,6 @@
 """Who grades many submissions repeats the examples that Hypothesis drew for the solution, and finds the same."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -10,14 +9,14 @@ from hypothesis import strategies as st
 
 from grader.course.model import Lesson
 from grader.course.submission import Source
-from grader.engine.grading import carry_out
-from grader.engine.pytest_plugin import Run
+from grader.engine.grading import Grading, Options, Task, load
 from grader.engine.reference import Reference
 from grader.engine.replay import Examples, Manner, _copied, prepare
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
 from grader.verdict import LessonVerdict, Status
 from tests.conftest import ROOT
+from tests.grading import grade
 from tests.test_cases import CASES
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
@@ -51,15 +50,8 @@ def verdict_on(
     content: str, lesson: Lesson, zygote: Zygote, reference: Reference | None = None, examples: Examples | None = None
 ) -> LessonVerdict:
     """Return the verdict without what differs from run to run: how long each check took."""
-    run = Run(
-        Path(),
-        zygote,
-        limits=Limits(call_seconds=1.0),
-        sources={lesson.name: Source("answer.py", content.encode())},
-        references={lesson.name: reference} if reference else {},
-        examples={lesson.name: examples} if examples else {},
-    )
-    verdict = carry_out(run, [lesson]).lessons[0]
+    source, options = Source("answer.py", content.encode()), Options(limits=Limits(call_seconds=1.0))
+    verdict = grade(lesson, source, zygote, options, reference=reference, examples=examples).lesson
     exercises = [
         replace(exercise, checks=tuple(replace(check, duration_ms=0.0) for check in exercise.checks))
         for exercise in verdict.exercises
@@ -100,7 +92,7 @@ def test_what_counts_its_calls_is_unsteady(lesson: Lesson, zygote: Zygote, known
 
 
 def test_a_check_that_draws_while_it_runs_is_not_repeated(lesson: Lesson, zygote: Zygote) -> None:
-    run = Run(Path(), zygote, sources={lesson.name: Source("answer.py", SOLUTION.encode())})
+    grading = Grading(Task(load(lesson), Source("answer.py", SOLUTION.encode()), zygote))
     examples, seen = Examples(), []
 
     @given(data=st.data())
@@ -108,7 +100,7 @@ def test_a_check_that_draws_while_it_runs_is_not_repeated(lesson: Lesson, zygote
         seen.append(data.draw(st.integers()))
 
     def run_check() -> None:
-        prepare(check, "check", run.student(lesson), Manner(0, lambda: True, examples))()
+        prepare(check, "check", grading.student, Manner(0, lambda: True, examples))()
 
     run_check()
     examples.is_complete = True

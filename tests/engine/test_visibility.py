@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from grader.classes import canvas, moodle
 from grader.course.model import Lesson, read_course
-from grader.engine.grading import grade
+from grader.engine.grading import Options
 from grader.errors import CourseError
 from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
 from grader.reports.audience import checks_held, for_student
@@ -33,6 +33,7 @@ from grader.verdict import (
     lesson_from,
 )
 from tests.formats import reports
+from tests.grading import report_on
 from tests.nursery import grade_command
 from tests.patience import PATIENCE
 
@@ -123,7 +124,7 @@ def graded(course: Path, zygote: Zygote) -> Callable[..., Report]:
     """Grade the exercises of that course."""
 
     def run(**chosen: Any) -> Report:
-        return grade([lesson_of(course)], course / "exercises", zygote, **chosen)
+        return report_on(lesson_of(course), course / "exercises", zygote, Options(**chosen))
 
     return run
 

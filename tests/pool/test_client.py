@@ -12,9 +12,10 @@ import pytest
 
 from grader.course.model import Lesson
 from grader.course.submission import Source
-from grader.engine.pytest_plugin import Run
+from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault
-from grader.pool.client import Job, Warm
+from grader.pool.client import Warm
+from grader.pool.job import Job
 from grader.sandbox import ipc
 from grader.verdict import LessonVerdict, Status
 from tests.conftest import last_word
@@ -37,7 +38,8 @@ def warm(course: Lesson) -> Iterator[Warm]:
 
 
 def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
-    return Job(lesson.name, Source("answer.py", content.encode()), **chosen)
+    hook = chosen.pop("hook", "")
+    return Job(lesson.name, Source("answer.py", content.encode()), Options(**chosen), hook)
 
 
 def verdict(warm: Warm, job: Job) -> LessonVerdict:
@@ -83,11 +85,9 @@ def test_of_a_job_only_the_selected_exercise_is_graded(warm: Warm, course: Lesso
     assert verdict(warm, job(course, SOLUTION, exercises=("none such",))).exercises == ()
 
 
-def say_hello(run: Run, lesson: Lesson) -> list[object]:
+def say_hello(task: Task) -> list[object]:
     """A hook: tell what it gets, and grade with it."""
-    from grader.engine.grading import carry_out
-
-    return [lesson.name, sorted(run.references), carry_out(run, [lesson]).lessons[0].status]
+    return [task.lesson.name, task.loaded.examples is not None, Grading(task).run().lesson.status]
 
 
 def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm) -> None:
@@ -98,8 +98,8 @@ def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm
 
     assert unknown is not None
     assert known is not None
-    assert unknown.answer == [course.name, [], "wrong"]
-    assert known.answer == [course.name, [course.name], "wrong"]
+    assert unknown.answer == [course.name, False, "wrong"]
+    assert known.answer == [course.name, True, "wrong"]
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc who has forked a judge")

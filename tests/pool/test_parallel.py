@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from grader.course.model import Course, Lesson
-from grader.engine.grading import carry_out
-from grader.engine.pytest_plugin import Run
+from grader.course.submission import read_submission
 from grader.errors import Fault
-from grader.pool.client import Job, Judge, Warm
+from grader.pool.client import Judge, Warm
+from grader.pool.job import Job
 from grader.pool.parallel import IMPATIENT, grade_abreast
 from grader.pool.pool import Pool
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
 from grader.verdict import EVERYTHING, Report, Status, Visibility
 from tests.conftest import ROOT, is_alive
+from tests.grading import report_on
 from tests.patience import comes_true, unmeasured
 from tests.small_lesson import CHECKS, write_lesson
 from tests.small_lesson import SOLUTION as SCALING
@@ -44,7 +45,8 @@ def hand_in(folder: Path, content: str, lesson: Lesson) -> Path:
 
 def abreast(submission: Path, *lessons: Lesson, exercises: dict[str, frozenset[str]] | None = None) -> Report:
     seeds = dict.fromkeys((lesson.name for lesson in lessons), 0)
-    return replace(grade_abreast(lessons, submission, exercises or {}, seeds, EVERYTHING), seed=0)
+    sources = {lesson.name: read_submission(submission, lesson.name) for lesson in lessons}
+    return replace(grade_abreast(lessons, sources, exercises or {}, seeds, EVERYTHING), seed=0)
 
 
 def noted(monkeypatch: pytest.MonkeyPatch, at_once: int = 2) -> list[Job]:
@@ -88,7 +90,7 @@ def without_times(report: Report) -> Report:
 def test_the_report_is_the_same(name: str, lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
     submission = hand_in(tmp_path, SUBMISSIONS[name], lesson)
 
-    assert without_times(abreast(submission, lesson)) == without_times(carry_out(Run(submission, zygote), [lesson]))
+    assert without_times(abreast(submission, lesson)) == without_times(report_on(lesson, submission, zygote))
 
 
 def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(course: Course) -> None:
@@ -113,7 +115,7 @@ def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(lesson: Lesson, monk
 
     def dying(warm: Warm, job: Job, core: int | None = None) -> Judge:
         judge = start(warm, job, core)
-        if job.exercises == ("fixed_bias_slice",):
+        if job.options.exercises == ("fixed_bias_slice",):
             os.kill(judge.pid, signal.SIGKILL)
         return judge
 
@@ -242,5 +244,5 @@ def test_a_file_that_does_not_finish_loading_is_waited_for_less_the_next_time(
 
     assert {check.status for exercise in report.lessons[0].exercises for check in exercise.checks} == {Status.TIMEOUT}
     assert report.lessons[1].status is Status.PASSED
-    assert [job.limits for job in jobs if job.lesson == first.name][:3] == [Limits(), Limits(), IMPATIENT]
-    assert {job.limits for job in jobs if job.lesson == other.name} == {Limits()}
+    assert [job.options.limits for job in jobs if job.lesson == first.name][:3] == [Limits(), Limits(), IMPATIENT]
+    assert {job.options.limits for job in jobs if job.lesson == other.name} == {Limits()}

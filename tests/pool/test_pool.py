@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 import torch
 
-from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
-from grader.engine.grading import carry_out
-from grader.engine.pytest_plugin import Run
+from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault
 from grader.feedback import coercion
-from grader.pool.client import Job, Warm
+from grader.pool.client import Warm
+from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
 from grader.verdict import Status
 from tests.conftest import ROOT
@@ -31,14 +30,15 @@ def pool() -> Iterator[Pool]:
 
 
 def job(content: str, *exercises: str, **chosen: Any) -> Job:
-    return Job("m1_4_loss_landscape", Source("answer.py", content.encode()), exercises or ("compute_grid",), **chosen)
+    hook = chosen.pop("hook", "")
+    options = Options(exercises or ("compute_grid",), **chosen)
+    return Job("m1_4_loss_landscape", Source("answer.py", content.encode()), options, hook)
 
 
 def by_shown(outcomes: Iterator[Outcome]) -> dict[str, Outcome]:
     found = {}
     for outcome in outcomes:
-        assert not isinstance(outcome.job.submission, Path)
-        found[outcome.job.submission.shown] = outcome
+        found[outcome.job.source.shown] = outcome
     return found
 
 
@@ -91,19 +91,18 @@ def test_without_shrinking_the_points_are_the_same(pool: Pool) -> None:
     assert statuses[0] == statuses[1]
 
 
-def kill_first_judge(run: Run, lesson: Lesson) -> str:
+def kill_first_judge(task: Task) -> str:
     """A hook: die at the first attempt, which leaves a note for the second."""
-    assert isinstance(run.submission, Path)
-    note = Path(run.sources[lesson.name].shown)
+    note = Path(task.source.shown)
     if not note.exists():
         note.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return "done"
 
 
-def kill_the_host(run: Run, lesson: Lesson) -> str:
+def kill_the_host(task: Task) -> str:
     """A hook: kill the process that forks the judges, once."""
-    note = Path(run.sources[lesson.name].shown)
+    note = Path(task.source.shown)
     if not note.exists():
         note.touch()
         os.kill(os.getppid(), signal.SIGKILL)
@@ -111,16 +110,16 @@ def kill_the_host(run: Run, lesson: Lesson) -> str:
     return "done"
 
 
-def always_die(run: Run, lesson: Lesson) -> None:
+def always_die(task: Task) -> None:
     """A hook that never gives an answer."""
-    with Path(run.sources[lesson.name].shown).open("a") as file:
+    with Path(task.source.shown).open("a") as file:
         file.write("died\n")
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def always_break(run: Run, lesson: Lesson) -> None:
+def always_break(task: Task) -> None:
     """A hook with a bug."""
-    raise ZeroDivisionError(f"{run.seed} of {lesson.id}")
+    raise ZeroDivisionError(f"{task.options.seed} of {task.lesson.id}")
 
 
 def hooked(name: str, note: Path) -> Job:
@@ -154,7 +153,7 @@ def test_a_bug_of_ours_is_a_fault_with_its_name(pool: Pool, tmp_path: Path) -> N
     assert "ZeroDivisionError: 0 of 1.4" in outcome.fault
 
 
-def die_of_grids(run: Run, lesson: Lesson) -> Any:
+def die_of_grids(task: Task) -> Any:
     """A hook: grade, and die as soon as a grid is looked at."""
     real = coercion.coerce
 
@@ -164,7 +163,7 @@ def die_of_grids(run: Run, lesson: Lesson) -> Any:
         return real(value, *more)
 
     coercion.coerce = coerce  # type: ignore[assignment]  # in a process of its own, which ends with the job
-    exercises = carry_out(run, [lesson]).lessons[0].exercises
+    exercises = Grading(task).run().lesson.exercises
     return [[exercise.name, exercise.status, exercise.points] for exercise in exercises]
 
 
@@ -177,20 +176,19 @@ def test_an_answer_that_judges_die_of_has_crashed_and_the_others_are_graded(pool
     assert outcome.answer == [["compute_grid", "crashed", 0], ["fixed_bias_slice", "passed", 5]]
 
 
-def die_once_of_grids(run: Run, lesson: Lesson) -> Any:
+def die_once_of_grids(task: Task) -> Any:
     """A hook: die of the first grid that is looked at, and of no other."""
-    assert isinstance(run.submission, Path)
-    note = Path(run.sources[lesson.name].shown)
+    note = Path(task.source.shown)
     if not note.exists():
         note.touch()
-        return die_of_grids(run, lesson)
-    return [str(exercise.status) for exercise in carry_out(run, [lesson]).lessons[0].exercises]
+        return die_of_grids(task)
+    return [str(exercise.status) for exercise in Grading(task).run().lesson.exercises]
 
 
 def test_a_judge_that_dies_once_while_it_reads_proves_nothing(pool: Pool, tmp_path: Path) -> None:
     source = Source(str(tmp_path / "note"), SOLUTION.encode())
     hook = f"{__name__}:die_once_of_grids"
-    (outcome,) = pool.run([Job("m1_4_loss_landscape", source, ("compute_grid",), hook=hook)])
+    (outcome,) = pool.run([Job("m1_4_loss_landscape", source, Options(("compute_grid",)), hook)])
 
     assert outcome.answer == ["passed"]
 
@@ -202,9 +200,9 @@ def test_a_judge_that_never_ends_is_a_fault(pool: Pool, tmp_path: Path, monkeypa
     assert "without a verdict" in outcome.fault
 
 
-def never_end(run: Run, lesson: Lesson) -> None:
+def never_end(task: Task) -> None:
     """A hook that hangs."""
-    assert run.sources[lesson.name]
+    assert task.source.shown
     signal.pause()
 
 
@@ -217,13 +215,13 @@ def test_a_client_that_stops_early_leaves_no_judge(tmp_path: Path) -> None:
         assert len(list(pool.run([job(SUMMED, stops_early=True)]))) == 1
 
 
-def tell_processors(run: Run, lesson: Lesson) -> list[list[int]]:
+def tell_processors(task: Task) -> list[list[int]]:
     """A hook: on which processors the judge may run, and its worker."""
-    student = run.student(lesson)
-    student.standing(lesson.exercises[0])
+    student = Grading(task).student
+    student.standing(task.lesson.exercises[0])
     assert student.runner.channel is not None
     processors = [sorted(os.sched_getaffinity(pid)) for pid in (0, student.runner.channel.pid)]
-    run.end_student()
+    student.close()
     return processors
 
 

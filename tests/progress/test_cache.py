@@ -11,6 +11,7 @@ import pytest
 
 from grader.course.locations import refuse_unconfined
 from grader.course.model import read_course
+from grader.course.submission import read_submission
 from grader.errors import UsageError
 from grader.progress.cache import Memory
 from grader.sandbox import confinement
@@ -148,10 +149,10 @@ def test_what_was_graded_unconfined_is_never_recalled_as_confined(course: Path) 
     submission = course / "exercises"
     memory = Memory(course, submission, exercises={lesson.name: frozenset(["compute_grid"])})
     verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, ())
-    memory.recall(lesson)
-    memory.remember(lesson, verdict, "process")
+    source = read_submission(submission, lesson.name)
+    memory.remember(lesson, source, verdict, "process")
 
-    assert memory.recall(lesson) is None
+    assert memory.recall(lesson, source) is None
     assert run(course, "1.4", "compute_grid")[1]
 
 
