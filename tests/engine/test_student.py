@@ -18,11 +18,13 @@ from grader.engine.student import Student
 from grader.engine.worker_session import Runner
 from grader.errors import Fault
 from grader.feedback.call_failure import CallFailed, CallLost
+from grader.sandbox import ipc
 from grader.sandbox.clock import LOOKS
 from grader.sandbox.confinement import Limits
 from grader.sandbox.connection import SHOWN_FOLDERS, Channel
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Status
+from tests import nursery
 from tests.conftest import ROOT, is_alive
 from tests.patience import comes_true
 from tests.small_lesson import write_lesson
@@ -702,6 +704,7 @@ def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesso
 
 def test_a_zygote_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
+    monkeypatch.setattr(ipc, "launch", nursery.real_launch)
     with Zygote() as zygote, pytest.raises(Fault, match="does not start"):
         zygote.start()
 
