@@ -1,16 +1,44 @@
-"""The commands beside grading: each module has a ``run`` that turns words into an answer; nothing here prints."""
+"""One module for each command: it declares its options and turns them into an answer; nothing here prints.
 
+What a module has: ``add_options(parser)`` where it takes more than words, ``command(context, options)``, and, where a
+path among the words is not a student's file to read, ``PATHS``.
+"""
+
+import argparse
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import Protocol
 
 from grader.course.model import Course, Exercise, Lesson
 from grader.course.submission import Source, read_submission
 from grader.errors import UsageError
 from grader.progress.store import Store, digest
 from grader.reports.text import PROSE_WIDTH, Style
-from grader.verdict import LessonVerdict, Status
+from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, LessonVerdict, Status
+
+
+class Paths(Enum):
+    """What a path among the words of a command is."""
+
+    READ = "a student's file"
+    CHANGE = "a student's file that is changed"
+    COURSE = "a file of the course"
+    FOLDER = "a folder to read or to write"
+
+
+class Show(Protocol):
+    """Shows how far a command is."""
+
+    def __call__(self, text: str, /, *, stays: bool = False) -> None:
+        """Show a line; the next one may overwrite it, or it may be left out, unless it stays."""
+
+
+def _silent(_text: str, *, stays: bool = False) -> None:
+    """Show nothing."""
+    _ = stays
 
 
 @dataclass(frozen=True)
@@ -19,6 +47,8 @@ class Answer:
 
     text: str
     exit_code: int = 0
+    complaint: str = ""
+    """What else went wrong, for standard error."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +61,13 @@ class Context:
     store: Store
     style: Style
     ask: Callable[[str], str]
-    """Show a question and return the line that is typed; an empty text where nobody can answer."""
+    """Show a question and return the line that is typed; an empty text where there is no terminal."""
+    show: Show = _silent
+    """Where a long command tells how far it is."""
+    complain: Callable[[str], None] = _silent
+    """Where a warning goes at once."""
+    write: Callable[[str], None] = _silent
+    """Where `grade watch` writes."""
 
     def content(self, lesson: Lesson) -> bytes | None:
         """Return what the student's file of a lesson holds, or None where there is none to read."""
@@ -75,3 +111,41 @@ def wrapped(lines: Iterable[str], indent: str = "") -> list[str]:
                 indent + part for part in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
             ]
     return result
+
+
+CHECKS = {"public": PUBLIC, "after-due": AFTER_DUE, "all": EVERYTHING}
+
+
+def add_submission(parser: argparse.ArgumentParser) -> None:
+    """Add --submission."""
+    parser.add_argument("--submission", metavar="DIR", help="the folder of the student's files (default: exercises/)")
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add --output."""
+    parser.add_argument("--output", metavar="FILE", help="write the answer to a file, whole or not at all")
+
+
+def add_allow_unconfined(parser: argparse.ArgumentParser) -> None:
+    """Add --allow-unconfined."""
+    parser.add_argument("--allow-unconfined", action="store_true", help="run code where it cannot be confined, too")
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """Add --seed."""
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="check with the examples of this seed (0: the fixed ones)"
+    )
+
+
+def add_checks(parser: argparse.ArgumentParser) -> None:
+    """Add --checks."""
+    help_text = "public (default), after-due, or all: those that are kept for grading are run and shown too"
+    parser.add_argument("--checks", choices=CHECKS, metavar="WHICH", help=help_text)
+
+
+def count(text: str) -> int:
+    """Return a number of 0 or more; raises ArgumentTypeError for anything else."""
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} must be a number, 0 or more")
+    return int(text)

@@ -1,13 +1,13 @@
 """`grade audit`: proves of each lesson that no right answer fails and that every known wrong one is caught."""
 
+import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Protocol
 
 from grader.audit.course import LessonAudit, audit
 from grader.audit.proving import FULL, QUICK, Thoroughness
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context, Paths, Show, add_output, wrapped
 from grader.course import rules
 from grader.course.model import Course, Lesson
 from grader.errors import UsageError
@@ -17,11 +17,7 @@ from grader.reports.text import Style
 SCHEMA = 1
 
 
-class Say(Protocol):
-    """Where the progress goes."""
-
-    def __call__(self, text: str, *, stays: bool = False) -> None:
-        """Show a line; the next one may overwrite it, unless it stays."""
+PATHS = Paths.COURSE
 
 
 def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
@@ -31,7 +27,7 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     form: str = "text",
     seeds: int | None = None,
     quick: bool = False,
-    say: Say,
+    say: Show,
 ) -> Answer:
     """Audit the named lessons, or all; 1 where something does not hold.
 
@@ -121,3 +117,16 @@ def _thoroughness(seeds: int | None, *, quick: bool) -> Thoroughness:
 
 def _count(findings: int) -> str:
     return f"{findings} {'finding' if findings == 1 else 'findings'}"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default), or json")
+    parser.add_argument("--seeds", type=int, metavar="N", help="with how many seeds each solution is tried (50)")
+    parser.add_argument("--quick", action="store_true", help="a smaller proof, for CI")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context, options.words, form=options.format, seeds=options.seeds, quick=options.quick, say=context.show)

@@ -1,16 +1,22 @@
 """`grade ci`: grades a submission in CI, and writes what GitHub, Classroom and a person read of it."""
 
+import argparse
 import os
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.commands import Answer
+from grader.commands import CHECKS, Answer, Context, add_allow_unconfined, add_checks, add_seed, add_submission, count
+from grader.commands.grade import seeds_of
 from grader.commands.reset import write
+from grader.course import rules
 from grader.course.locations import find_places
 from grader.course.model import LESSON_NAME, Lesson
+from grader.course.submission import read_submission
+from grader.engine.seeds import VARIABLE
 from grader.errors import Fault, UsageError
+from grader.pool.parallel import grade_abreast
 from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
 from grader.reports.audience import for_student
 from grader.sandbox import confinement
@@ -172,3 +178,36 @@ def _append(path: Path, document: str, variable: str) -> None:
             file.write(document)
     except OSError as error:
         raise Fault(f"{path} cannot be written: {error.strerror}. The variable {variable} names it.") from error
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_submission(parser)
+    add_seed(parser)
+    add_checks(parser)
+    add_allow_unconfined(parser)
+    parser.add_argument("--min-points", type=count, metavar="N", help="exit 0 from N points on (default: all passed)")
+    parser.add_argument("--results", metavar="DIR", help="write the report into this folder, in every format")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    lessons = list(dict.fromkeys(context.course.find(word) for word in options.words)) or list(context.course.lessons)
+    for lesson in lessons:
+        rules.require(lesson)
+    job = Job(
+        lessons,
+        context.submission,
+        checks=CHECKS[options.checks or "public"],
+        min_points=options.min_points,
+        results=Path(options.results) if options.results else None,
+        allow_unconfined=options.allow_unconfined,
+    )
+
+    def grade() -> Report:
+        sources = {lesson.name: read_submission(job.folder, lesson.name) for lesson in lessons}
+        return grade_abreast(lessons, sources, {}, seeds_of(lessons, options.seed, is_secret=True), job.checks)
+
+    if options.seed is None and not os.environ.get(VARIABLE):
+        context.complain(f"grade ci: {RANDOM_EXAMPLES}")
+    return run(job, grade, os.environ)

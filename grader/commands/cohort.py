@@ -1,23 +1,33 @@
 """`grade class`: grade what a whole class has handed in, and say where the results are."""
 
+import argparse
 from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
 
 from grader.classes.dask import on_cluster
+from grader.classes.gradebooks import Tables
 from grader.classes.outputs import GRADES, STUDENTS, SUMMARY
-from grader.classes.run import Progress, Result, Wish, grade_class
-from grader.commands import Answer
+from grader.classes.run import Progress, Result, Wish, grade_class, lessons_of
+from grader.commands import (
+    CHECKS,
+    Answer,
+    Context,
+    Paths,
+    Show,
+    add_allow_unconfined,
+    add_checks,
+    add_output,
+    add_seed,
+    count,
+)
+from grader.errors import UsageError
 from grader.text import counted
 
 USAGE = "grade class DIR --out OUT"
 MAX_NAMED = 10
 
 
-class Show(Protocol):
-    """Shows one line about how far the command is; what is not important may be left out."""
-
-    def __call__(self, text: str, *, stays: bool = False) -> None:
-        """Show the line."""
+PATHS = Paths.FOLDER
 
 
 def run(wish: Wish, cluster: str, show: Show) -> Answer:
@@ -83,3 +93,46 @@ def _told(result: Result, wish: Wish) -> list[str]:
 def _some(texts: Sequence[str]) -> list[str]:
     """Return the first of them, and how many more there are."""
     return [*texts[:MAX_NAMED], *([f"... and {len(texts) - MAX_NAMED} more"] if len(texts) > MAX_NAMED else [])]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+    add_seed(parser)
+    add_checks(parser)
+    add_allow_unconfined(parser)
+    parser.add_argument("--out", metavar="OUT", help="the folder for the results")
+    parser.add_argument("--judges", type=count, default=0, metavar="N", help="how many at once (default: cores)")
+    parser.add_argument("--fresh", action="store_true", help="grade the whole class again, also what is known")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="grade on a Dask scheduler")
+    parser.add_argument("--canvas", default="", metavar="FILE", help="fill the gradebook that Canvas exported")
+    parser.add_argument("--assignment", default="", metavar="NAME", help="the title or number of its column")
+    parser.add_argument("--moodle", default="", metavar="FILE", help="fill the grading worksheet of Moodle")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    if options.assignment and not options.canvas:
+        raise UsageError("--assignment names a column of a gradebook of Canvas: name its file with --canvas FILE.")
+    if not options.words or not options.out:
+        raise UsageError(f"Name the folder of the submissions, and one for the results: {USAGE}")
+    folder, *lessons = options.words
+    if not Path(folder).is_dir():
+        raise UsageError(f"{folder} is no folder. {USAGE}")
+    wish = Wish(
+        context.course,
+        Path(folder),
+        Path(options.out),
+        lessons_of(context.course, lessons),
+        options.seed,
+        options.judges,
+        options.allow_unconfined,
+        CHECKS[options.checks or "public"],
+        Tables(options.canvas, options.assignment, options.moodle),
+        options.fresh,
+    )
+    try:
+        return run(wish, options.cluster, context.show)
+    except KeyboardInterrupt as error:
+        error.add_note("Every verdict is kept: give the same command again.")
+        raise

@@ -1,5 +1,6 @@
 """`grade mistakes suggest`: drafts of new known mistakes, from what fails alike in a class and has no name yet."""
 
+import argparse
 import ast
 import json
 import sys
@@ -9,7 +10,7 @@ from typing import Any
 
 from grader.classes.database import NAME, Ledger
 from grader.classes.outputs import SUMMARY
-from grader.commands import Answer, wrapped
+from grader.commands import Answer, Context, Paths, add_output, wrapped
 from grader.course.model import Course, Lesson
 from grader.course.parse import tree_of
 from grader.course.submission import Source
@@ -21,6 +22,9 @@ MAX_MESSAGE = 400
 """Characters of what a check says."""
 MAX_EXAMINED = 50
 """Students of a cluster whose code is looked at for the shortest."""
+
+
+PATHS = Paths.FOLDER
 
 
 def run(course: Course, words: Sequence[str]) -> Answer:
@@ -141,3 +145,13 @@ def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -
 def _flat(text: object) -> str:
     """Return a text on one line, which no text can leave: the comment ends there."""
     return clean(str(text)).replace("\n", "\\n")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context.course, options.words)

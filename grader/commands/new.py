@@ -1,11 +1,12 @@
 """`grade new`: a lesson with one exercise that already passes the audit, to be overwritten piece by piece."""
 
+import argparse
 import keyword
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context, Paths, add_output, wrapped
 from grader.commands.reset import write
 from grader.commands.sync import run as sync
 from grader.course import shipped
@@ -23,6 +24,9 @@ PLACES = {
     "hints.md": "lessons/{name}/hints.md",
 }
 """Where each file of the template goes."""
+
+
+PATHS = Paths.FOLDER
 
 
 def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
@@ -89,3 +93,14 @@ def _next(number: str, exercise: str) -> list[str]:
         "CONTRIBUTING.md goes through all of it, step by step.",
     ]
     return ["Next:", *(line for step in steps for line in wrapped([step], "  "))]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+    parser.add_argument("--exercise", default="", metavar="NAME", help="what the exercise is called")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context, options.words, exercise=options.exercise)

@@ -1,12 +1,13 @@
 """`grade redteam`: every known attack, tried on this machine, and what each of them got."""
 
+import argparse
 import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.commands import Answer
+from grader.commands import Answer, Context, Paths, add_output, count
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.engine.grading import Options
@@ -26,6 +27,9 @@ HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, less
 """Attacks that wait for a time limit wait for a shorter one."""
 TELLING = 24
 """A line of the solution that is at least so long is nowhere by chance."""
+
+
+PATHS = Paths.FOLDER
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,18 @@ def _answers(lesson: Lesson) -> list[str]:
     statements = [node for body in bodies for node in body if not isinstance(node, ast.Expr)]
     found = [line.strip() for node in statements for line in lines[node.lineno - 1 : node.end_lineno]]
     return [line for line in found if len(line) >= TELLING]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+    parser.add_argument("--judges", type=count, default=0, metavar="N", help="how many at once (default: cores)")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    attempts = []
+    for attempt in run(context.course, options.words, options.judges):
+        attempts.append(attempt)
+        context.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} got something")
+    return told(attempts)

@@ -1,17 +1,20 @@
 """`grade reset`: begin a file, or one exercise of it, anew; what was there is kept."""
 
+import argparse
 import ast
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.commands import Answer, Context
+from grader.commands import Answer, Context, Paths, add_output, add_submission
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
 from grader.course.stub import derive_stub
 from grader.errors import Fault, UsageError
 
 USAGE = "grade reset 1.4, or grade reset 1.4 compute_grid"
+
+PATHS = Paths.CHANGE
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
@@ -101,3 +104,14 @@ def write(path: Path, content: bytes) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_submission(parser)
+    add_output(parser)
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context, options.words)

@@ -1,5 +1,6 @@
 """`grade show`: a picture of what an exercise returns; it grades the exercise once more to have the values at hand."""
 
+import argparse
 import os
 import shutil
 import tempfile
@@ -7,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context, add_allow_unconfined, add_output, add_submission, wrapped
 from grader.commands.reset import write
 from grader.course.model import Exercise, Lesson
 from grader.course.submission import Source, Unreadable, read_submission
@@ -114,3 +115,15 @@ def save(lesson: Lesson, name: str, content: bytes) -> Path:
         folder.mkdir(exist_ok=True)
         write(folder / name, content)
     return folder / name
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_submission(parser)
+    add_output(parser)
+    add_allow_unconfined(parser)
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context, options.words)

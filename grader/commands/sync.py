@@ -1,13 +1,16 @@
 """`grade sync`: write what follows from a lesson's own files, and never over a student's work."""
 
+import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context, Paths, add_output, wrapped
 from grader.commands.reset import write
 from grader.course import rules
 from grader.course.derived import Derived, texts_of
 from grader.course.model import Lesson
+
+PATHS = Paths.COURSE
 
 
 @dataclass
@@ -79,3 +82,14 @@ def _not_drawn(lesson: Lesson, drawn: set[str]) -> Iterator[str]:
         if path.name not in drawn:
             shown = path.relative_to(lesson.root).as_posix()
             yield f"{shown}:1: no block of the README draws this figure. Remove it, or draw it."
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_output(parser)
+    parser.add_argument("--check", action="store_true", help="change nothing, and exit 1 if something is stale")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    return run(context, options.words, check=options.check)

@@ -4,19 +4,21 @@ One loop waits for four things: a key, a change of a file, the judges, and the c
 them and starts over. Nothing is cleared: what was said stays readable above.
 """
 
+import argparse
 import contextlib
+import importlib
 import selectors
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.commands import Answer, Context, file_watcher, keyboard, show
+from grader.commands import Answer, Context, add_allow_unconfined, add_submission, file_watcher, keyboard, show
 from grader.course import shipped
 from grader.course.model import Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Options
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.pool.client import Judge, Warm
 from grader.pool.job import Failing, Finding, Job
 from grader.pool.pool import cores
@@ -380,3 +382,34 @@ def _title(lesson: Lesson) -> str:
 
 def _key_line() -> str:
     return "   ".join(f"{key} {word}" for key, (word, _) in KEYS.items()) + "   ? help"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    add_submission(parser)
+    add_allow_unconfined(parser)
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Do what the command line says."""
+    if len(options.words) > 1:
+        raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
+    memory = Memory(context.course.root, context.submission)
+    lesson = context.course.find(options.words[0]) if options.words else _lesson_to_work_on(context, memory)
+
+    def answer(word: str, context: Context, words: list[str]) -> Answer:
+        module = importlib.import_module(f"grader.commands.{word}")
+        said: Answer = module.run(context, words)
+        return said
+
+    Watch(context, memory, answer, context.write).run(lesson)
+    return Answer("")
+
+
+def _lesson_to_work_on(context: Context, memory: Memory) -> Lesson:
+    """Return the first lesson that is not known to have passed as it is now."""
+    for lesson in context.course.lessons:
+        known = memory.recall(lesson, read_submission(context.submission, lesson.name))
+        if known is None or known.status is not Status.PASSED:
+            return lesson
+    return context.course.lessons[-1]

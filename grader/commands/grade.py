@@ -1,0 +1,150 @@
+"""`grade`: grades what a student has started, a lesson, or one exercise, and reports it in one of the formats."""
+
+import argparse
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.commands import (
+    CHECKS,
+    Answer,
+    Context,
+    add_allow_unconfined,
+    add_checks,
+    add_output,
+    add_seed,
+    add_submission,
+)
+from grader.course import rules, shipped
+from grader.course.locations import find_places
+from grader.course.model import Lesson
+from grader.course.stub import derive_stub
+from grader.course.submission import Unreadable, read_submission
+from grader.engine.seeds import fresh_seeds
+from grader.errors import UsageError
+from grader.progress.cache import Memory
+from grader.reports.audience import for_student
+from grader.sandbox import confinement
+from grader.verdict import LessonVerdict, Report, Visibility
+
+FORMATS = ("text", "json", "junit", "gradescope", "github", "html", "markdown")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command line takes."""
+    parser.add_argument("--all", action="store_true", help="grade every lesson")
+    parser.add_argument("--fresh", action="store_true", help="grade again, also what is known")
+    formats = f"{', '.join(FORMATS)} (default: text)"
+    parser.add_argument("--format", choices=FORMATS, default="text", metavar="FORMAT", help=formats)
+    add_submission(parser)
+    add_output(parser)
+    add_seed(parser)
+    add_checks(parser)
+    add_allow_unconfined(parser)
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Grade what the command line names, or what has been started."""
+    name, *rest = options.words or [""]
+    if len(rest) > 1:
+        raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
+    for lesson in [context.course.find(name)] if name else context.course.lessons:
+        if said := shipped.sentence(lesson):
+            context.complain(f"grade: {said}")
+    lessons = _selected(context, name, everything=options.all)
+    if not lessons:
+        return _welcome(context, options.format)
+    for lesson in lessons:
+        rules.require(lesson)
+    exercises = {lessons[0].name: frozenset([lessons[0].exercise(rest[0]).name])} if rest else {}
+    return _grade(context, lessons, exercises, options)
+
+
+def seeds_of(lessons: Sequence[Lesson], seed: int | None, *, is_secret: bool) -> dict[str, int]:
+    """Return the seed of each lesson: that of the command line; without one the fixed seed, or seeds from a secret."""
+    names = [lesson.name for lesson in lessons]
+    if seed is None and is_secret:
+        return fresh_seeds(names, os.environ)
+    return dict.fromkeys(names, seed or 0)
+
+
+def _selected(context: Context, name: str, *, everything: bool) -> list[Lesson]:
+    if name and everything:
+        raise UsageError("--all grades every lesson: leave out the name, or leave out --all.")
+    if everything:
+        return list(context.course.lessons)
+    if name:
+        return [context.course.find(name)]
+    return [lesson for lesson in context.course.lessons if _is_started(lesson, context.submission)]
+
+
+def _is_started(lesson: Lesson, submission: Path) -> bool:
+    """Whether a student has changed the stub; anything but an untouched stub or a missing file is started."""
+    source = read_submission(submission, lesson.name)
+    if isinstance(source, Unreadable):
+        return os.path.lexists(submission / f"{lesson.name}.py")
+    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution_text).encode()
+
+
+def _grade(
+    context: Context, lessons: Sequence[Lesson], exercises: dict[str, frozenset[str]], options: argparse.Namespace
+) -> Answer:
+    started = time.monotonic()
+    # What goes to a platform is graded by its instructors, even where the files lie in this folder.
+    is_secret = options.format == "gradescope"
+    shown = CHECKS[options.checks or ("all" if is_secret else "public")]
+    memory = Memory(context.course.root, context.submission, options.seed or 0, exercises, shown)
+    sources = {lesson.name: read_submission(context.submission, lesson.name) for lesson in lessons}
+    known: dict[str, LessonVerdict] = {}
+    for lesson in () if is_secret or options.fresh else lessons:
+        if (verdict := memory.recall(lesson, sources[lesson.name])) is not None:
+            known[lesson.name] = verdict
+    unknown = [lesson for lesson in lessons if lesson.name not in known]
+    isolation = confinement.isolation() if not unknown else ""
+    if unknown:
+        from grader.pool.parallel import grade_abreast
+
+        seeds = seeds_of(unknown, options.seed, is_secret=is_secret)
+        graded = grade_abreast(unknown, sources, exercises, seeds, shown)
+        isolation = graded.isolation
+        for lesson, verdict in zip(unknown, graded.lessons, strict=True):
+            known[lesson.name] = verdict
+            if not is_secret:
+                memory.remember(lesson, sources[lesson.name], verdict, isolation)
+    verdicts = tuple(known[lesson.name] for lesson in lessons)
+    report = Report(verdicts, isolation, None if is_secret else options.seed or 0)
+    document = _document(report, context, options.format, shown, time.monotonic() - started)
+    complaint = f"grade: {memory.complaint}" if memory.complaint else ""
+    return Answer(document, report.exit_code, complaint)
+
+
+def _document(report: Report, context: Context, form: str, shown: frozenset[Visibility], seconds: float) -> str:
+    """Return a report in a format."""
+    from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
+
+    if form == "gradescope":
+        return gradescope.render(report)
+    report = for_student(report, shown)
+    match form:
+        case "json":
+            return as_json.render(report)
+        case "junit":
+            return junit.render(report, shown=shown)
+        case "github":
+            places = find_places(context.course.lessons, context.submission)
+            return github.render(report, token=secrets.token_hex(16), places=places, shown=shown)
+        case "html":
+            return as_html.render(report, shown=shown)
+        case "markdown":
+            return as_markdown.render(report, shown=shown)
+    return text.render(report, context.style, seconds)
+
+
+def _welcome(context: Context, form: str) -> Answer:
+    from grader.reports import text
+
+    if form == "text":
+        return Answer(text.welcome(context.course, context.style))
+    return Answer(_document(Report((), "none"), context, form, CHECKS["public"], 0.0))
