@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
-PATIENCE = 200
+PATIENCE = 600
 """Seconds; also the timeout of every program that a test starts."""
 
 PAUSE = 0.02
