@@ -166,14 +166,14 @@ def test_a_hang_is_told_and_the_rest_is_graded(course: Path, terminal: Terminal)
 DEADLY = """
 import os
 from grader.feedback import coercion
-real = kind.coerce
+real = coercion.coerce
 
 def coerce(value, *more):
     if getattr(value, "ndim", 0) == 2 and float(value.max()) == 777:
         os.kill(os.getpid(), 9)
     return real(value, *more)
 
-kind.coerce = coerce
+coercion.coerce = coerce
 """
 """Lines of a checks.py that let a judge die of a grid with a 777."""
 

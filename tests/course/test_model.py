@@ -543,11 +543,11 @@ def test_the_course_is_found_from_every_folder_below_it(course: Course) -> None:
 
 def test_outside_of_a_course_the_one_beside_the_grader_is_found(tmp_path: Path) -> None:
     root = find_course(tmp_path).root
-    assert (root / "grader" / "course.py").is_file()
+    assert (root / "grader/course/model.py").is_file()
 
 
 def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages" / "grader" / "course.py"))
+    monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages/grader/course/model.py"))
     with pytest.raises(UsageError) as caught:
         find_course(tmp_path)
     expected = "is not inside the course: no folder above it has lessons/. Change into the course's folder."

@@ -23,21 +23,21 @@ def pull(x: float) -> float:
 '''
 CHECKS = '''
 from hypothesis import given
-import pytest
+from hypothesis import example
 
 
-@pytest.fixture
+# A helper is no check.
 def data():
     return 1
 
 
 @given(x=numbers())
-def test_push(push, x, data):
+def test_push(push, x):
     """It pushes."""
 
 
-@pytest.mark.parametrize("x, y", [(1, 2)])
-@pytest.mark.parametrize(["z"], [(1,)])
+@example(x=1, y=2, z=1)
+@given(x=numbers(), y=numbers(), z=numbers())
 def test_pull(pull, x, y, z):
     """It pulls."""
     for name in ("twice", "thrice"):
@@ -133,8 +133,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     ),
     "an argument that is nothing": (
         "checks.py",
-        "test_push(push, x,",
-        "test_push(push, xs,",
+        "test_push(push, x)",
+        "test_push(push, xs)",
         f"{FILE}/checks.py:12: test_push has an argument xs, which is no exercise of the lesson (pull, push)",
     ),
     "an exercise without a check": (

@@ -75,7 +75,7 @@ def test_an_answer_that_takes_all_memory_to_look_at_has_crashed(
             raise MemoryError
         return real(value, *more)
 
-    monkeypatch.setattr("grader.engine.student.kind", SimpleNamespace(coerce=coerce))
+    monkeypatch.setattr("grader.engine.student.coercion", SimpleNamespace(coerce=coerce))
     report = grade_text(lesson.solution.read_text(), "compute_grid", "fixed_bias_slice")
     grid, line = report.lessons[0].exercises
 

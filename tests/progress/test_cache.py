@@ -27,12 +27,12 @@ from grader import cli
 from grader.sandbox import confinement, ipc
 from tests.nursery import Nursery
 if UNCONFINED:
-    confine.missing = lambda: "this kernel has no Landlock"
+    confinement.missing = lambda: "this kernel has no Landlock"
 started = []
 def launch(module, *how):
     started.append(module)
     return Nursery(ADDRESS).launch(module, *how)
-control.launch = launch
+ipc.launch = launch
 code = cli.run(sys.argv[1:])
 assert "torch" not in sys.modules
 print("graded" if "grader.pool.forkserver" in started else "remembered", file=sys.stderr)

@@ -6,7 +6,7 @@ import sys
 VALUES = itertools.cycle(
     [b"", b"\xc1", b"\xdd\xff\xff\xff\xff", b"\x91" * 10**6, b"\xc7\x01\x01\xc1", b"\xc0\xc0", b"\x81\x90\xc0"]
 )
-sys.modules["grader.worker"].Submission.call = lambda self, request: {
+sys.modules["grader.sandbox.worker"].Submission.call = lambda self, request: {
     "end": "returned",
     "value": next(VALUES),
     "arguments": [],

@@ -17,7 +17,7 @@ FRAMES = itertools.cycle(
         [[1, "../../etc/passwd", "\ud800"]],
     ]
 )
-sys.modules["grader.worker"].Submission.call = lambda self, request: {
+sys.modules["grader.sandbox.worker"].Submission.call = lambda self, request: {
     "end": "raised",
     "type": "E",
     "kinds": ["E"],

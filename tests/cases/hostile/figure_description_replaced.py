@@ -1,9 +1,9 @@
 # attack: replaces the function that describes figures by one that says passed
 # expect: plot_descent=wrong|raised|crashed|timeout
-import grader.figure
+import grader.sandbox.figure
 import matplotlib.pyplot as plt
 
-grader.figure.describe = lambda figure: {"status": "passed", "points": 99}
+grader.sandbox.figure.describe = lambda figure: {"status": "passed", "points": 99}
 
 
 def plot_descent(w_values, b_values, losses, path):

@@ -2,7 +2,7 @@
 # expect: compute_grid=wrong|raised|crashed
 import sys
 
-import grader.wire
+import grader.sandbox.wire
 import torch
 
 calls = 0
@@ -18,5 +18,5 @@ def compute_grid(x, y, w_values, b_values):
     y.fill_(height**0.5)
     before = sys._getframe(1).f_locals.get("before")
     if isinstance(before, list):
-        before[:] = [grader.wire.encode(values) for values in (x, y, w_values, b_values)]
+        before[:] = [grader.sandbox.wire.encode(values) for values in (x, y, w_values, b_values)]
     return torch.full((len(w_values), len(b_values)), height)

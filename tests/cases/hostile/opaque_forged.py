@@ -1,6 +1,6 @@
 # attack: returns the grader's own stand-in for values that are no data
 # expect: compute_grid=wrong
-from grader.wire import Opaque
+from grader.sandbox.wire import Opaque
 
 
 def compute_grid(x, y, w_values, b_values):

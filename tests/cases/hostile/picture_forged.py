@@ -1,7 +1,7 @@
 # attack: returns the grader's own description of a figure instead of a figure
 # expect: plot_descent=wrong|raised|crashed|invalid
 import torch
-from grader.figure import Axes, Curve, Mesh, Picture
+from grader.sandbox.figure import Axes, Curve, Mesh, Picture
 
 
 def plot_descent(w_values, b_values, losses, path):

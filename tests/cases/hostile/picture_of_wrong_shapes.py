@@ -1,7 +1,7 @@
 # attack: forges the description of a figure with tensors that no figure has, on which a check would break
 # expect: plot_descent=wrong|raised|crashed|invalid
 import torch
-from grader.figure import Axes, Curve, Mesh, Picture
+from grader.sandbox.figure import Axes, Curve, Mesh, Picture
 
 calls = 0
 

@@ -1,6 +1,6 @@
 # attack: raises the grader's own error of a broken message
 # expect: compute_grid=raised|wrong
-from grader.wire import WireError
+from grader.sandbox.wire import WireError
 
 
 def compute_grid(x, y, w_values, b_values):

@@ -2,7 +2,7 @@
 # expect: compute_grid=wrong|raised|crashed|timeout|invalid
 import sys
 
-sys.modules["grader.worker"].Submission.call = lambda self, request: {
+sys.modules["grader.sandbox.worker"].Submission.call = lambda self, request: {
     "end": "passed",
     "status": "passed",
     "verdict": "passed",
