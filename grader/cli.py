@@ -159,15 +159,16 @@ def parse(arguments: Sequence[str]) -> tuple[str, ModuleType, argparse.Namespace
 
     Raises UsageError for an option that the command does not take.
     """
-    words = [each for each in arguments if not each.startswith("-")]
-    word = words[0] if words and words[0] in COMMANDS else ""
-    rest = list(arguments)
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    rest, words_only = list(arguments[:end]), arguments[end + 1 :]
+    first = next((each for each in rest if not each.startswith("-")), "")
+    word = first if first in COMMANDS else ""
     if word:
         rest.remove(word)
-    parser = parser_of(word)
-    options, unknown = parser.parse_known_intermixed_args(rest)
+    options, unknown = parser_of(word).parse_known_intermixed_args(rest)
     for name in unknown:
         raise UsageError(_no_option_of(word, name))
+    options.words = [*options.words, *words_only]
     return word, module_of(word), options
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader import cli
+from grader.commands import Answer
 from grader.course import shipped
 from grader.course.model import Lesson, read_course
 from grader.errors import CourseError
@@ -98,12 +99,12 @@ def test_it_is_said_before_a_verdict_is_looked_for(
     append(course / SOLUTION, "\nx = 1\n")
     said = []
 
-    def graded(*_: object) -> int:
+    def graded(*_: object) -> Answer:
         said.append(capsys.readouterr())
-        return 0
+        return Answer("")
 
-    monkeypatch.setattr(cli, "_grade", graded)
-    monkeypatch.setattr(cli, "_welcome", graded)
+    monkeypatch.setattr("grader.commands.grade._grade", graded)
+    monkeypatch.setattr("grader.commands.grade._welcome", graded)
 
     assert cli.run(words) == 0
     assert said[0].err.startswith("grade: Verdicts of lesson 1.1 may be wrong")
