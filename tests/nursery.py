@@ -27,7 +27,7 @@ from grader import control
 if TYPE_CHECKING:
     import subprocess
 
-_launch = control.launch
+real_launch = control.launch
 
 
 class Child:
@@ -80,7 +80,7 @@ def nursery() -> Nursery:
     ours, theirs = socket.socketpair()
     _opened.enter_context(ours)
     with theirs:
-        process = _launch(__name__, theirs, complaints)
+        process = real_launch(__name__, theirs, complaints)
     _opened.callback(process.wait)
     _opened.callback(process.kill)
     address = str(Path(folder) / "nursery")

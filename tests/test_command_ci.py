@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +13,14 @@ import pytest
 from grader import confine
 from grader.commands import ci
 from grader.commands.ci import Job
-from grader.course import Lesson, read_course
+from grader.course import Lesson
 from grader.errors import Fault, UsageError
 from grader.place import Place, find_places
 from grader.seeds import VARIABLE
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 from tests.nursery import grade_command
 from tests.patience import PATIENCE
+from tests.small_lesson import write_lesson
 from tests.test_formats import commands
 
 ROOT = Path(__file__).parent.parent
@@ -367,14 +367,12 @@ def test_the_whole_folder_of_a_student_gets_its_points(repository: Path) -> None
 
 
 def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> None:
-    clone = tmp_path / "course"
-    for name in ("lessons", "solutions", "exercises"):
-        shutil.copytree(ROOT / name, clone / name)
-    run = grade("ci", "--submission", "solutions", cwd=clone)
+    lessons = [write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")]
+    run = grade("ci", "--submission", "solutions", cwd=tmp_path)
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert all(f"{lesson.id} {lesson.title}" in run.stdout for lesson in read_course(ROOT).lessons)
-    assert not (clone / ".grade").exists(), "a job remembers nothing and believes nothing that lies there"
+    assert all(f"{lesson.id} {lesson.title}" in run.stdout for lesson in lessons)
+    assert not (tmp_path / ".grade").exists(), "a job remembers nothing and believes nothing that lies there"
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,7 @@ def test_ctrl_c_stops_a_call_and_nothing_else(root: Path) -> None:
         terminal.expect_exact(">>> ")
         terminal.sendline("40 + 2")
         terminal.expect_exact("42")
+        terminal.expect_exact(">>> ")
         terminal.sendeof()
         terminal.expect_exact("Next: grade 1.4 compute_grid")
         terminal.expect(pexpect.EOF)

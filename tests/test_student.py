@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 
+from grader import control
 from grader.channel import SHOWN_FOLDERS, Channel
 from grader.clock import LOOKS
 from grader.confine import Limits
@@ -23,6 +24,7 @@ from grader.student import Student
 from grader.submission import Source
 from grader.verdict import Status
 from grader.zygote import Zygote
+from tests import nursery
 from tests.conftest import is_alive
 from tests.patience import comes_true
 from tests.small_lesson import write_lesson
@@ -702,6 +704,7 @@ def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesso
 
 def test_a_zygote_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
+    monkeypatch.setattr(control, "launch", nursery.real_launch)
     with Zygote() as zygote, pytest.raises(Fault, match="does not start"):
         zygote.start()
 
