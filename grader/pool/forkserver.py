@@ -1,10 +1,9 @@
 """The processes behind `client`: one that holds torch and the course's libraries, and a stand for each lesson.
 
 The host starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote off while there is
-nothing in its memory that a student must not find, and then imports pytest and Hypothesis: all of them share one torch.
-The stand of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, collects
-the checks, and stands by inside pytest: a judge that is forked there only has to run them. Judges of other lessons are
-forked from the host.
+nothing in its memory that a student must not find, and then imports Hypothesis: all of them share one torch. The stand
+of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, and loads the checks:
+a judge that is forked there only has to call them. Judges of other lessons are forked from the host.
 """
 
 import contextlib
