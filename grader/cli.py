@@ -35,6 +35,9 @@ COMMANDS = {
 _RUN_SUBMISSIONS = frozenset({"", "show", "watch"})
 """Commands that run the code of a submission; `grade ci` and `grade class` look themselves, and repl takes no other."""
 
+_STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam"})
+"""Commands for which no store is made: they need none, or open that of a student's own folder themselves."""
+
 _INSTEAD = {
     ("class", "format"): "The results folder has a report of each student as JSON and as a page.",
     ("class", "submission"): "The folder of the submissions is named without an option: grade class DIR --out OUT",
@@ -144,8 +147,9 @@ def run(arguments: Sequence[str]) -> int:
     if word in _RUN_SUBMISSIONS and not options.allow_unconfined:
         refuse_unconfined(course.root, submission)
     style = Style(colour=not (options.plain or output) and _is_colourful())
+    store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
     with _Line() as line:
-        context = Context(course, submission, Store.open(course.root), style, _ask, line.show, _complain, _deliver)
+        context = Context(course, submission, store, style, _ask, line.show, _complain, _deliver)
         answer: Answer = module.command(context, options)
     if answer.text:
         _deliver(answer.text.rstrip("\n") + "\n", output)

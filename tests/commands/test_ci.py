@@ -380,7 +380,7 @@ def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> No
     [
         (["ci", "9.9"], "There is no lesson '9.9'"),
         (["ci", "1.4", "--format", "junit"], "grade ci writes every format: name a folder for them with --results"),
-        (["ci", "1.4", "--min-points", "many"], "invalid int value"),
+        (["ci", "1.4", "--min-points", "many"], "must be a number, 0 or more"),
         (["ci", "1.4", "--submission", "nowhere"], "--submission nowhere is no folder"),
     ],
 )

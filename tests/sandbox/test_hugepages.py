@@ -23,7 +23,7 @@ def entries():
     return int(re.search(r"AnonHugePages: +([0-9]+) kB", Path("/proc/self/smaps_rollup").read_text())[1])
 
 small = entries()
-pages.merge()
+hugepages.merge()
 assert held == before
 print(entries() - small)
 """
