@@ -31,7 +31,7 @@ real_launch = ipc.launch
 
 
 class Child:
-    """The part of `subprocess.Popen` that the grader uses, of a process that somebody else has forked."""
+    """The part of `subprocess.Popen` that the grader uses, for a process that the nursery has forked."""
 
     def __init__(self, pid: int, handle: int) -> None:
         self.pid, self._handle = pid, handle
@@ -107,7 +107,7 @@ def grade_command() -> list[str]:
 
 
 def main(descriptor: int) -> None:
-    """Import, and fork whatever is asked for until the client goes."""
+    """Import, then fork at every request until the client goes."""
     import matplotlib.font_manager
     import matplotlib.pyplot  # noqa: F401
     import torch
