@@ -11,7 +11,7 @@ from grader.verdict import PUBLIC, LessonVerdict, Visibility
 
 
 class Memory:
-    """What has been graded before, in a student's own course only: other submissions are not trusted to stay as they are."""
+    """What has been graded before: of a student's own course, never of the submissions of others."""
 
     def __init__(
         self,
