@@ -149,7 +149,7 @@ def shown_commands() -> list[str]:
     blocks = [block.strip("`") for text in texts for block in CODE.findall(text)]
     lines = {line for block in blocks for line in LINE.findall(block)}
     # Of a table only the first column is a command; `||` and what stands behind is the shell's.
-    return sorted(re.split(r" \|\||   +", line)[0].strip() for line in lines if " --" in line)
+    return sorted(re.split(r" \|\||   +", line)[0].strip() for line in lines if " --" in line and "--help" not in line)
 
 
 @pytest.mark.parametrize("option", ALL)
