@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, Self
 
-from grader.commands import Answer, Context, Paths
+from grader.commands import Answer, Context, Paths, add_file_options
 from grader.course.locations import find_file, is_path, refuse_unconfined
 from grader.course.model import Course, find_course
 from grader.errors import Fault, GraderError, UsageError
@@ -150,7 +150,10 @@ def run(arguments: Sequence[str]) -> int:
     store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
     with _Line() as line:
         context = Context(course, submission, store, style, _ask, line.show, _complain, _deliver)
-        answer: Answer = module.command(context, options)
+        if hasattr(module, "command"):
+            answer: Answer = module.command(context, options)
+        else:
+            answer = module.run(context, options.words)
     if answer.text:
         _deliver(answer.text.rstrip("\n") + "\n", output)
     if answer.complaint:
@@ -192,7 +195,7 @@ def parser_of(word: str) -> "_Parser":
         allow_abbrev=False,
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    module_of(word).add_options(parser)
+    getattr(module_of(word), "add_options", add_file_options)(parser)
     parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
     return parser
 

@@ -1,7 +1,8 @@
 """One module for each command: it declares its options and turns them into an answer; nothing here prints.
 
-What a module has: ``add_options(parser)`` where it takes more than words, ``command(context, options)``, and, where a
-path among the words is not a student's file to read, ``PATHS``.
+A command about a student's files is ``run(context, words)`` and takes the options of `add_file_options`. One that takes
+others has ``add_options(parser)``, one that needs their values ``command(context, options)`` in the place of ``run``,
+and one whose paths among the words are not a student's files to read has ``PATHS``.
 """
 
 import argparse
@@ -124,6 +125,12 @@ def add_submission(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add --output."""
     parser.add_argument("--output", metavar="FILE", help="write the answer to a file, whole or not at all")
+
+
+def add_file_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command about a student's files takes."""
+    add_submission(parser)
+    add_output(parser)
 
 
 def add_allow_unconfined(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,5 @@
 """`grade doctor`: looks at everything the course needs, and says of each thing that is amiss what mends it."""
 
-import argparse
 import locale
 import os
 import shutil
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.commands import Answer, Context, add_output, add_submission
+from grader.commands import Answer, Context
 from grader.commands.file_watcher import PATIENT_SECONDS, events_arrive
 from grader.errors import UsageError
 from grader.reports.text import INDENT, PROSE_WIDTH, Style
@@ -271,14 +270,3 @@ def free_memory(proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup"
     except (OSError, ValueError):
         return free
     return max(0, min(free, limit - used))
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

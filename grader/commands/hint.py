@@ -1,9 +1,8 @@
 """`grade hint`: one hint at a time, beginning with the mistake where one is named; hints never cost anything."""
 
-import argparse
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, add_output, add_submission, wrapped
+from grader.commands import Answer, Context, wrapped
 from grader.course.hints import NUMBER, plain, read_hints
 from grader.course.model import Exercise, Lesson
 from grader.text import clean
@@ -36,14 +35,3 @@ def _failure(context: Context, lesson: Lesson, exercise: Exercise) -> CheckVerdi
     verdict = context.verdict(lesson)
     graded = verdict.exercises if verdict is not None else ()
     return next((each.first_failure for each in graded if each.name == exercise.name), None)
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

@@ -1,9 +1,8 @@
 """`grade list`: the course, and where the student stands in it."""
 
-import argparse
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, add_output, add_submission
+from grader.commands import Answer, Context
 from grader.course.model import Exercise, Lesson
 from grader.course.stub import derive_stub
 from grader.errors import UsageError
@@ -60,14 +59,3 @@ def _points(context: Context, lesson: Lesson) -> str:
     if verdict is None or verdict.points is None:
         return ""
     return f", {verdict.points} of {verdict.max_points} points"
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

@@ -1,12 +1,11 @@
 """`grade predict`: a question about what training will do, asked before the code is written, answered by a picture."""
 
-import argparse
 import shutil
 import string
 import time
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, add_output, add_submission, wrapped
+from grader.commands import Answer, Context, wrapped
 from grader.commands.show import save
 from grader.course.model import Lesson, Prediction
 from grader.errors import Fault, GraderError, UsageError
@@ -80,14 +79,3 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:
     return f"predicted {lesson.name} {prediction.function}"
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

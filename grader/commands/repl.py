@@ -4,7 +4,6 @@ It runs in a process of its own, and that one is not confined: students start th
 they do with `python exercises/...`. So it opens the course's own exercises only, never a folder of somebody else.
 """
 
-import argparse
 import ast
 import code
 import copy
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands import Answer, Context, add_output, add_submission
+from grader.commands import Answer, Context
 from grader.course.model import Exercise, Lesson
 from grader.course.submission import Unreadable, read_submission
 from grader.errors import GraderError, UsageError
@@ -327,14 +326,3 @@ def _why_no_failing_call(lesson: Lesson, exercise: Exercise, verdict: ExerciseVe
     if verdict.status is Status.TODO:
         return f"{exercise.name} is still to be written."
     return f"What fails in {exercise.name} is not one call that could be written down here."
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

@@ -1,12 +1,11 @@
 """`grade reset`: begin a file, or one exercise of it, anew; what was there is kept."""
 
-import argparse
 import ast
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.commands import Answer, Context, Paths, add_output, add_submission
+from grader.commands import Answer, Context, Paths
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
 from grader.course.stub import derive_stub
@@ -104,14 +103,3 @@ def write(path: Path, content: bytes) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

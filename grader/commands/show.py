@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands import Answer, Context, add_allow_unconfined, add_output, add_submission, wrapped
+from grader.commands import Answer, Context, add_allow_unconfined, add_file_options, wrapped
 from grader.commands.reset import write
 from grader.course.model import Exercise, Lesson
 from grader.course.submission import Source, Unreadable, read_submission
@@ -119,11 +119,5 @@ def save(lesson: Lesson, name: str, content: bytes) -> Path:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
+    add_file_options(parser)
     add_allow_unconfined(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

@@ -1,11 +1,10 @@
 """`grade solution`: the solution beside the student's code; before an exercise has passed, only when asked twice."""
 
-import argparse
 import ast
 import difflib
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, add_output, add_submission, wrapped
+from grader.commands import Answer, Context, wrapped
 from grader.course.parse import tree_of
 from grader.text import clean
 from grader.verdict import Status
@@ -58,14 +57,3 @@ def _function(source: str, name: str) -> list[str]:
             docstring_end = node.body[0].end_lineno or head_end
             return [*lines[first - 1 : head_end], *lines[docstring_end : node.end_lineno]]
     return []
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

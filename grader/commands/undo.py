@@ -1,9 +1,8 @@
 """`grade undo`: bring back the version that was there before the last reset; undo again takes that back."""
 
-import argparse
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, Paths, add_output, add_submission
+from grader.commands import Answer, Context, Paths
 from grader.commands.reset import keep, present, write
 from grader.errors import UsageError
 
@@ -28,14 +27,3 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     return Answer(
         f"{path.name} is again what it was before. What was there now is kept: grade undo {lesson.id} takes this back."
     )
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)

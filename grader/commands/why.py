@@ -1,13 +1,12 @@
 """`grade why`: what is checked, in words, with the tolerances, and how the checks themselves were tried."""
 
-import argparse
 import ast
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import tolerance
-from grader.commands import Answer, Context, add_output, add_submission, wrapped
+from grader.commands import Answer, Context, wrapped
 from grader.course.model import Check, Exercise, Lesson
 from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
 from grader.verdict import Visibility
@@ -168,14 +167,3 @@ def _factor(bound: ast.expr, assigned: Mapping[str, ast.expr]) -> float | None:
             known = [each for each in factors if each is not None]
             return math.prod(known) if known else None
     return None
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
-    add_submission(parser)
-    add_output(parser)
-
-
-def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
-    return run(context, options.words)
