@@ -1,4 +1,4 @@
-"""What a lesson's checks.py is written with: comparisons, tolerances, strategies and points."""
+"""What the `.py` of an exercise is written with: comparisons, tolerances, strategies, points and marks."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +24,16 @@ __all__ = [
     "assert_at_most",
     "assert_close",
     "data_sets",
+    "driver",
     "hidden",
     "keeps",
     "largest",
     "numbers",
+    "picture",
     "points",
     "predict",
     "row",
+    "variant",
     "vectors",
 ]
 
@@ -40,6 +43,7 @@ LARGEST = 2**1023
 Numbers = Tensor | float | Sequence[Any]
 Check = TypeVar("Check", bound=Callable[..., object])
 Prediction = TypeVar("Prediction", bound=Callable[..., object])
+Marked = TypeVar("Marked", bound=Callable[..., object])
 
 
 class StudentFunction(Protocol):
@@ -62,7 +66,7 @@ class StudentFunction(Protocol):
         """Call it and return what came back, of whatever kind: the check reads it itself."""
 
     def drive(self, driver: str, *args: Any) -> Any:
-        """Call the named function of the lesson's drivers.py in the worker: ``driver(function, *args)``."""
+        """Call a `driver` of the exercise in the worker, by its name: ``driver(function, *args)``."""
 
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -73,8 +77,8 @@ class StudentFunction(Protocol):
 class CheckFailed(AssertionError):
     """A check does not hold; carries the two values for the report.
 
-    ``mistake`` is for a check that knows which known mistake it has met: ``transposed`` says that it is
-    ``compute_grid__transposed`` of mistakes.py. The report names and explains that one, whatever the calls look like.
+    ``mistake`` is for a check that knows which known mistake it has met: ``transposed`` says that it is the one under
+    this heading of the exercise's `.md`. The report names and explains that one, whatever the calls look like.
     """
 
     def __init__(self, message: str, returned: object = None, wanted: object = None, *, mistake: str = "") -> None:
@@ -136,7 +140,7 @@ def after_due(check: Check) -> Check:
 
 
 def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Callable[[Prediction], Prediction]:
-    """Make a function of predictions.py a question that a student answers before writing code.
+    """Make a function a question that a student answers before writing code.
 
     The docstring is the question, and ``answer`` the right option with its reason. ``otherwise`` holds the wrong
     options, each with the sentence about the misunderstanding behind it. The function takes the solutions of the
@@ -152,6 +156,24 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
         return prediction
 
     return keep
+
+
+def variant(function: Marked) -> Marked:
+    """Mark a right answer in another style, which all checks must pass; its docstring says which style."""
+    return function
+
+
+def driver(function: Marked) -> Marked:
+    """Mark a function that runs beside the student's, in their process: ``exercise.drive("its_name", ...)`` calls it.
+
+    It travels there with what it uses of its file, and may use nothing else of the course.
+    """
+    return function
+
+
+def picture(function: Marked) -> Marked:
+    """Mark what adds to a picture of the exercise: it takes the axes, and the arguments of the call by their names."""
+    return function
 
 
 def assert_raises(

@@ -2,13 +2,12 @@
 
 import ast
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness, submission
+from grader.course.exercise_text import SURVIVORS, Edit
 from grader.course.model import Lesson
 from grader.engine.grading import Options
 from grader.errors import UsageError
@@ -18,7 +17,7 @@ from grader.verdict import Status
 
 CLAIM = "a solution with a small change fails"
 ENOUGH = 0.95
-"""The part of all mutants that must be caught; the others are explained in survivors.md."""
+"""The part of all mutants that must be caught; the others are explained."""
 LOOKS = frozenset(
     (
         "alpha",
@@ -66,20 +65,6 @@ class Mutant:
     after: str
     source: str
 
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """By what survivors.md knows it: lines move, their text does not."""
-        return self.function, self.before, self.after
-
-
-@dataclass(frozen=True)
-class Survivor:
-    """An entry of survivors.md: a mutant that no check can tell from the solution, with the reason."""
-
-    key: tuple[str, str, str]
-    reason: str
-    line: int
-
 
 def prove(lesson: Lesson, how: Thoroughness) -> Proving:
     """Grade the mutants of a lesson; every one fails, or is explained."""
@@ -103,31 +88,27 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
             alive.append(mutant)
         else:
             killed.append(mutant)
-    listed = read_survivors(lesson, found)
-    explained = [mutant for mutant in alive if mutant.key in listed]
-    unexplained = [mutant for mutant in alive if mutant.key not in listed]
+    explained = [mutant for mutant in alive if _entry(lesson, mutant) is not None]
+    unexplained = [mutant for mutant in alive if _entry(lesson, mutant) is None]
     found += [
         _at(
             lesson,
             mutant,
             f"this change passes every check of {', '.join(mutant.exercises)}. Let a check see it, or explain it in"
-            f" survivors.md under `## {mutant.function}`:\n- `{mutant.before}` becomes `{mutant.after}`",
+            f" {mutant.exercises[0]}.md under `## {SURVIVORS}`:\n- `{mutant.before}` becomes `{mutant.after}`",
         )
         for mutant in unexplained
     ]
-    found += _stale(lesson, listed.values(), mutants, killed)
+    found += _stale(lesson, mutants, killed)
     score = len(killed) / max(1, len(graded))
     if score < ENOUGH and len(graded) == len(mutants):
-        text = f"{_percent(score)} of the mutants are caught, and {_percent(ENOUGH)} are asked."
-        found.append(finding(lesson, lesson.checks_file, 1, text))
+        text = f"{_percent(score)} of the mutants are caught, expected at least {_percent(ENOUGH)}."
+        found.append(finding(lesson, lesson.solution, 1, text))
     chosen = f"{len(graded)} of {len(mutants)} mutants" if len(graded) < len(mutants) else f"{len(mutants)} mutants"
     facts = [
-        (
-            f"{chosen}: {len(killed)} caught ({_percent(score)}), {len(explained)} explained in survivors.md,"
-            f" {len(unexplained)} survive"
-        )
+        (f"{chosen}: {len(killed)} caught ({_percent(score)}), {len(explained)} explained, {len(unexplained)} survive")
     ]
-    facts += [f"explained: {mutant.function}: {_change(mutant)}: {listed[mutant.key].reason}" for mutant in explained]
+    facts += [f"explained: {mutant.function}: {_change(mutant)}: {_reason(lesson, mutant)}" for mutant in explained]
     data = {
         "mutants": len(mutants),
         "graded": len(graded),
@@ -135,7 +116,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
         "score": round(score, 4),
         "explained": [
             {"function": each.function, "line": each.line, "before": each.before, "after": each.after}
-            | {"reason": listed[each.key].reason}
+            | {"reason": _reason(lesson, each)}
             for each in explained
         ],
         "survivors": [
@@ -205,56 +186,33 @@ def used_by(source: str, exercises: Sequence[str]) -> dict[str, tuple[str, ...]]
     return {name: tuple(found) for name, found in users.items()}
 
 
-def read_survivors(lesson: Lesson, found: list[Finding]) -> dict[tuple[str, str, str], Survivor]:
-    """Return the entries of survivors.md by their keys; what cannot be read is added to what was found.
-
-    Under ``## function`` stand lines of the form ``- `before` becomes `after```, and behind one or several of them
-    the reason, which is that of all of them.
-    """
-    path = survivors_file(lesson)
-    if not path.is_file():
-        return {}
-    survivors: dict[tuple[str, str, str], Survivor] = {}
-    entries: list[Survivor] = []
-    function = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if match := _SECTION.fullmatch(line):
-            function, entries = match[1], []
-        elif match := _ENTRY.fullmatch(line):
-            if entries and entries[-1].reason:
-                entries = []
-            entries.append(Survivor((function, match[1], match[2]), "", number))
-            survivors[entries[-1].key] = entries[-1]
-        elif line.startswith("- "):
-            found.append(finding(lesson, path, number, "an entry reads: - `before` becomes `after`"))
-        elif line.strip() and entries:
-            entries = [replace(entry, reason=f"{entry.reason} {line.strip()}".strip()) for entry in entries]
-            survivors |= {entry.key: entry for entry in entries}
-    found += [
-        finding(lesson, path, survivor.line, "this entry has no reason. Write it in the line below.")
-        for survivor in survivors.values()
-        if not survivor.reason
-    ]
-    return survivors
+def _entry(lesson: Lesson, mutant: Mutant) -> Edit | None:
+    """Return the survivor that explains why no check can tell a mutant from the solution, if one does."""
+    for name in mutant.exercises:
+        for entry in lesson.texts[name].survivors:
+            if (entry.old, entry.new) == (mutant.before, mutant.after):
+                return entry
+    return None
 
 
-def survivors_file(lesson: Lesson) -> Path:
-    """Return where the mutants are explained that nothing can catch."""
-    return lesson.folder / "survivors.md"
+def _reason(lesson: Lesson, mutant: Mutant) -> str:
+    entry = _entry(lesson, mutant)
+    return entry.reason if entry is not None else ""
 
 
-def _stale(
-    lesson: Lesson, listed: Iterable[Survivor], mutants: Iterable[Mutant], killed: Iterable[Mutant]
-) -> Iterator[Finding]:
-    made, caught = {mutant.key for mutant in mutants}, {mutant.key for mutant in killed}
-    for survivor in listed:
-        if survivor.key not in made:
-            text = "the solution has no such mutant (any more). Remove the entry, or correct its lines."
-        elif survivor.key in caught:
-            text = "a check catches this mutant. Remove the entry."
-        else:
-            continue
-        yield finding(lesson, survivors_file(lesson), survivor.line, text)
+def _stale(lesson: Lesson, mutants: Iterable[Mutant], killed: Iterable[Mutant]) -> Iterator[Finding]:
+    """Find the survivors that explain nothing."""
+    made = {id(entry) for mutant in mutants if (entry := _entry(lesson, mutant)) is not None}
+    caught = {id(entry) for mutant in killed if (entry := _entry(lesson, mutant)) is not None}
+    for name, said in lesson.texts.items():
+        for entry in said.survivors:
+            if id(entry) not in made:
+                text = "the solution has no such mutant (any more). Remove the entry, or correct its lines."
+            elif id(entry) in caught:
+                text = "a check catches this mutant. Remove the entry."
+            else:
+                continue
+            yield finding(lesson, lesson.text(name), entry.line, text)
 
 
 class _Plain(ast.NodeTransformer):
@@ -302,7 +260,3 @@ def _at(lesson: Lesson, mutant: Mutant, text: str) -> Finding:
 
 def _percent(part: float) -> str:
     return f"{100 * part:.3g} %"
-
-
-_SECTION = re.compile(r"## *(\S*) *")
-_ENTRY = re.compile(r"- `(.*?)` becomes `(.*?)`")

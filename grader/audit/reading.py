@@ -16,7 +16,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
     found += predictions.are_well_written(lesson)
     own = submission(lesson, lesson.solution.read_bytes())
     hooks = [RUN_PROGRAMS] if how.runs_readme and text.readme_file(lesson).is_file() else []
-    hooks += [RUN_PREDICTIONS] if lesson.predictions_file.is_file() else []
+    hooks += [RUN_PREDICTIONS] if lesson.predictions else []
     outcomes = yield [Job(lesson.name, own, hook=hook) for hook in hooks]
     for outcome in outcomes:
         if outcome.fault:

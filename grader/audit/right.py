@@ -1,12 +1,10 @@
 """Proofs 1, 2, 5, 6 and 8: what is right passes, what is nothing gets nothing, the same again, and in time."""
 
-import ast
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.audit.candidates import handed_in, read_candidates
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.judging import MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
@@ -61,12 +59,12 @@ def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
     totals = Totals()
     for seed, outcome in zip(seeds, outcomes, strict=True):
         if outcome.fault or outcome.answer is None:
-            found.append(finding(lesson, lesson.checks_file, 1, f"with the seed {seed}: {outcome.fault}"))
+            found.append(finding(lesson, lesson.solution, 1, f"with the seed {seed}: {outcome.fault}"))
             continue
         totals.add(outcome.answer)
         for check in _failures(lesson_from(outcome.answer["lesson"])):
             text = f"with the seed {seed} the solution does not pass {check.name}: {_said(check)}"
-            found.append(finding(lesson, lesson.checks_file, check_line(lesson, check.name), text))
+            found.append(at_check(lesson, check.name, text))
     found += _tight(lesson, totals)
     yield_facts = _margins(totals)
     examples = sum(each.examples for each in totals.checks.values())
@@ -100,7 +98,7 @@ def _tight(lesson: Lesson, totals: Totals) -> Iterator[Finding]:
             text = (
                 f"the solution uses {_part(each.used)} of the tolerance of {name}. Widen it, or scale the comparison."
             )
-            yield finding(lesson, lesson.checks_file, check_line(lesson, name), text)
+            yield at_check(lesson, name, text)
 
 
 def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
@@ -120,7 +118,7 @@ def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
     limit = Limits().lesson_seconds
     if PART_OF_LESSON * limit < totals.together < math.inf:
         text = f"all calls together take {totals.together:.1f} s of {limit:g} s. Let the checks call less."
-        found.append(finding(lesson, lesson.checks_file, 1, text))
+        found.append(finding(lesson, lesson.solution, 1, text))
     slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
     facts: tuple[str, ...] = (
         f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",
@@ -146,7 +144,7 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
     found = []
     for name, outcome in zip(files, outcomes, strict=True):
         if outcome.lesson is None or outcome.fault:
-            found.append(finding(lesson, lesson.checks_file, 1, f"{name} makes the grader break: {outcome.fault}"))
+            found.append(finding(lesson, lesson.solution, 1, f"{name} makes the grader break: {outcome.fault}"))
             continue
         for exercise in outcome.lesson.exercises:
             line = _definition_line(lesson, exercise.name)
@@ -161,49 +159,47 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
     """Proof 5: right answers in other styles pass."""
-    path = lesson.variants_file
     found: list[Finding] = []
-    candidates = read_candidates(lesson, path, found) if path.is_file() else []
+    variants = lesson.variants
     for exercise in lesson.exercises:
-        if not exercise.bonus and not any(each.exercise == exercise.name for each in candidates):
-            text = f"{exercise.name} has no variant: write it in another style, as {exercise.name}__<style>."
-            found.append(finding(lesson, path, 1, text))
+        if not exercise.bonus and not any(each.exercise == exercise.name for each in variants):
+            text = f"{exercise.name} has no variant: write it in another style, as a function with @variant."
+            found.append(finding(lesson, lesson.code(exercise.name), 1, text))
     outcomes = yield [
         Job(
             lesson.name,
-            handed_in(lesson, path, each),
+            submission(lesson, lesson.varied(each)),
             Options((each.exercise,), limits=PATIENT, shrinks=False),
             MEASURE,
         )
-        for each in candidates
+        for each in variants
     ]
     totals = Totals()
-    for candidate, outcome in zip(candidates, outcomes, strict=True):
+    for variant, outcome in zip(variants, outcomes, strict=True):
+        path = lesson.code(variant.exercise)
         if outcome.fault or outcome.answer is None:
-            found.append(finding(lesson, path, candidate.line, f"{candidate.function}: {outcome.fault}"))
+            found.append(finding(lesson, path, variant.line, f"{variant.label}: {outcome.fault}"))
             continue
         totals.add(outcome.answer)
         failures = _failures(lesson_from(outcome.answer["lesson"]))
         if failures:
             names = ", ".join(check.name for check in failures)
-            text = f"{candidate.function} is right and does not pass {names}: {_said(failures[0])}"
-            found.append(finding(lesson, path, candidate.line, text))
+            text = f"{variant.label} is right and does not pass {names}: {_said(failures[0])}"
+            found.append(finding(lesson, path, variant.line, text))
     used = max((each.used for each in totals.checks.values()), default=0.0)
     counts = ", ".join(
-        f"{exercise.name} {sum(each.exercise == exercise.name for each in candidates)}" for exercise in lesson.exercises
+        f"{exercise.name} {sum(each.exercise == exercise.name for each in variants)}" for exercise in lesson.exercises
     )
-    facts = (f"{len(candidates)} variants ({counts}); none uses more than {_part(used)} of a tolerance",)
-    data = {"variants": [each.function for each in candidates], "used": used}
+    facts = (f"{len(variants)} variants ({counts}); none uses more than {_part(used)} of a tolerance",)
+    data = {"variants": [each.label for each in variants], "used": used}
     return (Proof(5, "right answers in other styles pass", tuple(found), facts, data),)
 
 
 def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
     """Proof 6: the same file gets the same verdict, word for word; of a right file and of one with mistakes."""
     files = {"the solution": submission(lesson, lesson.solution.read_bytes())}
-    if lesson.mistakes_file.is_file():
-        candidates = read_candidates(lesson, lesson.mistakes_file, [])
-        first = {each.exercise: each for each in reversed(candidates)}
-        files["the first mistake of each exercise"] = handed_in(lesson, lesson.mistakes_file, *first.values())
+    if first := {each.exercise: each for each in reversed(lesson.mistakes)}:
+        files["the first mistake of each exercise"] = submission(lesson, lesson.mistaken(*first.values()))
     outcomes = yield [
         Job(lesson.name, file, Options(limits=PATIENT)) for file in files.values() for _ in range(how.repeats)
     ]
@@ -218,7 +214,7 @@ def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
 def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator[Finding]:
     faults = [run.fault for run in runs if run.lesson is None or run.fault]
     if faults:
-        yield finding(lesson, lesson.checks_file, 1, f"there is no verdict on {name}: {faults[0]}")
+        yield finding(lesson, lesson.solution, 1, f"there is no verdict on {name}: {faults[0]}")
         return
     first, *others = [_timeless(run.lesson) for run in runs if run.lesson is not None]
     for number, verdict in enumerate(others, start=2):
@@ -227,14 +223,14 @@ def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator
         pairs = zip(first.exercises, verdict.exercises, strict=True)
         checks = [(a, b) for one, other in pairs for a, b in zip(one.checks, other.checks, strict=False) if a != b]
         if not checks:
-            yield finding(lesson, lesson.checks_file, 1, f"run {number} of {name} differs from the first.")
+            yield finding(lesson, lesson.solution, 1, f"run {number} of {name} differs from the first.")
             return
         one, other = checks[0]
         text = (
             f"run {number} of {name} differs from the first: {one.status}, then {other.status}: {_said(other)}"
             f" Is there something random in {one.name}?"
         )
-        yield finding(lesson, lesson.checks_file, check_line(lesson, one.name), text)
+        yield at_check(lesson, one.name, text)
         return
 
 
@@ -251,17 +247,20 @@ def _failures(lesson: LessonVerdict) -> list[CheckVerdict]:
     return [check for exercise in lesson.exercises for check in exercise.checks if check.status is not Status.PASSED]
 
 
-def check_line(lesson: Lesson, name: str) -> int:
-    """Return where a check is written; 1 for the checks of the engine's own."""
-    tree = ast.parse(lesson.checks_file.read_bytes())
+def at_check(lesson: Lesson, name: str, text: str) -> Finding:
+    """Return a finding about a check, where it is written; one of the engine's own stands at its exercise."""
     base = name.partition("[")[0]
-    return next((node.lineno for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == base), 1)
+    for check in lesson.checks:
+        if check.name == base:
+            return finding(lesson, lesson.code(check.exercise), check.line, text)
+    for exercise in lesson.exercises:
+        if base.endswith(f"_{exercise.name}"):
+            return finding(lesson, lesson.solution, _definition_line(lesson, exercise.name), text)
+    return finding(lesson, lesson.solution, 1, text)
 
 
 def _definition_line(lesson: Lesson, name: str) -> int:
-    tree = ast.parse(lesson.solution.read_bytes())
-    definitions = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
-    return next((node.lineno for node in definitions if node.name == name), 1)
+    return next((node.lineno for node in lesson.solution_module.definitions() if node.name == name), 1)
 
 
 def _said(check: CheckVerdict) -> str:

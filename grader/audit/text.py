@@ -11,7 +11,6 @@ from pathlib import Path
 
 from grader.audit import markdown
 from grader.audit.finding import Finding, finding
-from grader.course.hints import read_hints
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, GraderError
@@ -165,7 +164,7 @@ def symbols(formula: str) -> set[str]:
 
 def links_lead_somewhere(lesson: Lesson) -> Iterator[Finding]:
     """Expect every link to a file or a heading to find it; pages of the web are not visited."""
-    for path in (readme_file(lesson), lesson.folder / "hints.md"):
+    for path in (readme_file(lesson), *(lesson.text(each.name) for each in lesson.exercises)):
         if not path.is_file():
             continue
         for link in markdown.links(path.read_text(encoding="utf-8")):
@@ -268,7 +267,7 @@ def exercises_are_named(lesson: Lesson) -> Iterator[Finding]:
             yield _at(lesson, part.line, f"it is not said how {name} is graded: grade {lesson.id} {name}")
         if f"{name}(" not in part.text:
             yield _at(lesson, part.line, f"there is no example call of {name}.")
-    for path in (readme_file(lesson), lesson.folder / "hints.md"):
+    for path in (readme_file(lesson), *(lesson.text(each.name) for each in lesson.exercises)):
         whole = path.read_text(encoding="utf-8") if path.is_file() else ""
         for match in re.finditer(
             rf"\bgrade(?: hint| why| show| solution| repl| reset)? {re.escape(lesson.id)} (\w+)", whole
@@ -320,19 +319,12 @@ def _signature(node: ast.FunctionDef) -> str:
 
 def hints_are_three(lesson: Lesson) -> Iterator[Finding]:
     """Expect three hints for every exercise: a question that gives no answer away, the idea, and the line."""
-    path = lesson.folder / "hints.md"
-    try:
-        hints = read_hints(lesson)
-    except CourseError as error:
-        yield finding(lesson, path, error.line, error.problem)
-        return
-    text = path.read_text(encoding="utf-8")
-    names = [exercise.name for exercise in lesson.exercises]
-    if list(hints) != names:
-        yield finding(lesson, path, 1, f"the hints are in another order than the exercises: {', '.join(names)}.")
-    for name, (first, _, last) in hints.items():
-        lines = text.splitlines()
-        begin = next(i for i, line in enumerate(lines, start=1) if re.fullmatch(rf"## +{name} *", line))
+    for name, said in lesson.texts.items():
+        path, begin = lesson.text(name), said.hints_line
+        if not said.hints:
+            yield finding(lesson, path, 1, f"there is no such file: it holds the hints and mistakes of {name}.")
+            continue
+        first, _, last = said.hints
         if not first.endswith("?"):
             yield finding(lesson, path, begin, f"the first hint of {name} is no question: end it with one.")
         if markdown.blocks(first) or "```" in first:
@@ -366,11 +358,14 @@ def has_checks_and_mistakes(lesson: Lesson) -> Iterator[Finding]:
         mistakes = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
         if checks < MIN_CHECKS:
             yield finding(
-                lesson, lesson.checks_file, 1, f"{exercise.name} has {checks} checks; write at least {MIN_CHECKS}."
+                lesson,
+                lesson.code(exercise.name),
+                1,
+                f"{exercise.name} has {checks} checks; write at least {MIN_CHECKS}.",
             )
         if mistakes < MIN_MISTAKES:
             text = f"{exercise.name} has {mistakes} known mistakes; write at least {MIN_MISTAKES}."
-            yield finding(lesson, lesson.mistakes_file, 1, text)
+            yield finding(lesson, lesson.text(exercise.name), 1, text)
 
 
 RULES: tuple[Rule, ...] = (

@@ -1,13 +1,11 @@
 """Proof 3: every known mistake fails and is named as itself, and every check is there for something."""
 
-import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from grader.audit.candidates import Candidate, handed_in, read_candidates
 from grader.audit.finding import Finding, Proof, finding
-from grader.audit.proving import Proving, Thoroughness
-from grader.audit.right import check_line
+from grader.audit.proving import Proving, Thoroughness, submission
+from grader.course.exercise_text import Mistake
 from grader.course.model import Lesson
 from grader.engine.grading import Options
 from grader.pool.job import Job
@@ -22,25 +20,25 @@ Matrix = dict[str, dict[str, frozenset[str]]]
 def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     """Grade every known mistake with every check of its exercise."""
     found: list[Finding] = []
-    path = lesson.mistakes_file
-    candidates = read_candidates(lesson, path, found) if path.is_file() else []
     outcomes = yield [
-        Job(lesson.name, handed_in(lesson, path, each), Options((each.exercise,), shrinks=False)) for each in candidates
+        Job(lesson.name, submission(lesson, lesson.mistaken(each)), Options((each.exercise,), shrinks=False))
+        for each in lesson.mistakes
     ]
     columns: dict[str, list[str]] = {}
     matrix: Matrix = {}
-    for candidate, outcome in zip(candidates, outcomes, strict=True):
+    for mistake, outcome in zip(lesson.mistakes, outcomes, strict=True):
+        path = lesson.text(mistake.exercise)
         if outcome.fault or outcome.lesson is None:
-            text = f"with {candidate.function} the grader itself breaks: {outcome.fault}"
-            found.append(finding(lesson, path, candidate.line, text))
+            text = f"with {mistake.label} the grader itself breaks: {outcome.fault}"
+            found.append(finding(lesson, path, mistake.line, text))
             continue
         (exercise,) = outcome.lesson.exercises
         columns.setdefault(exercise.name, [check.name for check in exercise.checks])
         failed = frozenset(check.name for check in exercise.checks if check.status is not Status.PASSED)
-        matrix.setdefault(exercise.name, {})[candidate.name] = failed
-        found += [finding(lesson, path, candidate.line, text) for text in _misjudged(candidate, exercise)]
+        matrix.setdefault(exercise.name, {})[mistake.name] = failed
+        found += [finding(lesson, path, mistake.line, text) for text in _misjudged(mistake, exercise)]
     found += _idle_checks(lesson, matrix)
-    facts = [f"{len(candidates)} mistakes fail, each named as itself"] if not found else []
+    facts = [f"{len(lesson.mistakes)} mistakes fail, each named as itself"] if not found else []
     facts += [line for name, rows in matrix.items() for line in table(name, rows, columns[name])]
     data: dict[str, Any] = {
         "matrix": {
@@ -53,21 +51,19 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     )
 
 
-def _misjudged(candidate: Candidate, exercise: ExerciseVerdict) -> Iterator[str]:
+def _misjudged(mistake: Mistake, exercise: ExerciseVerdict) -> Iterator[str]:
     first = exercise.first_failure
     if first is None:
-        yield f"{candidate.function} passes every check. Let one see it: an @example with data that shows it."
-    elif first.mistake != candidate.name:
+        yield f"{mistake.label} passes every check. Let one see it: an @example with data that shows it."
+    elif first.mistake != mistake.name:
         other = f"named {exercise.name}__{first.mistake}" if first.mistake else f"not named ({exercise.status})"
         yield (
-            f"{candidate.function} is {other}. Give the checks data on which they differ,"
-            " or let them share one explanation."
+            f"{mistake.label} is {other}. Give the checks data on which they differ, or let them share one explanation."
         )
 
 
 def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:
     """Find the checks that catch no mistake and do not say why they stay, and those that say so without need."""
-    reasons = reasons_to_stay(lesson)
     for check in lesson.checks:
         failed = any(
             each.partition("[")[0] == check.name
@@ -75,25 +71,13 @@ def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:
             for checks in rows.values()
             for each in checks
         )
-        line = check_line(lesson, check.name)
-        if not failed and check.name not in reasons:
+        path = lesson.code(check.exercise)
+        if not failed and not check.keeps:
             text = f'{check.name} catches no known mistake. Write the mistake, or say why it stays: @keeps("...").'
-            yield finding(lesson, lesson.checks_file, line, text)
-        elif failed and check.name in reasons:
+            yield finding(lesson, path, check.line, text)
+        elif failed and check.keeps:
             text = f"{check.name} catches a known mistake, so it needs no @keeps. Remove it."
-            yield finding(lesson, lesson.checks_file, line, text)
-
-
-def reasons_to_stay(lesson: Lesson) -> dict[str, str]:
-    """Return by check the reason that its @keeps gives."""
-    reasons = {}
-    functions = (node for node in ast.parse(lesson.checks_file.read_bytes()).body if isinstance(node, ast.FunctionDef))
-    for node in functions:
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Call(func=ast.Name(id="keeps"), args=[ast.Constant(value=str(reason))]):
-                    reasons[node.name] = reason
-    return reasons
+            yield finding(lesson, path, check.line, text)
 
 
 def table(exercise: str, rows: dict[str, frozenset[str]], checks: Sequence[str]) -> list[str]:

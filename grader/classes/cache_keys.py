@@ -6,9 +6,9 @@ and blank lines do not count.
 
 import ast
 import hashlib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
+from grader.course.definitions import Definition
 from grader.course.model import Lesson
 from grader.progress.store import surroundings
 
@@ -18,46 +18,36 @@ def exercise_keys(lesson: Lesson, seed: int, isolation: str) -> dict[str, str]:
 
     Raises CourseError and Fault for a lesson that cannot be read.
     """
-    drivers = lesson.drivers_file
     whole = _digest(
         [
             surroundings(),
             lesson.name.encode(),
             lesson.solution.read_bytes(),
-            drivers.read_bytes() if drivers.is_file() else b"",
+            *(ast.dump(module.tree).encode() for module in lesson.shared_modules.values()),
             str(seed).encode(),
             isolation.encode(),
         ]
     )
-    owner = {check.name: check.exercise for check in lesson.checks}
-    owner |= {mistake.function: mistake.exercise for mistake in lesson.mistakes}
-    return {
-        exercise.name: _digest(
-            [
-                whole.encode(),
-                exercise.name.encode(),
-                *(
-                    _without(path, {name for name, other in owner.items() if other != exercise.name})
-                    for path in (lesson.checks_file, lesson.mistakes_file)
-                ),
-            ]
-        )
-        for exercise in lesson.exercises
-    }
+    return {name: _digest([whole.encode(), name.encode(), *_own(lesson, name)]) for name in lesson.files}
+
+
+def _own(lesson: Lesson, exercise: str) -> Iterator[bytes]:
+    """Yield what the two files of an exercise say that bears on a verdict."""
+    file = lesson.files[exercise]
+    variants, predictions = (each.name for each in file.variants), (each.name for each in file.predictions)
+    beside = {*variants, *predictions, file.picture}
+    for node in file.module.tree.body:
+        if not (isinstance(node, Definition) and node.name in beside):
+            yield ast.dump(node).encode()
+    for mistake in lesson.mistakes:
+        if mistake.exercise == exercise:
+            changed = sorted(lesson.changed_by[mistake.label].items())
+            yield repr([mistake.name, mistake.explanation, changed]).encode()
 
 
 def verdict_key(exercise: str, content: str) -> str:
     """Return the name of a verdict: on an exercise, by its key, and a file, by its digest."""
     return _digest([exercise.encode(), content.encode()])
-
-
-def _without(path: Path, names: set[str]) -> bytes:
-    """Return what a file says, without the functions of other exercises."""
-    if not path.is_file():
-        return b""
-    tree = ast.parse(path.read_bytes())
-    kept = [node for node in tree.body if not (isinstance(node, ast.FunctionDef) and node.name in names)]
-    return "\n".join(ast.dump(node) for node in kept).encode()
 
 
 def _digest(parts: Iterable[bytes]) -> str:

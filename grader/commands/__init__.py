@@ -13,7 +13,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-from grader.course.model import Course, Exercise, Lesson
+from grader.course.model import Course, Lesson
+from grader.course.solution import Exercise
 from grader.course.submission import Source, read_submission
 from grader.errors import UsageError
 from grader.progress.store import Store, digest

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from grader.commands import Answer, Context, wrapped
-from grader.course.hints import NUMBER, plain, read_hints
-from grader.course.model import Exercise, Lesson
+from grader.course.exercise_text import NUMBER_OF_HINTS
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
+from grader.errors import CourseError
 from grader.text import clean
 from grader.verdict import CheckVerdict
 
@@ -14,20 +16,23 @@ USAGE = "grade hint 1.4 compute_grid"
 def run(context: Context, words: Sequence[str]) -> Answer:
     """Show the next hint for an exercise."""
     lesson, exercise = context.selected(words, USAGE)
-    hints = read_hints(lesson)[exercise.name]
+    text = lesson.texts[exercise.name]
+    if not text.hints:
+        raise CourseError(text.file, 1, f"there is no such file: it holds the hints for {exercise.name}.")
+    hints = text.hints
     fact = f"hints {lesson.name} {exercise.name}"
     noted = context.store.noted(fact) or "0"
-    number = min(int(noted) + 1 if noted.isdigit() else 1, NUMBER)
+    number = min(int(noted) + 1 if noted.isdigit() else 1, NUMBER_OF_HINTS)
     context.store.note(fact, str(number))
-    lines = [context.style.paint(f"{lesson.id} {exercise.name}, hint {number} of {NUMBER}", "1"), ""]
+    lines = [context.style.paint(f"{lesson.id} {exercise.name}, hint {number} of {NUMBER_OF_HINTS}", "1"), ""]
     failure = _failure(context, lesson, exercise)
     if failure is not None and failure.mistake:
         lines += [*wrapped(["What is wrong now:", *clean(failure.explanation).splitlines()]), ""]
     lines += wrapped(plain(hints[number - 1]))
-    if number < NUMBER:
+    if number < NUMBER_OF_HINTS:
         lines += ["", *wrapped([f"Try again with it first. The next hint: grade hint {lesson.id} {exercise.name}"])]
     else:
-        lines += ["", *wrapped([f"That was the last one. All three are in lessons/{lesson.name}/hints.md"])]
+        lines += ["", *wrapped([f"That was the last one. All three are in {text.file}"])]
     return Answer("\n".join(lines))
 
 
@@ -35,3 +40,19 @@ def _failure(context: Context, lesson: Lesson, exercise: Exercise) -> CheckVerdi
     verdict = context.verdict(lesson)
     graded = verdict.exercises if verdict is not None else ()
     return next((each.first_failure for each in graded if each.name == exercise.name), None)
+
+
+def plain(markdown: str) -> list[str]:
+    """Return Markdown as lines for a terminal: code is indented, and a paragraph is one line, to be wrapped."""
+    lines: list[str] = []
+    is_code = False
+    for line in markdown.splitlines():
+        if line.strip().startswith("```"):
+            is_code = not is_code
+        elif is_code:
+            lines.append(f"    {line}")
+        elif line.strip() and lines and lines[-1] and not lines[-1].startswith("    "):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line.strip())
+    return lines

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from grader.commands import Answer, Context
-from grader.course.model import Exercise, Lesson
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.course.stub import derive_stub
 from grader.errors import UsageError
 from grader.reports.text import WORDS

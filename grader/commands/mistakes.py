@@ -60,7 +60,7 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
         # A name may be "Lovelace, Ada".
         f"# {'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
         *(f"#   {line}" for line in _evidence(cluster)),
-        f"# For {lesson.mistakes_file.relative_to(lesson.root).as_posix()}, from the shortest of these files.",
+        f"# For {lesson.shown(lesson.text(exercise))}, from the shortest of these files.",
         "# This is a student's code: read it before you copy it. Known mistakes run confined, as submissions do.",
         "",
     ]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from grader.commands import Answer, Context, wrapped
 from grader.commands.show import save
-from grader.course.model import Lesson, Prediction
+from grader.course.exercise_file import Prediction
+from grader.course.model import Lesson
 from grader.errors import Fault, GraderError, UsageError
 
 USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
@@ -63,19 +64,19 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
     from grader.feedback import plot
 
     try:
-        value = Reference(lesson).predicted(prediction.function)
+        value = Reference(lesson).predicted(prediction)
     except GraderError:
         raise  # a file of the course that does not load
     except Exception as error:
-        file = f"lessons/{lesson.name}/predictions.py"
-        raise Fault(f"{file}: {prediction.function} does not show its answer: {error}.") from error
+        file = lesson.shown(lesson.code(prediction.exercise))
+        raise Fault(f"{file}:{prediction.line}: {prediction.name} does not show its answer: {error}.") from error
     comparison = plot.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
     if comparison is None:
         return []
-    place = save(lesson, f"{lesson.id}-{prediction.function}.png", plot.draw_png(comparison))
+    place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
     drawn = plot.draw_text(comparison, shutil.get_terminal_size().columns)
     return [drawn, "", *wrapped([plot.describe(comparison)]), "", f"The picture: {place}"]
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:
-    return f"predicted {lesson.name} {prediction.function}"
+    return f"predicted {lesson.name} {prediction.label}"

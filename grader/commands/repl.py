@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.commands import Answer, Context
-from grader.course.model import Exercise, Lesson
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.course.submission import Unreadable, read_submission
 from grader.errors import GraderError, UsageError
 from grader.progress.store import Store, digest

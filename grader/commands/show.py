@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.commands import Answer, Context, add_allow_unconfined, add_file_options, wrapped
 from grader.commands.reset import write
-from grader.course.model import Exercise, Lesson
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault, GraderError
@@ -88,8 +89,8 @@ def draw(task: Task) -> str:
 
 
 def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[Any], None] | None:
-    """Return what the lesson's pictures.py adds to a picture of this call, if it says anything of the exercise."""
-    add = getattr(student.reference.pictures, exercise.name, None)
+    """Return what the @picture of the exercise adds to a picture of this call, if there is one."""
+    add = student.reference.picture(exercise.name)
     if add is None:
         return None
     given = {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
@@ -98,8 +99,8 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
         try:
             add(axes, **given)
         except Exception as error:
-            place = student.lesson.pictures_file.relative_to(student.lesson.root)
-            raise Fault(f"{place}: {exercise.name} does not draw: {type(error).__name__}: {error}.") from error
+            place = student.lesson.shown(student.lesson.code(exercise.name))
+            raise Fault(f"{place}: its @picture does not draw: {type(error).__name__}: {error}.") from error
 
     return finish
 

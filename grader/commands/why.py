@@ -1,13 +1,17 @@
 """`grade why`: what is checked, in words, with the tolerances, and how the checks themselves were tried."""
 
 import ast
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import tolerance
 from grader.commands import Answer, Context, wrapped
-from grader.course.model import Check, Exercise, Lesson
+from grader.course.definitions import reached, used_names
+from grader.course.exercise_file import Check
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
 from grader.verdict import Visibility
 
@@ -90,7 +94,7 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context, precision: M
 def _tried(lesson: Lesson, exercise: Exercise) -> str:
     """Return on what the checks are tried, by `grade audit`."""
     known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
-    right = sum(name == exercise.name for name, _ in lesson.variants)
+    right = sum(variant.exercise == exercise.name for variant in lesson.variants)
     passes = f"pass the solution and {right} more right answers in other styles, and they " if right else ""
     return f"These checks {passes}fail {known} known wrong answers, each by its name."
 
@@ -110,28 +114,15 @@ def _reason(check: Check) -> str:
 
 
 def _precision(lesson: Lesson) -> dict[str, Precision]:
-    """Return by check how exactly it compares, itself and the functions of checks.py that it uses."""
-    top: dict[str, ast.stmt] = {}
-    for node in ast.parse(lesson.checks_file.read_bytes()).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                top[name] = node
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                top[name] = node
-    return {check.name: _precision_of(_reached(top[check.name], top)) for check in lesson.checks}
+    """Return by check how exactly it compares, itself and the functions that it uses."""
+    return {check.name: _precision_of(_reached(lesson, check)) for check in lesson.checks}
 
 
-def _reached(start: ast.stmt, top: Mapping[str, ast.stmt]) -> list[ast.AST]:
-    """Return the nodes of a statement and of all definitions of the file that it uses, directly or not."""
-    nodes, waiting, seen = [], [start], {id(start)}
-    while waiting:
-        here = list(ast.walk(waiting.pop()))
-        nodes += here
-        for used in (top[node.id] for node in here if isinstance(node, ast.Name) and node.id in top):
-            if id(used) not in seen:
-                seen.add(id(used))
-                waiting.append(used)
-    return nodes
+def _reached(lesson: Lesson, check: Check) -> list[ast.AST]:
+    """Return the nodes of a check and of all definitions that it uses, directly or not."""
+    own = reached(lesson.files[check.exercise].module.tree, [check.name])
+    shared = [reached(module.tree, used_names(own)) for module in lesson.shared_modules.values()]
+    return [node for statement in (*own, *itertools.chain(*shared)) for node in ast.walk(statement)]
 
 
 def _precision_of(nodes: Sequence[ast.AST]) -> Precision:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from grader.course import shipped
 from grader.course.model import Lesson
+from grader.course.parse import read_text
 from grader.course.stub import derive_stub
-from grader.errors import CourseError
 
 HEADING = "## Solutions\n"
 
@@ -35,13 +35,13 @@ class Derived:
 
 def texts_of(lesson: Lesson) -> Iterator[Derived]:
     """Yield what follows from the files of a lesson, as text; raises CourseError where one of them cannot be read."""
-    source = _read(lesson, lesson.solution)
+    source = lesson.solution_module.source
     stub = lesson.root / "exercises" / f"{lesson.name}.py"
-    is_kept = stub.is_file() and not is_stub(_read(lesson, stub))
+    is_kept = stub.is_file() and not is_stub(read_text(stub, lesson.root))
     yield Derived(stub, derive_stub(source).encode(), "the stub follows from the solution", is_kept=is_kept)
     readme = lesson.folder / "README.md"
     if readme.is_file():
-        text = with_solutions(_read(lesson, readme), lesson, source)
+        text = with_solutions(read_text(readme, lesson.root), lesson, source)
         yield Derived(readme, text.encode(), "its section Solutions follows from the solution")
     listed = shipped.list_of(lesson).encode()
     yield Derived(lesson.folder / shipped.LIST, listed, "it lists the solution and the checks by their content")
@@ -68,16 +68,3 @@ def with_solutions(readme: str, lesson: Lesson, source: str) -> str:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names
     ]
     return "\n".join([before.rstrip("\n"), "", HEADING, introduction, "", "\n".join(shown)])
-
-
-def _read(lesson: Lesson, path: Path) -> str:
-    shown = path.relative_to(lesson.root).as_posix()
-    try:
-        text = path.read_text(encoding="utf-8")
-        if path == lesson.solution:
-            ast.parse(text)
-    except SyntaxError as error:
-        raise CourseError(shown, error.lineno or 1, f"this is no Python: {error.msg}.") from None
-    except (OSError, ValueError) as error:
-        raise CourseError(shown, 1, f"cannot be read: {error}.") from None
-    return text

@@ -27,13 +27,13 @@ A mistake that is not an edit, such as another algorithm, is a function in a fen
 import ast
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from grader.course.definitions import Definition, Module, names_of, reached, without_docstring
 from grader.errors import CourseError
 
 HINTS, MISTAKES, SURVIVORS = "Hints", "Known mistakes", "Survivors"
@@ -53,16 +53,23 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class KnownMistake:
+class Mistake:
     """A known wrong answer: edits of the solution, or a function of its own."""
 
+    exercise: str
     name: str
-    line: int
-    edits: tuple[Edit, ...]
-    function: str
-    """The source of the function, where there are no edits."""
     explanation: str
     """What the student reads."""
+    line: int
+    """Where its heading stands in the `.md`."""
+    edits: tuple[Edit, ...] = ()
+    function: str = ""
+    """The source of the function, where there are no edits."""
+
+    @property
+    def label(self) -> str:
+        """What it is called in all of the lesson: ``compute_grid__transposed``."""
+        return f"{self.exercise}__{self.name}"
 
 
 @dataclass(frozen=True)
@@ -73,18 +80,10 @@ class ExerciseText:
     file: str
     """The path that errors name."""
     hints: tuple[str, ...] = ()
-    mistakes: tuple[KnownMistake, ...] = ()
+    hints_line: int = 1
+    """Where the hints begin."""
+    mistakes: tuple[Mistake, ...] = ()
     survivors: tuple[Edit, ...] = ()
-
-
-def read_exercise_text(path: Path, root: Path) -> ExerciseText:
-    """Return what the file of an exercise says; raises CourseError, with the line, where that cannot be read."""
-    shown = path.relative_to(root).as_posix()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise CourseError(shown, 1, f"cannot be read: {error}.") from None
-    return parse_exercise_text(text, path.stem, shown)
 
 
 def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
@@ -99,36 +98,39 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
         exercise,
         file,
         _hints(sections.get(HINTS), source, file),
-        tuple(_mistake(part, source, file) for part in _parts(_blocks_of(sections.get(MISTAKES)), 3)),
+        sections[HINTS].line if HINTS in sections else 1,
+        tuple(_mistake(exercise, part, source, file) for part in _parts(_blocks_of(sections.get(MISTAKES)), 3)),
         tuple(_survivors(sections.get(SURVIVORS), file)),
     )
 
 
-def mistaken_function(solution: str, exercise: str, mistake: KnownMistake, file: str) -> str:
-    """Return the source of a known mistake, a function called ``exercise__mistake``.
+def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str]:
+    """Return what a known mistake changes of the solution: new sources, by the name of what they replace.
 
-    Raises CourseError, with the line of the edit, where an edit does not apply to the solution exactly once.
+    An edit changes the exercise or a private function that it uses. Raises CourseError, with the line of the edit,
+    where its old text does not occur exactly once there.
     """
-    name = f"{exercise}__{mistake.name}"
     if mistake.function:
-        return _renamed(mistake.function, exercise, name)
-    source = _without_docstring(solution, exercise)
+        return {mistake.exercise: mistake.function.strip("\n")}
+    public = {node.name for node in solution.definitions() if not node.name.startswith("_")} - {mistake.exercise}
+    nodes = [node for node in reached(solution.tree, [mistake.exercise]) if isinstance(node, Definition)]
+    texts = {node.name: without_docstring(solution, node) for node in nodes if node.name not in public}
+    changed: dict[str, str] = {}
     for edit in mistake.edits:
-        found = source.count(edit.old)
-        if found != 1:
-            where = "does not occur in" if not found else f"occurs {found} times in"
-            problem = f"`{edit.old}` {where} the solution of {exercise}. Quote a piece of it that occurs once."
+        found = {name: text.count(edit.old) for name, text in texts.items() if edit.old in text}
+        if sum(found.values()) != 1:
+            where = f"occurs {sum(found.values())} times in" if found else "does not occur in"
+            problem = f"`{edit.old}` {where} the solution of {mistake.exercise}. Quote a piece of it that occurs once."
             raise CourseError(file, edit.line, problem)
-        source = source.replace(edit.old, edit.new)
-    return _renamed(source, exercise, name)
-
-
-def mistakes_module(solution: str, texts: Iterable[ExerciseText]) -> str:
-    """Return a module with all known mistakes: the solution, and behind it a function for each of them."""
-    functions = [
-        mistaken_function(solution, text.exercise, mistake, text.file) for text in texts for mistake in text.mistakes
-    ]
-    return "\n\n\n".join([solution.rstrip(), *functions]) + "\n"
+        (name,) = found
+        texts[name] = changed[name] = texts[name].replace(edit.old, edit.new)
+    for name, text in changed.items():
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            problem = f"with its edits, {name} has a syntax error: {error.msg}."
+            raise CourseError(file, mistake.edits[0].line, problem) from None
+    return changed
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,9 @@ def _hints(part: _Part | None, source: list[str], file: str) -> tuple[str, ...]:
         line = part.line if part is not None else 1
         problem = f"{len(items)} hints. Give it {NUMBER_OF_HINTS}: a question, the idea, the line."
         raise CourseError(file, line, problem)
+    for number, item in enumerate(items, start=1):
+        if item.info not in ("", str(number)):
+            raise CourseError(file, _line(item), f"this is hint {number}, and it is numbered {item.info}.")
     return tuple(_item_text(item, source) for item in items)
 
 
@@ -177,7 +182,7 @@ def _item_text(item: Token, source: list[str]) -> str:
     return "\n".join([head, textwrap.dedent("\n".join(rest))]).strip()
 
 
-def _mistake(part: _Part, source: list[str], file: str) -> KnownMistake:
+def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistake:
     name = part.title.strip("`")
     if not _NAME.fullmatch(name):
         raise CourseError(file, part.line, f"{part.title!r} cannot name a mistake: use small letters, digits and _.")
@@ -187,7 +192,7 @@ def _mistake(part: _Part, source: list[str], file: str) -> KnownMistake:
         end = next(i for i, block in enumerate(rest) if block.type == "bullet_list_close" and block.level == 0)
         edits, rest = list(_edits(rest[:end], file)), rest[end + 1 :]
     elif rest and rest[0].type == "fence":
-        function, rest = rest[0].content, rest[1:]
+        function, rest = _function(exercise, rest[0], file), rest[1:]
     if not edits and not function:
         problem = f"{name} changes nothing: write - `old` becomes `new` below its heading, or a function."
         raise CourseError(file, part.line, problem)
@@ -195,7 +200,19 @@ def _mistake(part: _Part, source: list[str], file: str) -> KnownMistake:
     explanation = " ".join(" ".join(source[first:last]) for first, last in lines)
     if not explanation.strip():
         raise CourseError(file, part.line, f"{name} has no sentence for the student.")
-    return KnownMistake(name, part.line, tuple(edits), function, " ".join(explanation.split()))
+    return Mistake(exercise, name, " ".join(explanation.split()), part.line, tuple(edits), function)
+
+
+def _function(exercise: str, block: Token, file: str) -> str:
+    """Return the code of a fenced block, which defines the exercise."""
+    first = _line(block) + 1
+    try:
+        tree = ast.parse(block.content)
+    except SyntaxError as error:
+        raise CourseError(file, first + (error.lineno or 1) - 1, f"syntax error: {error.msg}.") from None
+    if exercise not in (name for node in tree.body for name in names_of(node)):
+        raise CourseError(file, first, f"this code does not define {exercise}.")
+    return block.content
 
 
 def _survivors(part: _Part | None, file: str) -> Iterator[Edit]:
@@ -221,20 +238,3 @@ def _edits(blocks: Sequence[Token], file: str) -> Iterator[Edit]:
             case _:
                 problem = "this is not an edit: write - `a piece of the solution` becomes `what is there instead`"
                 raise CourseError(file, _line(block), problem)
-
-
-def _without_docstring(solution: str, exercise: str) -> str:
-    """Return the source of an exercise in the solution, without its docstring."""
-    tree = ast.parse(solution)
-    definitions = [each for each in tree.body if isinstance(each, (ast.FunctionDef, ast.ClassDef))]
-    node = next(each for each in definitions if each.name == exercise)
-    lines = solution.splitlines()
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    body = node.body[0]
-    if ast.get_docstring(node) is None:
-        return "\n".join(lines[first - 1 : node.end_lineno])
-    return "\n".join([*lines[first - 1 : body.lineno - 1], *lines[body.end_lineno or body.lineno : node.end_lineno]])
-
-
-def _renamed(source: str, exercise: str, name: str) -> str:
-    return re.sub(rf"(?m)^(def|class) {re.escape(exercise)}\b", rf"\1 {name}", source.strip("\n"), count=1)

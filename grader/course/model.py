@@ -1,85 +1,24 @@
-"""The course as its folders say: lessons, exercises, checks and mistakes, read with ``ast`` and never imported."""
+"""The course as its folders say: lessons, exercises, checks and mistakes, read as text and never imported."""
 
-import ast
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
+from grader.course.definitions import Module, replaced
+from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
+from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements
+from grader.course.parse import read_text, read_tree
+from grader.course.solution import Example, Exercise, examples_of, exercises_of
+from grader.course.solution import imports_of as imports_of_solution
 from grader.errors import CourseError, Fault, GraderError, UsageError
 from grader.verdict import Visibility
 
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
-BONUS = "Bonus:"
-"""How the docstring of an exercise begins that does not count against the total."""
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """A public function or class of a solution."""
-
-    name: str
-    parameters: tuple[str, ...]
-    returns: str
-    """The return annotation as it is written, or empty."""
-    bonus: bool
-    summary: str
-    """The first line of the docstring."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """The example of a docstring whose last line calls the exercise; one that needs more only explains."""
-
-    statements: tuple[str, ...]
-    """What comes before the call."""
-    call: str
-    lines: tuple[int, ...]
-    """Where each of the statements stands in the solution, and the call."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A test function of checks.py."""
-
-    name: str
-    exercise: str
-    """The exercise that is named first in the signature: the check counts there."""
-    claim: str
-    """The first line of the docstring, which the student reads."""
-    why: str
-    """The rest of the docstring."""
-    visibility: Visibility = Visibility.PUBLIC
-    """What the decorators ``hidden`` and ``after_due`` of grader.authoring say."""
-    points: int = 1
-    """What the decorator ``points`` says."""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong answer: ``compute_grid__transposed`` in mistakes.py."""
-
-    function: str
-    exercise: str
-    name: str
-    explanation: str
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A question that is asked before the code is written: ``run_descent__small_step`` in predictions.py."""
-
-    function: str
-    exercise: str
-    name: str
-    question: str
-    options: tuple[tuple[str, str], ...]
-    """What can be answered, in the order of the alphabet, each with the sentence that it gets."""
-    answer: str
-    """The option that is right."""
+SHARED = "shared"
+"""The file of a lesson that holds what several of its exercises use."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +38,7 @@ class Lesson:
 
     @property
     def folder(self) -> Path:
-        """Where the lesson's text, checks, mistakes and hints are."""
+        """Where the lesson's text and the two files of each exercise are."""
         return self.root / "lessons" / self.name
 
     @property
@@ -108,34 +47,27 @@ class Lesson:
         return self.root / "solutions" / f"{self.name}.py"
 
     @property
-    def checks_file(self) -> Path:
-        """What must hold."""
-        return self.folder / "checks.py"
+    def shared(self) -> Path:
+        """What several exercises use; not every lesson has it."""
+        return self.folder / f"{SHARED}.py"
+
+    def code(self, exercise: str) -> Path:
+        """Return where the checks of an exercise are: what must hold."""
+        return self.folder / f"{exercise}.py"
+
+    def text(self, exercise: str) -> Path:
+        """Return where the hints and known mistakes of an exercise are: what students read."""
+        return self.folder / f"{exercise}.md"
 
     @property
-    def mistakes_file(self) -> Path:
-        """The known wrong answers."""
-        return self.folder / "mistakes.py"
+    def deciding(self) -> list[Path]:
+        """The files that decide the verdicts, whether or not they can be read."""
+        texts = [path for path in self.folder.glob("*.md") if path.name != "README.md"]
+        return [self.solution, *sorted([*self.folder.glob("*.py"), *texts])]
 
-    @property
-    def drivers_file(self) -> Path:
-        """Functions that run beside the student's module; not every lesson has some."""
-        return self.folder / "drivers.py"
-
-    @property
-    def variants_file(self) -> Path:
-        """Right answers in other styles, which all checks must pass."""
-        return self.folder / "variants.py"
-
-    @property
-    def predictions_file(self) -> Path:
-        """Questions that are asked before the code is written; not every lesson has some."""
-        return self.folder / "predictions.py"
-
-    @property
-    def pictures_file(self) -> Path:
-        """How the values of an exercise are drawn, where their kind alone does not say; few lessons need it."""
-        return self.folder / "pictures.py"
+    def shown(self, path: Path) -> str:
+        """Return the path of a file as messages name it."""
+        return path.relative_to(self.root).as_posix()
 
     @cached_property
     def title(self) -> str:
@@ -148,35 +80,58 @@ class Lesson:
         return self.name
 
     @cached_property
+    def solution_module(self) -> Module:
+        """The solution as text and tree; raises Fault where it is missing."""
+        if not self.solution.is_file():
+            raise Fault(f"{self.shown(self.solution)} is missing: lesson {self.id} cannot be graded without it.")
+        return self._module(self.solution)
+
+    @cached_property
     def exercises(self) -> tuple[Exercise, ...]:
         """The public functions and classes of the solution, in file order."""
-        if not self.solution.is_file():
-            raise Fault(f"{self._shown(self.solution)} is missing: lesson {self.id} cannot be graded without it.")
-        tree = self._parse(self.solution)
-        self._refuse_async(tree, self.solution)
-        definitions = [
-            node
-            for node in tree.body
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_")
-        ]
-        if not definitions:
-            raise CourseError(
-                self._shown(self.solution), 1, "no public function: a solution needs at least one exercise."
-            )
-        return tuple(self._exercise(node) for node in definitions)
+        return exercises_of(self.solution_module)
 
     @property
     def solution_text(self) -> str:
         """The text of the solution, from which the stub is derived; raises as `exercises` does."""
         assert self.exercises
-        return self.solution.read_text(encoding="utf-8")
+        return self.solution_module.source
+
+    @cached_property
+    def examples(self) -> dict[str, Example]:
+        """By exercise, the example of its docstring that is a check; one that only explains is not there."""
+        return examples_of(self.solution_module)
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The modules that the solution imports, which its students will need."""
+        return imports_of_solution(self.solution_module)
+
+    @cached_property
+    def files(self) -> dict[str, ExerciseFile]:
+        """By exercise what its `.py` says; raises Fault where one is missing."""
+        missing = [self.code(each.name) for each in self.exercises if not self.code(each.name).is_file()]
+        if missing:
+            raise Fault(f"{self.shown(missing[0])} is missing: lesson {self.id} cannot be graded without it.")
+        return {
+            each.name: read_exercise_file(self._module(self.code(each.name)), each.name, self.shared_modules)
+            for each in self.exercises
+        }
+
+    @cached_property
+    def shared_modules(self) -> Mapping[str, Module]:
+        """By name the modules that the `.py` of an exercise can import from."""
+        return {SHARED: self._module(self.shared)} if self.shared.is_file() else {}
+
+    @cached_property
+    def texts(self) -> dict[str, ExerciseText]:
+        """By exercise what its `.md` says; one that is missing says nothing."""
+        return {each.name: self._text(each.name) for each in self.exercises}
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The test functions of checks.py, in file order."""
-        if not self.checks_file.is_file():
-            raise Fault(f"{self._shown(self.checks_file)} is missing: lesson {self.id} cannot be graded without it.")
-        return tuple(self._check(node) for node in self._functions(self.checks_file) if node.name.startswith("test_"))
+        """The checks of all exercises, in their order."""
+        return tuple(check for file in self.files.values() for check in file.checks)
 
     @property
     def strictest(self) -> Visibility:
@@ -189,61 +144,37 @@ class Lesson:
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """The known mistakes, in file order; a lesson may have none yet."""
-        return tuple(self._mistake(node) for node in self._public_functions(self.mistakes_file))
+        """The known mistakes of all exercises, in their order; raises CourseError for an edit that does not apply."""
+        assert self.changed_by is not None
+        return tuple(mistake for text in self.texts.values() for mistake in text.mistakes)
 
     @cached_property
-    def variants(self) -> tuple[tuple[str, str], ...]:
-        """The right answers in other styles, in file order: of each the exercise and the name of the style."""
-        functions = self._public_functions(self.variants_file)
-        return tuple(self._names(node, self.variants_file, "style") for node in functions)
+    def changed_by(self) -> dict[str, dict[str, str]]:
+        """By the label of a mistake what it puts in the place of definitions of the solution."""
+        return {
+            mistake.label: replacements(mistake, self.solution_module, text.file)
+            for text in self.texts.values()
+            for mistake in text.mistakes
+        }
+
+    def mistaken(self, *mistakes: Mistake) -> str:
+        """Return the solution with these mistakes in it, as a student could hand it in."""
+        changed = {name: text for each in mistakes for name, text in self.changed_by[each.label].items()}
+        return replaced(self.solution_module, changed)
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The right answers in other styles, in the order of the exercises."""
+        return tuple(variant for file in self.files.values() for variant in file.variants)
+
+    def varied(self, variant: Variant) -> str:
+        """Return the solution with a variant in the place of its exercise, as a student could hand it in."""
+        return replaced(self.solution_module, {variant.exercise: variant.source})
 
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
-        """The questions to answer before writing code, in file order."""
-        return tuple(self._prediction(node) for node in self._public_functions(self.predictions_file))
-
-    @cached_property
-    def examples(self) -> dict[str, Example]:
-        """By exercise, the example of its docstring that is a check; one that only explains is not there."""
-        import doctest  # it imports a debugger with it
-
-        found = {}
-        for node in self._functions(self.solution):
-            docstring, first = ast.get_docstring(node, clean=False) or "", node.body[0].lineno
-            try:
-                examples = doctest.DocTestParser().get_examples(docstring)
-            except ValueError as error:
-                raise CourseError(self._shown(self.solution), first, f"its example is none: {error}.") from None
-            calls = [self._called(each.source, first + each.lineno) for each in examples]
-            if calls and calls[-1] == node.name:
-                *before, last = (each.source for each in examples)
-                lines = tuple(first + each.lineno for each in examples)
-                found[node.name] = Example(tuple(before), last.strip(), lines)
-        return found
-
-    def _called(self, source: str, line: int) -> str:
-        """Return which function a line of an example calls, or an empty string."""
-        try:
-            body = ast.parse(source).body
-        except SyntaxError as error:
-            problem = f"this line of an example is no Python: {error.msg}."
-            raise CourseError(self._shown(self.solution), line, problem) from None
-        match body:
-            case [ast.Expr(ast.Call(func=ast.Name(id=name)))]:
-                return name
-        return ""
-
-    @cached_property
-    def imports(self) -> tuple[str, ...]:
-        """The modules that the solution imports, which its students will need."""
-        modules: list[str] = []
-        for node in self._parse(self.solution).body:
-            if isinstance(node, ast.Import):
-                modules += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                modules.append(node.module)
-        return tuple(dict.fromkeys(modules))
+        """The questions to answer before writing code, in the order of the exercises."""
+        return tuple(prediction for file in self.files.values() for prediction in file.predictions)
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of a name; raises UsageError with the names there are."""
@@ -253,138 +184,15 @@ class Lesson:
         names = ", ".join(exercise.name for exercise in self.exercises)
         raise UsageError(f"Lesson {self.id} has no exercise {name!r}. It has: {names}.")
 
-    def _exercise(self, node: ast.FunctionDef | ast.ClassDef) -> Exercise:
-        docstring = ast.get_docstring(node)
-        if not docstring:
-            raise CourseError(
-                self._shown(self.solution), node.lineno, f"{node.name} has no docstring: write what it returns."
-            )
-        summary = docstring.splitlines()[0]
-        arguments = node.args.posonlyargs + node.args.args if isinstance(node, ast.FunctionDef) else []
-        returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
-        return Exercise(
-            name=node.name,
-            parameters=tuple(argument.arg for argument in arguments),
-            returns=returns,
-            bonus=summary.startswith(BONUS),
-            summary=summary,
-        )
-
-    def _check(self, node: ast.FunctionDef) -> Check:
-        file = self._shown(self.checks_file)
-        docstring = ast.get_docstring(node)
-        if not docstring:
-            raise CourseError(
-                file, node.lineno, f"{node.name} has no docstring: its first line is what the student reads."
-            )
-        names = {exercise.name for exercise in self.exercises}
-        exercise = next((argument.arg for argument in node.args.args if argument.arg in names), None)
-        if exercise is None:
-            known = ", ".join(sorted(names))
-            raise CourseError(
-                file, node.lineno, f"{node.name} has no argument that is named after an exercise ({known})."
-            )
-        claim, _, why = docstring.partition("\n")
-        why = " ".join(why.split())
-        return Check(node.name, exercise, claim.strip(), why, self._visibility(node), self._points(node))
-
-    def _visibility(self, node: ast.FunctionDef) -> Visibility:
-        names = {Visibility.HIDDEN: "hidden", Visibility.AFTER_DUE: "after_due"}
-        decorators = [ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list]
-        said = [visibility for visibility, name in names.items() if name in decorators]
-        if len(said) > 1:
-            raise CourseError(
-                self._shown(self.checks_file), node.lineno, f"{node.name} is both hidden and after_due: choose one."
-            )
-        return said[0] if said else Visibility.PUBLIC
-
-    def _points(self, node: ast.FunctionDef) -> int:
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Call(func=ast.Name(id="points") | ast.Attribute(attr="points")):
-                    match [*decorator.args, *(word.value for word in decorator.keywords)]:
-                        case [ast.Constant(value=int(number))]:
-                            return number
-                    problem = f"{node.name} has points that are no number: write @points(2), with a whole number."
-                    raise CourseError(self._shown(self.checks_file), node.lineno, problem)
-        return 1
-
-    def _mistake(self, node: ast.FunctionDef) -> Mistake:
-        exercise, name = self._names(node, self.mistakes_file, "mistake")
-        return Mistake(node.name, exercise, name, self._read_by_students(node, self.mistakes_file))
-
-    def _prediction(self, node: ast.FunctionDef) -> Prediction:
-        path = self.predictions_file
-        exercise, name = self._names(node, path, "topic")
-        question = self._read_by_students(node, path)
-        texts = self._texts(node, path)
-        options = {**texts["otherwise"], texts["answer"]: texts["because"]}
-        return Prediction(node.name, exercise, name, question, tuple(sorted(options.items())), texts["answer"])
-
-    def _texts(self, node: ast.FunctionDef, path: Path) -> dict[str, Any]:
-        """Return what @predict says; raises CourseError for anything but literals of the right kinds."""
-        for call in node.decorator_list:
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "predict":
-                try:
-                    texts = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
-                except ValueError:
-                    break
-                match texts:
-                    case {"answer": str(), "because": str(), "otherwise": dict() as wrong, **rest} if (
-                        wrong and not rest and all(isinstance(text, str) for pair in wrong.items() for text in pair)
-                    ):
-                        return texts
-                break
-        problem = (
-            f"{node.name} is no prediction: write @predict(answer=..., because=..., otherwise={{...}}) above it, with"
-            " texts in quotes and at least one wrong option."
-        )
-        raise CourseError(self._shown(path), node.lineno, problem)
-
-    def _names(self, node: ast.FunctionDef, path: Path, what: str) -> tuple[str, str]:
-        """Return the exercise and the rest of a name such as ``compute_grid__transposed``."""
-        exercise, _, name = node.name.partition("__")
-        known = [item.name for item in self.exercises]
-        if not name or exercise not in known:
-            problem = (
-                f"{node.name} is named after no exercise: write <exercise>__<{what}>, with one of {', '.join(known)}."
-            )
-            raise CourseError(self._shown(path), node.lineno, problem)
-        return exercise, name
-
-    def _read_by_students(self, node: ast.FunctionDef, path: Path) -> str:
-        docstring = ast.get_docstring(node)
-        if not docstring:
-            problem = f"{node.name} has no docstring: it is what the student reads."
-            raise CourseError(self._shown(path), node.lineno, problem)
-        return " ".join(docstring.split())
-
-    def _functions(self, path: Path) -> Iterator[ast.FunctionDef]:
-        tree = self._parse(path)
-        self._refuse_async(tree, path)
-        return (node for node in tree.body if isinstance(node, ast.FunctionDef))
-
-    def _public_functions(self, path: Path) -> list[ast.FunctionDef]:
-        """Return the functions of a file that not every lesson has, but for its helpers."""
+    def _text(self, exercise: str) -> ExerciseText:
+        path = self.text(exercise)
         if not path.is_file():
-            return []
-        return [node for node in self._functions(path) if not node.name.startswith("_")]
+            return ExerciseText(exercise, self.shown(path))
+        return parse_exercise_text(read_text(path, self.root), exercise, self.shown(path))
 
-    def _refuse_async(self, tree: ast.Module, path: Path) -> None:
-        for node in tree.body:
-            if isinstance(node, ast.AsyncFunctionDef):
-                raise CourseError(self._shown(path), node.lineno, f"{node.name} is async: write a plain def.")
-
-    def _parse(self, path: Path) -> ast.Module:
-        try:
-            return ast.parse(path.read_bytes(), filename=str(path))
-        except SyntaxError as error:
-            raise CourseError(self._shown(path), error.lineno or 1, f"this is no Python: {error.msg}.") from None
-        except (OSError, ValueError) as error:
-            raise CourseError(self._shown(path), 1, f"cannot be read: {error}.") from None
-
-    def _shown(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+    def _module(self, path: Path) -> Module:
+        tree = read_tree(path, self.root)
+        return Module(self.shown(path), read_text(path, self.root), tree)
 
 
 @dataclass(frozen=True)

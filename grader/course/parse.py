@@ -1,6 +1,10 @@
-"""Python source as a tree; what a student wrote may be no Python, and may be nested without end."""
+"""Python source as a tree: of a student, who may have written anything, or of a file of the course."""
 
 import ast
+import functools
+from pathlib import Path
+
+from grader.errors import CourseError
 
 
 def tree_of(source: str | bytes) -> ast.Module:
@@ -10,5 +14,29 @@ def tree_of(source: str | bytes) -> ast.Module:
     except (RecursionError, MemoryError):
         # Which of the two it is depends on how the file is nested: `a.a.a` and `---1` meet different limits.
         raise SyntaxError("it is nested too deeply to be read") from None
-    except ValueError as error:  # a null byte, or characters that are none
+    except ValueError as error:  # a null byte, or invalid characters
         raise SyntaxError(str(error)) from None
+
+
+def read_text(path: Path, root: Path) -> str:
+    """Return the text of a file of the course; raises CourseError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise CourseError(path.relative_to(root).as_posix(), 1, f"cannot be read: {error}.") from None
+
+
+def read_tree(path: Path, root: Path) -> ast.Module:
+    """Return a Python file of the course as a tree, which is not to be changed; raises CourseError with the line."""
+    shown = path.relative_to(root).as_posix()
+    try:
+        return _parsed(path.read_bytes())
+    except SyntaxError as error:
+        raise CourseError(shown, error.lineno or 1, f"syntax error: {error.msg}.") from None
+    except OSError as error:
+        raise CourseError(shown, 1, f"cannot be read: {error}.") from None
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(content: bytes) -> ast.Module:
+    return tree_of(content)

@@ -2,15 +2,16 @@
 
 import ast
 import contextlib
-import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from grader.course.hints import read_hints
-from grader.course.model import LESSON_NAME, Course, Lesson
+from grader.course.definitions import Module, decorated_as
+from grader.course.exercise_file import ExerciseFile
+from grader.course.model import LESSON_NAME, SHARED, Course, Lesson
+from grader.course.parse import tree_of
 from grader.errors import CourseError, Fault
 
-ANSWERS = {"solutions", "lessons", "exercises", "mistakes", "checks", "variants", "tests"}
+ANSWERS = {"solutions", "lessons", "exercises", "tests", "grader"}
 """What a driver, which runs beside the student's code, must not import: it would lie in the worker's memory."""
 
 Rule = Callable[[Lesson], Iterator[CourseError]]
@@ -55,14 +56,12 @@ def strays_of(course: Course) -> list[CourseError]:
 
 
 def _reads(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield what cannot be read in a file, or belongs to no exercise."""
+    """Yield what cannot be read in a file."""
     for read in (
         lambda: lesson.exercises,
         lambda: lesson.examples,
         lambda: lesson.checks,
         lambda: lesson.mistakes,
-        lambda: lesson.predictions,
-        lambda: read_hints(lesson) if (lesson.folder / "hints.md").is_file() else None,
     ):
         try:
             read()
@@ -70,48 +69,59 @@ def _reads(lesson: Lesson) -> Iterator[CourseError]:
             yield error
 
 
+def _files_belong_to_exercises(lesson: Lesson) -> Iterator[CourseError]:
+    """Yield the files beside the README that are named after no exercise."""
+    known = {SHARED, *(exercise.name for exercise in lesson.exercises)}
+    for path in lesson.deciding:
+        if path != lesson.solution and path.stem not in known:
+            names = ", ".join(exercise.name for exercise in lesson.exercises)
+            yield _error(lesson, path, 1, f"{path.stem} is not an exercise of the lesson ({names}). Rename or move it.")
+
+
 def _names_are_free(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the names that a file defines twice: the second would hide the first."""
-    for path in (
-        lesson.solution,
-        lesson.checks_file,
-        lesson.mistakes_file,
-        lesson.drivers_file,
-        lesson.predictions_file,
-    ):
+    """Yield the names that a file defines twice, for the second would hide the first, and checks of the same name."""
+    for module in _modules(lesson):
         lines: dict[str, int] = {}
-        for node in _tree(lesson, path).body:
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                if node.name in lines:
-                    problem = f"{node.name} is defined in line {lines[node.name]} already. Give one another name."
-                    yield _error(lesson, path, node.lineno, problem)
-                lines[node.name] = node.lineno
+        for node in module.definitions():
+            if node.name in lines:
+                problem = f"{node.name} is defined in line {lines[node.name]} already. Give one another name."
+                yield CourseError(module.file, node.lineno, problem)
+            lines[node.name] = node.lineno
+    owners: dict[str, str] = {}
+    for file in lesson.files.values():
+        for check in file.checks:
+            if owners.setdefault(check.name, file.module.file) != file.module.file:
+                problem = f"{check.name} is the name of a check in {owners[check.name]} too. Give one another name."
+                yield CourseError(file.module.file, check.line, problem)
+
+
+def _modules(lesson: Lesson) -> list[Module]:
+    files = [file.module for file in lesson.files.values()]
+    return [lesson.solution_module, *lesson.shared_modules.values(), *files]
 
 
 def _every_exercise_is_checked(lesson: Lesson) -> Iterator[CourseError]:
-    checked = {check.exercise for check in lesson.checks}
-    for exercise in lesson.exercises:
-        if exercise.name not in checked:
-            problem = f"nothing checks {exercise.name}: write a test_... with an argument called {exercise.name}."
-            yield _error(lesson, lesson.checks_file, 1, problem)
+    for name, file in lesson.files.items():
+        if not file.checks:
+            problem = f"nothing checks {name}: write a test_... with an argument called {name}."
+            yield CourseError(file.module.file, 1, problem)
 
 
 def _arguments_are_known(lesson: Lesson) -> Iterator[CourseError]:
     """Yield the arguments that are neither an exercise nor drawn by Hypothesis."""
-    tree = _tree(lesson, lesson.checks_file)
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     exercises = {exercise.name for exercise in lesson.exercises}
-    for node in functions:
-        given = _given(node)
-        if not node.name.startswith("test_") or given is None:
-            continue
-        for argument in [*node.args.args, *node.args.kwonlyargs]:
-            if argument.arg not in exercises | given:
-                problem = (
-                    f"{node.name} has an argument {argument.arg}, which is no exercise of the lesson"
-                    f" ({', '.join(sorted(exercises))}) and is not drawn by @given."
-                )
-                yield _error(lesson, lesson.checks_file, argument.lineno, problem)
+    for file in lesson.files.values():
+        for node in file.module.definitions():
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            given = _given(node)
+            for argument in [*node.args.args, *node.args.kwonlyargs] if given is not None else ():
+                if argument.arg not in exercises | (given or set()):
+                    problem = (
+                        f"{node.name} has an argument {argument.arg}, which is not an exercise of the lesson"
+                        f" ({', '.join(sorted(exercises))}) and is not drawn by @given."
+                    )
+                    yield CourseError(file.module.file, argument.lineno, problem)
 
 
 def _given(node: ast.FunctionDef) -> set[str] | None:
@@ -129,19 +139,17 @@ def _given(node: ast.FunctionDef) -> set[str] | None:
 
 
 def _drivers_are_there(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the drivers that checks name in a literal and drivers.py does not define."""
-    checks = _tree(lesson, lesson.checks_file)
-    if not checks.body or b"drive" not in lesson.checks_file.read_bytes():
-        return  # as in most lessons, whose nodes need not be looked at one by one
-    defined = {name for node in _tree(lesson, lesson.drivers_file).body for name in _defined(node)}
-    for node in ast.walk(checks):
-        name = _driver(node)
-        if name is None or name in defined:
-            continue
-        file = lesson.drivers_file.relative_to(lesson.root).as_posix()
-        known = f" It has: {', '.join(sorted(each for each in defined if each[0] != '_'))}." if defined else ""
-        problem = f"there is no driver {name!r} in {file}. Write it there, or correct the name.{known}"
-        yield _error(lesson, lesson.checks_file, getattr(node, "lineno", 1), problem)
+    """Yield the drivers that checks name in a literal and the file does not define."""
+    for file in lesson.files.values():
+        if "drive" not in file.module.source:
+            continue  # as in most files, whose nodes need not be looked at one by one
+        for node in ast.walk(file.module.tree):
+            name = _driver(node)
+            if name is None or name in file.drivers:
+                continue
+            known = f" It has: {', '.join(sorted(file.drivers))}." if file.drivers else ""
+            problem = f"there is no @driver {name!r} in this file. Write it, or correct the name.{known}"
+            yield CourseError(file.module.file, getattr(node, "lineno", 1), problem)
 
 
 def _driver(node: ast.AST) -> str | None:
@@ -156,51 +164,50 @@ def _driver(node: ast.AST) -> str | None:
     return None
 
 
-def _defined(node: ast.stmt) -> list[str]:
-    """Return the names that a statement of a file defines."""
-    match node:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            return [(alias.asname or alias.name).partition(".")[0] for alias in aliases]
-        case ast.Assign(targets=targets):
-            return [target.id for target in targets if isinstance(target, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return [name]
-    return []
-
-
 def _checks_have_no_settings(lesson: Lesson) -> Iterator[CourseError]:
     """Yield the checks that say how Hypothesis has to draw."""
-    for node in _tree(lesson, lesson.checks_file).body:
-        for decorator in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if getattr(called, "attr", getattr(called, "id", "")) == "settings":
-                problem = (
-                    f"{getattr(node, 'name', '')} has @settings of its own, and all checks are drawn alike: leave it"
-                    " out. Where examples take long, let @given draw smaller ones."
-                )
-                yield _error(lesson, lesson.checks_file, decorator.lineno, problem)
+    for file in lesson.files.values():
+        for node in file.module.definitions():
+            for decorator in node.decorator_list:
+                if decorated_as(decorator) == "settings":
+                    problem = (
+                        f"{node.name} has @settings of its own, and all checks are drawn alike: leave it out. Where"
+                        " examples take long, let @given draw smaller ones."
+                    )
+                    yield CourseError(file.module.file, decorator.lineno, problem)
 
 
 def _drivers_hold_no_answers(lesson: Lesson) -> Iterator[CourseError]:
-    for node in ast.walk(_tree(lesson, lesson.drivers_file)):
-        modules = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            modules = [f"{'.' * node.level}{node.module or ''}"]
-        for module in modules:
-            if module.startswith(".") or module.partition(".")[0] in ANSWERS:
-                problem = (
-                    f"this driver imports {module}, and it runs beside the student's code, which could read it there."
-                    " Pass what it needs as an argument."
-                )
-                yield _error(lesson, lesson.drivers_file, getattr(node, "lineno", 1), problem)
+    """Yield the imports that a driver needs and that must not lie beside the student's code."""
+    for file in lesson.files.values():
+        for node in ast.walk(tree_of(file.drivers_source)):
+            modules = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [f"{'.' * node.level}{node.module or ''}"]
+            for module in modules:
+                if module.startswith(".") or module.partition(".")[0] in ANSWERS:
+                    problem = (
+                        f"a driver uses what is imported from {module}, and it runs beside the student's code, which"
+                        " could read it there. Pass what it needs as an argument."
+                    )
+                    yield CourseError(file.module.file, _line_of_import(file, module), problem)
+
+
+def _line_of_import(file: ExerciseFile, module: str) -> int:
+    for node in ast.walk(file.module.tree):
+        match node:
+            case ast.Import(names=aliases) if module in (alias.name for alias in aliases):
+                return node.lineno
+            case ast.ImportFrom(module=name, level=level) if module == f"{'.' * level}{name or ''}":
+                return node.lineno
+    return 1
 
 
 RULES: tuple[Rule, ...] = (
     _reads,
+    _files_belong_to_exercises,
     _names_are_free,
     _every_exercise_is_checked,
     _arguments_are_known,
@@ -208,21 +215,6 @@ RULES: tuple[Rule, ...] = (
     _drivers_are_there,
     _drivers_hold_no_answers,
 )
-
-
-@functools.lru_cache(maxsize=64)
-def _parse(path: Path, content: bytes) -> ast.Module:
-    return ast.parse(content, filename=str(path))
-
-
-def _tree(lesson: Lesson, path: Path) -> ast.Module:
-    """Return a file of a lesson as a tree; a file that is missing is an empty one."""
-    try:
-        return _parse(path, path.read_bytes() if path.is_file() else b"")
-    except SyntaxError as error:
-        raise _error(lesson, path, error.lineno or 1, f"this is no Python: {error.msg}.") from None
-    except (OSError, ValueError) as error:
-        raise _error(lesson, path, 1, f"cannot be read: {error}.") from None
 
 
 def _error(lesson: Lesson, path: Path, line: int, problem: str) -> CourseError:

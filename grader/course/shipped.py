@@ -15,8 +15,7 @@ LIST = "shipped.sha256"
 
 def list_of(lesson: Lesson) -> str:
     """Return the list of a lesson as its files are now."""
-    paths = [lesson.solution, *sorted(lesson.folder.glob("*.py"))]
-    return "".join(f"{_digest(path)}  {path.relative_to(lesson.root).as_posix()}\n" for path in paths)
+    return "".join(f"{_digest(path)}  {lesson.shown(path)}\n" for path in lesson.deciding)
 
 
 def changed(lesson: Lesson) -> list[str]:

@@ -14,7 +14,8 @@ from typing import Any
 import hypothesis
 
 from grader.authoring import CheckFailed, StillToDo
-from grader.course.model import Exercise, Lesson
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.engine import watchdog
 from grader.engine.reading import is_out_of_memory
 from grader.engine.reference import Asked, Reference, Returned, Unanswerable
@@ -111,7 +112,7 @@ def fault_of(error: BaseException, name: str, lesson: Lesson) -> Fault:
     """Return the fault that an error of the course is, with file and line where the check was."""
     if isinstance(error, Fault):
         return error
-    place = place_of(error, lesson.root, [lesson.checks_file]) or place_of(error, lesson.root)
+    place = place_of(error, lesson.root, lesson.folder.glob("*.py")) or place_of(error, lesson.root)
     begin = f"{place}: " if place else ""
     return Fault(f"{begin}{_problem(error, name, lesson.root, place)}\n{OURS}")
 

@@ -9,7 +9,8 @@ from typing import Any
 from torch import Tensor
 
 from grader.authoring import CheckFailed, StillToDo, as_tensor
-from grader.course.model import Exercise, Mistake
+from grader.course.exercise_text import Mistake
+from grader.course.solution import Exercise
 from grader.course.unreadable import lookalikes
 from grader.engine.mistake_worker import Mistaken
 from grader.engine.reference import Returned
@@ -85,11 +86,12 @@ def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) ->
 
 def _with_mistake(verdict: CheckVerdict, name: str, failure: Failure) -> CheckVerdict:
     """Return the verdict with the mistake that the check has named; raises Fault where there is none of this name."""
-    function = f"{failure.exercise.name}__{name}"
-    for mistake in failure.student.lesson.mistakes:
-        if mistake.function == function:
+    lesson = failure.student.lesson
+    for mistake in lesson.mistakes:
+        if (mistake.exercise, mistake.name) == (failure.exercise.name, name):
             return replace(verdict, mistake=name, explanation=mistake.explanation, names_mistake=True)
-    raise Fault(f"{verdict.name} names the mistake {name!r}, and mistakes.py has no {function}: correct the name.")
+    file = lesson.shown(lesson.text(failure.exercise.name))
+    raise Fault(f"{verdict.name} names the mistake {name!r}, and {file} has no such heading: correct the name.")
 
 
 def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:

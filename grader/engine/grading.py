@@ -13,7 +13,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from grader import metrics
-from grader.course.model import Check, Example, Exercise, Lesson
+from grader.course.exercise_file import Check
+from grader.course.model import Lesson
+from grader.course.solution import Example, Exercise
 from grader.course.submission import Source, Unreadable
 from grader.engine.reading import is_out_of_memory, reading
 from grader.engine.watchdog import Watchdog
@@ -76,7 +78,7 @@ class LoadedLesson:
 
     lesson: Lesson
     functions: Mapping[str, Callable[..., Any]]
-    """The test functions of checks.py, by name. Hypothesis keeps things in them, so they serve once."""
+    """The test functions of the lesson, by name. Hypothesis keeps things in them, so they serve once."""
     reference: "Reference"
     examples: "Examples | None" = None
     """Those that were drawn before, or are to be noted."""
@@ -84,11 +86,11 @@ class LoadedLesson:
 
 def load(lesson: Lesson, reference: "Reference | None" = None, examples: "Examples | None" = None) -> LoadedLesson:
     """Load the checks of a lesson; raises GraderError where it cannot be graded."""
-    from grader.engine.reference import Reference, load_module
+    from grader.engine.reference import Reference, load_exercises
 
     lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018  whatever is wrong is said now
-    module = load_module(lesson.checks_file, f"checks.{lesson.name}")
-    functions = {check.name: _function(module, check, lesson) for check in lesson.checks}
+    modules = load_exercises(lesson)
+    functions = {check.name: _function(modules[check.exercise], check, lesson) for check in lesson.checks}
     return LoadedLesson(lesson, functions, reference or Reference(lesson), examples)
 
 
@@ -97,8 +99,8 @@ def _function(module: types.ModuleType, check: Check, lesson: Lesson) -> Callabl
     for name, said in (("visibility", check.visibility), ("points", check.points)):
         if getattr(function, name, Visibility.PUBLIC if name == "visibility" else 1) != said:
             ways = "@hidden or @after_due as they are" if name == "visibility" else "@points as it is"
-            file = lesson.checks_file.relative_to(lesson.root).as_posix()
-            raise Fault(f"{file}: {check.name} is decorated under another name: write {ways} called.")
+            file = lesson.shown(lesson.code(check.exercise))
+            raise Fault(f"{file}:{check.line}: {check.name} is decorated under another name: write {ways} called.")
     return function
 
 
@@ -258,7 +260,7 @@ class Grading:
                 _run_conduct(self.student, item.exercise)
 
     def _run_function(self, item: Item) -> None:
-        """Call a test function of checks.py with the student's functions; Hypothesis draws the rest."""
+        """Call a test function of the lesson with the student's functions; Hypothesis draws the rest."""
         from grader.engine.blame import fault_at
         from grader.engine.replay import Manner, parameters_of, prepare
 
@@ -362,8 +364,8 @@ class Grading:
 def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:
     """Return the verdict on a lesson that cannot be graded: every exercise is a fault.
 
-    The message may quote a line of checks.py, and with it a check that is not public. Raises GraderError where not even
-    its exercises are known.
+    The message may quote a line of the checks, and with it a check that is not public. Raises GraderError where not
+    even its exercises are known.
     """
     check = unchecked(str(fault), lesson.strictest)
     exercises = tuple(

@@ -7,7 +7,8 @@ import contextlib
 import math
 from dataclasses import dataclass, replace
 
-from grader.course.model import Lesson, Mistake
+from grader.course.exercise_text import Mistake
+from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.reference import Asked, Key, Reference, Returned
 from grader.engine.worker_session import Runner
@@ -42,7 +43,7 @@ class Mistaken:
 
         Raises Fault where the mistakes do not load.
         """
-        key = mistake.function, asked.driver, asked.payload
+        key = mistake.label, asked.driver, asked.payload
         return self.reference.mistaken.get(key) or self._call(key)
 
     def try_costly(self) -> None:
@@ -53,7 +54,7 @@ class Mistaken:
         """
         for mistake in self.lesson.mistakes:
             keys = [
-                (mistake.function, asked.driver, asked.payload)
+                (mistake.label, asked.driver, asked.payload)
                 for asked in self.reference.costly
                 if asked.exercise == mistake.exercise
             ]
@@ -84,16 +85,37 @@ class Mistaken:
 
     def _started(self) -> Runner:
         if self._runner is None:
-            path = self.lesson.mistakes_file
-            source = Source(path.relative_to(self.lesson.root).as_posix(), path.read_bytes())
-            runner = Runner(self.lesson, source, self.zygote, LIMITS)
+            source = Source(f"lessons/{self.lesson.name}/*.md", module_of(self.lesson).encode())
+            stands_for = {mistake.label: mistake.exercise for mistake in self.lesson.mistakes}
+            runner = Runner(self.lesson, source, self.zygote, LIMITS, stands_for=stands_for)
             loaded = runner.load()
             if isinstance(loaded, Ending):
                 runner.close()
-                line = f":{loaded.frames[-1].line}" if loaded.frames else ""
-                raise Fault(f"{source.shown}{line} does not load: {loaded.message}")
+                raise Fault(f"the known mistakes of lesson {self.lesson.id} do not load: {loaded.message}")
             self._runner = runner
         return self._runner
+
+
+def module_of(lesson: Lesson) -> str:
+    """Return a module with the known mistakes of a lesson: the solution, and a function with the label of each.
+
+    Each has the names of the solution for itself, so that no helper of one mistake is another's, and its lines are
+    those of the `.md`, as tracebacks show them.
+    """
+    parts = [lesson.solution_module.source, _KNOWN]
+    for text in lesson.texts.values():
+        for mistake in text.mistakes:
+            source = "\n\n\n".join(lesson.changed_by[mistake.label].values())
+            parts.append(f"{mistake.label} = _known({mistake.exercise!r}, {text.file!r}, {mistake.line}, {source!r})")
+    return "\n".join(parts)
+
+
+_KNOWN = """
+def _known(name, file, line, source):
+    namespace = dict(globals())
+    exec(compile("\\n" * line + source, file, "exec"), namespace)
+    return namespace[name]
+"""
 
 
 def _patience() -> float:

@@ -4,6 +4,7 @@ Every check is an item, run by the `Grading` of its lesson; the text of a failur
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,11 @@ class Failed(Exception):
         self.verdict = verdict
 
 
-class LessonFile(pytest.File):
-    """The checks of one lesson, for the submission of this session."""
+class ExerciseFile(pytest.File):
+    """The checks of one exercise, for the submission of this session."""
 
     lesson: Lesson
+    exercise: str
     face: "Face"
     _grading: Grading | None = None
 
@@ -43,7 +45,7 @@ class LessonFile(pytest.File):
             self._grading = self.face.grading(self.lesson)
         except GraderError as fault:
             raise self.CollectError(str(fault)) from None
-        for item in items_of(self.lesson, OPTIONS):
+        for item in items_of(self.lesson, replace(OPTIONS, exercises=(self.exercise,))):
             yield CheckItem.from_parent(self, name=item.name, item=item)
 
     def run_check(self, item: Item) -> CheckVerdict:
@@ -72,7 +74,7 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run it on the student's function."""
-        assert isinstance(self.parent, LessonFile)
+        assert isinstance(self.parent, ExerciseFile)
         verdict = self.parent.run_check(self.item)
         if verdict.status is not Status.PASSED:
             raise Failed(verdict)
@@ -85,13 +87,13 @@ class CheckItem(pytest.Item):
         return "\n".join([f"{self.item.exercise.name}: {verdict.status}", "", *describe.describe(verdict)])
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where it stands: in checks.py, or nowhere in it where it is the engine's own."""
-        assert isinstance(self.parent, LessonFile)
+        """Say where it stands: in the file, or nowhere in it where it is the engine's own."""
+        assert isinstance(self.parent, ExerciseFile)
         return self.path, self.parent.line_of(self.item), self.name
 
 
 class Face:
-    """The hooks of a session: they take over the checks.py of every lesson, and start the zygote at the first."""
+    """The hooks of a session: they take the `.py` of every exercise, and start the zygote at the first."""
 
     def __init__(self, submission: Path) -> None:
         self._submission = submission
@@ -105,14 +107,13 @@ class Face:
         source = read_submission(self._submission, lesson.name)
         return Grading(Task(load(lesson), source, self._zygote, OPTIONS))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Take over the checks.py of a lesson."""
-        lesson = self._lesson(module_path)
-        if lesson is None:
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Take the `.py` of an exercise; what a lesson shares holds no checks."""
+        lesson = self._lesson(file_path)
+        if lesson is None or file_path == lesson.shared:
             return None
-        file: LessonFile = LessonFile.from_parent(parent, path=module_path)
-        file.lesson, file.face = lesson, self
+        file: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
+        file.lesson, file.exercise, file.face = lesson, file_path.stem, self
         return file
 
     def pytest_unconfigure(self) -> None:
@@ -121,11 +122,11 @@ class Face:
 
     def _lesson(self, path: Path) -> Lesson | None:
         root = path.parent.parent.parent
-        if path.name != "checks.py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
+        if path.suffix != ".py" or path.parent.parent.name != "lessons" or not (root / "solutions").is_dir():
             return None
-        if path not in self._lessons:
-            self._lessons |= {lesson.checks_file: lesson for lesson in read_course(root).lessons}
-        return self._lessons.get(path)
+        if path.parent not in self._lessons:
+            self._lessons |= {lesson.folder: lesson for lesson in read_course(root).lessons}
+        return self._lessons.get(path.parent)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

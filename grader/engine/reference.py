@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.random.mtrand import get_bit_generator, set_bit_generator
 
+from grader.course.exercise_file import Prediction
 from grader.course.model import Lesson
 from grader.errors import Fault, GraderError
 from grader.feedback.call_failure import Ending
@@ -104,27 +105,20 @@ class Reference:
         return load_module(self.lesson.solution, f"solutions.{self.lesson.name}")
 
     @cached_property
-    def drivers(self) -> types.ModuleType:
-        """The loaded drivers; an empty module where the lesson has none."""
-        return self._load_if_there(self.lesson.drivers_file, "drivers")
+    def modules(self) -> dict[str, types.ModuleType]:
+        """By exercise the loaded `.py`."""
+        return load_exercises(self.lesson)
 
-    @cached_property
-    def pictures(self) -> types.ModuleType:
-        """The loaded pictures; an empty module where the lesson has none."""
-        return self._load_if_there(self.lesson.pictures_file, "pictures")
+    def picture(self, exercise: str) -> Callable[..., None] | None:
+        """Return what adds to a picture of an exercise, if anything does."""
+        name = self.lesson.files[exercise].picture
+        add: Callable[..., None] | None = getattr(self.modules[exercise], name) if name else None
+        return add
 
-    def predicted(self, function: str) -> Any:
+    def predicted(self, prediction: Prediction) -> Any:
         """Return what a prediction shows with the solutions; it raises whatever its own assertions raise."""
-        ask = getattr(self.predictions, function)
+        ask = getattr(self.modules[prediction.exercise], prediction.name)
         return ask(**{name: getattr(self.solution, name) for name in inspect.signature(ask).parameters})
-
-    @cached_property
-    def predictions(self) -> types.ModuleType:
-        """The loaded predictions; an empty module where the lesson has none."""
-        return self._load_if_there(self.lesson.predictions_file, "predictions")
-
-    def _load_if_there(self, path: Path, name: str) -> types.ModuleType:
-        return load_module(path, f"{name}.{self.lesson.name}") if path.is_file() else types.ModuleType(name)
 
     def wanted(self, asked: Asked) -> Returned | Raised:
         """Return what the solution answers; an earlier call with the same encoded arguments is not made again."""
@@ -143,7 +137,7 @@ class Reference:
         try:
             args, kwargs = wire.decode(asked.payload)
             _require_data((args, kwargs), f"the check passes {asked.exercise} an argument that")
-            call = function if asked.driver is None else self._driver(asked.driver, function)
+            call = function if asked.driver is None else self._driver(asked.exercise, asked.driver, function)
             with _seeded():
                 value = _described(call(*args, **kwargs))
             try:
@@ -160,12 +154,12 @@ class Reference:
         finally:
             _close_figures()
 
-    def _driver(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        drive = getattr(self.drivers, name, None)
-        if drive is None:
-            file = self.lesson.drivers_file.relative_to(self.lesson.root).as_posix()
-            raise Unanswerable(f"the check drives {function.__name__} by {name!r}, which {file} does not define")
-        return partial(drive, function)
+    def _driver(self, exercise: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        file = self.lesson.files[exercise]
+        if name not in file.drivers:
+            problem = f"the check drives {exercise} by {name!r}, which {file.module.file} does not define as a @driver"
+            raise Unanswerable(problem)
+        return partial(getattr(self.modules[exercise], name), function)
 
 
 def _require_data(value: Any, subject: str) -> None:
@@ -221,3 +215,17 @@ def load_module(path: Path, name: str) -> types.ModuleType:
     except Exception as error:
         raise Fault(f"{path} does not load: {type(error).__name__}: {error}") from error
     return module
+
+
+def load_exercises(lesson: Lesson) -> dict[str, types.ModuleType]:
+    """Import the `.py` of every exercise afresh; ``from .shared import ...`` finds what the lesson shares.
+
+    Raises Fault, for a course that does not load is never a student's zero.
+    """
+    package = f"lessons.{lesson.name}"
+    for name in [each for each in sys.modules if each == package or each.startswith(f"{package}.")]:
+        del sys.modules[name]
+    sys.modules.setdefault("lessons", types.ModuleType("lessons"))
+    sys.modules[package] = types.ModuleType(package)
+    sys.modules[package].__path__ = [str(lesson.folder)]
+    return {name: load_module(lesson.code(name), f"{package}.{name}") for name in lesson.files}

@@ -12,7 +12,9 @@ from typing import Any
 import torch
 
 from grader.authoring import CheckFailed
-from grader.course.model import Exercise, Lesson, Mistake
+from grader.course.exercise_text import Mistake
+from grader.course.model import Lesson
+from grader.course.solution import Exercise
 from grader.course.submission import Source
 from grader.engine.mistake_worker import Mistaken
 from grader.engine.reading import is_out_of_memory, reading

@@ -57,6 +57,8 @@ class Runner:
     """A worker that has been started already: it is used unless it lacks something."""
     channel: Channel | None = None
     """The worker that has loaded the file, while there is one."""
+    stands_for: dict[str, str] = field(default_factory=dict)
+    """By the name of a function that is called in the place of an exercise, as a known mistake is: that exercise."""
     spent: dict[str, Usage] = field(default_factory=dict)
     """By exercise, what its calls have used together."""
     calls: dict[str, int] = field(default_factory=dict)
@@ -81,7 +83,8 @@ class Runner:
         ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
         """
         exercise, driver, payload = key
-        request = {"do": "call", "name": exercise, "driver": driver, "payload": payload}
+        of_whom = self.stands_for.get(exercise, exercise)
+        request = {"do": "call", "name": exercise, "exercise": of_whom, "driver": driver, "payload": payload}
         before = self.used(exercise)
         try:
             back = self._call(exercise, request, think)
@@ -162,14 +165,14 @@ class Runner:
 
     def _load_request(self) -> Request:
         assert isinstance(self.source, Source)
-        drivers = self.lesson.drivers_file
+        drivers = {name: file.drivers_source for name, file in self.lesson.files.items() if file.drivers}
         return self._request(
             {
                 "do": "load",
                 "module": self.lesson.name,
                 "file": self.source.shown,
                 "source": self.source.content,
-                "drivers": drivers.read_bytes() if drivers.is_file() else b"",
+                "drivers": drivers,
                 "exercises": [[exercise.name, len(exercise.parameters)] for exercise in self.lesson.exercises],
             }
         )

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.model import LESSON_NAME, Exercise
+from grader.course.model import LESSON_NAME
+from grader.course.solution import Exercise
 from grader.course.submission import Source, Unreadable
 from grader.course.unreadable import lookalikes, why_unparsable
 from grader.sandbox.clock import Usage

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from grader.course.model import Exercise
+from grader.course.solution import Exercise
 from grader.sandbox import wire
 from grader.sandbox.worker import SEED
 

@@ -389,8 +389,8 @@ def _lesson(root: Path, name: str) -> Lesson:
 def _version(lesson: Lesson) -> str:
     """Return a digest of the files of a lesson."""
     digest = hashlib.sha256()
-    files = lesson.solution, lesson.drivers_file, lesson.checks_file, lesson.mistakes_file, lesson.folder / "README.md"
-    for path in files:
+    for path in (*lesson.deciding, lesson.folder / "README.md"):
         content = path.read_bytes() if path.is_file() else b""
+        digest.update(path.name.encode())
         digest.update(len(content).to_bytes(8, "big") + content)
     return digest.hexdigest()

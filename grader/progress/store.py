@@ -252,10 +252,9 @@ def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
     ``checks`` are the visibilities of the checks that were run. What was graded without confinement is believed only
     where there is none: the code may have changed the verdict.
     """
-    files = (lesson.solution, lesson.checks_file, lesson.mistakes_file, lesson.drivers_file)
     parts = [
         content,
-        *(path.read_bytes() if path.is_file() else b"" for path in files),
+        *(part for path in lesson.deciding for part in (path.name.encode(), _content(path))),
         str(seed).encode(),
         *(name.encode() for name in sorted(exercises)),
         *(b"checks: " + name.encode() for name in sorted(checks)),
@@ -265,6 +264,13 @@ def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
     for part in parts:
         whole.update(len(part).to_bytes(8, "big") + part)
     return whole.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 @functools.cache

@@ -21,7 +21,7 @@ import tempfile
 import types
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import torch
@@ -151,19 +151,23 @@ def _default_device() -> torch.device | None:
 
 @dataclass(frozen=True)
 class Submission:
-    """A student's module, loaded, with the source of the lesson's drivers beside it."""
+    """A student's module, loaded, with the sources of the drivers beside it."""
 
     file: str
     module: types.ModuleType
     outline: Outline
-    drivers_source: bytes
+    driver_sources: dict[str, str]
+    """By exercise, where it has drivers."""
+    _drivers: dict[str, types.ModuleType] = field(default_factory=dict)
 
-    @functools.cached_property
-    def drivers(self) -> types.ModuleType:
-        """The lesson's drivers, loaded when the first is asked for: many a submission never comes so far."""
-        drivers = types.ModuleType("drivers")
-        exec(compile(self.drivers_source, "drivers.py", "exec"), drivers.__dict__)  # noqa: S102  the lesson's
-        return drivers
+    def driver(self, exercise: str, name: str) -> Callable[..., Any]:
+        """Return a driver of an exercise; its source is run at the first call: many a submission never comes so far."""
+        if exercise not in self._drivers:
+            drivers = self._drivers[exercise] = types.ModuleType("drivers")
+            code = compile(self.driver_sources[exercise], "drivers.py", "exec", dont_inherit=True)
+            exec(code, drivers.__dict__)  # noqa: S102  the lesson's
+        found: Callable[..., Any] = getattr(self._drivers[exercise], name)
+        return found
 
     @functools.cached_property
     def loaded(self) -> Settings:
@@ -198,7 +202,7 @@ class Submission:
         if request["driver"] is None:
             chosen: Callable[..., Any] = function
             return chosen
-        return functools.partial(getattr(self.drivers, request["driver"]), function)
+        return functools.partial(self.driver(request["exercise"], request["driver"]), function)
 
 
 def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:

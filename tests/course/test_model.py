@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course.model import LESSON_NAME, Course, Exercise, Lesson, find_course, read_course
+from grader.course.model import LESSON_NAME, Course, Lesson, find_course, read_course
+from grader.course.solution import Exercise
 from grader.errors import CourseError, Fault, UsageError
 from tests.conftest import ROOT
 
