@@ -30,14 +30,16 @@ if __name__ == "__main__":
         raise SystemExit("Write scale first.") from None
     Path("my_scaling.png").write_bytes(b"")
 '''
-CHECKS = '''\
-"""What must hold in lesson 9.1."""
+CODE = '''\
+"""What must hold of scale."""
 
+from collections.abc import Callable
+
+import torch
 from hypothesis import example, given
 from torch import Tensor
 
-from grader.authoring import StudentFunction, assert_at_most, assert_close, numbers, vectors
-import torch
+from grader.authoring import StudentFunction, assert_at_most, assert_close, numbers, predict, variant, vectors
 
 
 @given(x=vectors(), factor=numbers())
@@ -58,46 +60,52 @@ def test_not_smaller(scale: StudentFunction) -> None:
     """A factor above 1 makes positive numbers larger."""
     x = torch.tensor([0.5, 3.0], dtype=torch.float64)
     assert_at_most(x, scale(x, 1.5), says="A number became smaller.")
-'''
-MISTAKES = '''\
-"""Known wrong answers of lesson 9.1."""
-
-from torch import Tensor
 
 
-def scale__added(x: Tensor, factor: float) -> Tensor:
-    """You add the factor, and it is to be multiplied."""
-    return x + factor
+@predict(answer="They turn round.", because="A negative factor changes signs.", otherwise={"Nothing.": "It does."})
+def negative(scale: Callable[[Tensor, float], Tensor]) -> Tensor:
+    """What does a factor of -1 do with positive numbers?"""
+    result = scale(torch.ones(2), -1.0)
+    assert bool((result < 0).all())
+    return result
 
 
-def scale__divided(x: Tensor, factor: float) -> Tensor:
-    """You divide by the factor, and it is to be multiplied."""
-    return x / factor
-
-
-def scale__ignored(x: Tensor, factor: float) -> Tensor:
-    """You do not use the factor at all."""
-    return x.clone()
-'''
-VARIANTS = '''\
-"""Right answers of lesson 9.1 in other styles."""
-
-import torch
-from torch import Tensor
-
-
-def scale__loop(x: Tensor, factor: float) -> Tensor:
+@variant
+def loop(x: Tensor, factor: float) -> Tensor:
     """A loop over the entries."""
     return torch.tensor([value * factor for value in x.tolist()], dtype=x.dtype)
 '''
-HINTS = """\
-# Hints
+TEXT = """\
+# scale
 
-## scale
+## Hints
 
 1. What happens to every entry when the factor is 2?
 2. A tensor times a number multiplies every entry: see "Demonstration".
 3. `return x * factor`
+
+## Known mistakes
+
+### added
+
+- `x * factor` becomes `x + factor`
+
+You add the factor, and it is to be multiplied.
+
+### divided
+
+- `x * factor` becomes `x / factor`
+
+You divide by the factor, and it is to be multiplied.
+
+### ignored
+
+```python
+def scale(x: Tensor, factor: float) -> Tensor:
+    return x.clone()
+```
+
+You do not use the factor at all.
 """
 README = f"""\
 # 9.1 Scaling
@@ -120,7 +128,7 @@ Here $x_i$ is entry $i$ of the tensor, $c$ is the factor, and $z_i$ is the resul
 
 ## In-depth explanation
 
-See [the demonstration](#demonstration) and [the hints](hints.md).
+See [the demonstration](#demonstration) and [the hints](scale.md).
 
 ## Demonstration
 
@@ -167,48 +175,26 @@ Done.
     return x * factor
 ```
 """
-PREDICTIONS = '''\
-"""What happens?"""
-
-from collections.abc import Callable
-
-import torch
-from torch import Tensor
-
-from grader.authoring import predict
-
-
-@predict(answer="They turn round.", because="A negative factor changes signs.", otherwise={"Nothing.": "It does."})
-def scale__negative(scale: Callable[[Tensor, float], Tensor]) -> Tensor:
-    """What does a factor of -1 do with positive numbers?"""
-    result = scale(torch.ones(2), -1.0)
-    assert bool((result < 0).all())
-    return result
-'''
-FILES = {
-    "checks.py": CHECKS,
-    "mistakes.py": MISTAKES,
-    "variants.py": VARIANTS,
-    "hints.md": HINTS,
-    "README.md": README,
-    "predictions.py": PREDICTIONS,
-}
+FILES = {"code": "scale.py", "text": "scale.md", "README": "README.md"}
+"""Where each part of the lesson stands, below its folder."""
 
 
 def write_lesson(root: Path, name: str = "m9_1_scaling", /, **changes: tuple[str, str]) -> Lesson:
-    """Write the lesson below a folder; ``checks=("old", "new")`` replaces a text of checks.py, once and for sure."""
+    """Write the lesson below a folder; ``code=("old", "new")`` replaces a text of scale.py, once and for sure.
+
+    The parts are code, text, README, solution and stub.
+    """
     lesson = Lesson(root, name)
     lesson.folder.mkdir(parents=True)
     for folder in ("solutions", "exercises"):
         (root / folder).mkdir(exist_ok=True)
-    texts = {**FILES, "solution.py": SOLUTION, "stub.py": ""}
-    for key, (old, new) in changes.items():
-        file = next(file for file in texts if file.startswith(key))
-        assert old in texts[file], f"{old!r} is not in {file}"
-        texts[file] = texts[file].replace(old, new, 1)
-    for file in FILES:
-        (lesson.folder / file).write_text(texts[file].replace("9.1", lesson.id), encoding="utf-8")
-    solution = texts["solution.py"].replace("9.1", lesson.id)
+    texts = {"code": CODE, "text": TEXT, "README": README, "solution": SOLUTION, "stub": ""}
+    for part, (old, new) in changes.items():
+        assert old in texts[part], f"{old!r} is not in {part}"
+        texts[part] = texts[part].replace(old, new, 1)
+    for part, file in FILES.items():
+        (lesson.folder / file).write_text(texts[part].replace("9.1", lesson.id), encoding="utf-8")
+    solution = texts["solution"].replace("9.1", lesson.id)
     lesson.solution.write_text(solution, encoding="utf-8")
-    (root / "exercises" / f"{name}.py").write_text(texts["stub.py"] or derive_stub(solution), encoding="utf-8")
+    (root / "exercises" / f"{name}.py").write_text(texts["stub"] or derive_stub(solution), encoding="utf-8")
     return lesson

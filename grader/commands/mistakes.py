@@ -3,8 +3,9 @@
 import argparse
 import ast
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ MAX_MESSAGE = 400
 """Characters of what a check says."""
 MAX_EXAMINED = 50
 """Students of a cluster whose code is looked at for the shortest."""
+READ = "You ... (what is wrong, then why, and never the line of the answer)"
 
 
 PATHS = Paths.FOLDER
 
 
 def run(course: Course, words: Sequence[str]) -> Answer:
-    """Return a draft for each cluster of the last run over a class: Python, in which all but the code is a comment."""
+    """Return a draft for each cluster of the last run over a class, in the form of an exercise's `.md`."""
     if len(words) != 2 or words[0] != "suggest":
         raise UsageError(USAGE)
     out = Path(words[1])
@@ -42,12 +44,13 @@ def run(course: Course, words: Sequence[str]) -> Answer:
     with Ledger(out / NAME) as ledger:
         drafts = [_draft(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
     if not drafts:
-        return Answer("# Nothing fails alike that has no name yet: there is nothing to suggest.")
+        return Answer("Nothing fails alike that has no name yet: there is nothing to suggest.")
     after = (
-        "Give each a name and write its docstring: what the student reads, first what is wrong, then why. Then grade"
-        " the class again: only the exercises whose mistakes have changed are graded."
+        "Give each a name and write what the student reads: first what is wrong, then why. Often an edit of the"
+        " solution says the same in a line. Then grade the class again: only the exercises whose mistakes have changed"
+        " are graded."
     )
-    return Answer("\n\n\n".join([*drafts, "\n".join(f"# {line}" for line in wrapped([after]))]))
+    return Answer("\n\n".join([*drafts, _comment(wrapped([after]))]))
 
 
 def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
@@ -56,21 +59,29 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
     sources = [source for content in contents if content and isinstance(source := ledger.file(content), Source)]
     codes = [code for source in sources if (code := mistake_from(source.content, lesson, exercise))]
     lines = [
-        f"# {lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
+        f"{lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
         # A name may be "Lovelace, Ada".
-        f"# {'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
-        *(f"#   {line}" for line in _evidence(cluster)),
-        f"# For {lesson.shown(lesson.text(exercise))}, from the shortest of these files.",
-        "# This is a student's code: read it before you copy it. Known mistakes run confined, as submissions do.",
-        "",
+        f"{'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
+        *(f"  {line}" for line in _evidence(cluster)),
+        f"For {lesson.shown(lesson.text(exercise))}, from the shortest of these files.",
+        "This is a student's code: read it before you copy it. Known mistakes run confined, as submissions do.",
     ]
-    return "\n".join(lines) + "\n" + (min(codes, key=len) if codes else "# (no function of this name to show)")
+    if not codes:
+        return _comment([*lines, f"There is no function {exercise} to show."])
+    code = min(codes, key=len)
+    fence = max([*re.findall("`+", code), "``"], key=len) + "`"
+    return "\n\n".join([_comment(lines), "### NAME", f"{fence}python\n{code}\n{fence}", READ])
+
+
+def _comment(lines: Iterable[str]) -> str:
+    """Return lines as a comment of Markdown, which no text of a student's can end."""
+    return "\n".join(["<!--", *(line.replace("-->", "-- >").replace("--!>", "-- !>") for line in lines), "-->"])
 
 
 def _evidence(cluster: dict[str, Any]) -> list[str]:
     """Return the call that fails, and what comes of it: a value that is not the wanted one, or what the check says."""
     call = [_flat(line) for line in str(cluster["counterexample"]).splitlines()]
-    wanted = [f"the check wants {_flat(cluster['wanted'])}"] if call and cluster["wanted"] else []
+    wanted = [f"expected       {_flat(cluster['wanted'])}"] if call and cluster["wanted"] else []
     if cluster["returned"]:
         return [*call, *([f"they return     {_flat(cluster['returned'])}"] if call else []), *wanted]
     # Code that raises returns nothing; a summary of an older version does not hold what it raised.
@@ -98,13 +109,12 @@ def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
         # The names of the student's own arguments stay, for the body uses them.
         for mine, other in zip(function.args.args, model.args.args, strict=True):
             mine.annotation = other.annotation
-    function.name, function.returns, function.decorator_list = f"{exercise}__NAME", model.returns, []
+    function.returns, function.decorator_list = model.returns, []
     if sys.version_info >= (3, 12):
         function.type_params = []
     helpers = _helpers(tree, function, {each.name for each in lesson.exercises})
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    docstring = ast.Expr(ast.Constant("You ... (what is wrong, then why, and never the line of the answer)"))
-    function.body = [docstring, *helpers, *(body or [ast.Pass()])]
+    function.body = [*helpers, *(body or [ast.Pass()])]
     try:
         code = ast.unparse(ast.fix_missing_locations(function))
         tree_of(code)

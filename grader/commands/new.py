@@ -1,84 +1,147 @@
 """`grade new`: a lesson with one exercise that already passes the audit, to be overwritten piece by piece."""
 
 import argparse
+import ast
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.commands import Answer, Context, Paths, add_output, wrapped
 from grader.commands.reset import write
 from grader.commands.sync import run as sync
 from grader.course import shipped
+from grader.course.definitions import bound
 from grader.course.model import Lesson, read_course
-from grader.errors import UsageError
+from grader.course.parse import read_text
+from grader.errors import CourseError, UsageError
 
-USAGE = "grade new 1.7 momentum --exercise run_momentum"
+USAGE = "grade new 1.7 momentum --exercise run_momentum, or grade new 1.7 --exercise NAME for one more exercise"
 TEMPLATE = Path(__file__).parent.parent / "template"
-PLACES = {
-    "solution.py": "solutions/{name}.py",
-    "README.md": "lessons/{name}/README.md",
-    "checks.py": "lessons/{name}/checks.py",
-    "mistakes.py": "lessons/{name}/mistakes.py",
-    "variants.py": "lessons/{name}/variants.py",
-    "hints.md": "lessons/{name}/hints.md",
-}
-"""Where each file of the template goes."""
-
-
 PATHS = Paths.FOLDER
+_MAIN = 'if __name__ == "__main__":'
+_END_OF_EXERCISES = ("Questions readers ask", "Summary")
+"""The sections that may follow the exercises in a README."""
 
 
 def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
-    """Make the files of a new lesson; nothing that exists is overwritten."""
-    name, number = _lesson_name(words)
-    root = context.course.root
+    """Make the files of a new lesson, or of one more exercise; nothing that exists is overwritten."""
     if not exercise.isidentifier() or keyword.iskeyword(exercise) or exercise.startswith("_"):
-        raise UsageError(f"--exercise {exercise!r} is no name of a public Python function. For example: {USAGE}")
-    taken = next((lesson for lesson in context.course.lessons if lesson.id == number), None)
-    if taken is not None:
-        raise UsageError(f"Lesson {number} exists: lessons/{taken.name}. Choose another number.")
-    places = {file: root / place.format(name=name) for file, place in PLACES.items()}
-    stub = root / "exercises" / f"{name}.py"
-    for path in (*places.values(), stub):
-        if path.exists():
-            raise UsageError(f"{path.relative_to(root)} exists, and nothing is overwritten. Move it away first.")
+        raise UsageError(f"--exercise {exercise!r} cannot name a public Python function. For example: {USAGE}")
+    present = {lesson.id: lesson for lesson in context.course.lessons}
+    if len(words) == 1 and words[0] in present:
+        return _add_exercise(context, present[words[0]], exercise)
+    name, number = _lesson_name(words)
+    if number in present:
+        taken = f"Lesson {number} exists: lessons/{present[number].name}."
+        raise UsageError(f"{taken} Choose another number, or add an exercise: grade new {number} --exercise {exercise}")
     title = words[1].replace("_", " ").capitalize()
-    texts = {file: _filled(file, number, name, title, exercise) for file in places}
-    for file, path in places.items():
+    values = {"NUMBER": number, "LESSON": name, "TITLE": title, "EXERCISE": exercise, "COUNT": "1"}
+    values |= {"FUNCTION": _filled("function.py", values), "SECTION": _filled("section.md", values)}
+    lesson = Lesson(context.course.root, name)
+    texts = {
+        lesson.solution: _filled("solution.py", values),
+        lesson.folder / "README.md": _filled("README.md", values),
+        lesson.code(exercise): _filled("exercise.py", values),
+        lesson.text(exercise): _filled("exercise.md", values),
+    }
+    _require_free(lesson, [*texts, lesson.root / "exercises" / f"{name}.py"])
+    written = _write(context, lesson, texts)
+    lines = [*_told(lesson, texts), "", *_next(number, exercise)]
+    return Answer("\n".join(lines), written.exit_code)
+
+
+def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
+    """Add an exercise to a lesson: two files of its own, a function of the solution, a section of the README."""
+    if exercise in (each.name for each in lesson.exercises):
+        raise UsageError(f"Lesson {lesson.id} has an exercise {exercise} already. Choose another name.")
+    values = {"NUMBER": lesson.id, "EXERCISE": exercise, "COUNT": str(len(lesson.exercises) + 1)}
+    own = {
+        lesson.code(exercise): _filled("exercise.py", values),
+        lesson.text(exercise): _filled("exercise.md", values),
+    }
+    _require_free(lesson, own)
+    readme = lesson.folder / "README.md"
+    changed = {
+        lesson.solution: _with_function(lesson, _filled("function.py", values)),
+        readme: _with_section(read_text(readme, lesson.root), _filled("section.md", values), lesson.shown(readme)),
+    }
+    written = _write(context, lesson, own | changed)
+    lines = [
+        "Written, for you to overwrite:",
+        *(f"  {lesson.shown(path)}" for path in own),
+        "",
+        "Extended by the exercise:",
+        *(f"  {lesson.shown(path)}" for path in changed),
+        "",
+        *([written.text, ""] if written.exit_code else []),
+        *_next(lesson.id, exercise),
+    ]
+    return Answer("\n".join(lines), written.exit_code)
+
+
+def _with_function(lesson: Lesson, function: str) -> str:
+    """Return the solution with one more function, before what it does as a program."""
+    source = lesson.solution_module.source
+    if "Tensor" not in bound(lesson.solution_module.tree):
+        imports = [node for node in lesson.solution_module.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        lines = source.splitlines(keepends=True)
+        lines.insert(imports[-1].end_lineno or 0 if imports else 0, "from torch import Tensor\n")
+        source = "".join(lines)
+    before, main, after = source.partition(f"\n{_MAIN}")
+    end = f"\n\n\n{_MAIN}{after}" if main else "\n"
+    return f"{before.rstrip()}\n\n\n{function.rstrip()}{end}"
+
+
+def _with_section(readme: str, section: str, file: str) -> str:
+    """Return the README with one more section at the end of its exercises."""
+    begin = readme.find("\n## Exercises\n")
+    end = min((at for each in _END_OF_EXERCISES if (at := readme.find(f"\n## {each}\n", begin)) >= 0), default=-1)
+    if begin < 0 or end < 0:
+        raise CourseError(file, 1, "it has no section Exercises that is followed by a section Summary.")
+    return f"{readme[:end].rstrip()}\n\n{section.rstrip()}\n{readme[end:]}"
+
+
+def _require_free(lesson: Lesson, paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            raise UsageError(f"{lesson.shown(path)} exists, and nothing is overwritten. Move it away first.")
+
+
+def _write(context: Context, lesson: Lesson, texts: Mapping[Path, str]) -> Answer:
+    """Write files, and derive what follows from them."""
+    for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, texts[file].encode())
-    course = read_course(root)
-    written = sync(Context(course, context.submission, context.store, context.style, context.ask), [number])
-    return Answer("\n".join([*_told(course.find(number), places), "", *_next(number, exercise)]), written.exit_code)
+        write(path, text.encode())
+    course = read_course(context.course.root)
+    return sync(replace(context, course=course), [lesson.id])
 
 
 def _lesson_name(words: Sequence[str]) -> tuple[str, str]:
     match words:
         case [number, topic] if found := re.fullmatch(r"([1-9]\d?)\.([1-9]\d?)", number):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", topic):
-                raise UsageError(f"The topic {topic!r} wants small letters, digits and _ only. For example: {USAGE}")
+                raise UsageError(f"The topic {topic!r} may hold small letters, digits and _ only. For example: {USAGE}")
             return f"m{found[1]}_{found[2]}_{topic}", number
     raise UsageError(f"Name the number and the topic of the lesson: {USAGE}")
 
 
-def _filled(file: str, number: str, name: str, title: str, exercise: str) -> str:
-    """Return a file of the template with the names of the lesson in it."""
+def _filled(file: str, values: Mapping[str, str]) -> str:
+    """Return a file of the template with the values in the places of their names."""
     text = (TEMPLATE / f"{file}.txt").read_text(encoding="utf-8")
-    values = {"NUMBER": number, "LESSON": name, "TITLE": title, "EXERCISE": exercise}
-    return re.sub(r"@(NUMBER|LESSON|TITLE|EXERCISE)@", lambda match: values[match[1]], text)
+    return re.sub(r"@([A-Z]+)@", lambda match: values[match[1]].rstrip(), text)
 
 
-def _told(lesson: Lesson, places: dict[str, Path]) -> list[str]:
-    made = [path.relative_to(lesson.root).as_posix() for path in places.values()]
+def _told(lesson: Lesson, texts: Iterable[Path]) -> list[str]:
     derived = [
         f"exercises/{lesson.name}.py",
-        *sorted(path.relative_to(lesson.root).as_posix() for path in (lesson.folder / "figures").iterdir()),
+        *sorted(lesson.shown(path) for path in (lesson.folder / "figures").iterdir()),
         f"lessons/{lesson.name}/{shipped.LIST}",
     ]
     return [
         "Written, for you to overwrite:",
-        *(f"  {path}" for path in made),
+        *(f"  {lesson.shown(path)}" for path in texts),
         "",
         "Derived from them:",
         *(f"  {path}" for path in derived),
@@ -87,7 +150,7 @@ def _told(lesson: Lesson, places: dict[str, Path]) -> list[str]:
 
 def _next(number: str, exercise: str) -> list[str]:
     steps = [
-        f"1. Write your exercise in the place of {exercise}: solution, checks, mistakes, variants, hints, text.",
+        f"1. Write your exercise in the place of {exercise}: solution, checks, known mistakes, hints, text.",
         f"2. grade sync {number}    derives the stub and the rest anew",
         f"3. grade audit {number}   proves that the checks are right",
         "CONTRIBUTING.md goes through all of it, step by step.",

@@ -196,7 +196,7 @@ def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistak
     if not edits and not function:
         problem = f"{name} changes nothing: write - `old` becomes `new` below its heading, or a function."
         raise CourseError(file, part.line, problem)
-    lines = [block.map for block in rest if block.map and block.level == 0]
+    lines = [block.map for block in rest if block.map and block.level == 0 and block.type != "html_block"]
     explanation = " ".join(" ".join(source[first:last]) for first, last in lines)
     if not explanation.strip():
         raise CourseError(file, part.line, f"{name} has no sentence for the student.")
