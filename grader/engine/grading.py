@@ -140,7 +140,7 @@ class Kind(Enum):
     """Where a check comes from."""
 
     EXAMPLE = "the docstring of the solution"
-    LESSON = "checks.py"
+    LESSON = "the `.py` of the exercise"
     CONDUCT = "what the calls of the other checks did besides"
 
 

@@ -164,7 +164,7 @@ class Submission:
         """Return a driver of an exercise; its source is run at the first call: many a submission never comes so far."""
         if exercise not in self._drivers:
             drivers = self._drivers[exercise] = types.ModuleType("drivers")
-            code = compile(self.driver_sources[exercise], "drivers.py", "exec", dont_inherit=True)
+            code = compile(self.driver_sources[exercise], "<drivers>", "exec", dont_inherit=True)
             exec(code, drivers.__dict__)  # noqa: S102  the lesson's
         found: Callable[..., Any] = getattr(self._drivers[exercise], name)
         return found

@@ -20,37 +20,46 @@ def test_too_much(scale: StudentFunction) -> None:
     assert_raises(ValueError, scale, torch.ones(2), factor=99.0)
     assert_raises(ValueError, scale, 60.0, driver="ones")
 """
-DRIVERS = "import torch\n\n\ndef ones(scale, factor):\n    return scale(torch.ones(2), factor)\n"
-MISTAKE = '''
+DRIVER = """
 
-def scale__never_refuses(x: Tensor, factor: float) -> Tensor:
-    """You take every factor."""
-    return x * factor
+@driver
+def ones(scale, factor):
+    return scale(torch.ones(2), factor)
+"""
+IMPORT = ("import StudentFunction", "import driver, StudentFunction")
+MISTAKES = """
+### never_refuses
 
+- `factor > 50` becomes `False`
 
-def scale__wrong_error(x: Tensor, factor: float) -> Tensor:
-    """You raise another error than the docstring says."""
-    if factor > 50:
-        raise KeyError("in words of its own")
-    return x * factor
+You take every factor.
 
+### wrong_error
 
-def scale__refuses_and_adds(x: Tensor, factor: float) -> Tensor:
-    """You refuse what has to be refused, and you add."""
+- `ValueError(f'{factor} is too much')` becomes `KeyError('in words of its own')`
+
+You raise another error than the docstring says.
+
+### refuses_and_adds
+
+```python
+def scale(x: Tensor, factor: float) -> Tensor:
     if factor > 50:
         raise ValueError("in words of its own")
     return x + factor
-'''
+```
+
+You refuse what has to be refused, and you add.
+"""
 
 
 def graded(root: Path, zygote: Zygote, refusal: str, value: str = "x * factor") -> ExerciseVerdict:
     """Grade a scale that does something with a factor above 50, and returns a value otherwise."""
-    lesson = write_lesson(root, solution=("    return x * factor", f"{RAISES}    return x * factor"))
-    with lesson.checks_file.open("a") as file:
-        file.write(CHECK)
-    with lesson.mistakes_file.open("a") as file:
-        file.write(MISTAKE)
-    lesson.drivers_file.write_text(DRIVERS)
+    lesson = write_lesson(root, code=IMPORT, solution=("    return x * factor", f"{RAISES}    return x * factor"))
+    with lesson.code("scale").open("a") as file:
+        file.write(CHECK + DRIVER)
+    with lesson.text("scale").open("a") as file:
+        file.write(MISTAKES)
     begin = "class Mine(ValueError):\n    pass\n\n\ndef scale(x, factor):\n    if factor > 50:\n"
     (root / "exercises" / f"{lesson.name}.py").write_text(f"{begin}        {refusal}\n    return {value}\n")
     return first_exercise(lesson, root / "exercises", zygote)

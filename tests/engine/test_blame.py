@@ -13,8 +13,8 @@ from tests.grading import grade, report_on
 from tests.small_lesson import write_lesson
 
 BODY = "    x = torch.tensor([0.5, 3.0], dtype=torch.float64)\n"
-LINE = 26
-"""The line of checks.py in which a statement is put."""
+LINE = 32
+"""The line of scale.py in which a statement is put."""
 RIGHT = "def scale(x, factor):\n    return x * factor\n"
 FUNCTIONS = {
     "right": RIGHT,
@@ -40,8 +40,8 @@ def object_of(scale, x):
 
 
 def graded(root: Path, zygote: Zygote, statement: str, code: str, watchdog: Watchdog | None = None) -> ExerciseVerdict:
-    """Grade some code by the small lesson, in which a check begins with a statement in line 26 of checks.py."""
-    lesson = write_lesson(root, checks=(BODY, f"    {statement}\n{BODY}"))
+    """Grade some code by the small lesson, in which a check begins with a statement in line LINE of scale.py."""
+    lesson = write_lesson(root, code=(BODY, f"    {statement}\n{BODY}"))
     lesson.drivers_file.write_text(DRIVERS)
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import time, torch\n{code}")
     return grade(lesson, root / "exercises", zygote, watchdog=watchdog).lesson.exercises[0]
@@ -119,7 +119,7 @@ def test_a_bug_of_the_course_is_a_fault_for_everyone(tmp_path: Path, zygote: Zyg
     assert (verdict.status, verdict.points) == (Status.FAULT, None)
     assert fault is not None
     assert (fault.name, fault.mistake, fault.counterexample, fault.returned) == ("test_not_smaller", "", "", "")
-    assert fault.message.startswith(f"lessons/m9_1_scaling/checks.py:{LINE}: "), fault.message
+    assert fault.message.startswith(f"lessons/m9_1_scaling/scale.py:{LINE}: "), fault.message
     assert all(words in fault.message for words in says), fault.message
     assert fault.message.endswith(
         "This is our fault, not yours, and costs no points. Please report it with these lines."
@@ -139,7 +139,7 @@ def test_a_check_that_the_solution_does_not_pass_is_a_fault_for_all_that_return(
     fault = ended["right"].first_failure
     assert fault is not None
     assert fault.message.startswith(
-        f"lessons/m9_1_scaling/checks.py:{LINE}: The solution itself does not pass test_not"
+        f"lessons/m9_1_scaling/scale.py:{LINE}: The solution itself does not pass test_not"
     )
 
 
@@ -211,7 +211,7 @@ def test_a_check_that_never_ends_is_a_fault_at_its_line(tmp_path: Path, zygote: 
 
     assert (verdict.status, verdict.points) == (Status.FAULT, None)
     assert fault is not None
-    assert fault.message.startswith(f"lessons/m9_1_scaling/checks.py:{LINE}: test_not_smaller does not end"), fault
+    assert fault.message.startswith(f"lessons/m9_1_scaling/scale.py:{LINE}: test_not_smaller does not end"), fault
     assert f"with the solution either: it was stopped after {says}" in fault.message
 
 
@@ -219,14 +219,14 @@ def test_a_strategy_that_never_ends_is_a_fault(tmp_path: Path, zygote: Zygote) -
     drawn = "@given(x=vectors().filter(lambda _: sum(0 for _ in iter(int, 1))), factor=numbers())\ndef test_twice"
     example = "@example(x=torch.tensor([1.0, 2.0, -4.0], dtype=torch.float64), factor=3.0)"
     whole = f"@given(x=vectors(), factor=numbers())\n{example}\ndef test_twice"
-    lesson = write_lesson(tmp_path, checks=(whole, drawn))
+    lesson = write_lesson(tmp_path, code=(whole, drawn))
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(RIGHT)
     watchdog = Watchdog(processor_seconds=2.0)
     fault = grade(lesson, tmp_path / "exercises", zygote, watchdog=watchdog).lesson.exercises[0].first_failure
 
     assert fault is not None
     assert (fault.status, fault.name) == (Status.FAULT, "test_twice")
-    assert fault.message.startswith("lessons/m9_1_scaling/checks.py:17: test_twice does not end")
+    assert fault.message.startswith("lessons/m9_1_scaling/scale.py:17: test_twice does not end")
 
 
 def test_a_student_who_is_waited_for_is_no_check_that_sleeps(tmp_path: Path, zygote: Zygote) -> None:
@@ -245,4 +245,4 @@ def test_a_fault_has_no_score_in_any_report(tmp_path: Path, zygote: Zygote) -> N
 
     assert report.exit_code == 3
     assert '"points": null' in as_json.render(report)
-    assert "lessons/m9_1_scaling/checks.py:26" in text.render(report, text.Style(), 0)
+    assert "lessons/m9_1_scaling/scale.py:26" in text.render(report, text.Style(), 0)

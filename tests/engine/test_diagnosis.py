@@ -29,7 +29,7 @@ ADDED, DIVIDES = (
 def graded(root: Path, zygote: Zygote, statement: str, code: str) -> ExerciseVerdict:
     """Grade some code by the small lesson, in which a check begins with a statement."""
     begin = f"{CLAIM}\n    from grader.authoring import CheckFailed, StillToDo\n    {statement}"
-    lesson = write_lesson(root, checks=(CLAIM, begin))
+    lesson = write_lesson(root, code=(CLAIM, begin))
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import torch\n{code}")
     return first_exercise(lesson, root / "exercises", zygote)
 
@@ -67,7 +67,8 @@ def test_a_mistake_that_does_not_exist_is_a_fault_of_ours(tmp_path: Path, zygote
     assert verdict.status is Status.FAULT
     assert verdict.first_failure is not None
     assert (
-        "test_not_smaller names the mistake 'q1_e', and mistakes.py has no scale__q1_e" in verdict.first_failure.message
+        "test_not_smaller names the mistake 'q1_e', and lessons/m9_1_scaling/scale.md has no such heading"
+        in verdict.first_failure.message
     )
 
 
@@ -83,14 +84,15 @@ def test_what_is_still_to_do_is_not_wrong(tmp_path: Path, zygote: Zygote) -> Non
 
 def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Zygote) -> None:
     begin = "from grader.authoring import points as worth\n\n\n@worth(3)\ndef test_not_smaller"
-    lesson = write_lesson(tmp_path, checks=("def test_not_smaller", begin))
+    lesson = write_lesson(tmp_path, code=("def test_not_smaller", begin))
     verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
     assert verdict.status is Status.FAULT
     assert verdict.first_failure is not None
-    assert (
-        "test_not_smaller is decorated under another name: write @points as it is called."
-        in verdict.first_failure.message
+    line = lesson.code("scale").read_text().splitlines().index("def test_not_smaller(scale: StudentFunction) -> None:") + 1
+    assert verdict.first_failure.message == (
+        f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under another name:"
+        " write @points as it is called."
     )
 
 

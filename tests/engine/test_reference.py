@@ -18,6 +18,7 @@ from tests.small_lesson import write_lesson
 
 RETURN = "    return x * factor"
 IMPORT = "import torch\nfrom torch import Tensor\n"
+IMPORT_DRIVER = ("import StudentFunction", "import driver, StudentFunction")
 RANDOM = {
     "torch": ("torch.rand(len(x))", ""),
     "Python": ("torch.tensor([random.random() for _ in x])", "import random\n"),
@@ -30,10 +31,11 @@ RANDOM = {
 
 def reference_of(root: Path, value: str, imports: str = "", drivers: str = "") -> Reference:
     """Return a reference whose scale returns a value."""
-    lesson = write_lesson(root, solution=(RETURN, f"    return {value}"))
+    lesson = write_lesson(root, code=IMPORT_DRIVER, solution=(RETURN, f"    return {value}"))
     lesson.solution.write_text(lesson.solution.read_text().replace(IMPORT, f"{imports}{IMPORT}"))
     if drivers:
-        lesson.drivers_file.write_text(drivers)
+        with lesson.code("scale").open("a") as file:
+            file.write(f"\n\n{drivers}")
     return Reference(lesson)
 
 
@@ -44,7 +46,7 @@ def ask(reference: Reference, *args: object, driver: str | None = None) -> Retur
 @pytest.mark.parametrize("source", RANDOM)
 def test_the_same_random_code_agrees_in_every_call(tmp_path: Path, zygote: Zygote, source: str) -> None:
     value, imports = RANDOM[source]
-    late = "def late(scale, x):\n    scale(x, 1.0)\n    return scale(x, 2.0)\n"
+    late = "@driver\ndef late(scale, x):\n    scale(x, 1.0)\n    return scale(x, 2.0)\n"
     reference = reference_of(tmp_path, value, imports, late)
     same = Source("exercises/same.py", reference.lesson.solution.read_bytes())
     student = Student(Runner(reference.lesson, same, zygote), reference)
