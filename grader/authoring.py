@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from grader import metrics
+from grader.course.model import Lesson
+from grader.sandbox.figure import Picture
+from grader.text import cut
 from grader.tolerance import LOSS32, PARAM32, TIGHT
 from grader.verdict import Visibility
 
@@ -17,14 +21,17 @@ __all__ = [
     "PARAM32",
     "TIGHT",
     "CheckFailed",
+    "Picture",
     "StillToDo",
     "StudentFunction",
     "after_due",
     "as_tensor",
     "assert_at_most",
     "assert_close",
+    "cut",
     "data_sets",
     "driver",
+    "explanations",
     "hidden",
     "keeps",
     "largest",
@@ -156,6 +163,13 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
         return prediction
 
     return keep
+
+
+def explanations(file: str) -> dict[str, str]:
+    """Return by name what students read about each known mistake of an exercise: ``explanations(__file__)``."""
+    path = Path(file).resolve()
+    lesson = Lesson(path.parents[2], path.parent.name)
+    return {mistake.name: mistake.explanation for mistake in lesson.texts[path.stem].mistakes}
 
 
 def variant(function: Marked) -> Marked:

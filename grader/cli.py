@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NoReturn, Self
 
+from grader import files
 from grader.commands import Answer, Context, Paths, add_file_options
 from grader.course.locations import find_file, is_path, refuse_unconfined
 from grader.course.model import Course, find_course
@@ -292,16 +293,9 @@ def _deliver(document: str, output: str | None = None) -> None:
         sys.stdout.write(document)
         sys.stdout.flush()
         return
-    path = Path(output)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("x", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(document)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        files.write(Path(output), document.encode(errors="backslashreplace"))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         # The work is done: what was found out is not lost with the file.
         _deliver(document, None)
         raise Fault(f"{output} cannot be written ({error.strerror or error}), so the report went to stdout.") from error

@@ -1,4 +1,4 @@
-"""What several test files need: the course, a warm zygote, and a submission made of text."""
+"""What several test files need: the course, a client zygote, and a submission made of text."""
 
 import selectors
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.model import Course, Lesson, read_course
 from grader.engine.grading import Options
-from grader.pool.client import Judge, Warm
+from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Finding
 from grader.pool.pool import cores
 from grader.sandbox import ipc
@@ -95,7 +95,7 @@ def nested(request: pytest.FixtureRequest) -> bytes:
     return content
 
 
-def last_word(warm: Warm, judge: Judge) -> Finding | None:
+def last_word(client: Client, judge: CheckProcess) -> Finding | None:
     """Return what a judge says last."""
     word = None
     with selectors.DefaultSelector() as selector:
@@ -105,7 +105,7 @@ def last_word(warm: Warm, judge: Judge) -> Finding | None:
             if findings is None:
                 break
             word = next((each for each in reversed(findings) if isinstance(each, Finding)), word)
-    warm.end(judge)
+    client.end(judge)
     return word
 
 

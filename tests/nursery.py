@@ -63,7 +63,7 @@ class Nursery:
             channel.connect(self.address)
             kept = {name: os.environ[name] for name in ipc.KEPT if name in os.environ}
             ipc.send(channel, {"module": module, "environment": kept}, [theirs.fileno(), complaints.fileno()])
-            received = ipc.receive(channel)
+            received = ipc.receive(channel, dict)
         assert received is not None, "the nursery is no more"
         said, (handle,) = received
         return cast("subprocess.Popen[bytes]", Child(said["pid"], handle))
@@ -85,7 +85,7 @@ def nursery() -> Nursery:
     _opened.callback(process.kill)
     address = str(Path(folder) / "nursery")
     ipc.send(ours, {"address": address})
-    ready = ipc.receive(ours)
+    ready = ipc.receive(ours, dict)
     complaints.seek(0)
     assert ready is not None, complaints.read().decode(errors="replace")
     return Nursery(address)
@@ -121,7 +121,7 @@ def main(descriptor: int) -> None:
     gc.collect()
     hugepages.merge()
     control_channel = socket.socket(fileno=descriptor)
-    received = ipc.receive(control_channel)
+    received = ipc.receive(control_channel, dict)
     assert received is not None
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(received[0]["address"])
@@ -136,7 +136,7 @@ def main(descriptor: int) -> None:
 
 
 def _serve(channel: socket.socket, others: list[socket.socket]) -> None:
-    received = ipc.receive(channel)
+    received = ipc.receive(channel, dict)
     if received is None:
         return
     request, (theirs, complaints) = received

@@ -12,7 +12,7 @@ from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.engine.grading import Options
 from grader.engine.seeds import seed_of
-from grader.pool.client import Warm
+from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.reports import as_json, text
 from grader.sandbox.confinement import Limits
@@ -37,14 +37,14 @@ Grade = Callable[..., Report]
 @pytest.fixture(scope="module")
 def grade_case(course: Course) -> Iterator[Grade]:
     """Grade the content of a file as `grade class` does: by a judge that is forked where its lesson is known."""
-    with pytest.MonkeyPatch.context() as patch, Warm(course.root) as warm:
+    with pytest.MonkeyPatch.context() as patch, Client(course.root) as client:
         patch.setenv(*CANARY)
-        warm.start()
+        client.start()
 
         @functools.cache
         def learn(name: str, seed: int) -> None:
-            warm.learn(name, seed)
-            warm.try_mistakes(name, seed)
+            client.learn(name, seed)
+            client.try_mistakes(name, seed)
 
         def grade(
             lesson: Lesson, content: bytes, *exercises: str, seed: int = 0, limits: Limits | None = None
@@ -52,7 +52,7 @@ def grade_case(course: Course) -> Iterator[Grade]:
             learn(lesson.name, seed)
             source = Source(f"exercises/{lesson.name}.py", content)
             job = Job(lesson.name, source, Options(exercises, seed, limits or Limits()))
-            said = last_word(warm, warm.judge(job))
+            said = last_word(client, client.begin(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault
             return Report((said.lesson,), said.isolation, seed)

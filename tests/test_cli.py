@@ -133,7 +133,7 @@ VALUES = {
     "--format": ["json"],
     "--checks": ["all"],
     "--assignment": ["Lesson 1.4", "--canvas", "exported.csv"],
-    **{name: ["0"] for name in ("--seed", "--seeds", "--judges", "--min-points")},
+    **{name: ["0"] for name in ("--seed", "--seeds", "--processes", "--min-points")},
     **{name: [] for name in ("--all", "--plain", "--check", "--quick", "--allow-unconfined", "--fresh")},
 }
 """By option, a value with which it is given; "x" for the others."""
@@ -194,8 +194,8 @@ def test_the_documentation_shows_commands() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["class", "tests", "--out", "x", "--judges", "-1"], "argument --judges: -1 must be a number, 0 or more"),
-        (["redteam", "--judges", "-1"], "argument --judges: -1 must be a number, 0 or more"),
+        (["class", "tests", "--out", "x", "--processes", "-1"], "argument --processes: -1 must be a number, 0 or more"),
+        (["redteam", "--processes", "-1"], "argument --processes: -1 must be a number, 0 or more"),
         (["ci", "--min-points", "-1"], "argument --min-points: -1 must be a number, 0 or more"),
         (["class", "tests", "--out", "x", "--assignment", "a"], "name its file with --canvas FILE"),
         (["audit", "--format", "junit"], "invalid choice: 'junit'"),

@@ -59,7 +59,7 @@ def audit(lessons: Sequence[Lesson], how: Thoroughness, pool: Pool, on_progress:
     """Yield what is found out about each lesson, in no particular order.
 
     ``on_progress`` is told of every job that is done: the lesson, how many of its jobs are done, and how many it has.
-    Raises Fault where no judge can be started, and UsageError where a library is missing.
+    Raises Fault where no check process can be started, and UsageError where a library is missing.
     """
     work = _Work(lessons, how)
     for outcome in pool.run(work.jobs()):

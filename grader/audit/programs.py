@@ -1,6 +1,6 @@
 """What of a lesson runs beside the grader: the blocks of the README, the examples of docstrings, the file itself.
 
-They run in this process, in a folder of their own, so whoever calls them wants a process to spare: a judge.
+They run in this process, in a folder of their own, so whoever calls them wants a process to spare: a check process.
 """
 
 import ast

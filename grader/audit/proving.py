@@ -37,7 +37,7 @@ PATIENT = Limits(
     load_seconds=20.0,
     cpu_seconds=600,
     lesson_seconds=500.0,
-    judge_seconds=600,
+    check_seconds=600,
 )
 """For what is right: one proof looks at what calls use, and the others must not fail for it."""
 

@@ -2,7 +2,7 @@
 
 from grader.audit import predictions, text
 from grader.audit.finding import Finding, Proof, finding
-from grader.audit.judging import RUN_PREDICTIONS, RUN_PROGRAMS, findings_from
+from grader.audit.hooks import RUN_PREDICTIONS, RUN_PROGRAMS, findings_from
 from grader.audit.proving import Proving, Thoroughness, submission
 from grader.course.model import Lesson
 from grader.pool.job import Job

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.audit.finding import Finding, Proof, finding
-from grader.audit.judging import MEASURE
+from grader.audit.hooks import MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader import files
 from grader.classes import canvas, csv_table, moodle
 from grader.classes.csv_table import Filled, Known
 from grader.classes.database import Ledger, Row
-from grader.classes.outputs import Class, write_whole
+from grader.classes.outputs import Class
 from grader.errors import Fault, UsageError
 from grader.verdict import PUBLIC, Report, Visibility
 
@@ -126,7 +127,7 @@ def _read(path: str) -> str:
 def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
     ledger.note(path.name, "filled")
     try:
-        write_whole(path, filled.text)
+        files.write(path, filled.text.encode(errors="backslashreplace"))
     except OSError as error:
         raise Fault(f"{path} cannot be written: {error.strerror or error}. Make room, and try again.") from error
     said = [f"{path}   to be imported"]

@@ -7,12 +7,12 @@ have written, byte for byte. What has not changed is not written again.
 import csv
 import hashlib
 import io
-import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from grader import files
 from grader.classes.cache_keys import verdict_key
 from grader.classes.csv_table import safe
 from grader.classes.database import Ledger, Row
@@ -164,7 +164,7 @@ class _Telling:
             if not self._is_written(row.student):
                 for ending, text in _reports(row, report, self._graded.shown):
                     path = self._out / STUDENTS / f"{self._files[row.student]}{ending}"
-                    write_whole(path, text, is_precious=False)
+                    _write(path, text, is_precious=False)
                 fresh[row.student] = "" if results.damaged else self._states[row.student]
             if len(fresh) >= _BATCH:
                 self._ledger.note_written(fresh)
@@ -173,9 +173,9 @@ class _Telling:
         # Of those who are no longer in the class. What somebody else has put there stays.
         for name in before & self._there - self._wanted():
             (self._out / STUDENTS / name).unlink()
-        write_whole(self._out / GRADES, table.getvalue())
-        write_whole(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.noticed))
-        write_whole(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.noticed))
+        _write(self._out / GRADES, table.getvalue())
+        _write(self._out / f"{SUMMARY}.json", summary.as_json(self._graded.noticed))
+        _write(self._out / f"{SUMMARY}.md", summary.as_markdown(self._graded.noticed))
         self._ledger.note("files", "/".join(sorted(self._wanted())))
         self._ledger.note("told", "" if told.damaged else self._whole)
         return told
@@ -244,16 +244,5 @@ def file_names(students: dict[str, str]) -> dict[str, str]:
     return names
 
 
-def write_whole(path: Path, text: str, *, is_precious: bool = True) -> None:
-    """Write a file whole or not at all; a precious one is on the disk before the old one goes."""
-    beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
-            if is_precious:
-                file.flush()
-                os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+def _write(path: Path, text: str, *, is_precious: bool = True) -> None:
+    files.write(path, text.encode(errors="backslashreplace"), is_precious=is_precious)

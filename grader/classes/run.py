@@ -43,7 +43,7 @@ class Wish:
     """Which to grade, by name; none means those of which anybody has handed a file in."""
     seed: int | None = None
     """Of the examples of all lessons; None draws fresh ones, from a secret that the results keep."""
-    judges: int = 0
+    processes: int = 0
     """How many at once; 0 means one for each core."""
     may_be_unconfined: bool = False
     shown: Collection[Visibility] = PUBLIC
@@ -219,7 +219,7 @@ def _here(wish: Wish, lessons: Collection[str]) -> Work:
 
     @contextlib.contextmanager
     def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
-        with Pool(wish.course.root, wish.judges, lessons=lessons) as pool:
+        with Pool(wish.course.root, wish.processes, lessons=lessons) as pool:
             yield pool.run(jobs)
 
     return work

@@ -102,7 +102,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_checks(parser)
     add_allow_unconfined(parser)
     parser.add_argument("--out", metavar="OUT", help="the folder for the results")
-    parser.add_argument("--judges", type=count, default=0, metavar="N", help="how many at once (default: cores)")
+    parser.add_argument("--processes", type=count, default=0, metavar="N", help="how many at once (default: cores)")
     parser.add_argument("--fresh", action="store_true", help="grade the whole class again, also what is known")
     parser.add_argument("--cluster", default="", metavar="ADDRESS", help="grade on a Dask scheduler")
     parser.add_argument("--canvas", default="", metavar="FILE", help="fill the gradebook that Canvas exported")
@@ -125,7 +125,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         Path(options.out),
         lessons_of(context.course, lessons),
         options.seed,
-        options.judges,
+        options.processes,
         options.allow_unconfined,
         CHECKS[options.checks or "public"],
         Tables(options.canvas, options.assignment, options.moodle),

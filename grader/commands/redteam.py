@@ -79,7 +79,7 @@ def read_corpus(course: Course) -> list[Attack]:
     return attacks
 
 
-def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
+def run(course: Course, words: Sequence[str], processes: int) -> Iterator[Attempt]:
     """Try the attacks and yield what became of each."""
     if len(words) > 1:
         raise UsageError(USAGE)
@@ -100,7 +100,7 @@ def run(course: Course, words: Sequence[str], judges: int) -> Iterator[Attempt]:
         )
         for each in chosen
     )
-    with Pool(course.root, judges, lessons={lesson.name for lesson in lessons.values()}) as pool:
+    with Pool(course.root, processes, lessons={lesson.name for lesson in lessons.values()}) as pool:
         for outcome in pool.run(jobs):
             name = outcome.job.label
             yield _attempt(by_name[name], outcome, lessons[name])
@@ -191,13 +191,13 @@ def _answers(lesson: Lesson) -> list[str]:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what the command line takes."""
     add_output(parser)
-    parser.add_argument("--judges", type=count, default=0, metavar="N", help="how many at once (default: cores)")
+    parser.add_argument("--processes", type=count, default=0, metavar="N", help="how many at once (default: cores)")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Do what the command line says."""
     attempts = []
-    for attempt in run(context.course, options.words, options.judges):
+    for attempt in run(context.course, options.words, options.processes):
         attempts.append(attempt)
         context.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} got something")
     return told(attempts)

@@ -1,10 +1,10 @@
 """`grade reset`: begin a file, or one exercise of it, anew; what was there is kept."""
 
 import ast
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader import files
 from grader.commands import Answer, Context, Paths
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
@@ -90,16 +90,8 @@ def present(path: Path) -> bytes | None:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; raises Fault, and then nothing has changed."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file of the course's folder whole or not at all; raises Fault, and then nothing has changed."""
     try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            beside.chmod(path.stat().st_mode)
-        beside.replace(path)
+        files.write(path, content)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error

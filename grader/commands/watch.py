@@ -1,7 +1,7 @@
 """`grade watch`: grade a lesson at every save, and never show a verdict on a file that has changed since.
 
-One loop waits for four things: a key, a change of a file, the judges, and the clock. A save while judges work kills
-them and starts over. Nothing is cleared: what was said stays readable above.
+One loop waits for four things: a key, a change of a file, the check processes, and the clock. A save while they work
+kills them and starts over. Nothing is cleared: what was said stays readable above.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from grader.course.model import Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Options
 from grader.errors import GraderError, UsageError
-from grader.pool.client import Judge, Warm
+from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Failing, Finding, Job
 from grader.pool.pool import cores
 from grader.progress.cache import Memory
@@ -48,7 +48,7 @@ class Round:
     """The file as it was when the round began: all exercises are graded as they stand in it."""
     waiting: list[str]
     started: float = field(default_factory=time.monotonic)
-    judges: list[Judge] = field(default_factory=list)
+    processes: list[CheckProcess] = field(default_factory=list)
     found: dict[str, LessonVerdict] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     isolation: str = "confined"
@@ -77,7 +77,7 @@ class Watch:
         self._round: Round | None = None
         self._last: dict[str, LessonVerdict] = {}
         self._seconds: dict[str, float] = {}
-        self._drawing: Judge | None = None
+        self._drawing: CheckProcess | None = None
         self._asks_reset = False
         self._look_seconds = file_watcher.LOOK_SECONDS
         self._cores = cores()
@@ -87,14 +87,14 @@ class Watch:
         self._lesson = lesson
         root = self._context.course.root
         folders = [self._context.submission, root / "lessons", root / "solutions"]
-        with Warm(root) as self._warm, file_watcher.Files(folders) as self._files, keyboard.Keys() as self._keys:
-            self._warm.start()
+        with Client(root) as self._client, file_watcher.Files(folders) as self._files, keyboard.Keys() as self._keys:
+            self._client.start()
             self._say("Getting ready. torch is loaded once; then every save is graded at once.")
             if said := shipped.sentence(lesson):
                 self._say(said)
             self._probe(root)
             with contextlib.suppress(keyboard.Quit):
-                self._seconds = self._warm.learn(self._lesson.name)
+                self._seconds = self._client.learn(self._lesson.name)
                 self._say(f"Watching {self._lesson.name}.py. Save it to have it graded.", _key_line())
                 self._begin()
                 self._loop()
@@ -118,18 +118,18 @@ class Watch:
             if self._keys.descriptor is not None:
                 selector.register(self._keys.descriptor, selectors.EVENT_READ)
             while True:
-                judges = list(self._round.judges) if self._round is not None else []
-                judges += [self._drawing] if self._drawing is not None else []
-                for judge in judges:
-                    selector.register(judge, selectors.EVENT_READ)
+                processes = list(self._round.processes) if self._round is not None else []
+                processes += [self._drawing] if self._drawing is not None else []
+                for process in processes:
+                    selector.register(process, selectors.EVENT_READ)
                 ready = [key.fileobj for key, _ in selector.select(self._look_seconds)]
-                for judge in judges:
-                    selector.unregister(judge)
-                # A save comes first: what the judges found out about the file before it is stale.
+                for process in processes:
+                    selector.unregister(process)
+                # A save comes first: what the check processes found out about the file before it is stale.
                 if not self._take_changes():
-                    for judge in judges:
-                        if judge in ready:
-                            (self._hear_picture if judge is self._drawing else self._hear)(judge)
+                    for process in processes:
+                        if process in ready:
+                            (self._hear_picture if process is self._drawing else self._hear)(process)
                 if self._keys.descriptor in ready and not self._take_keys():
                     return
 
@@ -151,7 +151,7 @@ class Watch:
                 return True
         if any(path.suffix == ".py" and self._lesson.name in (path.stem, path.parent.name) for path in courses):
             self._say("The lesson itself has changed.")
-            self._seconds = self._warm.learn(self._lesson.name)
+            self._seconds = self._client.learn(self._lesson.name)
             self._begin()
             return True
         return False
@@ -168,7 +168,7 @@ class Watch:
 
     def _begin(self) -> None:
         """Grade the present file; a round that is at work is stopped and forgotten."""
-        if self._round is not None and self._round.judges:
+        if self._round is not None and self._round.processes:
             self._say("Saved again: starting over.")
         self._stop()
         self._asks_reset = False
@@ -180,7 +180,7 @@ class Watch:
             return
         self._round = Round(self._lesson, self._source(), self._in_order(names))
         self._say("", f"{time.strftime('%H:%M:%S')}  {self._context.style.paint(_title(self._lesson), '1')}", "")
-        self._next_judges()
+        self._next_processes()
 
     def _source(self) -> Source | Unreadable:
         """Return the present file."""
@@ -193,45 +193,45 @@ class Watch:
         present = next((name for name in names if name not in passed), names[0])
         return sorted(names, key=lambda name: (name != present, -self._seconds.get(name, 0.0)))
 
-    def _next_judges(self) -> None:
+    def _next_processes(self) -> None:
         work = self._round
         assert work is not None
-        while work.waiting and len(work.judges) < self._cores:
+        while work.waiting and len(work.processes) < self._cores:
             job = Job(work.lesson.name, work.source, Options((work.waiting.pop(0),), checks=PUBLIC))
-            work.judges.append(self._warm.judge(job))
+            work.processes.append(self._client.begin(job))
 
     def _stop(self) -> None:
-        """End the judges that are at work: nobody wants their verdict any more."""
+        """End the check processes that are at work: their verdict is no longer needed."""
         if self._drawing is not None:
-            self._warm.end(self._drawing)
+            self._client.end(self._drawing)
             self._drawing = None
         if self._round is not None:
-            for judge in self._round.judges:
-                self._warm.end(judge)
-            self._round.judges.clear()
+            for process in self._round.processes:
+                self._client.end(process)
+            self._round.processes.clear()
             self._round.waiting.clear()
 
-    def _hear(self, judge: Judge) -> None:
+    def _hear(self, process: CheckProcess) -> None:
         work = self._round
         assert work is not None
-        findings = judge.read()
+        findings = process.read()
         for finding in findings or ():
-            self._note(work, judge.exercise, finding)
+            self._note(work, process.exercise, finding)
         if findings is None or any(isinstance(finding, Finding) for finding in findings):
-            work.judges.remove(judge)
-            read = judge.last_read
-            self._warm.end(judge)
-            options = judge.job.options
-            if read and judge.exercise not in work.found and not options.unreadable:
+            work.processes.remove(process)
+            read = process.last_read
+            self._client.end(process)
+            options = process.job.options
+            if read and process.exercise not in work.found and not options.unreadable:
                 # It has died of an answer: the next one does without.
-                job = replace(judge.job, options=replace(options, unreadable=(read,)))
-                work.judges.append(self._warm.judge(job))
+                job = replace(process.job, options=replace(options, unreadable=(read,)))
+                work.processes.append(self._client.begin(job))
                 return
-            if judge.exercise not in work.found:
-                work.faults.setdefault(judge.exercise, "Its judge ended without a verdict.")
+            if process.exercise not in work.found:
+                work.faults.setdefault(process.exercise, "The process that graded it ended without a verdict.")
             self._show(work)
-            self._next_judges()
-            if not work.judges:
+            self._next_processes()
+            if not work.processes:
                 self._conclude(work)
 
     def _note(self, work: Round, exercise: str, finding: Failing | Finding) -> None:
@@ -283,7 +283,7 @@ class Watch:
         self._memory.remember(work.lesson, work.source, verdict, work.isolation)
         self._say(_key_line())
         # While the student reads: the next save finds them waiting.
-        self._warm.keep_ready(work.lesson.name, len(work.lesson.exercises))
+        self._client.keep_ready(work.lesson.name, len(work.lesson.exercises))
 
     # Keys
 
@@ -332,12 +332,12 @@ class Watch:
         self._stop()
         self._lesson = lessons[position + 1]
         self._say("", f"Next: read lessons/{self._lesson.name}/README.md, write exercises/{self._lesson.name}.py")
-        self._seconds = self._warm.learn(self._lesson.name)
+        self._seconds = self._client.learn(self._lesson.name)
         self._begin()
 
     def _draw(self) -> None:
-        """Let a judge draw the first exercise that went wrong, else the first."""
-        if self._drawing is not None or (self._round is not None and self._round.judges):
+        """Let a check process draw the first exercise that went wrong, else the first."""
+        if self._drawing is not None or (self._round is not None and self._round.processes):
             self._say("One moment: it is still being graded.")
             return
         last = self._last.get(self._lesson.name)
@@ -345,12 +345,12 @@ class Watch:
         wrong = next((each.name for each in graded if _went_wrong(each)), "")
         exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
         self._say(f"Drawing {exercise} ...")
-        self._drawing = self._warm.judge(show.job(self._lesson, self._source(), exercise))
+        self._drawing = self._client.begin(show.job(self._lesson, self._source(), exercise))
 
-    def _hear_picture(self, judge: Judge) -> None:
-        findings = judge.read()
+    def _hear_picture(self, process: CheckProcess) -> None:
+        findings = process.read()
         if findings is None:
-            self._warm.end(judge)
+            self._client.end(process)
             self._drawing = None
             return
         for finding in findings:

@@ -346,7 +346,7 @@ def unread(limits: Limits) -> Ending:
     """Return how a call ended whose value the check process could not look at."""
     text = (
         f"The check process ended while it looked at what your function returned. It may use"
-        f" {limits.judge_memory // MIB:,} MiB of memory and {limits.judge_seconds} seconds of processor time. Is the"
+        f" {limits.check_memory // MIB:,} MiB of memory and {limits.check_seconds} seconds of processor time. Is the"
         " value far too large? Print its type and its shape."
     )
     return Ending(Status.CRASHED, text)

@@ -1,49 +1,46 @@
-"""Judges that are ready at once, as `grade watch` and the pool use them; the processes behind them are in `forkserver`.
+"""The handle on the processes that grade, as `grade watch` and the pool use it; they themselves are in `forkserver`.
 
-A judge does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches the next,
-and no judge grows. A job that nobody wants any more is killed together with its workers.
+A check process does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches
+the next, and none of them grows. A job whose result is no longer needed is killed together with its workers.
 """
 
 import contextlib
 import socket
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import Self
 
 import msgspec
 
 from grader.course.model import imports_of, read_course
 from grader.engine.reading import last_read
 from grader.errors import Fault
+from grader.pool import messages
 from grader.pool.job import Failing, Finding, Job
 from grader.sandbox import ipc
 from grader.sandbox.tempdirs import Scratch
 from grader.sandbox.zygote import START_SECONDS
 
-if TYPE_CHECKING:
-    import subprocess
-
 
 @dataclass
-class Spare:
-    """A judge that waits for a job."""
+class IdleProcess:
+    """A check process that waits for a job."""
 
     pid: int
     channel: socket.socket
     folder: str
     """The one for its temporary files."""
 
-    def begin(self, job: Job) -> "Judge":
+    def begin(self, job: Job) -> "CheckProcess":
         """Give it the job that it waits for; raises OSError where it has died."""
         self.channel.sendall(msgspec.json.encode(job) + b"\n")
-        return Judge(job, self.pid, self.channel, self.folder)
+        return CheckProcess(job, self.pid, self.channel, self.folder)
 
 
 @dataclass
-class Judge:
-    """A judge at work, as its client sees it."""
+class CheckProcess:
+    """A process that does a job, as its client sees it."""
 
     job: Job
     pid: int
@@ -52,7 +49,7 @@ class Judge:
     _received: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
-        """Let nobody wait in `read`."""
+        """Let `read` return at once."""
         self.channel.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
 
     @property
@@ -70,7 +67,7 @@ class Judge:
         return last_read(self.folder)
 
     def read(self) -> list[Failing | Finding] | None:
-        """Return what has arrived, or None where the judge has ended."""
+        """Return what has arrived, or None where the process has ended."""
         try:
             part = self.channel.recv(65536)
         except BlockingIOError:
@@ -85,17 +82,15 @@ class Judge:
         return [msgspec.json.decode(line, type=Failing | Finding) for line in lines]
 
 
-class Warm:
-    """The client's handle on the warm process; as a context manager it leaves no process and no file behind."""
+class Client:
+    """The handle on the fork server; as a context manager it leaves no process and no file behind."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._scratch = Scratch()
-        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._server = ipc.Helper("grader.pool.forkserver", "The process that grades has ended")
         self._folders = 0
-        self._spares: dict[tuple[str, int], list[Spare]] = {}
+        self._idle: dict[tuple[str, int], list[IdleProcess]] = {}
         """By lesson and seed."""
         self._is_ready = False
 
@@ -106,117 +101,105 @@ class Warm:
     def __exit__(self, *_: object) -> None:
         """End everything."""
         self.close()
-        self._complaints.close()
         self._scratch.__exit__()
 
     def start(self, lessons: Iterable[str] = (), *, many: bool = True) -> None:
-        """Start the process and return at once, while it imports torch, and what some lessons need; none means all.
+        """Start the server and return at once, while it imports torch, and what some lessons need; none means all.
 
-        Where it is to fork ``many`` judges, it takes half a second more to make each of them cheaper.
+        Where it is to fork ``many`` check processes, it takes half a second more to make each of them cheaper.
         """
-        self._control, theirs = socket.socketpair()
-        with theirs:
-            self._process = ipc.launch("grader.pool.forkserver", theirs, self._complaints)
         wanted = set(lessons)
         imports = imports_of(each for each in read_course(self._root).lessons if not wanted or each.name in wanted)
-        ipc.send(self._control, {"root": str(self._root), "imports": imports, "many": many})
+        self._is_ready = False
+        self._server.start()
+        self._server.send(messages.Setup(str(self._root), imports, many))
 
     def fileno(self) -> int:
-        """Return the descriptor that becomes readable when the process is ready, or has ended."""
-        assert self._control is not None
-        return self._control.fileno()
+        """Return the descriptor that becomes readable when the server is ready, or has ended."""
+        return self._server.fileno()
 
     def wait(self) -> None:
-        """Wait until the process is ready; raises Fault where it is not."""
+        """Wait until the server is ready; raises Fault where it is not."""
         if not self._is_ready:
-            if self._control is None:
+            if not self._server.is_started:
                 raise Fault("The process that grades is not running.")
-            self._control.settimeout(START_SECONDS)
-            self._answer()
+            self._server.catch_up(START_SECONDS)
             self._is_ready = True
 
-    def judge(self, job: Job, core: int | None = None) -> Judge:
-        """Start a job and return the judge that does it; any number of them may be at work.
+    def begin(self, job: Job, core: int | None = None) -> CheckProcess:
+        """Start a job and return the process that does it; any number of them may be at work.
 
-        A judge that is forked for it keeps to a processor if one is named.
+        A process that is forked for it keeps to a processor if one is named.
         """
-        spares = self._spares.get((job.lesson, job.options.seed), [])
-        while spares:
-            spare = spares.pop()
+        idle = self._idle.get((job.lesson, job.options.seed), [])
+        while idle:
+            process = idle.pop()
             try:
-                return spare.begin(job)
+                return process.begin(job)
             except OSError:  # it has died meanwhile
-                self.end(spare)
+                self.end(process)
         forked = self._fork(job.lesson, job.options.seed, msgspec.json.encode(job).decode(), core)
         assert forked is not None
-        return Judge(job, forked.pid, forked.channel, forked.folder)
+        return CheckProcess(job, forked.pid, forked.channel, forked.folder)
 
     def keep_ready(self, lesson: str, number: int, seed: int = 0) -> None:
-        """Let so many judges of a lesson that is learned wait for their jobs, each with a worker; and no others."""
-        for other in [key for key in self._spares if key != (lesson, seed)]:
-            self._end_spares(other)
-        spares = self._spares.setdefault((lesson, seed), [])
-        while len(spares) < number and (spare := self._fork(lesson, seed, None)) is not None:
-            spares.append(spare)
+        """Let so many processes of a lesson that is learned wait for jobs, each with a worker, and of no other."""
+        for other in [key for key in self._idle if key != (lesson, seed)]:
+            self._end_idle(other)
+        idle = self._idle.setdefault((lesson, seed), [])
+        while len(idle) < number and (process := self._fork(lesson, seed, None)) is not None:
+            idle.append(process)
 
-    def end(self, judge: Judge | Spare) -> None:
-        """End a judge, whatever it is doing, and all that it has started."""
-        judge.channel.close()
+    def end(self, process: CheckProcess | IdleProcess) -> None:
+        """End a process, whatever it is doing, and all that it has started."""
+        process.channel.close()
         with contextlib.suppress(Fault):
-            self._ask({"do": "end", "pid": judge.pid})
+            self._ask(messages.End(process.pid), dict)
 
     def learn(self, lesson: str, seed: int = 0) -> dict[str, float]:
-        """Let the process work out the solution's answers to a lesson's checks: every later job is faster for it.
+        """Let a template work out the solution's answers to a lesson's checks: every later job is faster for it.
 
         Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
         """
-        return self._stand(lesson, seed, learns=True)
+        return self._prepare(lesson, seed, learns=True)
 
-    def stand_by(self, lesson: str, seed: int = 0) -> None:
-        """Let the process collect a lesson's checks, which each of its judges would have to do: for a few jobs only."""
-        self._stand(lesson, seed, learns=False)
+    def load(self, lesson: str, seed: int = 0) -> None:
+        """Let a template collect a lesson's checks, which each process would have to do: for a few jobs only."""
+        self._prepare(lesson, seed, learns=False)
 
     def try_mistakes(self, lesson: str, seed: int = 0) -> None:
-        """Let the process work out what a lesson's known mistakes answer to the calls that take long."""
-        self._ask({"do": "mistakes", "lesson": lesson, "seed": seed})
+        """Let the template work out what a lesson's known mistakes answer to the calls that take long."""
+        self._ask(messages.TryMistakes(lesson, seed), dict)
 
     def close(self) -> None:
-        """End the process and all judges."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._process = self._control = None
+        """End the server and all check processes."""
+        self._server.close()
         self._is_ready = False
-        self._spares.clear()
+        self._idle.clear()
 
-    def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> Spare | None:
-        """Return a judge that has its job, or waits for one; None where nobody has learned the lesson to wait."""
+    def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> IdleProcess | None:
+        """Return a process that has its job, or waits for one; None where no template has learned the lesson."""
         ours, theirs = socket.socketpair()
-        wish = {"lesson": lesson, "seed": seed, "job": job, "core": core}
         folder = self._new_folder()
-        request = {"do": "judge", "folder": folder, **wish}
         with theirs:
             try:
-                answer = self._ask(request, [theirs.fileno()])
+                request = messages.Fork(lesson, seed, folder, job, core)
+                forked = self._ask(request, messages.Forked, [theirs.fileno()])
             except BaseException:
                 ours.close()
                 raise
-        if "pid" not in answer:
+        if forked.pid is None:
             ours.close()
             return None
-        return Spare(int(answer["pid"]), ours, folder)
+        return IdleProcess(forked.pid, ours, folder)
 
-    def _stand(self, lesson: str, seed: int, *, learns: bool) -> dict[str, float]:
-        self._end_spares((lesson, seed))
-        wish = {"lesson": lesson, "seed": seed, "learns": learns, "folder": self._new_folder()}
-        seconds: dict[str, float] = self._ask({"do": "stand", **wish})
-        return seconds
+    def _prepare(self, lesson: str, seed: int, *, learns: bool) -> dict[str, float]:
+        self._end_idle((lesson, seed))
+        return self._ask(messages.Prepare(lesson, seed, self._new_folder(), learns), messages.Prepared).seconds
 
-    def _end_spares(self, key: tuple[str, int]) -> None:
-        for spare in self._spares.pop(key, []):
-            self.end(spare)
+    def _end_idle(self, key: tuple[str, int]) -> None:
+        for process in self._idle.pop(key, []):
+            self.end(process)
 
     def _new_folder(self) -> str:
         """Return a folder for temporary files."""
@@ -225,30 +208,8 @@ class Warm:
         folder.mkdir()
         return str(folder)
 
-    def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+    def _ask(
+        self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int] | None = None
+    ) -> ipc.Answer:
         self.wait()
-        assert self._control is not None
-        try:
-            ipc.send(self._control, request, descriptors)
-            return self._answer()
-        except OSError as error:
-            raise self._dead() from error
-        except BaseException:
-            self.close()  # Ctrl-C has broken a message off: nobody could tell its rest from the next one
-            raise
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._control is not None
-        try:
-            received = ipc.receive(self._control)
-        except OSError as error:
-            raise self._dead() from error
-        if received is None:
-            raise self._dead()
-        return received[0]
-
-    def _dead(self) -> Fault:
-        self._complaints.seek(0)
-        last = self._complaints.read()[-2000:].decode(errors="replace").strip()
-        self.close()
-        return Fault(f"The process that grades has ended. {last}".strip())
+        return self._server.ask(request, kind, descriptors)

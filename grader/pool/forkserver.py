@@ -1,9 +1,10 @@
-"""The processes behind `client`: one that holds torch and the course's libraries, and a stand for each lesson.
+"""The processes behind `client`: the fork server, which holds torch and the course's libraries, and its templates.
 
-The host starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote off while there is
-nothing in its memory that a student must not find, and then imports Hypothesis: all of them share one torch. The stand
-of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, and loads the checks:
-a judge that is forked there only has to call them. Judges of other lessons are forked from the host.
+The server starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote while there is
+nothing in its memory that a student must not find, and then imports Hypothesis: all of them share one torch. The
+template process of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, and
+loads the checks: a check process that is forked there only has to call them. Those of other lessons are forked from
+the server.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -27,9 +28,10 @@ from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Grading, LoadedLesson, Options, Task, faulty, load
 from grader.engine.reading import keep_note
 from grader.errors import Fault, GraderError
+from grader.pool import messages
 from grader.pool.job import Failing, Finding, Job
 from grader.sandbox import hugepages, ipc
-from grader.sandbox.confinement import Limits, set_judge_limits
+from grader.sandbox.confinement import Limits, set_check_limits
 from grader.sandbox.tempdirs import remove
 from grader.sandbox.zygote import Zygote, draw_ahead, import_ahead
 from grader.verdict import CheckVerdict, Status
@@ -44,42 +46,42 @@ def main(descriptor: int) -> None:
 
     torch.set_num_threads(1)
     channel = socket.socket(fileno=descriptor)
-    received = ipc.receive(channel)
+    received = ipc.receive(channel, messages.Setup)
     if received is None:
         return
-    wish, _ = received
-    for name in wish["imports"]:
+    setup, _ = received
+    for name in setup.imports:
         import_ahead(name)
-    if wish["many"]:
+    if setup.many:
         draw_ahead()
         gc.collect()
         hugepages.merge()
-    zygote = Zygote.forked(wish["imports"])
+    zygote = Zygote.forked(setup.imports)
     from grader.sandbox import confinement
 
     confinement.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
-    host = _Host(zygote, channel, root=Path(wish["root"]))
-    host.prepare()
+    server = _Server(zygote, channel, root=Path(setup.root))
+    server.prepare()
     with contextlib.suppress(OSError):
         ipc.send(channel, {})
-        while (received := ipc.receive(channel)) is not None:
-            ipc.send(channel, host.answer(*received))
+        while (received := ipc.receive(channel, messages.Request)) is not None:
+            ipc.send(channel, server.answer(*received))
 
 
 @dataclass
-class _Judges:
-    """The judges that a process has forked, and its channel to whoever asks for them."""
+class _Parent:
+    """A process that forks check processes, and its channel to the one that requests them."""
 
     zygote: Zygote
     channel: socket.socket
     folders: dict[int, str] = field(default_factory=dict)
-    """By judge: the folder for its temporary files."""
+    """By check process: the folder for its temporary files."""
     killed: set[int] = field(default_factory=set)
-    """Judges that still give their memory back: nobody has to wait for that."""
+    """Processes that still give their memory back, which nothing has to wait for."""
 
-    def fork(self, request: dict[str, Any], descriptor: int) -> "_Desk | int":
-        """Return the judge's process id, and in the judge its desk."""
+    def fork(self, request: messages.Fork, descriptor: int) -> "_Handler | int":
+        """Return the id of the check process, and in the check process its handler."""
         self._clean_up()
         zygote = self.zygote.connect()
         pid = os.fork()
@@ -88,18 +90,18 @@ class _Judges:
 
             confinement.die_with_parent()
             self.channel.close()
-            _keep_files_in(request["folder"])
-            if request["core"] is not None:
+            _keep_files_in(request.folder)
+            if request.core is not None:
                 with contextlib.suppress(OSError):  # it may have been taken from us meanwhile
-                    os.sched_setaffinity(0, {request["core"]})
-            return _Desk(socket.socket(fileno=descriptor), zygote, request["job"])
+                    os.sched_setaffinity(0, {request.core})
+            return _Handler(socket.socket(fileno=descriptor), zygote, request.job)
         zygote.close()
         os.close(descriptor)
-        self.folders[pid] = request["folder"]
+        self.folders[pid] = request.folder
         return pid
 
     def end(self, pid: int) -> None:
-        """End a judge, and all that it has started."""
+        """End a check process, and all that it has started."""
         os.kill(pid, signal.SIGKILL)
         self.killed.add(pid)
 
@@ -112,38 +114,38 @@ class _Judges:
 
 @dataclass(frozen=True)
 class _Handle:
-    """A stand, as the host sees it."""
+    """A template process, as the server sees it."""
 
     version: str
     """Of the files of the lesson."""
     channel: socket.socket
-    seconds: dict[str, float]
-    """By exercise, how long its checks take; empty for a lesson that was not learned."""
+    prepared: messages.Prepared
     pid: int
     learns: bool
     """Whether the lesson was learned."""
 
-    def ask(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any] | None:
-        """Return its answer, or None where it is no more."""
+    def ask(self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int]) -> ipc.Answer | None:
+        """Return its answer, or None where it is gone."""
         with contextlib.suppress(OSError):
             ipc.send(self.channel, request, descriptors)
-            if (received := ipc.receive(self.channel)) is not None:
-                return received[0]
+            if (received := ipc.receive(self.channel, kind)) is not None:
+                answer: ipc.Answer = received[0]
+                return answer
         return None
 
 
 @dataclass
-class _Host(_Judges):
-    """The warm process's end."""
+class _Server(_Parent):
+    """The fork server's end of the client's channel."""
 
     root: Path = Path()
-    stands: dict[tuple[str, int], _Handle] = field(default_factory=dict)
+    templates: dict[tuple[str, int], _Handle] = field(default_factory=dict)
     """By lesson and seed."""
     owners: dict[int, _Handle] = field(default_factory=dict)
-    """By judge: the process that has forked it, where that is another one."""
+    """By check process: the template that has forked it, where one has."""
 
     def prepare(self) -> None:
-        """Import what every judge needs."""
+        """Import what every check process needs."""
         import hypothesis.strategies  # noqa: F401
 
         from grader.engine import diagnosis, fingerprint, grading, replay, student  # noqa: F401
@@ -151,46 +153,46 @@ class _Host(_Judges):
 
         gc.freeze()
 
-    def answer(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        """Do what the client asks."""
-        match request["do"]:
-            case "judge":
-                return self._judge(request, descriptors)
-            case "end" if request["pid"] in self.owners:
-                self.owners.pop(request["pid"]).ask(request, [])
-            case "end" if request["pid"] in self.folders:  # else it was a judge of the process before this one
-                self.end(request["pid"])
-            case "stand":
-                return self._stand(request)
-            case "mistakes" if (stand := self.stands.get((request["lesson"], request["seed"]))) is not None:
-                if stand.ask(request, []) is None:
-                    self._forget((request["lesson"], request["seed"]))
+    def answer(self, request: messages.Request, descriptors: list[int]) -> object:
+        """Do what the client requests, and return the answer."""
+        match request:
+            case messages.Fork():
+                return self._fork(request, descriptors)
+            case messages.End(pid) if pid in self.owners:
+                self.owners.pop(pid).ask(request, dict, [])
+            case messages.End(pid) if pid in self.folders:  # else it was one of the server before this one
+                self.end(pid)
+            case messages.Prepare():
+                return self._prepare(request)
+            case messages.TryMistakes(lesson, seed) if (template := self.templates.get((lesson, seed))) is not None:
+                if template.ask(request, dict, []) is None:
+                    self._forget((lesson, seed))
         return {}
 
-    def _judge(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        key = request["lesson"], request["seed"]
-        stand = self.stands.get(key)
-        if stand is not None:
-            answer = stand.ask(request, descriptors)
-            if answer is not None:
+    def _fork(self, request: messages.Fork, descriptors: list[int]) -> messages.Forked:
+        key = request.lesson, request.seed
+        template = self.templates.get(key)
+        if template is not None:
+            forked = template.ask(request, messages.Forked, descriptors)
+            if forked is not None and forked.pid is not None:
                 os.close(descriptors[0])
-                self.owners[answer["pid"]] = stand
-                return answer
+                self.owners[forked.pid] = template
+                return forked
             self._forget(key)
-        if request["job"] is None:
+        if request.job is None:
             os.close(descriptors[0])
-            return {}
-        judge = self.fork(request, descriptors[0])
-        if isinstance(judge, _Desk):
-            judge.finish(lambda: judge.do(_lesson(self.root, key[0])))
-        return {"pid": judge}
+            return messages.Forked()
+        handler = self.fork(request, descriptors[0])
+        if isinstance(handler, _Handler):
+            handler.finish(lambda: handler.do(_lesson(self.root, request.lesson)))
+        return messages.Forked(handler)
 
-    def _stand(self, request: dict[str, Any]) -> dict[str, float]:
-        """Fork the stand of a lesson, unless there is one; return how long its exercises take."""
-        lesson, key = _lesson(self.root, request["lesson"]), (request["lesson"], request["seed"])
-        stand, version, learns = self.stands.get(key), _version(lesson), request["learns"]
-        if stand is not None and stand.version == version and stand.learns >= learns:
-            return stand.seconds
+    def _prepare(self, request: messages.Prepare) -> messages.Prepared:
+        """Fork the template of a lesson, unless there is one; return how long its exercises take."""
+        lesson, key = _lesson(self.root, request.lesson), (request.lesson, request.seed)
+        template, version = self.templates.get(key), _version(lesson)
+        if template is not None and template.version == version and template.learns >= request.learns:
+            return template.prepared
         self._forget(key)
         ours, theirs = socket.socketpair()
         zygote = self.zygote.connect()
@@ -199,69 +201,69 @@ class _Host(_Judges):
             from grader.sandbox import confinement
 
             confinement.die_with_parent()
-            for channel in (self.channel, ours, *(other.channel for other in self.stands.values())):
+            for channel in (self.channel, ours, *(other.channel for other in self.templates.values())):
                 channel.close()
-            _keep_files_in(request["folder"])
+            _keep_files_in(request.folder)
             with contextlib.suppress(BaseException):
-                _Stand(zygote, theirs, lesson=lesson, version=version, seed=request["seed"], learns=learns).run()
+                _Template(zygote, theirs, lesson=lesson, version=version, request=request).run()
             os._exit(0)
         theirs.close()
         zygote.close()
-        received = ipc.receive(ours)
-        seconds = received[0] if received is not None else {}
-        self.stands[key] = _Handle(version, ours, seconds, pid, learns=learns)
+        received = ipc.receive(ours, messages.Prepared)
+        prepared: messages.Prepared = received[0] if received is not None else messages.Prepared({})
+        self.templates[key] = _Handle(version, ours, prepared, pid, learns=request.learns)
         if received is None:  # a lesson that cannot be graded says so when the student's file is
             self._forget(key)
-        return seconds
+        return prepared
 
     def _forget(self, key: tuple[str, int]) -> None:
-        """End the stand of a lesson; its judges go with it."""
-        stand = self.stands.pop(key, None)
-        if stand is not None:
-            stand.channel.close()
-            os.kill(stand.pid, signal.SIGKILL)
-            os.waitpid(stand.pid, 0)
-            self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not stand}
+        """End the template of a lesson; its check processes go with it."""
+        template = self.templates.pop(key, None)
+        if template is not None:
+            template.channel.close()
+            os.kill(template.pid, signal.SIGKILL)
+            os.waitpid(template.pid, 0)
+            self.owners = {pid: owner for pid, owner in self.owners.items() if owner is not template}
 
 
 @dataclass
-class _Stand(_Judges):
-    """The process of a lesson: it collects its checks and forks its judges."""
+class _Template(_Parent):
+    """The process of a lesson: it loads the checks, and forks the processes that call them."""
 
     lesson: Lesson = field(kw_only=True)
     """Read once: its files need not be parsed again while they are the same."""
     version: str = field(kw_only=True)
-    seed: int = field(kw_only=True)
-    learns: bool = field(kw_only=True)
-    """Whether to grade the solution first: that takes longer than a judge, and saves the half of every later one."""
+    request: messages.Prepare = field(kw_only=True)
     loaded: LoadedLesson = field(init=False)
 
     def run(self) -> None:
-        """Get ready, say how long the exercises take, and fork a judge at every request."""
-        ipc.send(self.channel, self._learn() if self.learns else self._load())
+        """Get ready, say how long the exercises take, and fork a check process at every request."""
+        ipc.send(self.channel, self._learn() if self.request.learns else self._load())
         gc.collect()
         gc.freeze()
-        while (received := ipc.receive(self.channel)) is not None:
-            request, descriptors = received
-            answer: dict[str, Any] = {}
-            if request["do"] == "judge":
-                judge = self.fork(request, descriptors[0])
-                if isinstance(judge, _Desk):
-                    judge.finish(partial(self._judge, judge))
-                answer["pid"] = judge
-            elif request["do"] == "mistakes":
-                self._try_mistakes()
-            elif request["pid"] in self.folders:
-                self.end(request["pid"])
-            ipc.send(self.channel, answer)
+        while (received := ipc.receive(self.channel, messages.Request)) is not None:
+            ipc.send(self.channel, self._answer(*received))
 
-    def _judge(self, desk: "_Desk") -> None:
-        """Do the job of a judge when it is there: that may be long after the judge was forked."""
-        desk.wait()
+    def _answer(self, request: messages.Request, descriptors: list[int]) -> object:
+        match request:
+            case messages.Fork():
+                handler = self.fork(request, descriptors[0])
+                if isinstance(handler, _Handler):
+                    handler.finish(partial(self._do, handler))
+                return messages.Forked(handler)
+            case messages.TryMistakes():
+                self._try_mistakes()
+            case messages.End(pid) if pid in self.folders:
+                self.end(pid)
+        return {}
+
+    def _do(self, handler: "_Handler") -> None:
+        """Do a job when it is there: that may be long after its process was forked."""
+        handler.wait()
         if _version(self.lesson) == self.version:
-            desk.do(self.lesson, self.loaded)
+            handler.do(self.lesson, self.loaded)
         else:
-            desk.do(_lesson(self.lesson.root, self.lesson.name))
+            handler.do(_lesson(self.lesson.root, self.lesson.name))
 
     def _try_mistakes(self) -> None:
         from grader.engine.mistake_worker import Mistaken
@@ -269,21 +271,22 @@ class _Stand(_Judges):
         Mistaken(self.loaded.reference, self.zygote).try_costly()
         gc.freeze()
 
-    def _load(self) -> dict[str, float]:
+    def _load(self) -> messages.Prepared:
         """Load the checks, the solution, and all that they import."""
         from grader.engine.replay import draw_once
 
         draw_once()
         self.loaded = load(self.lesson)
         self.loaded.reference.solution  # noqa: B018
-        return {}
+        return messages.Prepared({})
 
-    def _learn(self) -> dict[str, float]:
+    def _learn(self) -> messages.Prepared:
         """Grade the solution, and keep its answers and the examples that were drawn."""
         from grader.engine.replay import Examples
 
         first = load(self.lesson, examples=Examples())
-        graded = Grading(Task(first, _solution(self.lesson), self.zygote, Options(seed=self.seed))).run()
+        task = Task(first, _solution(self.lesson), self.zygote, Options(seed=self.request.seed))
+        graded = Grading(task).run()
         if graded.lesson.status is Status.FAULT:
             raise Fault(f"Lesson {self.lesson.id} cannot be graded.")
         exercises = graded.lesson.exercises
@@ -291,12 +294,14 @@ class _Stand(_Judges):
         # A solution that fails a check was not shown all of its examples, and no verdict may depend on that.
         first.examples.is_complete = all(each.status is Status.PASSED for each in exercises)
         self.loaded = load(self.lesson, first.reference, first.examples)
-        return {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
+        return messages.Prepared(
+            {each.name: sum(check.duration_ms for check in each.checks) / 1000 for each in exercises}
+        )
 
 
 @dataclass
-class _Desk:
-    """What a judge works with: the channel on which it gets its job, unless it has one, and says what it finds out."""
+class _Handler:
+    """Does the job of a check process, which comes over its channel unless it has one, and says what it finds out."""
 
     channel: socket.socket
     zygote: Zygote
@@ -311,11 +316,11 @@ class _Desk:
         from grader.sandbox.connection import Channel
 
         if self.document is None:
-            with contextlib.suppress(Fault):  # whoever needs a worker tries again, and says it
+            with contextlib.suppress(Fault):  # the job that needs a worker tries again, and reports it
                 self.worker = Channel.start(self.zygote, Limits())
             line = self.channel.makefile("rb").readline()
             if not line:
-                os._exit(0)  # this judge is not needed any more
+                os._exit(0)  # this process is not needed any more
             self.document = line.decode()
 
     @cached_property
@@ -329,7 +334,7 @@ class _Desk:
         self.channel.sendall(msgspec.json.encode(what) + b"\n")
 
     def finish(self, work: Callable[[], None]) -> NoReturn:
-        """Do the work, say what goes wrong with it, and end the judge."""
+        """Do the work, say what goes wrong with it, and end the process."""
         with contextlib.suppress(BaseException):
             try:
                 work()
@@ -346,7 +351,7 @@ class _Desk:
             hook = getattr(importlib.import_module(module), name)
             self.say(Finding(answer=hook(self._task(loaded or load(lesson)))))
             return
-        set_judge_limits(job.options.limits)
+        set_check_limits(job.options.limits)
         try:
             task = self._task(loaded or load(lesson))
         except GraderError as fault:

@@ -41,8 +41,8 @@ def grade_abreast(
             options = Options((name,) if name else (), seeds[lesson.name], limits, frozenset(checks))
             yield Job(lesson.name, sources[lesson.name], options, label=name)
 
-    root, judges = lessons[0].root, min(cores(), len(tasks))
-    with Pool(root, judges, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
+    root, processes = lessons[0].root, min(cores(), len(tasks))
+    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
             hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]

@@ -136,9 +136,9 @@ class Limits:
     """What loading the file may use."""
     lesson_seconds: float = 20.0
     """What all calls of one lesson may use together; each of its exercises has an equal part."""
-    judge_memory: int = 1024 * MIB
+    check_memory: int = 1024 * MIB
     """What the check process may use, which reads the answers, beside what it has when it begins."""
-    judge_seconds: int = 120
+    check_seconds: int = 120
     """How long the check process may run on a processor."""
 
 
@@ -179,11 +179,11 @@ def set_limits(limits: Limits) -> None:
         resource.setrlimit(kind, (bound, bound))
 
 
-def set_judge_limits(limits: Limits) -> None:
+def set_check_limits(limits: Limits) -> None:
     """Bound memory and processor time of this process, which reads what a student's functions return."""
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.judge_seconds, limits.judge_seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.check_seconds, limits.check_seconds))
     if sys.platform == "linux":
-        memory = _mapped() + limits.judge_memory
+        memory = _mapped() + limits.check_memory
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 

@@ -2,8 +2,8 @@
 
 Both ends are here, so that the protocol is read on one screen. The grader starts the zygote in a fresh interpreter
 with an empty environment, while it imports torch itself on another core; `grade watch` forks it off a process that
-has just imported torch, so that both share that memory. Control messages are JSON: the grader and the zygote trust
-each other, and no student's byte passes here. A zygote serves several clients, and one that goes takes its workers
+has just imported torch, so that both share that memory. The grader and the zygote trust each other: no byte of a
+student's passes here. A zygote serves several clients, and one that goes takes its workers
 with it.
 """
 
@@ -13,18 +13,14 @@ import select
 import signal
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from typing import IO, TYPE_CHECKING, Any, Self
+from collections.abc import Iterable
+from typing import Self
 
-from grader.errors import Fault
+import msgspec
+
 from grader.sandbox import ipc
 from grader.sandbox.confinement import Limits
-
-if TYPE_CHECKING:
-    import subprocess
 
 START_SECONDS = 120.0
 """How long importing torch may take: the first time on a slow disk is slow."""
@@ -36,17 +32,63 @@ SLOW_IMPORTS = {
 """Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
 
 
+class Fork(msgspec.Struct, frozen=True, tag=True):
+    """Fork a worker that takes over two descriptors: its channel, and its output."""
+
+    scratch: str
+    """The folder for its temporary files."""
+    limits: Limits
+
+
+class End(msgspec.Struct, frozen=True, tag=True):
+    """Kill a worker, which has so many seconds to come to its own end."""
+
+    pid: int
+    patience: float
+
+
+class Import(msgspec.Struct, frozen=True, tag=True):
+    """Import modules before the next fork."""
+
+    modules: list[str]
+
+
+class Connect(msgspec.Struct, frozen=True, tag=True):
+    """Serve one more client, over a descriptor."""
+
+
+Request = Fork | End | Import | Connect
+
+
+class Greeting(msgspec.Struct, frozen=True):
+    """The zygote is ready."""
+
+    unconfined_because: str
+    """Why this machine cannot confine, or empty."""
+
+
+class Forked(msgspec.Struct, frozen=True):
+    """The answer to `Fork`."""
+
+    pid: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The answer to `End`."""
+
+    status: int
+    """The wait status."""
+    was_running: bool
+    """Whether it was running until it was killed."""
+
+
 class Zygote:
     """The grader's handle on its zygote; as a context manager it leaves no process behind."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._complaints: IO[bytes] | None = None
-        self._greeting: dict[str, Any] | None = None
+        self._process = ipc.Helper("grader.sandbox.zygote", "The process that starts the students' workers has ended")
+        self._greeting: Greeting | None = None
         self._imported: set[str] = set()
-        self._unread = 0
-        """Answers that nobody has waited for yet."""
 
     def __enter__(self) -> Self:
         """Return the handle; nothing is started yet."""
@@ -60,7 +102,7 @@ class Zygote:
     def forked(cls, imported: Iterable[str] = ()) -> Self:
         """Fork a zygote off this process, which must have imported torch and nothing that a student must not find.
 
-        What has been ``imported`` besides, by `import_ahead`, need not be asked for.
+        What has been ``imported`` besides, by `import_ahead`, need not be requested.
         """
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
@@ -72,28 +114,25 @@ class Zygote:
         return cls._at(ours, imported=imported)
 
     @classmethod
-    def _at(
-        cls, connection: socket.socket, greeting: dict[str, Any] | None = None, imported: Iterable[str] = ()
-    ) -> Self:
+    def _at(cls, channel: socket.socket, greeting: Greeting | None = None, imported: Iterable[str] = ()) -> Self:
         zygote = cls()
-        zygote._control, zygote._greeting, zygote._imported = connection, greeting, set(imported)
+        zygote._process.adopt(channel)
+        zygote._greeting, zygote._imported = greeting, set(imported)
         return zygote
 
     def connect(self) -> "Zygote":
         """Return a handle of its own for another process: when that one ends, its workers end and no other's."""
         ours, theirs = socket.socketpair()
         with theirs:
-            self._ask({"do": "connect"}, [theirs.fileno()])
-        return Zygote._at(ours, self._greeting, self._imported)
+            greeting = self._ready()
+            self._process.ask(Connect(), dict, [theirs.fileno()])
+        return Zygote._at(ours, greeting, self._imported)
 
     def start(self) -> None:
         """Start the process unless it runs, and return at once: it imports torch while the caller goes on."""
-        if self._control is not None:
-            return
-        self._control, theirs = socket.socketpair()
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        with theirs:
-            self._process = ipc.launch("grader.sandbox.zygote", theirs, self._complaints)
+        if not self._process.is_started:
+            self._greeting, self._imported = None, set()
+            self._process.start()
 
     @property
     def isolation(self) -> str:
@@ -103,108 +142,48 @@ class Zygote:
     @property
     def unconfined_because(self) -> str:
         """Why this machine cannot confine, or an empty string; waits until the process is ready."""
-        return str(self._ready()["unconfined_because"])
+        return self._ready().unconfined_because
 
     def import_modules(self, names: list[str]) -> bool:
-        """Ask for modules before the next fork, so that workers find them there; nobody waits until they are.
+        """Have modules imported before the next fork, so that workers find them there, without waiting for it.
 
-        One that is already imported is not asked for again; return whether there is a new one.
+        One that is already imported is not requested again; return whether there is a new one.
         """
-        new = [name for name in dict.fromkeys(names) if name not in self._imported]
+        imported = self._imported if self._process.is_started else set()
+        new = [name for name in dict.fromkeys(names) if name not in imported]
         if new:
             self.start()
-            with self._whole():
-                self._send({"do": "import", "modules": new})
-                self._imported.update(new)
-                self._unread += 1
+            self._process.send(Import(new))
+            self._imported.update(new)
         return bool(new)
 
     def fork(self, channel: int, output: int, scratch: str, limits: Limits) -> int:
         """Fork a worker that takes over the two descriptors, and return its process id."""
-        request = {"do": "fork", "scratch": scratch, "limits": asdict(limits)}
-        return int(self._ask(request, [channel, output])["pid"])
+        self._ready()
+        return self._process.ask(Fork(scratch, limits), Forked, [channel, output]).pid
 
     def end(self, pid: int, patience: float = 0.0) -> tuple[int, bool]:
         """Kill a worker; return its wait status, and whether it was running until then.
 
         One that has closed its channel may be on its way out: ``patience`` seconds let it come to its own end. The id
-        cannot have been reused, for nobody but the zygote waits for it. One of a zygote that is no more has ended
-        with it.
+        cannot have been reused, for only the zygote waits for it. One of a zygote that is gone has ended with it.
         """
-        if self._control is None:
+        if not self._process.is_started:
             return signal.SIGKILL, False
-        answer = self._ask({"do": "end", "pid": pid, "patience": patience})
-        return int(answer["status"]), bool(answer["was_running"])
+        self._ready()
+        ended = self._process.ask(End(pid, patience), Ended)
+        return ended.status, ended.was_running
 
     def close(self) -> None:
         """End the process and all of its workers."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        if self._complaints is not None:
-            self._complaints.close()
-        self._process = self._control = self._complaints = self._greeting = None
-        self._imported, self._unread = set(), 0
+        self._process.close()
+        self._greeting, self._imported = None, set()
 
-    def _ready(self) -> dict[str, Any]:
+    def _ready(self) -> Greeting:
         self.start()
         if self._greeting is None:
-            assert self._control is not None
-            self._control.settimeout(START_SECONDS)
-            self._greeting = self._answer()
+            self._greeting = self._process.hear(Greeting, START_SECONDS)
         return self._greeting
-
-    def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        self._ready()
-        with self._whole():
-            self._send(request, descriptors)
-            while self._unread:
-                self._answer()
-                self._unread -= 1
-            return self._answer()
-
-    @contextlib.contextmanager
-    def _whole(self) -> Iterator[None]:
-        """End the process where Ctrl-C breaks a message off: nobody could tell its rest from the next one."""
-        try:
-            yield
-        except BaseException:
-            self.close()
-            raise
-
-    def _send(self, request: dict[str, Any], descriptors: list[int] | None = None) -> None:
-        assert self._control is not None
-        try:
-            ipc.send(self._control, request, descriptors)
-        except OSError as error:
-            raise self._dead() from error
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._control is not None
-        try:
-            received = ipc.receive(self._control)
-        except OSError as error:
-            raise self._dead() from error
-        if received is None:
-            raise self._dead()
-        return received[0]
-
-    def _dead(self) -> Fault:
-        """Return what to say of a process that is no more; the next request starts another one."""
-        status, last = "", ""
-        if self._process is not None and self._complaints is not None:
-            self._process.kill()
-            status = f" (status {self._process.wait()})"
-            self._complaints.seek(0)
-            last = self._complaints.read()[-2000:].decode(errors="replace").strip()
-        self.close()
-        return Fault(
-            f"The process that starts the students' workers ended{status}."
-            + (f" It said:\n{last}" if last else "")
-            + "\nThis is no fault of the submission. Try again; if it stays, please report it with these lines."
-        )
 
 
 def main(control_descriptor: int) -> None:
@@ -230,7 +209,7 @@ def serve(first: socket.socket) -> None:
     if not unconfined_because:
         confinement.prepare()
     with contextlib.suppress(OSError):
-        ipc.send(first, {"unconfined_because": unconfined_because, "torch": torch.__version__})
+        ipc.send(first, Greeting(unconfined_because))
         _Server(first, confined=not unconfined_because).run()
 
 
@@ -250,7 +229,7 @@ class _Server:
             self._killed = {pid for pid in self._killed if not os.waitpid(pid, os.WNOHANG)[0]}
             for client in select.select(list(self._workers), [], [])[0]:
                 try:
-                    received = ipc.receive(client)
+                    received = ipc.receive(client, Request)
                     if received is not None:
                         ipc.send(client, self._answer(client, *received))
                         continue
@@ -260,45 +239,44 @@ class _Server:
                 if client is self._first:
                     return
 
-    def _answer(self, client: socket.socket, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
-        match request["do"]:
-            case "fork":
+    def _answer(self, client: socket.socket, request: Request, descriptors: list[int]) -> object:
+        match request:
+            case Fork():
                 pid = _fork(request, descriptors, confined=self._confined)
                 for descriptor in descriptors:
                     os.close(descriptor)
                 self._workers[client].add(pid)
-                return {"pid": pid}
-            case "end" if request["pid"] in self._workers[client]:
-                self._workers[client].discard(request["pid"])
-                return self._end(request["pid"], request["patience"])
-            case "end":  # a worker of the zygote before this one
-                return {"status": signal.SIGKILL, "was_running": False}
-            case "import":
-                for name in request["modules"]:
+                return Forked(pid)
+            case End(pid, patience) if pid in self._workers[client]:
+                self._workers[client].discard(pid)
+                return self._end(pid, patience)
+            case End():  # a worker of the zygote before this one
+                return Ended(signal.SIGKILL, was_running=False)
+            case Import(modules):
+                for name in modules:
                     import_ahead(name)
                 draw_ahead()
-                return {}
-            case _:
+            case Connect():
                 self._workers[socket.socket(fileno=descriptors[0])] = set()
-                return {}
+        return {}
 
     def _leave(self, client: socket.socket) -> None:
         for pid in self._workers.pop(client):
             self._end(pid, 0.0)
         client.close()
 
-    def _end(self, pid: int, patience: float) -> dict[str, Any]:
+    def _end(self, pid: int, patience: float) -> Ended:
         deadline = time.monotonic() + patience
         while True:
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
-                return {"status": status, "was_running": False}
+                return Ended(status, was_running=False)
             if time.monotonic() >= deadline:
                 break
             time.sleep(0.001)
         os.kill(pid, signal.SIGKILL)
         self._killed.add(pid)
-        return {"status": signal.SIGKILL, "was_running": True}
+        return Ended(signal.SIGKILL, was_running=True)
 
 
 def _warm() -> None:
@@ -339,7 +317,7 @@ def draw_ahead() -> None:
         figure.draw_once()
 
 
-def _fork(request: dict[str, Any], descriptors: list[int], *, confined: bool) -> int:
+def _fork(request: Fork, descriptors: list[int], *, confined: bool) -> int:
     import gc
 
     from grader.sandbox import worker
@@ -353,7 +331,7 @@ def _fork(request: dict[str, Any], descriptors: list[int], *, confined: bool) ->
         return pid
     try:
         channel, output = descriptors
-        worker.run(channel, output, request["scratch"], Limits(**request["limits"]), confined=confined)
+        worker.run(channel, output, request.scratch, request.limits, confined=confined)
     except BaseException as error:  # noqa: BLE001  the child must never return into the zygote's loop
         with contextlib.suppress(BaseException):
             os.write(2, f"worker: {type(error).__name__}: {error}\n".encode())

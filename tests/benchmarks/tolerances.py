@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from grader.audit.candidates import handed_in, read_candidates  # noqa: E402  the script may be started from anywhere
 from grader.audit.judging import MEASURE  # noqa: E402
+
 from grader.audit.proving import PATIENT, submission  # noqa: E402
 from grader.course.model import Lesson, read_course  # noqa: E402
 from grader.course.submission import Source  # noqa: E402

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from grader.course.hints import plain, read_hints
 
 from grader.commands import Answer, Context, hint, reset, solution, undo, why
 from grader.commands import list as course_list
-from grader.course.hints import plain, read_hints
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, UsageError

@@ -8,7 +8,7 @@ import pytest
 from grader.cli import parse
 from grader.commands import Context, grade
 from grader.course.model import Course
-from grader.pool.client import Judge, Warm
+from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Job
 from grader.progress.store import Store
 from grader.reports.text import Style
@@ -28,15 +28,15 @@ def test_a_save_while_it_grades_changes_no_exercise(
 ) -> None:
     file = tmp_path / f"{LESSON}.py"
     context = Context(course, tmp_path, Store.open(tmp_path), Style(), lambda _: "")
-    start = Warm.judge
+    start = Client.begin
 
-    def saving(warm: Warm, job: Job, core: int | None = None) -> Judge:
+    def saving(client: Client, job: Job, core: int | None = None) -> CheckProcess:
         file.write_text(SOLUTION)
-        return start(warm, job, core)
+        return start(client, job, core)
 
     file.write_text(SUMMED)
     monkeypatch.setattr("grader.pool.parallel.cores", lambda: 1)
-    monkeypatch.setattr(Warm, "judge", saving)
+    monkeypatch.setattr(Client, "begin", saving)
     said = grade.command(context, options("1.4", "--format", "json"))
 
     assert file.read_text() == SOLUTION

@@ -138,9 +138,7 @@ def test_a_check_that_the_solution_does_not_pass_is_a_fault_for_all_that_return(
     }
     fault = ended["right"].first_failure
     assert fault is not None
-    assert fault.message.startswith(
-        f"lessons/m9_1_scaling/scale.py:{LINE}: The solution itself does not pass test_not"
-    )
+    assert fault.message.startswith(f"lessons/m9_1_scaling/scale.py:{LINE}: The solution itself does not pass test_not")
 
 
 VALUES = {

@@ -9,7 +9,7 @@ from grader.course.submission import read_submission
 from grader.engine.grading import Options
 from grader.engine.mistake_worker import Mistaken
 from grader.engine.reference import Asked, Key, Reference, Returned
-from grader.pool.client import Warm
+from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.sandbox import wire
 from grader.sandbox.zygote import Zygote
@@ -153,11 +153,11 @@ def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch
 def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path)
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(CODE)
-    with Warm(tmp_path) as warm:
-        warm.start()
-        warm.learn(lesson.name)
-        warm.try_mistakes(lesson.name)
-        said = last_word(warm, warm.judge(Job(lesson.name, read_submission(tmp_path / "exercises", lesson.name))))
+    with Client(tmp_path) as client:
+        client.start()
+        client.learn(lesson.name)
+        client.try_mistakes(lesson.name)
+        said = last_word(client, client.begin(Job(lesson.name, read_submission(tmp_path / "exercises", lesson.name))))
 
     assert said is not None
     assert said.lesson is not None

@@ -51,7 +51,7 @@ def test_torch_and_python_say_in_two_ways_that_there_is_no_memory() -> None:
 
 
 def test_a_check_process_has_limits() -> None:
-    start = "from grader.sandbox.confinement import *; set_judge_limits(Limits(judge_memory=64 * MIB, judge_seconds=1))"
+    start = "from grader.sandbox.confinement import *; set_check_limits(Limits(check_memory=64 * MIB, check_seconds=1))"
     for code, ends in (
         ("bytes(16 * MIB)", 0),
         ("try: bytes(128 * MIB)\nexcept MemoryError: raise SystemExit(7)", 7),

@@ -14,7 +14,7 @@ from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault
-from grader.pool.client import Warm
+from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.sandbox import ipc
 from grader.verdict import LessonVerdict, Status
@@ -31,10 +31,10 @@ def course(tmp_path: Path) -> Lesson:
 
 
 @pytest.fixture
-def warm(course: Lesson) -> Iterator[Warm]:
-    with Warm(course.root) as warm:
-        warm.start()
-        yield warm
+def client(course: Lesson) -> Iterator[Client]:
+    with Client(course.root) as client:
+        client.start()
+        yield client
 
 
 def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
@@ -42,9 +42,9 @@ def job(lesson: Lesson, content: str, **chosen: Any) -> Job:
     return Job(lesson.name, Source("answer.py", content.encode()), Options(**chosen), hook)
 
 
-def verdict(warm: Warm, job: Job) -> LessonVerdict:
+def verdict(client: Client, job: Job) -> LessonVerdict:
     """Return the verdict of a job, without how long its checks took."""
-    said = last_word(warm, warm.judge(job))
+    said = last_word(client, client.begin(job))
     assert said is not None
     assert said.lesson is not None, said.fault
     return replace(
@@ -61,28 +61,28 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def test_a_lesson_that_is_learned_is_graded_alike(course: Lesson, warm: Warm) -> None:
+def test_a_lesson_that_is_learned_is_graded_alike(course: Lesson, client: Client) -> None:
     jobs = [job(course, content) for content in (SOLUTION, WRONG, "", "def scale(x, factor):\n    return x * 2\n")]
-    before = [verdict(warm, each) for each in jobs]
-    seconds = warm.learn(course.name)
+    before = [verdict(client, each) for each in jobs]
+    seconds = client.learn(course.name)
 
     assert set(seconds) == {"scale"}
-    assert [verdict(warm, each) for each in jobs] == before
+    assert [verdict(client, each) for each in jobs] == before
     assert [each.status for each in before] == [Status.PASSED, Status.WRONG, Status.INVALID, Status.WRONG]
 
 
-def test_each_seed_is_learned_for_itself(course: Lesson, warm: Warm) -> None:
-    warm.learn(course.name)
-    fresh = verdict(warm, job(course, WRONG, seed=5))
-    warm.learn(course.name, 5)
+def test_each_seed_is_learned_for_itself(course: Lesson, client: Client) -> None:
+    client.learn(course.name)
+    fresh = verdict(client, job(course, WRONG, seed=5))
+    client.learn(course.name, 5)
 
-    assert verdict(warm, job(course, WRONG, seed=5)) == fresh
+    assert verdict(client, job(course, WRONG, seed=5)) == fresh
 
 
-def test_of_a_job_only_the_selected_exercise_is_graded(warm: Warm, course: Lesson) -> None:
-    warm.learn(course.name)
+def test_of_a_job_only_the_selected_exercise_is_graded(client: Client, course: Lesson) -> None:
+    client.learn(course.name)
 
-    assert verdict(warm, job(course, SOLUTION, exercises=("none such",))).exercises == ()
+    assert verdict(client, job(course, SOLUTION, exercises=("none such",))).exercises == ()
 
 
 def say_hello(task: Task) -> list[object]:
@@ -90,11 +90,11 @@ def say_hello(task: Task) -> list[object]:
     return [task.lesson.name, task.loaded.examples is not None, Grading(task).run().lesson.status]
 
 
-def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm) -> None:
+def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, client: Client) -> None:
     hooked = job(course, WRONG, hook=f"{__name__}:say_hello")
-    unknown = last_word(warm, warm.judge(hooked))
-    warm.learn(course.name)
-    known = last_word(warm, warm.judge(hooked))
+    unknown = last_word(client, client.begin(hooked))
+    client.learn(course.name)
+    known = last_word(client, client.begin(hooked))
 
     assert unknown is not None
     assert known is not None
@@ -103,15 +103,15 @@ def test_a_hook_may_grade_where_the_lesson_is_learned(course: Lesson, warm: Warm
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc who has forked a judge")
-def test_where_the_process_of_a_lesson_dies_its_jobs_are_done_without_it(course: Lesson, warm: Warm) -> None:
-    warm.learn(course.name)
-    hanging = warm.judge(job(course, HANGS))
+def test_where_the_process_of_a_lesson_dies_its_jobs_are_done_without_it(course: Lesson, client: Client) -> None:
+    client.learn(course.name)
+    hanging = client.begin(job(course, HANGS))
     os.kill(parent_of(hanging.pid), signal.SIGKILL)
 
-    assert last_word(warm, hanging) is None
-    assert verdict(warm, job(course, WRONG)).status is Status.WRONG
-    assert set(warm.learn(course.name)) == {"scale"}
-    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+    assert last_word(client, hanging) is None
+    assert verdict(client, job(course, WRONG)).status is Status.WRONG
+    assert set(client.learn(course.name)) == {"scale"}
+    assert verdict(client, job(course, SOLUTION)).status is Status.PASSED
 
 
 def make_costly(course: Lesson, mistakes: str) -> None:
@@ -123,48 +123,48 @@ def make_costly(course: Lesson, mistakes: str) -> None:
     course.mistakes_file.write_text(text.replace("from torch", "import os\nfrom torch", 1))
 
 
-def test_a_known_mistake_is_named_alike_before_and_after_it_was_tried(course: Lesson, warm: Warm) -> None:
+def test_a_known_mistake_is_named_alike_before_and_after_it_was_tried(course: Lesson, client: Client) -> None:
     make_costly(course, "pass")
-    warm.learn(course.name)
-    first = verdict(warm, job(course, WRONG))
+    client.learn(course.name)
+    first = verdict(client, job(course, WRONG))
     assert first.exercises[0].checks[0].mistake == "added"
 
-    warm.try_mistakes(course.name)
-    assert verdict(warm, job(course, WRONG)) == first
+    client.try_mistakes(course.name)
+    assert verdict(client, job(course, WRONG)) == first
 
 
 def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_without_it(
-    course: Lesson, warm: Warm
+    course: Lesson, client: Client
 ) -> None:
     make_costly(course, "os._exit(1)")
-    warm.learn(course.name)
-    warm.try_mistakes(course.name)
+    client.learn(course.name)
+    client.try_mistakes(course.name)
 
-    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+    assert verdict(client, job(course, SOLUTION)).status is Status.PASSED
 
 
-def test_a_known_mistake_that_keeps_something_is_asked_in_every_run(course: Lesson, warm: Warm) -> None:
+def test_a_known_mistake_that_keeps_something_is_asked_in_every_run(course: Lesson, client: Client) -> None:
     make_costly(course, "pass")
     text = course.mistakes_file.read_text()
     keeping = "    CALLED.append(x)\n    return x + factor * len(CALLED)"
     course.mistakes_file.write_text("CALLED = []\n" + text.replace("    return x + factor", keeping))
     wrong = "CALLED = []\n" + SOLUTION.replace("    return x * factor", keeping)
-    warm.learn(course.name)
-    before = verdict(warm, job(course, wrong))
-    warm.try_mistakes(course.name)
+    client.learn(course.name)
+    before = verdict(client, job(course, wrong))
+    client.try_mistakes(course.name)
 
     assert before.exercises[0].checks[0].mistake == "added"
-    assert verdict(warm, job(course, wrong)) == before
+    assert verdict(client, job(course, wrong)) == before
 
 
-def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson, warm: Warm) -> None:
-    warm.try_mistakes(course.name)
+def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson, client: Client) -> None:
+    client.try_mistakes(course.name)
 
-    assert verdict(warm, job(course, SOLUTION)).status is Status.PASSED
+    assert verdict(client, job(course, SOLUTION)).status is Status.PASSED
 
 
-def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, warm: Warm) -> None:
-    warm.learn(course.name)
+def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, client: Client) -> None:
+    client.learn(course.name)
     for file in (course.solution, course.checks_file):
         file.write_text(
             file.read_text()
@@ -172,39 +172,39 @@ def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, warm: 
             .replace("2 * scale(x, factor)", "scale(scale(x, factor), 2)")
         )
 
-    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
-    warm.learn(course.name)
-    assert verdict(warm, job(course, SOLUTION)).status is Status.WRONG
+    assert verdict(client, job(course, SOLUTION)).status is Status.WRONG
+    client.learn(course.name)
+    assert verdict(client, job(course, SOLUTION)).status is Status.WRONG
 
 
-def test_a_lesson_that_cannot_be_graded_is_not_learned_and_says_why(course: Lesson, warm: Warm) -> None:
+def test_a_lesson_that_cannot_be_graded_is_not_learned_and_says_why(course: Lesson, client: Client) -> None:
     course.checks_file.unlink()
 
-    assert warm.learn(course.name) == {}
-    (exercise,) = verdict(warm, job(course, SOLUTION)).exercises
+    assert client.learn(course.name) == {}
+    (exercise,) = verdict(client, job(course, SOLUTION)).exercises
     assert exercise.status is Status.FAULT
     assert "checks.py is missing" in exercise.checks[0].message
 
 
-def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, warm: Warm) -> None:
+def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, client: Client) -> None:
     course.checks_file.write_text(course.checks_file.read_text() + "\n\nraise ZeroDivisionError\n")
-    warm.learn(course.name)
+    client.learn(course.name)
 
-    assert verdict(warm, job(course, SOLUTION)).status is Status.FAULT
+    assert verdict(client, job(course, SOLUTION)).status is Status.FAULT
 
 
 def test_a_request_that_is_broken_off_ends_the_process(
-    course: Lesson, warm: Warm, monkeypatch: pytest.MonkeyPatch
+    course: Lesson, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken_off(channel: socket.socket, *_: object) -> None:
         channel.sendall(bytes(2))  # the next message would be taken for the rest of this one
         raise KeyboardInterrupt
 
-    warm.learn(course.name)
+    client.learn(course.name)
     with monkeypatch.context() as patch:
         patch.setattr(ipc, "send", broken_off)
         with pytest.raises(KeyboardInterrupt):
-            warm.judge(job(course, SOLUTION))
+            client.begin(job(course, SOLUTION))
 
     with pytest.raises(Fault, match="not running"):
-        warm.learn(course.name)
+        client.learn(course.name)

@@ -10,7 +10,7 @@ import pytest
 from grader.course.model import Course, Lesson
 from grader.course.submission import read_submission
 from grader.errors import Fault
-from grader.pool.client import Judge, Warm
+from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Job
 from grader.pool.parallel import IMPATIENT, grade_abreast
 from grader.pool.pool import Pool
@@ -52,13 +52,13 @@ def abreast(submission: Path, *lessons: Lesson, exercises: dict[str, frozenset[s
 def noted(monkeypatch: pytest.MonkeyPatch, at_once: int = 2) -> list[Job]:
     """Return the list to which the jobs of a run are added as they are started, so many at once."""
     jobs = []
-    start = Warm.judge
+    start = Client.begin
 
-    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
+    def noting(client: Client, job: Job, core: int | None = None) -> CheckProcess:
         jobs.append(job)
-        return start(warm, job, core)
+        return start(client, job, core)
 
-    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr(Client, "begin", noting)
     monkeypatch.setattr("grader.pool.parallel.cores", lambda: at_once)
     return jobs
 
@@ -111,15 +111,15 @@ def test_a_missing_file_is_said_for_every_exercise(lesson: Lesson, tmp_path: Pat
 
 
 def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = Warm.judge
+    start = Client.begin
 
-    def dying(warm: Warm, job: Job, core: int | None = None) -> Judge:
-        judge = start(warm, job, core)
+    def dying(client: Client, job: Job, core: int | None = None) -> CheckProcess:
+        judge = start(client, job, core)
         if job.options.exercises == ("fixed_bias_slice",):
             os.kill(judge.pid, signal.SIGKILL)
         return judge
 
-    monkeypatch.setattr(Warm, "judge", dying)
+    monkeypatch.setattr(Client, "begin", dying)
     report = abreast(ROOT / "solutions", lesson)
     (graded,) = report.lessons
     statuses = {exercise.name: exercise.status for exercise in graded.exercises}
@@ -138,12 +138,12 @@ def test_who_may_read_why_a_judge_has_broken(
     if is_hidden:
         hidden = CHECKS.replace("@given", "@hidden\n@given", 1).replace("import Student", "import hidden, Student")
         broken.checks_file.write_text(hidden)
-    start = Warm.judge
+    start = Client.begin
 
-    def breaking(warm: Warm, job: Job, core: int | None = None) -> Judge:
-        return start(warm, replace(job, hook="nowhere:nothing"), core)
+    def breaking(client: Client, job: Job, core: int | None = None) -> CheckProcess:
+        return start(client, replace(job, hook="nowhere:nothing"), core)
 
-    monkeypatch.setattr(Warm, "judge", breaking)
+    monkeypatch.setattr(Client, "begin", breaking)
     (verdict,) = abreast(tmp_path / "solutions", broken).lessons
     (check,) = verdict.exercises[0].checks
 
@@ -186,24 +186,24 @@ def test_where_no_process_starts_that_is_a_fault(lesson: Lesson, monkeypatch: py
     def failing(*_: object, **__: object) -> None:
         raise Fault("There is no memory.")
 
-    monkeypatch.setattr(Warm, "start", failing)
+    monkeypatch.setattr(Client, "start", failing)
     with pytest.raises(Fault, match="no memory"):
         abreast(ROOT / "solutions", lesson)
 
 
 def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pids: list[int] = []
-    start = Warm.judge
+    start = Client.begin
 
-    def noting(warm: Warm, job: Job, core: int | None = None) -> Judge:
-        judge = start(warm, job, core)
+    def noting(client: Client, job: Job, core: int | None = None) -> CheckProcess:
+        judge = start(client, job, core)
         pids.append(judge.pid)
         return judge
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Warm, "judge", noting)
+    monkeypatch.setattr(Client, "begin", noting)
     monkeypatch.setattr(Pool, "_ended", interrupted)
     with pytest.raises(KeyboardInterrupt):
         abreast(hand_in(tmp_path, HANGS, lesson), lesson)

@@ -13,7 +13,7 @@ from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault
 from grader.feedback import coercion
-from grader.pool.client import Warm
+from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
 from grader.verdict import Status
@@ -194,7 +194,7 @@ def test_a_judge_that_dies_once_while_it_reads_proves_nothing(pool: Pool, tmp_pa
 
 
 def test_a_judge_that_never_ends_is_a_fault(pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.pool.pool.JUDGE_SECONDS", 0.5)
+    monkeypatch.setattr("grader.pool.pool.PROCESS_SECONDS", 0.5)
     (outcome,) = pool.run([hooked("never_end", tmp_path / "note")])
 
     assert "without a verdict" in outcome.fault
@@ -244,13 +244,13 @@ def test_when_there_are_many_jobs_of_a_lesson_its_mistakes_are_tried_once(
 ) -> None:
     tried = []
 
-    def broken(warm: Warm, lesson: str, seed: int) -> None:
+    def broken(client: Client, lesson: str, seed: int) -> None:
         tried.append((lesson, seed))
-        warm.close()
+        client.close()
         raise Fault("It hangs.")
 
     monkeypatch.setattr("grader.pool.pool.MANY", pool._started["m1_4_loss_landscape", 7] + 2)
-    monkeypatch.setattr(Warm, "try_mistakes", broken)
+    monkeypatch.setattr(Client, "try_mistakes", broken)
     outcomes = list(pool.run(job(f"{SUMMED}# {i}", stops_early=True, seed=7) for i in range(5)))
 
     assert tried == [("m1_4_loss_landscape", 7)]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from grader.sandbox import ipc
 
-MESSAGES = st.dictionaries(st.text(), st.none() | st.integers() | st.text() | st.lists(st.text()), max_size=5)
+MESSAGES = st.dictionaries(
+    st.text(), st.none() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.lists(st.text()), max_size=5
+)
 
 
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
@@ -21,14 +23,14 @@ def test_messages_arrive_as_they_were_sent(messages: list[dict[str, object]]) ->
         for message in messages:
             ipc.send(ours, message)
 
-        assert [ipc.receive(theirs) for _ in messages] == [(message, []) for message in messages]
+        assert [ipc.receive(theirs, dict) for _ in messages] == [(message, []) for message in messages]
 
 
 def test_descriptors_arrive_with_their_message() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, Path(os.devnull).open("rb") as null:
         ipc.send(ours, {"do": "fork"}, [null.fileno()])
-        received = ipc.receive(theirs)
+        received = ipc.receive(theirs, dict)
 
         assert received is not None
         message, (descriptor,) = received
@@ -44,4 +46,4 @@ def test_a_client_killed_in_the_middle_of_a_message_has_left(part: bytes) -> Non
         ours.sendall(part)
         ours.close()
 
-        assert ipc.receive(theirs) is None
+        assert ipc.receive(theirs, dict) is None

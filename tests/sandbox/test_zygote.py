@@ -64,6 +64,6 @@ def test_the_descriptors_of_a_message_that_is_broken_off_are_closed() -> None:
         ours.close()
         os.close(writing)
 
-        assert ipc.receive(theirs) is None
+        assert ipc.receive(theirs, dict) is None
     assert os.read(reading, 1) == b""  # nobody holds the other end any more
     os.close(reading)

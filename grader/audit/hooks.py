@@ -1,4 +1,4 @@
-"""What a judge does for the audit instead of grading alone; what it returns is plain JSON."""
+"""What a check process does for the audit instead of grading alone; what it returns is plain JSON."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -38,7 +38,7 @@ def run_predictions(task: Task) -> list[list[Any]]:
 
 
 def findings_from(plain: Iterable[Iterable[Any]]) -> list[Finding]:
-    """Return the findings that a judge has sent."""
+    """Return the findings that a check process has sent."""
     return [Finding(*each) for each in plain]
 
 
