@@ -65,6 +65,20 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why an exercise is wrong, found by search: it reproduces every recorded answer of the student's function."""
+
+    kind: str
+    """Which family of changes explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
+    argument: str = ""
+    """The parameters, or the part of the result, that it is about."""
+    value: str = ""
+    """What was found: the number that an argument is fixed to, or the change in words."""
+    sentence: str = ""
+    """What the student reads."""
+
+
+@dataclass(frozen=True)
 class CheckVerdict:
     """How one check of one exercise ended."""
 
@@ -97,6 +111,8 @@ class CheckVerdict:
     visibility: Visibility = Visibility.PUBLIC
     names_mistake: bool = False
     """Whether the check itself has named the mistake: then the calls are not asked for another."""
+    cause: Cause | None = None
+    """What explains all answers, where no known mistake does."""
 
     @property
     def points(self) -> int:

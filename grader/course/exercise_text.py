@@ -27,7 +27,7 @@ A mistake that is not an edit, such as another algorithm, is a function in a fen
 import ast
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -112,18 +112,12 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     """
     if mistake.function:
         return {mistake.exercise: mistake.function.strip("\n")}
-    public = {node.name for node in solution.definitions() if not node.name.startswith("_")} - {mistake.exercise}
-    nodes = [node for node in reached(solution.tree, [mistake.exercise]) if isinstance(node, Definition)]
-    texts = {node.name: without_docstring(solution, node) for node in nodes if node.name not in public}
-    changed: dict[str, str] = {}
-    for edit in mistake.edits:
-        found = {name: text.count(edit.old) for name, text in texts.items() if edit.old in text}
-        if sum(found.values()) != 1:
-            where = f"occurs {sum(found.values())} times in" if found else "does not occur in"
-            problem = f"`{edit.old}` {where} the solution of {mistake.exercise}. Quote a piece of it that occurs once."
-            raise CourseError(file, edit.line, problem)
-        (name,) = found
-        texts[name] = changed[name] = texts[name].replace(edit.old, edit.new)
+    changed = edited(editable(solution, mistake.exercise), mistake.edits)
+    if isinstance(changed, Edit):
+        count = sum(text.count(changed.old) for text in editable(solution, mistake.exercise).values())
+        where = f"occurs {count} times in" if count > 1 else "does not occur in"
+        problem = f"`{changed.old}` {where} the solution of {mistake.exercise}. Quote a piece of it that occurs once."
+        raise CourseError(file, changed.line, problem)
     for name, text in changed.items():
         try:
             ast.parse(text)
@@ -131,6 +125,26 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
             problem = f"with its edits, {name} has a syntax error: {error.msg}."
             raise CourseError(file, mistake.edits[0].line, problem) from None
     return changed
+
+
+def editable(solution: Module, exercise: str) -> dict[str, str]:
+    """Return by name the sources that an edit may change: the exercise, without its docstring, and its helpers."""
+    public = {node.name for node in solution.definitions() if not node.name.startswith("_")} - {exercise}
+    nodes = [node for node in reached(solution.tree, [exercise]) if isinstance(node, Definition)]
+    return {node.name: without_docstring(solution, node) for node in nodes if node.name not in public}
+
+
+def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str] | Edit:
+    """Return the sources that edits change, as they are then, or the first edit that does not apply exactly once."""
+    now, changed = dict(texts), set[str]()
+    for edit in edits:
+        found = {name: text.count(edit.old) for name, text in now.items() if edit.old in text}
+        if sum(found.values()) != 1:
+            return edit
+        (name,) = found
+        now[name] = now[name].replace(edit.old, edit.new)
+        changed.add(name)
+    return {name: now[name] for name in changed}
 
 
 @dataclass(frozen=True)

@@ -342,7 +342,19 @@ class Grading:
         wrong = (Status.WRONG, Status.RAISED)
         failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
         if failed and not any(check.mistake for check in checks):
+            self._explain(exercise)
             self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
+
+    def _explain(self, exercise: Exercise) -> None:
+        """Let every check that fails say what explains all answers, if something does."""
+        from grader.engine.search import Search
+
+        cause = Search(self.student, exercise).find()
+        if cause is not None:
+            self.verdicts[exercise.name] = [
+                replace(check, cause=cause, explanation=cause.sentence) if check.status is Status.WRONG else check
+                for check in self.verdicts[exercise.name]
+            ]
 
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
         lesson = self.task.lesson

@@ -4,10 +4,12 @@ A known mistake may have been a student's function once, drafted by `grade mista
 """
 
 import contextlib
+import itertools
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.course.exercise_text import Mistake
+from grader.course.exercise_text import Mistake, editable, edited
 from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.reference import Asked, Key, Reference, Returned
@@ -26,12 +28,58 @@ Answer = Returned | Ending
 
 
 @dataclass(repr=False)
+class Candidates:
+    """Functions that may have been a student's, in a confined worker that is started when the first is called."""
+
+    lesson: Lesson
+    zygote: Zygote
+    module: Callable[[], str]
+    """Returns the source of the module that defines them."""
+    stands_for: dict[str, str]
+    """By the name of a function: the exercise that it is called in the place of."""
+    patience: float = math.inf
+    """How long a call may take, as the solution's seconds: `Runner.call` makes a limit of it."""
+    _runner: Runner | None = None
+
+    def call(self, key: Key) -> Answer:
+        """Return what a function answers, or how it ended; raises Fault where the module does not load."""
+        runner = self._started()
+        back = runner.call(key, lambda: self.patience)
+        if isinstance(back, CallLost):
+            return back.ending
+        answer, _ = back
+        if answer["end"] != "returned":
+            return runner.ending(answer)
+        try:
+            return Returned(wire.decode(answer["value"]))
+        except (KeyError, TypeError, wire.WireError) as error:
+            return runner.forged(error).ending
+
+    def close(self) -> None:
+        """End the worker; what the functions have kept ends with it."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def _started(self) -> Runner:
+        if self._runner is None:
+            source = Source(f"lessons/{self.lesson.name}/*.md", self.module().encode())
+            runner = Runner(self.lesson, source, self.zygote, LIMITS, stands_for=self.stands_for)
+            loaded = runner.load()
+            if isinstance(loaded, Ending):
+                runner.close()
+                raise Fault(f"the known mistakes of lesson {self.lesson.id} do not load: {loaded.message}")
+            self._runner = runner
+        return self._runner
+
+
+@dataclass(repr=False)
 class Mistaken:
-    """The known mistakes of a lesson, loaded into a worker when the first of them is called."""
+    """The known mistakes of a lesson."""
 
     reference: Reference
     zygote: Zygote
-    _runner: Runner | None = None
+    _candidates: Candidates | None = None
 
     @property
     def lesson(self) -> Lesson:
@@ -66,34 +114,49 @@ class Mistaken:
 
     def close(self) -> None:
         """End the worker; what the mistakes have kept ends with it."""
-        if self._runner is not None:
-            self._runner.close()
-            self._runner = None
+        if self._candidates is not None:
+            self._candidates.close()
 
     def _call(self, key: Key) -> Answer:
-        runner = self._started()
-        back = runner.call(key, _patience)
-        if isinstance(back, CallLost):
-            return back.ending
-        answer, _ = back
-        if answer["end"] != "returned":
-            return runner.ending(answer)
-        try:
-            return Returned(wire.decode(answer["value"]))
-        except (KeyError, TypeError, wire.WireError) as error:
-            return runner.forged(error).ending
-
-    def _started(self) -> Runner:
-        if self._runner is None:
-            source = Source(f"lessons/{self.lesson.name}/*.md", module_of(self.lesson).encode())
+        if self._candidates is None:
             stands_for = {mistake.label: mistake.exercise for mistake in self.lesson.mistakes}
-            runner = Runner(self.lesson, source, self.zygote, LIMITS, stands_for=stands_for)
-            loaded = runner.load()
-            if isinstance(loaded, Ending):
-                runner.close()
-                raise Fault(f"the known mistakes of lesson {self.lesson.id} do not load: {loaded.message}")
-            self._runner = runner
-        return self._runner
+            self._candidates = Candidates(self.lesson, self.zygote, lambda: module_of(self.lesson), stands_for)
+        return self._candidates.call(key)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two known mistakes at once."""
+
+    label: str
+    mistakes: tuple[Mistake, Mistake]
+    changed: dict[str, str]
+    """Their edits together, by the name of what they replace."""
+
+
+def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
+    """Return the pairs of an exercise's known mistakes whose edits can be made in one solution, so many at most."""
+    texts, found = editable(lesson.solution_module, exercise), list[Pair]()
+    mistakes = [each for each in lesson.mistakes if each.exercise == exercise and each.edits]
+    for one, other in itertools.combinations(mistakes, 2):
+        changed = edited(texts, (*one.edits, *other.edits))
+        if isinstance(changed, dict) and len(found) < most:
+            found.append(Pair(f"{exercise}__{len(found)}", (one, other), changed))
+    return found
+
+
+def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
+    """Return pairs of mistakes as functions that are called by their labels; none of them may take long."""
+
+    def module() -> str:
+        known = [f"{pair.label} = _known({exercise!r}, 'pair', 0, {_joined(pair.changed)!r}, True)" for pair in pairs]
+        return "\n".join([lesson.solution_module.source, _KNOWN, *known])
+
+    return Candidates(lesson, zygote, module, {pair.label: exercise for pair in pairs}, patience=0.0)
+
+
+def _joined(changed: dict[str, str]) -> str:
+    return "\n\n\n".join(changed.values())
 
 
 def module_of(lesson: Lesson) -> str:
@@ -105,22 +168,26 @@ def module_of(lesson: Lesson) -> str:
     parts = [lesson.solution_module.source, _KNOWN]
     for text in lesson.texts.values():
         for mistake in text.mistakes:
-            source = "\n\n\n".join(lesson.changed_by[mistake.label].values())
+            source = _joined(lesson.changed_by[mistake.label])
             parts.append(f"{mistake.label} = _known({mistake.exercise!r}, {text.file!r}, {mistake.line}, {source!r})")
     return "\n".join(parts)
 
 
 _KNOWN = """
-def _known(name, file, line, source):
-    namespace = dict(globals())
-    exec(compile("\\n" * line + source, file, "exec"), namespace)
-    return namespace[name]
+def _known(name, file, line, source, is_lazy=False):
+    def load():
+        namespace = dict(globals())
+        exec(compile("\\n" * line + source, file, "exec"), namespace)
+        return namespace[name]
+    if not is_lazy:
+        return load()
+    loaded = []
+    def call(*arguments, **keywords):
+        if not loaded:
+            loaded.append(load())
+        return loaded[0](*arguments, **keywords)
+    return call
 """
-
-
-def _patience() -> float:
-    """Return what the solution takes, as `Runner.call` asks for it: a mistake has all the time that there is."""
-    return math.inf
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:

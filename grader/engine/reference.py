@@ -131,6 +131,16 @@ class Reference:
                 self.costly.append(Asked(asked.exercise, asked.driver, args, kwargs, asked.payload))
         return self._known[asked.key]
 
+    def parameters(self, exercise: str, driver: str | None) -> tuple[str, ...]:
+        """Return the names of what a call passes: the parameters of the exercise, or those of a driver."""
+        if driver is None:
+            return self.lesson.exercise(exercise).parameters
+        return tuple(inspect.signature(getattr(self.modules[exercise], driver)).parameters)[1:]
+
+    def answer_once(self, asked: Asked) -> Returned | Raised:
+        """Return what the solution answers to a call that no check makes, and keep nothing of it."""
+        return self._answer(asked)
+
     def _answer(self, asked: Asked) -> Returned | Raised:
         """Call the solution as the worker calls the student's function: what comes back has crossed the wire, too."""
         function, started = getattr(self.solution, asked.exercise), time.process_time()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report
+from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, LessonVerdict, Report
 
 SCHEMA = 1
 
@@ -51,6 +51,10 @@ def _exercise(exercise: ExerciseVerdict) -> dict[str, Any]:
     }
 
 
+def _cause(cause: Cause | None) -> dict[str, str] | None:
+    return {"kind": cause.kind, "argument": cause.argument, "value": cause.value} if cause is not None else None
+
+
 def _check(check: CheckVerdict) -> dict[str, Any]:
     innermost = check.frames[-1] if check.frames else None
     return {
@@ -66,6 +70,7 @@ def _check(check: CheckVerdict) -> dict[str, Any]:
         "wanted": check.wanted,
         "mistake": check.mistake,
         "explanation": check.explanation,
+        "cause": _cause(check.cause),
         "output": check.output,
         "frame": {"file": innermost.file, "line": innermost.line} if innermost is not None else None,
         "duration_ms": round(check.duration_ms, 1),
