@@ -11,7 +11,6 @@
     ## Known mistakes
 
     ### summed
-
     - `.mean(dim=-1)` becomes `.sum(dim=-1)`
 
     What the student reads whose answers are those of this mistake.

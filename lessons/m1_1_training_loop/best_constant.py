@@ -1,4 +1,4 @@
-"""What must hold of best_constant in lesson 1.1."""
+"""best_constant must return the mean of y, and the mean squared error of predicting it every time."""
 
 from collections.abc import Callable
 
@@ -21,14 +21,14 @@ from grader.authoring import (
     vectors,
 )
 
-from .shared import SMALL, _mean
+from .shared import SMALL, mean
 
-# Mean, both medians and the middle between the extremes are four different numbers.
+# The mean, both medians and the middle of the range are four different numbers.
 TARGETS = row(0.5, 1.0, 4.5, -2.0)
 
 
 def _loss_of_constant(y: Tensor, c: float) -> float:
-    return _mean([(c - target) ** 2 for target in y.tolist()])
+    return mean([(c - target) ** 2 for target in y.tolist()])
 
 
 def _sizes_of(y: Tensor) -> Tensor:
@@ -41,41 +41,39 @@ def _sizes_of(y: Tensor) -> Tensor:
 def test_mean_and_its_loss(best_constant: StudentFunction, y: Tensor) -> None:
     """The best constant is the mean of y, and the loss is the mean squared error of predicting it every time.
 
-    The wanted numbers come from plain Python, one target after the other.
+    The expected numbers come from plain Python, one target after the other.
     """
     c, loss = best_constant(y)
-    mean = _mean(y.tolist())
-    assert_close(c, mean, scale=largest(y), says="The constant is not the mean of y.")
+    expected = mean(y.tolist())
+    assert_close(c, expected, scale=largest(y), says="The constant is not the mean of y.")
     says = "The loss is not the mean of the squared errors that the mean of y makes."
-    assert_close(loss, _loss_of_constant(y, mean), scale=largest(y) ** 2, says=says)
+    assert_close(loss, _loss_of_constant(y, expected), scale=largest(y) ** 2, says=says)
 
 
 @given(y=vectors(), other=numbers())
 @example(y=TARGETS, other=1.0)
 @example(y=TARGETS, other=2.0)
 def test_no_constant_is_better(best_constant: StudentFunction, y: Tensor, other: float) -> None:
-    """No constant is better than the best: whichever you try, its mean squared error is at least the loss returned.
+    """No constant does better: whichever one you try, its mean squared error is at least the loss returned.
 
-    That is what makes the loss one to beat: whoever looks at x may do better, and whoever does not look at it cannot.
+    That makes it the loss to beat: a model that looks at x may do better, and one that ignores x cannot.
     """
     _, loss = best_constant(y)
-    says = f"To predict {other} every time has a lower mean squared error than the loss returned."
+    says = f"Predicting {other} every time has a lower mean squared error than the loss returned."
     assert_at_most(loss, _loss_of_constant(y, other), slack=LOSS32 * (largest(y) ** 2 + other**2), says=says)
 
 
 @given(y=vectors(), other=numbers())
 @example(y=TARGETS, other=2.0)
 def test_any_other_constant(best_constant: StudentFunction, y: Tensor, other: float) -> None:
-    """Another constant k has the loss of the best one plus (k - c)**2, exactly.
+    """Any other constant k has the loss of the best one plus (k - c)**2, exactly.
 
-    The loss is a parabola in the constant: c is where its bottom lies, and the loss returned is how high.
+    The loss is a parabola in the constant: its lowest point is at c, and the loss returned is its height there.
     """
     c, loss = best_constant(y)
-    says = (
-        f"To predict {other} every time costs {_loss_of_constant(y, other):.6g}, and loss + ({other} - c)**2 does not."
-    )
-    scale = largest(y) ** 2 + other**2
-    assert_close(loss + (other - c) ** 2, _loss_of_constant(y, other), scale=scale, says=says)
+    cost, scale = _loss_of_constant(y, other), largest(y) ** 2 + other**2
+    says = f"Predicting {other} every time costs {cost:.6g}, and loss + ({other} - c)**2 is something else."
+    assert_close(loss + (other - c) ** 2, cost, scale=scale, says=says)
 
 
 @given(y=vectors(), shift=numbers(), factor=st.one_of(numbers(), st.just(SMALL)))
@@ -84,39 +82,36 @@ def test_any_other_constant(best_constant: StudentFunction, y: Tensor, other: fl
 def test_shifted_and_scaled(best_constant: StudentFunction, y: Tensor, shift: float, factor: float) -> None:
     """Adding k to all of y adds k to c and leaves the loss; multiplying y by s multiplies c by s and the loss by s**2.
 
-    The loss is made of squares of differences: they do not notice a shift, and they carry a factor twice. So small
-    numbers are as exact as large ones.
+    The loss is made of squared differences: a shift leaves them unchanged, and a factor enters them twice. So small
+    numbers must come out as exact as large ones.
     """
     c, loss = best_constant(y)
     size = largest(y) + abs(shift)
-    moved = best_constant(y + shift)
     says = f"With {shift} added to all of y, the result is not (c + {shift}, the same loss)."
-    assert_close(moved, (c + shift, loss), scale=row(size, size**2), says=says)
-    scaled = best_constant(factor * y)
+    assert_close(best_constant(y + shift), (c + shift, loss), scale=row(size, size**2), says=says)
     says = f"With y multiplied by {factor}, the result is not ({factor} * c, {factor}**2 * loss)."
-    assert_close(scaled, (factor * c, factor**2 * loss), scale=_sizes_of(factor * y), says=says)
+    expected = (factor * c, factor**2 * loss)
+    assert_close(best_constant(factor * y), expected, scale=_sizes_of(factor * y), says=says)
 
 
 @given(y=vectors())
 @example(y=TARGETS)
 def test_targets_repeated(best_constant: StudentFunction, y: Tensor) -> None:
-    """Both are means: with every target taken twice, in another order, c and the loss are the same.
+    """With every target taken twice, in another order, c and the loss stay the same: both are means.
 
     Twice as many squared errors are added up, and their sum is divided by twice as many targets.
     """
-    once = best_constant(y)
-    twice = best_constant(torch.cat([y, y.flip(0)]))
-    says = "With every target taken twice, the result is another one."
-    assert_close(twice, once, scale=_sizes_of(y), says=says)
+    once, twice = best_constant(y), best_constant(torch.cat([y, y.flip(0)]))
+    assert_close(twice, once, scale=_sizes_of(y), says="With every target taken twice, the result changes.")
 
 
 @given(target=numbers(), size=st.integers(1, 5))
 @example(target=3.0, size=3)
 @example(target=2.0, size=1)
 def test_all_targets_alike(best_constant: StudentFunction, target: float, size: int) -> None:
-    """If all targets are alike, the constant is that target and the loss is 0, also with one target only.
+    """If all targets are equal, the constant is that target and the loss is 0, even with a single target.
 
-    Then a constant makes no error at all.
+    Then the constant makes no error at all.
     """
     y = row(*[target] * size)
     assert_close(best_constant(y), (target, 0.0), scale=_sizes_of(y))
@@ -127,8 +122,8 @@ def test_all_targets_alike(best_constant: StudentFunction, target: float, size: 
     because="Squared errors make the mean the best constant: moving from 1 to 11 costs 100 at each of nine targets, and"
     " saves 1900 at the tenth.",
     otherwise={
-        "1, the value of nine of the ten.": "That is the median. It is best if the sizes of the errors count; a square"
-        " makes the one large error count far more than its size.",
+        "1, the value of nine of the ten.": "That is the median. It is best for the mean of the absolute errors; a"
+        " square makes the one large error count far more than its size.",
         "51, halfway between the smallest and the largest.": "That makes the largest single error small, and the nine"
         " others large. The loss is a mean, so all ten have a say.",
     },
@@ -145,6 +140,9 @@ def one_far_away(best_constant: Callable[[Tensor], tuple[float, float]]) -> Tens
     assert int(curve.argmin()) == 11
     assert abs(loss - float(curve.min())) < 1e-2
     return curve
+
+
+# Right answers in other styles
 
 
 @variant
@@ -168,9 +166,9 @@ def moments(y: Tensor) -> tuple[float, float]:
 
 @variant
 def var(y: Tensor) -> tuple[float, float]:
-    """torch.var_mean, told to divide by N, and the two tensors returned as they are."""
-    variance, mean = torch.var_mean(y, correction=0)
-    return mean, variance  # type: ignore[return-value]  # numbers without dimensions are as good
+    """torch.var_mean, told to divide by N, and its two tensors returned as they are."""
+    variance, c = torch.var_mean(y, correction=0)
+    return c, variance  # type: ignore[return-value]  # tensors without dimensions are as good
 
 
 @variant
@@ -196,8 +194,7 @@ def training(y: Tensor) -> tuple[float, float]:
 @variant
 def least_squares(y: Tensor) -> tuple[float, float]:
     """torch.linalg.lstsq with a column of ones."""
-    ones = torch.ones(len(y), 1, dtype=y.dtype)
-    c = torch.linalg.lstsq(ones, y[:, None]).solution.squeeze()
+    c = torch.linalg.lstsq(torch.ones(len(y), 1, dtype=y.dtype), y[:, None]).solution.squeeze()
     return c.item(), (y - c).square().mean().item()
 
 
@@ -211,11 +208,10 @@ def float32(y: Tensor) -> tuple[float, float]:
 @variant
 def numpy(y: Tensor) -> tuple[float, float]:
     """NumPy inside, whose var divides by N."""
-    values = y.numpy()
-    return float(np.mean(values)), float(np.var(values))
+    return float(np.mean(y.numpy())), float(np.var(y.numpy()))
 
 
 @variant
 def tensor(y: Tensor) -> tuple[float, float]:
-    """A tensor of two numbers in the place of the pair."""
+    """A tensor of two numbers in place of the pair."""
     return torch.stack([y.mean(), y.var(unbiased=False)])  # type: ignore[return-value]  # as good as a pair

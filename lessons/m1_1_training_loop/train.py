@@ -1,4 +1,4 @@
-"""What must hold of train in lesson 1.1."""
+"""train must take every step from where the last one ended, and record the loss before each update."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,206 +15,158 @@ from grader.authoring import (
     as_tensor,
     assert_at_most,
     assert_close,
-    data_sets,
     largest,
     numbers,
     predict,
     variant,
 )
 
-from .shared import ALMOST, POINTS, SMALL, STABLE, UNITS, _errors, _learning_rate, _mean, _size, lines
+from .shared import ALMOST, SMALL, STABLE, START, UNITS, Call, errors_of, loss_size, mean, mse, paced, paced_calls
 
-# Here no slope is above a threshold and no loss above a guard: what stops early or skips small steps shows itself.
+CALL, RUNAWAY = paced(*START, 0.75), paced(*START, 5.0)
+# With this unit every slope is below any threshold and every loss below any guard, which exposes code that stops early
+# or skips small steps.
 TINY = 2.0**-30
+any_call, stable_call, some_steps = paced_calls((*STABLE, 5.0)), paced_calls(STABLE), st.integers(1, 8)
 
 
-ANY_PACE = (*STABLE, 5.0)
-
-
-def _trained(
-    x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int
-) -> tuple[list[tuple[float, float]], list[float]]:
-    """Return every line (w, b) on the way, the start included, and the losses before the updates, in plain Python."""
-    path, losses = [(w, b)], []
+def _path(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> list[tuple[float, float]]:
+    """Return every line (w, b) on the way, the start included, in plain Python."""
+    path = [(w, b)]
     for _ in range(steps):
-        errors = _errors(x, y, w, b)
-        losses.append(_mean([error * error for error in errors]))
-        grad_w = 2 * _mean([error * point for error, point in zip(errors, x.tolist(), strict=True)])
-        grad_b = 2 * _mean(errors)
-        w, b = w - lr * grad_w, b - lr * grad_b
+        errors = errors_of(x, y, w, b)
+        grad_w = 2 * mean([error * point for error, point in zip(errors, x.tolist(), strict=True)])
+        w, b = w - lr * grad_w, b - lr * 2 * mean(errors)
         path.append((w, b))
-    return path, losses
+    return path
 
 
-def _sizes(x: Tensor, y: Tensor, path: list[tuple[float, float]]) -> Tensor:
+def _loss_sizes(x: Tensor, y: Tensor, path: list[tuple[float, float]]) -> Tensor:
     """Return for each line on the way the natural size of a squared error there, the largest so far."""
-    return as_tensor([_size(x, y, w, b) for w, b in path]).cummax(dim=0).values
+    return as_tensor([loss_size(x, y, w, b) for w, b in path]).cummax(dim=0).values
 
 
-def _size_of_line(y: Tensor, path: list[tuple[float, float]]) -> float:
+def _line_size(y: Tensor, path: list[tuple[float, float]]) -> float:
     return largest(y) + max(abs(w) + abs(b) for w, b in path)
 
 
-@given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE))
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75)
-def test_no_steps(train: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], pace: float) -> None:
+@given(call=any_call)
+@example(call=CALL)
+def test_no_steps(train: StudentFunction, call: Call) -> None:
     """With steps = 0 nothing happens: w and b are those of the call, and there are no losses.
 
-    A loss is recorded for each update, and there is none.
+    Each update records one loss, and there are no updates.
     """
-    x, y = data
-    result = train(x, y, *line, _learning_rate(x, pace), 0)
+    _, y, w, b, _ = call
+    result = train(*call, 0)
     says = "Without any step, w and b are not those of the call."
-    assert_close((result["w"], result["b"]), line, scale=_size_of_line(y, [line]), says=says)
+    assert_close((result["w"], result["b"]), (w, b), scale=_line_size(y, [(w, b)]), says=says)
     assert_close(len(result["losses"]), 0, tolerance=0, says="Without any step there is a loss in the list.")
 
 
-@given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8))
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=3)
-@example(data=POINTS, line=(0.5, -1.0), pace=5.0, steps=3)
-def test_losses(
-    train: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], pace: float, steps: int
-) -> None:
+@given(call=any_call, steps=some_steps)
+@example(call=CALL, steps=3)
+@example(call=RUNAWAY, steps=3)
+def test_losses(train: StudentFunction, call: Call, steps: int) -> None:
     """Entry t of the losses is the loss before update t, one entry for each step, however large lr is.
 
-    The wanted losses come from plain Python. With a learning rate above the limit they rise, and the list shows it.
+    The expected losses come from plain Python. With a learning rate above the limit they rise, and the list shows it.
     """
-    x, y = data
-    lr = _learning_rate(x, pace)
-    path, wanted = _trained(x, y, *line, lr, steps)
-    losses = train(x, y, *line, lr, steps)["losses"]
+    x, y, *_ = call
+    path = _path(*call, steps - 1)
+    expected = [mse(x, y, w, b) for w, b in path]
     says = "The losses are not those of the lines before each update."
-    assert_close(losses, wanted, scale=_sizes(x, y, path[:-1]), says=says)
+    assert_close(train(*call, steps)["losses"], expected, scale=_loss_sizes(x, y, path), says=says)
 
 
-@given(data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8))
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=3)
-@example(data=ALMOST, line=(0.5, -1.0), pace=5.0, steps=3)
-def test_trained_line(
-    train: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], pace: float, steps: int
-) -> None:
+@given(call=any_call, steps=some_steps)
+@example(call=CALL, steps=3)
+@example(call=paced(*ALMOST, 5.0), steps=3)
+def test_trained_line(train: StudentFunction, call: Call, steps: int) -> None:
     """The trained w and b are where all the steps lead, each against its own gradient.
 
-    The slopes change on the way, so each step takes those of the place that it starts from. The wanted numbers come
+    The slopes change on the way, so each step takes those of the place that it starts from. The expected numbers come
     from plain Python.
     """
-    x, y = data
-    lr = _learning_rate(x, pace)
-    path, _ = _trained(x, y, *line, lr, steps)
-    result = train(x, y, *line, lr, steps)
+    path, result = _path(*call, steps), train(*call, steps)
     says = f"w and b are not where {steps} steps against the gradient lead."
-    assert_close((result["w"], result["b"]), path[-1], scale=_size_of_line(y, path), says=says)
+    assert_close((result["w"], result["b"]), path[-1], scale=_line_size(call[1], path), says=says)
 
 
-@given(
-    data=data_sets(), line=lines, pace=st.sampled_from(STABLE), steps=st.integers(0, 4), more_steps=st.integers(1, 4)
-)
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=2, more_steps=2)
-def test_stopped_and_continued(
-    train: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    line: tuple[float, float],
-    pace: float,
-    steps: int,
-    more_steps: int,
-) -> None:
+@given(call=stable_call, steps=st.integers(0, 4), more_steps=st.integers(1, 4))
+@example(call=CALL, steps=2, more_steps=2)
+def test_stopped_and_continued(train: StudentFunction, call: Call, steps: int, more_steps: int) -> None:
     """Training can be stopped and continued: some steps, then some more from there, are the same as all of them.
 
     Nothing but w and b is carried from one step to the next, so nothing else has to be kept.
     """
-    x, y = data
-    lr = _learning_rate(x, pace)
-    whole = train(x, y, *line, lr, steps + more_steps)
-    first = train(x, y, *line, lr, steps)
+    x, y, w, b, lr = call
+    whole, first = train(*call, steps + more_steps), train(*call, steps)
     rest = train(x, y, first["w"], first["b"], lr, more_steps)
-    size = _size(x, y, *line)
     says = f"{steps} steps and {more_steps} more do not give the losses of {steps + more_steps} steps."
-    assert_close(first["losses"] + rest["losses"], whole["losses"], scale=size, says=says)
+    assert_close(first["losses"] + rest["losses"], whole["losses"], scale=loss_size(x, y, w, b), says=says)
     says = f"{steps} steps and {more_steps} more do not end where {steps + more_steps} steps end."
     ends = (rest["w"], rest["b"]), (whole["w"], whole["b"])
-    assert_close(*ends, scale=10 * _size_of_line(y, [line]), says=says)
+    assert_close(*ends, scale=10 * _line_size(y, [(w, b)]), says=says)
 
 
-@given(data=data_sets(), line=lines, pace=st.sampled_from(STABLE), steps=st.integers(2, 8))
-@example(data=POINTS, line=(0.5, -1.0), pace=0.9375, steps=6)
-def test_loss_never_rises(
-    train: StudentFunction, data: tuple[Tensor, Tensor], line: tuple[float, float], pace: float, steps: int
-) -> None:
+@given(call=stable_call, steps=st.integers(2, 8))
+@example(call=paced(*START, 0.9375), steps=6)
+def test_loss_never_rises(train: StudentFunction, call: Call, steps: int) -> None:
     """With a small learning rate the loss never rises from one step to the next.
 
     Each step goes down, and "small" means below 2 / (largest curvature), which depends on x alone.
     """
-    x, y = data
-    losses = train(x, y, *line, _learning_rate(x, pace), steps)["losses"]
-    slack = LOSS32 * _size(x, y, *line)
+    losses, slack = train(*call, steps)["losses"], LOSS32 * loss_size(*call[:4])
     assert_at_most(losses[1:], losses[:-1], slack=slack, says="The loss rises from one step to the next.")
 
 
-@given(data=data_sets(), line=lines, pace=st.sampled_from(STABLE), steps=st.integers(1, 8), shift=numbers())
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=2, shift=1.0)
-def test_everything_raised(
-    train: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    line: tuple[float, float],
-    pace: float,
-    steps: int,
-    shift: float,
-) -> None:
+@given(call=stable_call, steps=some_steps, shift=numbers())
+@example(call=CALL, steps=2, shift=1.0)
+def test_everything_raised(train: StudentFunction, call: Call, steps: int, shift: float) -> None:
     """Raising y and the b of the start by k raises the trained b by k, and changes neither w nor any loss.
 
-    All errors are the same as before, and the loop sees the data through its errors only.
+    All errors are the same as before, and the loop sees the data only through its errors.
     """
-    x, y = data
-    (w, b), lr = line, _learning_rate(x, pace)
-    before, after = train(x, y, w, b, lr, steps), train(x, y + shift, w, b + shift, lr, steps)
-    size = 10 * (_size_of_line(y, [line]) + abs(shift))
+    x, y, w, b, lr = call
+    before, after = train(*call, steps), train(x, y + shift, w, b + shift, lr, steps)
     says = f"With {shift} added to y and b, the trained line is not the same one, {shift} higher."
     ends = (after["w"], after["b"]), (before["w"], before["b"] + shift)
-    assert_close(*ends, scale=size, says=says)
-    says = f"With {shift} added to y and b, the losses are others."
-    scale = _size(x, y, w, b) + _size(x, y + shift, w, b + shift)
+    assert_close(*ends, scale=10 * (_line_size(y, [(w, b)]) + abs(shift)), says=says)
+    scale = loss_size(x, y, w, b) + loss_size(x, y + shift, w, b + shift)
+    says = f"With {shift} added to y and b, the losses change."
     assert_close(after["losses"], before["losses"], scale=scale, says=says)
 
 
-@given(
-    data=data_sets(), line=lines, pace=st.sampled_from(ANY_PACE), steps=st.integers(1, 8), unit=st.sampled_from(UNITS)
-)
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=4, unit=SMALL)
-@example(data=POINTS, line=(0.5, -1.0), pace=0.75, steps=4, unit=TINY)
-def test_trained_in_another_unit(
-    train: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    line: tuple[float, float],
-    pace: float,
-    steps: int,
-    unit: float,
-) -> None:
+@given(call=any_call, steps=some_steps, unit=st.sampled_from(UNITS))
+@example(call=CALL, steps=4, unit=SMALL)
+@example(call=CALL, steps=4, unit=TINY)
+def test_trained_in_another_unit(train: StudentFunction, call: Call, steps: int, unit: float) -> None:
     """With y, w and b in another unit, s times as large, the trained w and b are, and the losses s**2 times.
 
-    A loop knows no number but those of the call: it does not stop because the steps or the losses have become small,
-    and it rounds and limits nothing.
+    A loop uses only the numbers of the call: it does not stop because the steps or the losses have become small, and
+    it neither rounds nor limits anything.
     """
-    x, y = data
-    (w, b), lr = line, _learning_rate(x, pace)
-    path, _ = _trained(x, y, w, b, lr, steps)
-    before, after = train(x, y, w, b, lr, steps), train(x, unit * y, unit * w, unit * b, lr, steps)
+    x, y, w, b, lr = call
+    path = _path(*call, steps)
+    before, after = train(*call, steps), train(x, unit * y, unit * w, unit * b, lr, steps)
     says = f"With y, w and b multiplied by {unit}, the trained line is not {unit} times as large."
-    wanted = unit * before["w"], unit * before["b"]
-    assert_close((after["w"], after["b"]), wanted, scale=unit * _size_of_line(y, path), says=says)
+    expected = unit * before["w"], unit * before["b"]
+    assert_close((after["w"], after["b"]), expected, scale=unit * _line_size(y, path), says=says)
     says = f"With y, w and b multiplied by {unit}, the losses are not {unit**2} times as large."
-    wanted_losses = [unit**2 * loss for loss in before["losses"]]
-    assert_close(after["losses"], wanted_losses, scale=unit**2 * _sizes(x, y, path[:-1]), says=says)
+    expected_losses, scale = [unit**2 * loss for loss in before["losses"]], unit**2 * _loss_sizes(x, y, path[:-1])
+    assert_close(after["losses"], expected_losses, scale=scale, says=says)
 
 
 @predict(
     answer="The loss rises in every step, faster and faster.",
-    because="Each step goes in the right direction and so far beyond the bottom that it ends higher up on the other"
+    because="Each step goes in the right direction, but so far beyond the bottom that it ends higher up on the other"
     " side, where the slope is steeper and the next step longer still.",
     otherwise={
         "The loss falls ten times as fast.": "That holds for very small steps only. A slope is right at one place, and"
-        " a long step goes far beyond the place where it is.",
-        "The loss falls at first and then swings around its lowest value.": "To swing around it the steps would have"
-        " to stay equally long. Here each ends farther away than the one before.",
+        " a long step goes far beyond that place.",
+        "The loss falls at first and then swings around its lowest value.": "To swing around it, the steps would have"
+        " to stay equally long. Here each step ends farther away than the one before.",
     },
 )
 def ten_times_the_learning_rate(train: Callable[..., dict[str, Any]]) -> Tensor:
@@ -231,15 +183,13 @@ def ten_times_the_learning_rate(train: Callable[..., dict[str, Any]]) -> Tensor:
     return fast
 
 
+# Right answers in other styles
+
+
 @variant
 def in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
-    """The loop as PyTorch's users write it, with float32 parameters, in place, zeroed after each update."""
-    return _trained_in_place(x, y, w, b, lr, steps)
-
-
-def _trained_in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
-    weight = torch.tensor(w, requires_grad=True)
-    bias = torch.tensor(b, requires_grad=True)
+    """The loop as most PyTorch users write it, with float32 parameters, in place, zeroed after each update."""
+    weight, bias = (torch.tensor(value, requires_grad=True) for value in (w, b))
     losses = []
     for _ in range(steps):
         loss = torch.mean((y - (weight * x + bias)) ** 2)
@@ -258,8 +208,7 @@ def _trained_in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps
 @variant
 def optimizer(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """torch.optim.SGD with zero_grad at the beginning of each step."""
-    weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    bias = torch.tensor(b, dtype=torch.float64, requires_grad=True)
+    weight, bias = (torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in (w, b))
     optimizer = torch.optim.SGD([weight, bias], lr=lr)
     losses = []
     for _ in range(steps):
@@ -332,23 +281,19 @@ def loop(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dic
 @variant
 def recursive(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     """One step, and then the training of the rest."""
-    return _rest_of_the_training(x, y, w, b, lr, steps)
-
-
-def _rest_of_the_training(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
     if steps == 0:
         return {"w": w, "b": b, "losses": []}
     error = w * x + b - y
     grad_w, grad_b = 2 * torch.dot(error, x).item() / len(x), 2 * error.mean().item()
-    rest = _rest_of_the_training(x, y, w - lr * grad_w, b - lr * grad_b, lr, steps - 1)
+    rest = recursive(x, y, w - lr * grad_w, b - lr * grad_b, lr, steps - 1)
     return {**rest, "losses": [error.square().mean().item(), *rest["losses"]]}
 
 
 @variant
 def float32(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> dict[str, Any]:
-    """float32 inside, data and parameters."""
-    result = _trained_in_place(x.float(), y.float(), w, b, lr, steps)
-    return {"w": result["w"], "b": result["b"], "losses": tuple(result["losses"])}
+    """float32 inside, data and parameters, and the losses in a tuple."""
+    result = in_place(x.float(), y.float(), w, b, lr, steps)
+    return {**result, "losses": tuple(result["losses"])}
 
 
 @variant

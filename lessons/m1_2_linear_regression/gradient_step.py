@@ -1,4 +1,4 @@
-"""What must hold of gradient_step in lesson 1.2."""
+"""gradient_step returns (w, b) after one step of gradient descent, with both slopes taken at the old point."""
 
 import math
 from collections.abc import Callable
@@ -9,120 +9,102 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import (
-    LOSS32,
-    StudentFunction,
-    as_tensor,
-    assert_at_most,
-    assert_close,
-    data_sets,
-    numbers,
-    predict,
-    row,
-    variant,
-)
+from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_close, data_sets, numbers, predict, variant
 
-from .shared import POINTS, SMALL, UNITS, _data, _error_size, _loss, _slope_size, _slopes
+from .shared import POINTS, SMALL, UNITS, Pair, Points, error_size, forty_points, line_loss, line_slopes, slope_size
 
-# The line w = 0.5, b = -1 all but fits them: its slopes are small, and a step is made all the same.
-ALMOST = (row(1.0, 2.0, 4.0), row(-0.5 + 2**-14, -(2**-15), 1.0 + 2**-14))
+# The line w = 0.5, b = -1 all but fits them: its slopes are small, and the step must be made all the same.
+ALMOST = (POINTS[0], torch.tensor([-0.5 + 2**-14, -(2**-15), 1.0 + 2**-14]))
 
-
-# Here no slope is above a threshold and no loss above a guard: what stops early or skips small steps shows itself.
+# In this unit every slope and every loss is below any threshold: code that stops early or skips small steps fails.
 TINY = 2.0**-30
 
-
-STABLE = (0.25, 0.5, 0.75, 0.9375)
+PACES = st.sampled_from((0.25, 0.5, 0.75, 0.9375))
 
 
 def _learning_rate(x: Tensor, pace: float) -> float:
     """Return a learning rate at which the descent arrives, for a pace below 1.
 
-    The limit is 2 / (largest curvature), and the largest curvature lies between the half and the whole of the sum
-    of both, 2 * mean(x**2) + 2. A power of two keeps failing calls readable.
+    The limit is 2 / (largest curvature), and the largest curvature lies between half and all of the sum of both, which
+    is 2 * mean(x**2) + 2. A power of two keeps failing calls readable.
     """
     return pace * 2.0 ** math.floor(-math.log2(float((x**2).mean()) + 1))
 
 
 def _step_size(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> float:
-    return abs(w) + abs(b) + lr * _slope_size(x, y, w, b)
+    return abs(w) + abs(b) + lr * slope_size(x, y, w, b)
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), pace=st.sampled_from(STABLE))
+@given(data=data_sets(), w=numbers(), b=numbers(), pace=PACES)
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.75)
 @example(data=ALMOST, w=0.5, b=-1.0, pace=0.75)
-def test_against_the_slopes(
-    gradient_step: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, pace: float
-) -> None:
+def test_against_the_slopes(gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float) -> None:
     """The step ends at (w - lr * slope along w, b - lr * slope along b), with both slopes taken at the old (w, b).
 
-    The wanted slopes come from plain Python and from losses alone.
+    The expected slopes are computed in plain Python, from values of the loss alone.
     """
     x, y = data
     lr = _learning_rate(x, pace)
-    grad_w, grad_b = _slopes(x, y, w, b)
+    grad_w, grad_b = line_slopes(x, y, w, b)
     reached = gradient_step(x, y, w, b, lr)
-    size = _step_size(x, y, w, b, lr)
-    assert_close(reached, (w - lr * grad_w, b - lr * grad_b), scale=size)
+    assert_close(reached, (w - lr * grad_w, b - lr * grad_b), scale=_step_size(x, y, w, b, lr))
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), pace=st.sampled_from(STABLE), factor=st.sampled_from((0, 2, 4)))
+@given(data=data_sets(), w=numbers(), b=numbers(), pace=PACES, factor=st.sampled_from((0, 2, 4)))
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.25, factor=2)
 def test_straight_in_lr(
-    gradient_step: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, pace: float, factor: int
+    gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float, factor: int
 ) -> None:
     """Twice the learning rate, twice the way: the slopes are taken before anything moves, so they do not depend on lr.
 
-    For the same reason nothing moves with the learning rate 0.
+    For the same reason nothing moves with a learning rate of 0.
     """
     x, y = data
     lr = _learning_rate(x, pace)
-    start = row(w, b)
-    way = as_tensor(gradient_step(x, y, w, b, lr)) - start
-    longer_way = as_tensor(gradient_step(x, y, w, b, factor * lr)) - start
+    (near_w, near_b), (far_w, far_b) = gradient_step(x, y, w, b, lr), gradient_step(x, y, w, b, factor * lr)
+    longer_way, expected = (far_w - w, far_b - b), (factor * (near_w - w), factor * (near_b - b))
     says = f"With {factor} times the learning rate, the step does not lead {factor} times as far."
-    size = _step_size(x, y, w, b, (1 + factor) * lr)
-    assert_close(longer_way, factor * way, scale=size, says=says)
+    assert_close(longer_way, expected, scale=_step_size(x, y, w, b, (1 + factor) * lr), says=says)
 
 
-@given(data=data_sets(min_size=2), pace=st.sampled_from(STABLE))
+@given(data=data_sets(min_size=2), pace=PACES)
 @example(data=POINTS, pace=0.75)
-def test_rests_at_the_bottom(gradient_step: StudentFunction, data: tuple[Tensor, Tensor], pace: float) -> None:
-    """From the best line of all no step leads away, although its errors are not 0.
+def test_rests_at_the_bottom(gradient_step: StudentFunction, data: Points, pace: float) -> None:
+    """No step leads away from the best line, although its errors are not 0.
 
     There the mean of the errors is 0, and so is the mean of their products with x. The step shrinks with the slopes.
     """
     x, y = data
-    centred = as_tensor(x) - as_tensor(x).mean()
+    centred = x.double() - x.double().mean()
     spread = float((centred**2).mean())
     w = float((centred * y).mean()) / spread if spread > 0 else 0.0
-    b = float((as_tensor(y) - w * x).mean())
+    b = float((y.double() - w * x).mean())
     lr = _learning_rate(x, pace)
-    reached = gradient_step(x, y, w, b, lr)
     says = f"(w, b) is the best line, w = {w:.6g} and b = {b:.6g}, and the step leads away from it."
-    assert_close(reached, (w, b), scale=_step_size(x, y, w, b, lr), says=says)
+    assert_close(gradient_step(x, y, w, b, lr), (w, b), scale=_step_size(x, y, w, b, lr), says=says)
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), pace=st.sampled_from(STABLE))
+@given(data=data_sets(), w=numbers(), b=numbers(), pace=PACES)
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.9375)
-def test_downhill(gradient_step: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, pace: float) -> None:
+def test_downhill(gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float) -> None:
     """With a learning rate below 2 / (largest curvature), a step never raises the loss.
 
-    Against the slopes the loss first falls. It rises only after a step so long that it crosses to the other side of
+    Against the slopes the loss falls at first. It rises only after a step so long that it crosses to the other side of
     the valley and ends higher there.
     """
     x, y = data
     reached = gradient_step(x, y, w, b, _learning_rate(x, pace))
-    slack = LOSS32 * _error_size(x, y, w, b) ** 2
-    assert_at_most(_loss(x, y, *reached), _loss(x, y, w, b), slack=slack, says="After the step the loss is higher.")
+    slack = LOSS32 * error_size(x, y, w, b) ** 2
+    says = "After the step the loss is higher."
+    assert_at_most(line_loss(x, y, *reached), line_loss(x, y, w, b), slack=slack, says=says)
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), pace=st.sampled_from(STABLE), shift=numbers())
+@given(data=data_sets(), w=numbers(), b=numbers(), pace=PACES, shift=numbers())
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.75, shift=1.0)
 def test_step_shifted_and_mirrored(
-    gradient_step: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, pace: float, shift: float
+    gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float, shift: float
 ) -> None:
-    """Raising y and b by c raises the new b by c; mirroring x and w mirrors the new w.
+    """Raising y and b by c raises the new b by c; changing the signs of x and w changes the sign of the new w.
 
     The errors are the same, so the step is the same, only seen in a mirror or from another height.
     """
@@ -138,51 +120,53 @@ def test_step_shifted_and_mirrored(
     assert_close(mirrored, (-new_w, new_b), scale=size, says=says)
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), pace=st.sampled_from(STABLE), unit=st.sampled_from(UNITS))
+@given(data=data_sets(), w=numbers(), b=numbers(), pace=PACES, unit=st.sampled_from(UNITS))
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.75, unit=SMALL)
 @example(data=POINTS, w=0.5, b=-1.0, pace=0.75, unit=TINY)
 def test_step_in_another_unit(
-    gradient_step: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, pace: float, unit: float
+    gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float, unit: float
 ) -> None:
-    """With y, w and b in another unit, s times as large, the new w and b are s times as large.
+    """In another unit, with y, w and b all s times as large, the new w and b are s times as large.
 
-    A step knows no number but those of the call: however small it is, it is made, and nothing is rounded or limited.
+    A step depends on the numbers of the call alone: however small it is, it is made, and nothing is rounded or limited.
     """
     x, y = data
     lr = _learning_rate(x, pace)
-    wanted = unit * as_tensor(gradient_step(x, y, w, b, lr))
+    expected = [unit * parameter for parameter in gradient_step(x, y, w, b, lr)]
     converted = gradient_step(x, unit * y, unit * w, unit * b, lr)
     says = f"With y, w and b multiplied by {unit}, the new w and b are not {unit} times as large."
-    assert_close(converted, wanted, scale=unit * _step_size(x, y, w, b, lr), says=says)
+    assert_close(converted, expected, scale=unit * _step_size(x, y, w, b, lr), says=says)
 
 
-Step = Callable[[Tensor, Tensor, float, float, float], tuple[float, float]]
+# Predictions
+
+Step = Callable[[Tensor, Tensor, float, float, float], Pair]
 
 
-def _walk(gradient_step: Step, lr: float, steps: int) -> list[tuple[float, float]]:
-    x, y = _data()
+def _walk(gradient_step: Step, lr: float) -> list[Pair]:
+    x, y = forty_points()
     path = [(0.0, 0.0)]
-    for _ in range(steps):
+    for _ in range(50):
         path.append(gradient_step(x, y, *path[-1], lr))
     return path
 
 
 @predict(
-    answer="The weight has made less than a third of its way, and the bias less than two thirds.",
+    answer="The weight has covered less than a third of its way, and the bias less than two thirds.",
     because="A step multiplies what is left of the way by 1 - lr * curvature: 0.993 for the weight, whose curvature is "
     "0.70, and 0.98 for the bias, whose curvature is 2. After 50 steps 70 % and 36 % are left.",
     otherwise={
-        "Both have arrived: 50 steps are many.": "How many steps are many depends on the learning rate and on the "
+        "Both have arrived: 50 steps are enough.": "How many steps are enough depends on the learning rate and the "
         "curvature. The slopes shrink on the way, so the steps do too.",
-        "Both have made half of their way: 50 steps of 0.01 are 0.5.": "The learning rate is not the length of a step. "
-        "It multiplies the slope, which is different for w and for b and becomes smaller with every step.",
-        "Nothing to speak of: 0.01 is too small to move anything.": "Every step takes off a fixed part of the way, "
-        "here 2 % of that of the bias, and small parts add up.",
+        "Both have covered half of their way: 50 steps of 0.01 make 0.5.": "The learning rate is not the length of a "
+        "step. It multiplies the slope, which is different for w and for b and becomes smaller with every step.",
+        "Nothing to speak of: 0.01 is too small to move anything.": "Every step takes off a fixed part of what is "
+        "left, here 2 % for the bias, and small parts add up.",
     },
 )
 def small_learning_rate(gradient_step: Step) -> Tensor:
     """40 inputs from -1 to 1, targets around 2 * x + 1: how far do 50 steps with lr = 0.01 lead from w = 0, b = 0?"""
-    path = torch.tensor(_walk(gradient_step, 0.01, 50))
+    path = torch.tensor(_walk(gradient_step, 0.01))
     made_w, made_b = (path[-1] / torch.tensor([2.0027, 1.0266])).tolist()
     assert 0.25 < made_w < 1 / 3
     assert 0.6 < made_b < 2 / 3
@@ -195,17 +179,17 @@ def small_learning_rate(gradient_step: Step) -> Tensor:
     "1 - 1.0 * 0.70 = 0.30 for the weight, and by 1 - 1.0 * 2 = -1 for the bias: as far off as before, on the other "
     "side.",
     otherwise={
-        "Both arrive, only sooner than with lr = 0.1.": "That holds up to a point. A longer step comes closer as long "
+        "Both arrive, only sooner than with lr = 0.1.": "That holds up to a point. A longer step gets closer as long "
         "as it stays on its side of the valley; the one along b crosses to the same height on the other side.",
         "Both run away: 1.0 is far too large.": "Nothing runs away unless lr * curvature is above 2. Along w it is "
         "0.70, and along b it is exactly 2.",
         "Both jump between two values for ever.": "Each direction has a curvature of its own, and so a limit of its "
-        "own. Only the bias stands on its limit.",
+        "own. Only the bias is exactly at its limit.",
     },
 )
-def learning_rate_1(gradient_step: Step) -> list[tuple[float, float]]:
+def learning_rate_1(gradient_step: Step) -> list[Pair]:
     """40 inputs from -1 to 1, targets around 2 * x + 1: what do w and b do in 50 steps with lr = 1.0 from 0, 0?"""
-    path = _walk(gradient_step, 1.0, 50)
+    path = _walk(gradient_step, 1.0)
     (w_before, b_before), (w, b) = path[-2:]
     assert abs(w - w_before) < 1e-9
     assert abs(w - 2.0027) < 1e-3
@@ -213,6 +197,9 @@ def learning_rate_1(gradient_step: Step) -> list[tuple[float, float]]:
     assert abs(b_before - path[1][1]) < 1e-6
     assert abs(b_before - b) > 2
     return path
+
+
+# Right answers in other styles
 
 
 @variant
@@ -224,7 +211,7 @@ def one_expression(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple
 
 @variant
 def autograd_in_place(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> Any:
-    """The loop of PyTorch: backward, then a change in place, and tensors without dimensions are returned."""
+    """PyTorch's usual loop: backward, then a change in place; returns tensors without dimensions."""
     weight, bias = torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)
     loss: Tensor = ((weight * x + bias - y) ** 2).mean()
     loss.backward()
@@ -257,6 +244,6 @@ def vector(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> Any:
 
 @variant
 def as_list(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> Any:
-    """A list is returned, and the error is y minus the prediction."""
+    """The result is a list, and the error is y minus the prediction."""
     error = y - (w * x + b)
     return [w + lr * 2 * (error * x).mean().item(), b + lr * 2 * error.mean().item()]

@@ -1,4 +1,4 @@
-"""What must hold of mse_gradients in lesson 1.2."""
+"""mse_gradients returns the slopes of the mean squared error of a line, along w and along b."""
 
 from typing import Any
 
@@ -8,46 +8,37 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import (
-    LOSS32,
-    StudentFunction,
-    as_tensor,
-    assert_at_most,
-    assert_close,
-    data_sets,
-    numbers,
-    variant,
-    vectors,
-)
+from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_close, data_sets, numbers, variant, vectors
 
-from .shared import POINTS, SMALL, UNITS, _error_size, _loss, _slope_size, _slopes
+from .shared import POINTS, SMALL, UNITS, Pair, Points, error_size, line_loss, line_slopes, slope_size
+
+PAIRS = st.tuples(numbers(), numbers())
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_slopes_of_the_loss(mse_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float) -> None:
+def test_slopes_of_the_loss(mse_gradients: StudentFunction, data: Points, w: float, b: float) -> None:
     """The two numbers are the slopes of the loss at (w, b): along w first, then along b.
 
-    The wanted slopes come from plain Python and from losses alone. The loss is a parabola in w and a parabola in b,
-    and the slope of a parabola is half the difference of its values one unit to either side, exactly.
+    The expected slopes are computed in plain Python, from values of the loss alone. The loss is a parabola in w and a
+    parabola in b, and the slope of a parabola is half the difference of its values one unit to either side, exactly.
     """
     x, y = data
-    slopes = mse_gradients(x, y, w, b)
-    assert_close(slopes, _slopes(x, y, w, b), scale=_slope_size(x, y, w, b))
+    assert_close(mse_gradients(x, y, w, b), line_slopes(x, y, w, b), scale=slope_size(x, y, w, b))
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_points_repeated(mse_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float) -> None:
-    """The slopes are means: with every point taken twice, in another order, they are the same.
+def test_points_repeated(mse_gradients: StudentFunction, data: Points, w: float, b: float) -> None:
+    """The slopes are means: taking every point twice, in another order, does not change them.
 
     Twice as many products are added up, and their sum is divided by twice as many points.
     """
     x, y = data
     slopes = mse_gradients(x, y, w, b)
     twice = mse_gradients(torch.cat([x, x.flip(0)]), torch.cat([y, y.flip(0)]), w, b)
-    says = "With every point taken twice, the slopes are others."
-    assert_close(twice, slopes, scale=_slope_size(x, y, w, b), says=says)
+    says = "With every point taken twice, the slopes change."
+    assert_close(twice, slopes, scale=slope_size(x, y, w, b), says=says)
 
 
 @given(x=vectors(), w=numbers(), b=numbers())
@@ -58,97 +49,81 @@ def test_flat_where_all_errors_are_zero(mse_gradients: StudentFunction, x: Tenso
     Every error is 0, and so is every product with an error.
     """
     y = w * x + b
-    slopes = mse_gradients(x, y, w, b)
     says = "The line runs through every point, and the slopes are not 0."
-    assert_close(slopes, (0.0, 0.0), scale=_slope_size(x, y, w, b), says=says)
+    assert_close(mse_gradients(x, y, w, b), (0.0, 0.0), scale=slope_size(x, y, w, b), says=says)
 
 
-@given(data=data_sets(), one=st.tuples(numbers(), numbers()), other=st.tuples(numbers(), numbers()))
+@given(data=data_sets(), one=PAIRS, other=PAIRS)
 @example(data=POINTS, one=(0.5, -1.0), other=(2.5, 3.0))
-def test_halfway(
-    mse_gradients: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    one: tuple[float, float],
-    other: tuple[float, float],
-) -> None:
+def test_halfway(mse_gradients: StudentFunction, data: Points, one: Pair, other: Pair) -> None:
     """Halfway between two lines, the slopes are halfway between theirs.
 
-    The errors are linear in w and b, and the slopes are linear in the errors. That is why descent on a line can be
-    computed ahead for as many steps as you like.
+    The errors are linear in w and b, and the slopes are linear in the errors. That is why you can compute a descent on
+    a line as many steps ahead as you like.
     """
     x, y = data
-    middle = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-    size = _slope_size(x, y, *one) + _slope_size(x, y, *other)
-    ends = as_tensor(mse_gradients(x, y, *one)), as_tensor(mse_gradients(x, y, *other))
+    ends = mse_gradients(x, y, *one), mse_gradients(x, y, *other)
+    slopes = mse_gradients(x, y, (one[0] + other[0]) / 2, (one[1] + other[1]) / 2)
+    size = slope_size(x, y, *one) + slope_size(x, y, *other)
     says = "The slopes halfway are not the mean of the slopes at the ends."
-    slopes = mse_gradients(x, y, *middle)
-    assert_close(slopes, (ends[0] + ends[1]) / 2, scale=size, says=says)
+    assert_close(slopes, [sum(pair) / 2 for pair in zip(*ends, strict=True)], scale=size, says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers(), shift=numbers())
 @example(data=POINTS, w=0.5, b=-1.0, shift=1.0)
 def test_data_shifted_and_mirrored(
-    mse_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, shift: float
+    mse_gradients: StudentFunction, data: Points, w: float, b: float, shift: float
 ) -> None:
-    """Raising y and b alike changes nothing; mirroring x and w turns the sign of the slope along w, and no more.
+    """Raising y and b alike changes nothing; changing the signs of x and w changes only the sign of the slope along w.
 
-    In both cases the errors stay what they were. Only x itself, by which the slope along w weighs them, is mirrored.
+    In both cases the errors stay the same. Only x, by which the slope along w multiplies them, changes its sign.
     """
     x, y = data
-    size = _slope_size(x, y, w, b) + _slope_size(x, y + shift, w, b + shift)
+    size = slope_size(x, y, w, b) + slope_size(x, y + shift, w, b + shift)
     grad_w, grad_b = mse_gradients(x, y, w, b)
     shifted = mse_gradients(x, y + shift, w, b + shift)
-    says = f"With {shift} added to y and to b, the slopes are others."
+    says = f"With {shift} added to y and to b, the slopes change."
     assert_close(shifted, (grad_w, grad_b), scale=size, says=says)
     mirrored = mse_gradients(-x, y, -w, b)
     says = "With the signs of x and of w changed, the slope along w does not just change its sign."
     assert_close(mirrored, (-grad_w, grad_b), scale=size, says=says)
 
 
-@given(data=data_sets(), w=numbers(), b=numbers(), move=st.tuples(numbers(), numbers()))
+@given(data=data_sets(), w=numbers(), b=numbers(), move=PAIRS)
 @example(data=POINTS, w=0.5, b=-1.0, move=(0.25, 0.25))
 @example(data=POINTS, w=0.5, b=-1.0, move=(-0.25, -0.25))
 @example(data=POINTS, w=0.5, b=-1.0, move=(0.25, -0.5))
 @example(data=POINTS, w=0.5, b=-1.0, move=(-0.25, 0.5))
-def test_above_the_tangent(
-    mse_gradients: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    w: float,
-    b: float,
-    move: tuple[float, float],
-) -> None:
+def test_above_the_tangent(mse_gradients: StudentFunction, data: Points, w: float, b: float, move: Pair) -> None:
     """After any move of w and b, the loss is at least what the slopes promise: it never dips below its tangent.
 
-    A bowl lies above the plane that touches it. So nothing can be gained in a direction in which the slopes point
-    uphill, which is why descent goes against them.
+    A bowl lies above the plane that touches it. So a move in a direction in which the slopes point uphill gains
+    nothing, which is why descent goes against them.
     """
     x, y = data
     grad_w, grad_b = mse_gradients(x, y, w, b)
-    promised = _loss(x, y, w, b) + move[0] * grad_w + move[1] * grad_b
-    reached = _loss(x, y, w + move[0], b + move[1])
-    slack = LOSS32 * (_error_size(x, y, w, b) + _error_size(x, y, *move)) ** 2
+    promised = line_loss(x, y, w, b) + move[0] * grad_w + move[1] * grad_b
+    reached = line_loss(x, y, w + move[0], b + move[1])
+    slack = LOSS32 * (error_size(x, y, w, b) + error_size(x, y, *move)) ** 2
     says = f"After a move by {move} the loss is lower than the slopes at (w, b) allow."
     assert_at_most(promised, reached, slack=slack, says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers(), unit=st.sampled_from(UNITS))
 @example(data=POINTS, w=0.5, b=-1.0, unit=SMALL)
-def test_in_another_unit(
-    mse_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, unit: float
-) -> None:
-    """With y, w and b in another unit, s times as large, both slopes are s times as large.
+def test_in_another_unit(mse_gradients: StudentFunction, data: Points, w: float, b: float, unit: float) -> None:
+    """In another unit, with y, w and b all s times as large, both slopes are s times as large.
 
     Small slopes are as exact as large ones: nothing is rounded, cut off or added for safety.
     """
     x, y = data
-    wanted = unit * as_tensor(mse_gradients(x, y, w, b))
+    expected = [unit * slope for slope in mse_gradients(x, y, w, b)]
     converted = mse_gradients(x, unit * y, unit * w, unit * b)
     says = f"With y, w and b multiplied by {unit}, the slopes are not {unit} times as large."
-    assert_close(converted, wanted, scale=unit * _slope_size(x, y, w, b), says=says)
+    assert_close(converted, expected, scale=unit * slope_size(x, y, w, b), says=says)
 
 
-def _loss_of_variants(x: Tensor, y: Tensor, w: float, b: float) -> float:
-    return float(((w * x + b - y) ** 2).mean())
+# Right answers in other styles
 
 
 @variant
@@ -216,8 +191,9 @@ def moments(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
 
 @variant
 def central_difference(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
-    """Differences of losses, which are exact for a parabola."""
-    return (
-        (_loss_of_variants(x, y, w + 1, b) - _loss_of_variants(x, y, w - 1, b)) / 2,
-        (_loss_of_variants(x, y, w, b + 1) - _loss_of_variants(x, y, w, b - 1)) / 2,
-    )
+    """Differences of float64 losses, which are exact for a parabola."""
+
+    def loss(w: float, b: float) -> float:
+        return float(((w * x.double() + b - y) ** 2).mean())
+
+    return (loss(w + 1, b) - loss(w - 1, b)) / 2, (loss(w, b + 1) - loss(w, b - 1)) / 2

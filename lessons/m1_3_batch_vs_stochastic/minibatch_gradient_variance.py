@@ -1,4 +1,4 @@
-"""What must hold of minibatch_gradient_variance in lesson 1.3."""
+"""`minibatch_gradient_variance` is the mean squared distance from the full gradient over all batches of one size."""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -14,25 +14,19 @@ from grader.authoring import (
     as_tensor,
     assert_at_most,
     assert_close,
+    data_sets,
     largest,
     numbers,
     predict,
     row,
     variant,
-    vectors,
 )
 
-from .shared import SMALL
+from .shared import POINTS, SMALL, Pair
 
-
-@st.composite
-def _gradients(draw: st.DrawFn) -> Tensor:
-    """Draw the gradients of 2 to 6 points, shape (N, 2)."""
-    size = draw(st.integers(2, 6))
-    return torch.stack([draw(vectors(size, size)), draw(vectors(size, size))], dim=1)
-
-
-GRADS = torch.stack([row(1.0, 2.0, 4.0, -0.5, 3.0), row(3.0, -1.0, 2.5, 2.0, 0.5)], dim=1)
+# The gradients of 2 to 6 points, shape (N, 2), and an example in which neither column has mean 0.
+GRADIENTS = data_sets(2, 6).map(lambda columns: torch.stack(columns, dim=1))
+GRADS = torch.stack(POINTS, dim=1)
 
 
 def _square_size(grads: Tensor) -> float:
@@ -40,77 +34,69 @@ def _square_size(grads: Tensor) -> float:
     return largest(grads) ** 2
 
 
-@given(grads=_gradients())
+@given(grads=GRADIENTS)
 @example(grads=GRADS)
 def test_all_batches(minibatch_gradient_variance: StudentFunction, grads: Tensor) -> None:
-    """The variance is the mean, over all batches of this size that there are, of the squared distance.
+    """The variance is the mean of the squared distance over all batches of this size.
 
     With so few points Python can go through every single batch.
     """
-    rows = as_tensor(grads)
-    mean = rows.mean(dim=0)
-    for batch_size in range(1, len(grads) + 1):
-        distances = [
-            float(((rows[list(batch)].mean(dim=0) - mean) ** 2).sum())
-            for batch in combinations(range(len(grads)), batch_size)
-        ]
+    n, rows = len(grads), as_tensor(grads)
+    for batch_size in range(1, n + 1):
+        means = torch.stack([rows[list(batch)].mean(dim=0) for batch in combinations(range(n), batch_size)])
+        expected = ((means - rows.mean(dim=0)) ** 2).sum(dim=1).mean().item()
         variance = minibatch_gradient_variance(grads, batch_size)
-        says = (
-            f"Of {len(grads)} points, {batch_size} to a batch, the mean squared distance over all batches is another."
-        )
-        wanted = sum(distances) / len(distances)
-        assert_close(variance, wanted, scale=_square_size(grads), says=says)
+        says = f"For {n} points in batches of {batch_size}, this is not the mean squared distance over all batches."
+        assert_close(variance, expected, scale=_square_size(grads), says=says)
 
 
-@given(grads=_gradients())
+@given(grads=GRADIENTS)
 @example(grads=GRADS)
 def test_no_noise_at_all(minibatch_gradient_variance: StudentFunction, grads: Tensor) -> None:
     """A batch of all N points has no noise: its gradient is the full gradient, and the variance is 0.
 
-    There is one such batch only, so nothing is left to chance.
+    There is only one such batch, so nothing is left to chance.
     """
-    says = f"The batch of all {len(grads)} points has the full gradient, and the variance is not 0."
     variance = minibatch_gradient_variance(grads, len(grads))
+    says = f"The batch of all {len(grads)} points has the full gradient, but the variance is not 0."
     assert_close(variance, 0.0, scale=_square_size(grads), says=says)
 
 
-@given(grads=_gradients())
+@given(grads=GRADIENTS)
 @example(grads=GRADS)
 def test_larger_batches_are_calmer(minibatch_gradient_variance: StudentFunction, grads: Tensor) -> None:
     """A batch of B points has at most 1/B of the variance of a single point, and never a variance below 0.
 
-    In a mean, differences to one side and to the other cancel, and a batch takes no point twice.
+    In a mean, deviations to one side and to the other cancel, and a batch takes no point twice.
     """
     single = minibatch_gradient_variance(grads, 1)
+    slack = LOSS32 * _square_size(grads)
     for batch_size in range(2, len(grads) + 1):
         variance = minibatch_gradient_variance(grads, batch_size)
-        slack = LOSS32 * _square_size(grads)
         says = f"With batches of {batch_size} the variance is above 1/{batch_size} of the one with batches of 1:"
         assert_at_most(variance, single / batch_size, slack=slack, says=says)
         assert_at_most(0.0, variance, slack=slack, says="A mean of squared distances is below 0.")
 
 
-@given(grads=_gradients())
+@given(grads=GRADIENTS)
 @example(grads=GRADS)
 def test_batch_and_rest(minibatch_gradient_variance: StudentFunction, grads: Tensor) -> None:
     """A batch and the points that it leaves out balance: B**2 times the variance is the same for B and for N - B.
 
-    B times the distance of a batch from the full gradient, plus N - B times the distance of the rest, is the zero
-    vector, for all distances of the points together are zero.
+    B times the deviation of a batch from the full gradient, plus N - B times that of the rest, is the zero vector, for
+    the deviations of all points add up to zero.
     """
     n = len(grads)
-    for batch_size in range(1, n // 2 + 1):
-        rest = n - batch_size
-        batch_side = batch_size**2 * minibatch_gradient_variance(grads, batch_size)
+    for size in range(1, n // 2 + 1):
+        rest = n - size
+        batch_side = size**2 * minibatch_gradient_variance(grads, size)
         rest_side = rest**2 * minibatch_gradient_variance(grads, rest)
-        says = (
-            f"Of {n} points, {batch_size}**2 times the variance of {batch_size} is not {rest}**2 times that of {rest}:"
-        )
+        says = f"Of {n} points, {size}**2 times the variance of {size} is not {rest}**2 times that of {rest}:"
         assert_close(batch_side, rest_side, scale=n**2 * _square_size(grads), says=says)
 
 
 @given(
-    grads=_gradients(),
+    grads=GRADIENTS,
     batch_size=st.integers(1, 6),
     shift=st.tuples(numbers(), numbers()),
     factor=st.sampled_from((SMALL, 2.0, 3.0, 4.0)),
@@ -118,11 +104,7 @@ def test_batch_and_rest(minibatch_gradient_variance: StudentFunction, grads: Ten
 @example(grads=GRADS, batch_size=2, shift=(1.0, -2.0), factor=3.0)
 @example(grads=GRADS, batch_size=2, shift=(1.0, -2.0), factor=SMALL)
 def test_moved_and_stretched(
-    minibatch_gradient_variance: StudentFunction,
-    grads: Tensor,
-    batch_size: int,
-    shift: tuple[float, float],
-    factor: float,
+    minibatch_gradient_variance: StudentFunction, grads: Tensor, batch_size: int, shift: Pair, factor: float
 ) -> None:
     """Only the spread counts: one vector added to all gradients changes nothing, and a factor s comes out as s**2.
 
@@ -131,7 +113,7 @@ def test_moved_and_stretched(
     batch_size = min(batch_size, len(grads))
     variance = minibatch_gradient_variance(grads, batch_size)
     moved = grads + row(*shift)
-    says = f"With the vector {shift} added to every gradient, the variance is another one."
+    says = f"With the vector {shift} added to every gradient, the variance changes."
     size = _square_size(grads) + _square_size(moved)
     assert_close(minibatch_gradient_variance(moved, batch_size), variance, scale=size, says=says)
     stretched = minibatch_gradient_variance(factor * grads, batch_size)
@@ -152,25 +134,22 @@ def test_moved_and_stretched(
         "leaves 1 / B.",
     },
 )
-def four_times_the_batch(
-    minibatch_gradient_variance: Callable[[Tensor, int], float],
-) -> Tensor:
+def four_times_the_batch(minibatch_gradient_variance: Callable[[Tensor, int], float]) -> Tensor:
     """Of 100 points a batch takes 40 different ones instead of 10.
 
     By which factor does the mean squared distance between the gradient of a batch and the full gradient fall?
     """
     grads = torch.randn(100, 2, generator=torch.Generator().manual_seed(42), dtype=torch.float64)
-    ratio = minibatch_gradient_variance(grads, 10) / minibatch_gradient_variance(grads, 40)
-    assert abs(ratio - 6) < 1e-6, "the factor is 6"
-    return torch.tensor([minibatch_gradient_variance(grads, batch_size) for batch_size in range(1, 101)])
+    variances = [minibatch_gradient_variance(grads, batch_size) for batch_size in range(1, 101)]
+    assert abs(variances[9] / variances[39] - 6) < 1e-6, "the factor is 6"
+    return torch.tensor(variances)
 
 
 @variant
 def all_batches(grads: Tensor, batch_size: int) -> float:
     """The definition itself: the mean over all batches, by itertools.combinations."""
-    full = grads.mean(dim=0)
     batches = torch.tensor(list(combinations(range(len(grads)), batch_size)))
-    return ((grads[batches].mean(dim=1) - full) ** 2).sum(dim=1).mean().item()
+    return ((grads[batches].mean(dim=1) - grads.mean(dim=0)) ** 2).sum(dim=1).mean().item()
 
 
 @variant

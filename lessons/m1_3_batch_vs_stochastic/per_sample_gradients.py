@@ -1,4 +1,4 @@
-"""What must hold of per_sample_gradients in lesson 1.3."""
+"""Row i of `per_sample_gradients` is the gradient of the squared error of point i alone."""
 
 import numpy
 import torch
@@ -18,34 +18,32 @@ from grader.authoring import (
     variant,
 )
 
-from .shared import POINTS, SMALL, UNITS, _error_size, _pairs, _slopes
+from .shared import POINTS, SMALL, UNITS, Data, error_size, pairs, slopes
 
 
 def _row_size(x: Tensor, y: Tensor, w: float, b: float) -> float:
     """Return the natural size of an entry of the gradients: an error times an input, or an error alone."""
-    return 2 * _error_size(x, y, w, b) * (1 + largest(x))
+    return 2 * error_size(x, y, w, b) * (1 + largest(x))
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_every_row(per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float) -> None:
+def test_every_row(per_sample_gradients: StudentFunction, data: Data, w: float, b: float) -> None:
     """Row i is the gradient of the squared error of point i alone: the slope along w, then the slope along b.
 
-    The wanted slopes come from plain Python, one point at a time and from its squared errors only: on a parabola the
-    slope is the difference of the values one unit to the right and one unit to the left, divided by 2, exactly.
+    The expected slopes come from plain Python, one point at a time and from its squared errors only: on a parabola the
+    slope is exactly half the difference between the values one unit to the right and one unit to the left.
     """
     x, y = data
-    wanted = [_slopes([point], w, b) for point in _pairs(x, y)]
     rows = per_sample_gradients(x, y, w, b)
+    expected = [slopes([point], w, b) for point in pairs(x, y)]
     says = "A row is not the pair of slopes of its point, w first."
-    assert_close(rows, wanted, scale=_row_size(x, y, w, b), says=says)
+    assert_close(rows, expected, scale=_row_size(x, y, w, b), says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_mean_of_the_rows(
-    per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float
-) -> None:
+def test_mean_of_the_rows(per_sample_gradients: StudentFunction, data: Data, w: float, b: float) -> None:
     """The mean of all rows is the full gradient, the slopes of the mean squared error of all points.
 
     The derivative of a mean is the mean of the derivatives. That is why a batch can stand for the whole.
@@ -53,16 +51,15 @@ def test_mean_of_the_rows(
     x, y = data
     rows = per_sample_gradients(x, y, w, b)
     says = "The mean of your rows is not the gradient of the mean squared error."
-    wanted = _slopes(_pairs(x, y), w, b)
-    assert_close(rows.mean(dim=0), wanted, scale=_row_size(x, y, w, b), says=says)
+    assert_close(rows.mean(dim=0), slopes(pairs(x, y), w, b), scale=_row_size(x, y, w, b), says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers(), picks=st.lists(st.integers(0, 11), min_size=1, max_size=6))
 @example(data=POINTS, w=0.5, b=-1.0, picks=[3, 1])
 def test_own_point_only(
-    per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, picks: list[int]
+    per_sample_gradients: StudentFunction, data: Data, w: float, b: float, picks: list[int]
 ) -> None:
-    """A row knows its own point only: for some of the points, in any order, the rows are the same rows.
+    """A row depends on its own point only: for some of the points, in any order, the rows are the same rows.
 
     So the gradient of a batch is the mean over the rows of its points, whatever else there is in the data.
     """
@@ -76,10 +73,10 @@ def test_own_point_only(
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_columns(per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float) -> None:
-    """Column 0 is column 1 times x: the weight acts by way of x, the bias acts directly.
+def test_columns(per_sample_gradients: StudentFunction, data: Data, w: float, b: float) -> None:
+    """Column 0 is column 1 times x: the weight acts through x, the bias acts directly.
 
-    That is the chain rule, for the prediction w * x + b has the derivative x by w and the derivative 1 by b.
+    That is the chain rule: the prediction w * x + b has the derivative x by w and the derivative 1 by b.
     """
     x, y = data
     rows = per_sample_gradients(x, y, w, b)
@@ -89,39 +86,36 @@ def test_columns(per_sample_gradients: StudentFunction, data: tuple[Tensor, Tens
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_good_for_its_point(
-    per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float
-) -> None:
+def test_good_for_its_point(per_sample_gradients: StudentFunction, data: Data, w: float, b: float) -> None:
     """A small step against row i never takes the line further away from point i.
 
     The squared error of a point falls against its own gradient, whatever that does to the other points. The step here
-    has the learning rate 1 / (4 * (x**2 + 1)), which is one half of what brings the line to the point.
+    has the learning rate 1 / (4 * (x**2 + 1)), half of what brings the line exactly to the point.
     """
     x, y = data
-    rows = per_sample_gradients(x, y, w, b)
-    x, rows = as_tensor(x), as_tensor(rows)
+    rows = as_tensor(per_sample_gradients(x, y, w, b))
+    x = as_tensor(x)
     lr = 1 / (4 * (x**2 + 1))
     before = (w * x + b - y).abs()
     after = ((w - lr * rows[:, 0]) * x + (b - lr * rows[:, 1]) - y).abs()
-    slack = LOSS32 * _error_size(x, y, w, b)
     says = "After a small step against its own row, the error of a point is larger than before. After and before:"
-    assert_at_most(after, before, slack=slack, says=says)
+    assert_at_most(after, before, slack=LOSS32 * error_size(x, y, w, b), says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers(), unit=st.sampled_from(UNITS))
 @example(data=POINTS, w=0.5, b=-1.0, unit=SMALL)
 def test_rows_in_another_unit(
-    per_sample_gradients: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float, unit: float
+    per_sample_gradients: StudentFunction, data: Data, w: float, b: float, unit: float
 ) -> None:
     """With y, w and b in another unit, s times as large, every row is s times as large.
 
     Small gradients are as exact as large ones: nothing is rounded, cut off or added for safety.
     """
     x, y = data
-    wanted = unit * as_tensor(per_sample_gradients(x, y, w, b))
+    expected = unit * as_tensor(per_sample_gradients(x, y, w, b))
     converted = per_sample_gradients(x, unit * y, unit * w, unit * b)
     says = f"With y, w and b multiplied by {unit}, the rows are not {unit} times as large."
-    assert_close(converted, wanted, scale=unit * _row_size(x, y, w, b), says=says)
+    assert_close(converted, expected, scale=unit * _row_size(x, y, w, b), says=says)
 
 
 @variant
@@ -139,12 +133,11 @@ def autograd(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
     """One call of backward() for every point, with float32 parameters."""
     rows = []
     for i in range(len(x)):
-        weight, bias = torch.tensor(w, requires_grad=True), torch.tensor(b, requires_grad=True)
-        squared_error = (weight * x[i] + bias - y[i]) ** 2
+        theta = torch.tensor([w, b], requires_grad=True)
+        squared_error = (theta[0] * x[i] + theta[1] - y[i]) ** 2
         squared_error.backward()
-        assert weight.grad is not None
-        assert bias.grad is not None
-        rows.append(torch.stack([weight.grad, bias.grad]))
+        assert theta.grad is not None
+        rows.append(theta.grad)
     return torch.stack(rows)
 
 
@@ -155,8 +148,7 @@ def jacobian(x: Tensor, y: Tensor, w: float, b: float) -> Tensor:
     def squared_errors(theta: Tensor) -> Tensor:
         return (theta[0] * x + theta[1] - y) ** 2
 
-    theta = torch.tensor([w, b], dtype=x.dtype)
-    rows: Tensor = torch.autograd.functional.jacobian(squared_errors, theta)
+    rows: Tensor = torch.autograd.functional.jacobian(squared_errors, torch.tensor([w, b], dtype=x.dtype))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What must hold of split_batches in lesson 1.3."""
+"""`split_batches` cuts an order from front to back into batches of `batch_size`; only the last may be shorter."""
 
 import math
 from itertools import islice
@@ -8,18 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import (
-    CheckFailed,
-    StudentFunction,
-    assert_at_most,
-    assert_close,
-    variant,
-)
+from grader.authoring import CheckFailed, StudentFunction, assert_at_most, assert_close, variant
 
 
-def _orders(min_size: int = 0, max_size: int = 12) -> st.SearchStrategy[list[int]]:
-    """Draw orders: numbers without repetition, from a wider range than their places so that the two differ."""
-    return st.lists(st.integers(0, 20), min_size=min_size, max_size=max_size, unique=True)
+def _orders(min_size: int = 0) -> st.SearchStrategy[list[int]]:
+    """Draw numbers without repetition, from a wider range than their positions so that the two differ."""
+    return st.lists(st.integers(0, 20), min_size=min_size, max_size=12, unique=True)
 
 
 @given(order=_orders(), batch_size=st.integers(1, 6))
@@ -27,18 +21,18 @@ def _orders(min_size: int = 0, max_size: int = 12) -> st.SearchStrategy[list[int
 @example(order=[3, 0, 6, 4], batch_size=2)
 @example(order=[3, 0, 6, 4, 1, 8, 7], batch_size=3)
 def test_number_by_number(split_batches: StudentFunction, order: list[int], batch_size: int) -> None:
-    """The batches are filled one after the other: a new one begins when the one before it is full.
+    """Batches fill up one after another: a new one begins when the one before it is full.
 
-    The wanted batches come from plain Python, which hands out one number at a time.
+    The expected batches come from plain Python, which deals with one number at a time.
     """
-    wanted: list[list[int]] = []
+    expected: list[list[int]] = []
     for number in order:
-        if not wanted or len(wanted[-1]) == batch_size:
-            wanted.append([])
-        wanted[-1].append(number)
+        if not expected or len(expected[-1]) == batch_size:
+            expected.append([])
+        expected[-1].append(number)
     batches = split_batches(order, batch_size)
-    if batches != wanted:
-        raise CheckFailed("These are not the batches in the order of `order`.", batches, wanted)
+    if batches != expected:
+        raise CheckFailed("These are not the batches of `order`, one after another.", batches, expected)
 
 
 @given(order=_orders(), batch_size=st.integers(1, 6))
@@ -46,13 +40,13 @@ def test_number_by_number(split_batches: StudentFunction, order: list[int], batc
 @example(order=[3, 0, 6, 4], batch_size=2)
 @example(order=[3, 0, 6, 4, 1, 8, 7], batch_size=3)
 def test_joined(split_batches: StudentFunction, order: list[int], batch_size: int) -> None:
-    """An epoch meets every point once: joined one after the other, the batches are `order` again.
+    """An epoch uses every point once: joined end to end, the batches are `order` again.
 
     Nothing is lost, nothing comes twice, and nothing changes its place.
     """
     joined = [number for batch in split_batches(order, batch_size) for number in batch]
     if joined != order:
-        raise CheckFailed("Joined one after the other, the batches are not `order`.", joined, order)
+        raise CheckFailed("Joined end to end, the batches are not `order`.", joined, order)
 
 
 @given(order=_orders(), batch_size=st.integers(1, 6))
@@ -62,21 +56,15 @@ def test_joined(split_batches: StudentFunction, order: list[int], batch_size: in
 def test_sizes(split_batches: StudentFunction, order: list[int], batch_size: int) -> None:
     """All batches but the last have batch_size points, and the last has at least 1 and at most batch_size.
 
-    So there are as many updates in an epoch as batches are needed for all points: N / batch_size, rounded up.
+    So an epoch has as many updates as it takes batches to hold all points: N / batch_size, rounded up.
     """
     sizes = [len(batch) for batch in split_batches(order, batch_size)]
-    assert_close(
-        len(sizes),
-        math.ceil(len(order) / batch_size),
-        tolerance=0,
-        says=f"The number of batches for {len(order)} points, {batch_size} at a time, is {len(sizes)}.",
-    )
+    says = f"The number of batches for {len(order)} points, {batch_size} at a time, is {len(sizes)}."
+    assert_close(len(sizes), math.ceil(len(order) / batch_size), tolerance=0, says=says)
     says = f"A batch before the last does not have {batch_size} points. The sizes are:"
-    assert_close(sizes[:-1], [batch_size] * (len(sizes) - 1 if sizes else 0), tolerance=0, says=says)
-    assert_at_most(
-        sizes[-1:], [batch_size] * len(sizes[-1:]), says=f"The last batch has more than {batch_size} points."
-    )
-    assert_at_most([1] * len(sizes[-1:]), sizes[-1:], says="The last batch is empty.")
+    assert_close(sizes[:-1], [batch_size] * (len(sizes) - 1), tolerance=0, says=says)
+    assert_at_most(sizes[-1:], batch_size, says=f"The last batch has more than {batch_size} points.")
+    assert_at_most(1, sizes[-1:], says="The last batch is empty.")
 
 
 @given(order=_orders(min_size=1), excess=st.integers(0, 3))
@@ -89,27 +77,25 @@ def test_both_ends(split_batches: StudentFunction, order: list[int], excess: int
     """
     whole = split_batches(order, len(order) + excess)
     if whole != [order]:
-        raise CheckFailed("Where all points fit into one batch, there is not just this one batch.", whole, [order])
-    singles = split_batches(order, 1)
-    if singles != [[number] for number in order]:
-        says = "With a batch size of 1 there is not one batch for every point."
-        raise CheckFailed(says, singles, [[number] for number in order])
+        raise CheckFailed("All points fit into one batch, and the result is not this one batch.", whole, [order])
+    batches, singles = split_batches(order, 1), [[number] for number in order]
+    if batches != singles:
+        raise CheckFailed("With a batch size of 1, the result is not one batch for every point.", batches, singles)
 
 
 @variant
 def while_loop(order: list[int], batch_size: int) -> list[list[int]]:
-    """A copy of the order that is eaten up from the front."""
-    rest = list(order)
+    """Slices that eat up the order from the front."""
     batches = []
-    while rest:
-        batches.append(rest[:batch_size])
-        rest = rest[batch_size:]
+    while order:
+        batches.append(order[:batch_size])
+        order = order[batch_size:]
     return batches
 
 
 @variant
 def iterator(order: list[int], batch_size: int) -> list[list[int]]:
-    """An iterator that hands out batch_size numbers until none is left."""
+    """An iterator that yields batch_size numbers at a time until none is left."""
     numbers = iter(order)
     batches = []
     while batch := list(islice(numbers, batch_size)):

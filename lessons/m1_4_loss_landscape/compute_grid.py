@@ -1,11 +1,10 @@
-"""What must hold of compute_grid in lesson 1.4."""
+"""Entry [i, j] of the grid is the mean squared error of one line, so the landscape is a bowl of known curvature."""
 
 from collections.abc import Callable
 
 import numpy as np
 import torch
 from hypothesis import example, given
-from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from torch import Tensor
 
@@ -23,134 +22,113 @@ from grader.authoring import (
     vectors,
 )
 
-from .shared import POINTS, SMALL, UNITS, _loss, _size
+from .shared import PAIRS, POINTS, SMALL, UNITS, Data, Pair, loss_of, size_of
+
+AXIS = vectors(max_size=5)
+WEIGHTS, BIASES = row(0.5, 2.0), row(-1.0, 0.0, 1.5)
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5), unit=UNITS)
-@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), unit=1.0)
-@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), unit=SMALL)
+@given(data=data_sets(), w_values=AXIS, b_values=AXIS, unit=UNITS)
+@example(data=POINTS, w_values=WEIGHTS, b_values=BIASES, unit=1.0)
+@example(data=POINTS, w_values=WEIGHTS, b_values=BIASES, unit=SMALL)
 def test_every_entry(
-    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor, unit: float
+    compute_grid: StudentFunction, data: Data, w_values: Tensor, b_values: Tensor, unit: float
 ) -> None:
     """Entry [i, j] is the mean squared error of the line with the weight w_values[i] and the bias b_values[j].
 
-    The wanted numbers come from plain Python, one point and one pair at a time.
+    The expected numbers come from plain Python, one point and one pair at a time.
     """
-    x, y = data[0], unit * data[1]
-    w_values, b_values = unit * w_values, unit * b_values
-    wanted = [[_loss(x, y, w, b) for b in b_values.tolist()] for w in w_values.tolist()]
+    x, y, w_values, b_values = data[0], unit * data[1], unit * w_values, unit * b_values
+    expected = [[loss_of(x, y, w, b) for b in b_values.tolist()] for w in w_values.tolist()]
     losses = compute_grid(x, y, w_values, b_values)
-    assert_close(losses, wanted, tolerance=LOSS32, scale=_size(x, y, w_values, b_values))
+    assert_close(losses, expected, tolerance=LOSS32, scale=size_of(x, y, w_values, b_values))
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5))
-def test_points_repeated(
-    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
-) -> None:
-    """The loss is a mean: with every point taken twice, in another order, the landscape is the same.
+@given(data=data_sets(), w_values=AXIS, b_values=AXIS)
+@example(data=POINTS, w_values=WEIGHTS, b_values=BIASES)
+def test_points_repeated(compute_grid: StudentFunction, data: Data, w_values: Tensor, b_values: Tensor) -> None:
+    """The loss is a mean: taking every point twice, in another order, leaves the landscape as it is.
 
     Twice as many errors are added up, and their sum is divided by twice as many points.
     """
     x, y = data
+    size = size_of(x, y, w_values, b_values)
     losses = compute_grid(x, y, w_values, b_values)
     twice = compute_grid(torch.cat([x, x.flip(0)]), torch.cat([y, y.flip(0)]), w_values, b_values)
-    assert_close(
-        twice,
-        losses,
-        tolerance=LOSS32,
-        scale=_size(x, y, w_values, b_values),
-        says="With every point taken twice, the landscape is another one.",
-    )
+    says = "With every point taken twice, the landscape changes."
+    assert_close(twice, losses, tolerance=LOSS32, scale=size, says=says)
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5))
-@example(data=POINTS, w_values=row(0.5, 2.0, 3.0), b_values=row(-1.0, 0.0, 1.5))
-def test_axes_reversed(
-    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor
-) -> None:
+@given(data=data_sets(), w_values=AXIS, b_values=AXIS)
+@example(data=POINTS, w_values=row(0.5, 2.0, 3.0), b_values=BIASES)
+def test_axes_reversed(compute_grid: StudentFunction, data: Data, w_values: Tensor, b_values: Tensor) -> None:
     """Rows belong to weights and columns to biases: reversing w_values reverses the rows, and b_values the columns.
 
     An entry depends on its own pair only, wherever the pair stands, so the values may come in any order.
     """
-    x, y = data
-    size = _size(x, y, w_values, b_values)
-    losses = compute_grid(x, y, w_values, b_values)
-    weights_reversed = compute_grid(x, y, w_values.flip(0), b_values)
+    size = size_of(*data, w_values, b_values)
+    losses = compute_grid(*data, w_values, b_values)
+    weights_reversed = compute_grid(*data, w_values.flip(0), b_values)
     says = "Reversing w_values does not reverse the rows and leave the columns alone."
     assert_close(weights_reversed, losses.flip(0), tolerance=LOSS32, scale=size, says=says)
-    biases_reversed = compute_grid(x, y, w_values, b_values.flip(0))
+    biases_reversed = compute_grid(*data, w_values, b_values.flip(0))
     says = "Reversing b_values does not reverse the columns and leave the rows alone."
     assert_close(biases_reversed, losses.flip(1), tolerance=LOSS32, scale=size, says=says)
 
 
-@given(data=data_sets(), w_values=vectors(max_size=5), b_values=vectors(max_size=5), shift=numbers())
-@example(data=POINTS, w_values=row(0.5, 2.0), b_values=row(-1.0, 0.0, 1.5), shift=1.0)
+@given(data=data_sets(), w_values=AXIS, b_values=AXIS, shift=numbers())
+@example(data=POINTS, w_values=WEIGHTS, b_values=BIASES, shift=1.0)
 def test_data_shifted_and_mirrored(
-    compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b_values: Tensor, shift: float
+    compute_grid: StudentFunction, data: Data, w_values: Tensor, b_values: Tensor, shift: float
 ) -> None:
-    """Only the errors count: raising y and b alike, or mirroring x and w, changes nothing.
+    """Only the errors count: adding the same number to y and b, or negating both x and w, changes nothing.
 
     (y + c) - (w x + b + c) and y - ((-w)(-x) + b) are both y - (w x + b).
     """
     x, y = data
-    size = _size(x, y, w_values, b_values) + _size(x, y + shift, w_values, b_values + shift)
+    size = size_of(x, y, w_values, b_values) + size_of(x, y + shift, w_values, b_values + shift)
     losses = compute_grid(x, y, w_values, b_values)
     shifted = compute_grid(x, y + shift, w_values, b_values + shift)
-    says = f"With {shift} added to y and to b_values, the landscape is another one."
+    says = f"With {shift} added to y and to b_values, the landscape changes."
     assert_close(shifted, losses, tolerance=LOSS32, scale=size, says=says)
     mirrored = compute_grid(-x, y, -w_values, b_values)
-    says = "With the signs of x and of w_values changed, the landscape is another one."
+    says = "With x and w_values negated, the landscape changes."
     assert_close(mirrored, losses, tolerance=LOSS32, scale=size, says=says)
 
 
 @given(data=data_sets(), w=numbers(), b=numbers())
 @example(data=POINTS, w=0.5, b=-1.0)
-def test_curvature(compute_grid: StudentFunction, data: tuple[Tensor, Tensor], w: float, b: float) -> None:
-    """The bowl is bent alike everywhere: second differences are 2 * mean(x**2) along w and 2 along b.
+def test_curvature(compute_grid: StudentFunction, data: Data, w: float, b: float) -> None:
+    """The curvature is the same everywhere: second differences are 2 * mean(x**2) along w and 2 along b.
 
     The loss is a quadratic function of w and of b, so on a grid of spacing 1 its second difference is its second
     derivative exactly.
     """
-    x, y = data
     w_values, b_values = w + row(0, 1, 2), b + row(0, 1, 2, 3)
-    size = _size(x, y, w_values, b_values)
-    losses = compute_grid(x, y, w_values, b_values)
+    size = size_of(*data, w_values, b_values)
+    losses = compute_grid(*data, w_values, b_values)
     along_w, along_b = losses.diff(n=2, dim=0), losses.diff(n=2, dim=1)
-    wanted = torch.full(along_w.shape, 2 * float((x**2).mean()))
+    bend = torch.full(along_w.shape, 2 * float((data[0] ** 2).mean()))
     says = "Along w, the second differences of the losses are not 2 * mean(x**2)."
-    assert_close(along_w, wanted, tolerance=10 * LOSS32, scale=size, says=says)
+    assert_close(along_w, bend, tolerance=10 * LOSS32, scale=size, says=says)
     says = "Along b, the second differences of the losses are not 2."
     assert_close(along_b, torch.full(along_b.shape, 2.0), tolerance=10 * LOSS32, scale=size, says=says)
 
 
-@given(
-    data=data_sets(),
-    one_end=st.tuples(numbers(), numbers()),
-    other_end=st.tuples(numbers(), numbers()),
-)
+@given(data=data_sets(), one_end=PAIRS, other_end=PAIRS)
 @example(data=POINTS, one_end=(0.0, -1.0), other_end=(2.0, 2.0))
-def test_convex(
-    compute_grid: StudentFunction,
-    data: tuple[Tensor, Tensor],
-    one_end: tuple[float, float],
-    other_end: tuple[float, float],
-) -> None:
+def test_convex(compute_grid: StudentFunction, data: Data, one_end: Pair, other_end: Pair) -> None:
     """The loss is convex: halfway along any line it is at most the average of the ends.
 
-    It is a mean of squares of functions that are linear in w and b, so it is a bowl without hills: whoever walks
-    downhill arrives at the bottom. The diagonal of a grid of three values each holds both ends and the middle.
+    It is a mean of squares of functions that are linear in w and b, so it is a bowl without hills: every way downhill
+    leads to the bottom. The diagonal of a 3 by 3 grid holds both ends and the middle.
     """
-    x, y = data
     ends = row(*one_end), row(*other_end)
     w_values, b_values = torch.stack([ends[0], (ends[0] + ends[1]) / 2, ends[1]], dim=1)
-    first, middle, last = compute_grid(x, y, w_values, b_values).diagonal()
-    assert_at_most(
-        middle,
-        (first + last) / 2,
-        slack=LOSS32 * _size(x, y, w_values, b_values),
-        says="The loss halfway is above the average of the losses at the ends.",
-    )
+    first, middle, last = compute_grid(*data, w_values, b_values).diagonal()
+    slack = LOSS32 * size_of(*data, w_values, b_values)
+    says = "The loss halfway is above the average of the losses at the ends."
+    assert_at_most(middle, (first + last) / 2, slack=slack, says=says)
 
 
 @picture
@@ -159,11 +137,8 @@ def axes_of_compute_grid(axes: Axes, **_: object) -> None:
     axes.set(xlabel="j: the index of b_values", ylabel="i: the index of w_values")
 
 
-Grid = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
-
-
 @predict(
-    answer="A long valley that runs diagonally: more w can be made good by less b.",
+    answer="A long valley that runs diagonally: a larger w can be made up for by a smaller b.",
     because="When every x is positive, a steeper line lies too high everywhere, and a smaller b brings it down again."
     " The pairs (w, b) that nearly fit lie along a line that falls.",
     otherwise={
@@ -174,20 +149,22 @@ Grid = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
         " wherever the points lie: it is convex.",
     },
 )
-def shifted_points(compute_grid: Grid) -> Tensor:
-    """The three points move to x = 3, 4 and 5, still on y = 2 x + 1. What does the landscape over (w, b) look like?
+def shifted_points(compute_grid: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]) -> Tensor:
+    """The three points move to x = 3, 4 and 5, still on y = 2 x + 1.
 
-    In the picture a row is a value of w, from 0 to 4, and a column is a value of b, from -9 to 11.
+    What does the landscape over (w, b) look like? In the picture a row is a value of w, from 0 to 4, and a column is
+    a value of b, from -9 to 11.
     """
-    x = torch.tensor([3.0, 4.0, 5.0], dtype=torch.float64)
-    w_values = torch.linspace(0, 4, 17, dtype=torch.float64)
-    b_values = torch.linspace(-9, 11, 17, dtype=torch.float64)
+    x, w_values, b_values = row(3, 4, 5), torch.linspace(0, 4, 17), torch.linspace(-9, 11, 17)
     losses = compute_grid(x, 2 * x + 1, w_values, b_values)
     best_b = b_values[losses.argmin(dim=1)]
     assert bool((best_b.diff() <= 0).all())
     assert float(best_b[0] - best_b[-1]) > 10
     # The darker the cell, the smaller the loss: without the root the valley would be one dark blot.
     return losses.sqrt()
+
+
+# Right answers in other styles
 
 
 @variant
@@ -203,18 +180,12 @@ def double_loop(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Ten
 @variant
 def plain_python(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
     """No tensor arithmetic at all: one number after the other, and a tensor of them at the end."""
-    points = list(zip(x.tolist(), y.tolist(), strict=True))
-    return torch.tensor(
-        [
-            [sum((yi - (w * xi + b)) ** 2 for xi, yi in points) / len(points) for b in b_values.tolist()]
-            for w in w_values.tolist()
-        ]
-    )
+    return torch.tensor([[loss_of(x, y, w, b) for b in b_values.tolist()] for w in w_values.tolist()])
 
 
 @variant
 def meshgrid_xy(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
-    """The meshgrid in the "xy" order, turned over at the end."""
+    """The meshgrid in the "xy" order, transposed at the end."""
     w_grid, b_grid = torch.meshgrid(w_values, b_values, indexing="xy")
     return (w_grid[..., None] * x + b_grid[..., None] - y).pow(2).mean(-1).T
 
@@ -229,7 +200,7 @@ def matrix_product(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> 
 
 @variant
 def moments(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
-    """The square multiplied out: five means of the data, and no point is looked at twice."""
+    """The square multiplied out: five means of the data, so that each point is read only once."""
     w, b = w_values[:, None], b_values[None, :]
     squares = w * w * (x * x).mean() + b * b + (y * y).mean()
     return squares + 2 * w * b * x.mean() - 2 * w * (x * y).mean() - 2 * b * y.mean()
@@ -249,6 +220,5 @@ def vmap(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:
     def loss(w: Tensor, b: Tensor) -> Tensor:
         return torch.mean((y - (w * x + b)) ** 2)
 
-    over_biases = torch.vmap(loss, in_dims=(None, 0))
-    losses: Tensor = torch.vmap(over_biases, in_dims=(0, None))(w_values, b_values)
+    losses: Tensor = torch.vmap(torch.vmap(loss, in_dims=(None, 0)), in_dims=(0, None))(w_values, b_values)
     return losses

@@ -1,4 +1,4 @@
-"""What must hold of fixed_bias_slice in lesson 1.4."""
+"""The slice is one column of the landscape: the loss of every weight at a fixed bias, a parabola."""
 
 import numpy as np
 import torch
@@ -19,29 +19,28 @@ from grader.authoring import (
     vectors,
 )
 
-from .shared import POINTS, SMALL, UNITS, _loss, _size
+from .shared import POINTS, SMALL, UNITS, Data, loss_of, size_of
 
 
 @given(data=data_sets(), w_values=vectors(max_size=5), b=numbers(), unit=UNITS)
 @example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5, unit=1.0)
 @example(data=POINTS, w_values=row(0.5, 2.0, -1.0), b=1.5, unit=SMALL)
 def test_column_of_the_landscape(
-    fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], w_values: Tensor, b: float, unit: float
+    fixed_bias_slice: StudentFunction, data: Data, w_values: Tensor, b: float, unit: float
 ) -> None:
     """The slice is the column of the landscape that belongs to the bias b: entry i is the loss of (w_values[i], b).
 
-    The wanted numbers come from plain Python, one point and one weight at a time.
+    The expected numbers come from plain Python, one point and one weight at a time.
     """
-    x, y = data[0], unit * data[1]
-    w_values, b = unit * w_values, unit * b
-    wanted = [_loss(x, y, w, b) for w in w_values.tolist()]
+    x, y, w_values, b = data[0], unit * data[1], unit * w_values, unit * b
+    expected = [loss_of(x, y, w, b) for w in w_values.tolist()]
     losses = fixed_bias_slice(x, y, w_values, b)
-    assert_close(losses, wanted, tolerance=LOSS32, scale=_size(x, y, w_values, b))
+    assert_close(losses, expected, tolerance=LOSS32, scale=size_of(x, y, w_values, b))
 
 
 @given(data=data_sets().filter(lambda data: bool(data[0].any())), b=numbers(), distance=numbers(1, 5))
 @example(data=POINTS, b=1.5, distance=1.0)
-def test_parabola(fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], b: float, distance: float) -> None:
+def test_parabola(fixed_bias_slice: StudentFunction, data: Data, b: float, distance: float) -> None:
     """The slice is a parabola: k to either side of its lowest point it is higher by exactly k**2 * mean(x**2).
 
     At a fixed bias the loss is mean(x**2) * (w - lowest)**2 + rest, with lowest = mean(x * (y - b)) / mean(x**2).
@@ -51,21 +50,19 @@ def test_parabola(fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor]
     lowest = float((x * (y - b)).mean()) / bend
     w_values = lowest + distance * row(-1, 0, 1)
     left, bottom, right = fixed_bias_slice(x, y, w_values, b)
-    size = _size(x, y, w_values, b)
+    size = size_of(x, y, w_values, b)
     says = f"{distance} to the left and to the right of the lowest point, the losses differ."
     assert_close(left, right, tolerance=LOSS32, scale=size, says=says)
-    says = f"{distance} beside the lowest point, the loss is not higher by {distance}**2 * mean(x**2)."
+    says = f"{distance} away from the lowest point, the loss is not higher by {distance}**2 * mean(x**2)."
     assert_close(right - bottom, distance**2 * bend, tolerance=LOSS32, scale=size, says=says)
 
 
 @given(data=data_sets(), beside=vectors(max_size=5, low=-2, high=2), b_beside=numbers(-2, 2))
 @example(data=POINTS, beside=row(0.0, 0.5), b_beside=0.0)
-def test_never_below_the_bottom(
-    fixed_bias_slice: StudentFunction, data: tuple[Tensor, Tensor], beside: Tensor, b_beside: float
-) -> None:
+def test_never_below_the_bottom(fixed_bias_slice: StudentFunction, data: Data, beside: Tensor, b_beside: float) -> None:
     """No slice goes below the bottom of the bowl, the loss of the best line of all.
 
-    A slice is a part of the landscape, so its lowest point is as low as the bottom at most.
+    A slice is part of the landscape, so its lowest point cannot be lower than the bottom.
     """
     x, y = data
     spread = ((x - x.mean()) ** 2).mean()
@@ -73,15 +70,18 @@ def test_never_below_the_bottom(
     best_b = float(y.mean() - best_w * x.mean())
     w_values, b = best_w + beside, best_b + b_beside
     losses = fixed_bias_slice(x, y, w_values, b)
-    slack = LOSS32 * _size(x, y, w_values, b)
+    slack = LOSS32 * size_of(x, y, w_values, b)
     says = f"The slice goes below the bottom of the bowl, which is at w = {best_w:.6g}, b = {best_b:.6g}."
-    assert_at_most(torch.full(losses.shape, _loss(x, y, best_w, best_b)), losses, slack=slack, says=says)
+    assert_at_most(torch.full(losses.shape, loss_of(x, y, best_w, best_b)), losses, slack=slack, says=says)
 
 
 @picture
 def axes_of_fixed_bias_slice(axes: Axes, w_values: Tensor, **_: object) -> None:
-    """Say what the index counts; w_values has the shape (n_w,)."""
+    """Say what the index counts; w_values has shape (n_w,)."""
     axes.set(xlabel=f"i: the index of w_values, {len(w_values)} of them", ylabel="loss")
+
+
+# Right answers in other styles
 
 
 @variant

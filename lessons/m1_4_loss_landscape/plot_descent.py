@@ -1,4 +1,4 @@
-"""What must hold of plot_descent in lesson 1.4."""
+"""The figure shows filled contours at the right places with the path on top, labels its axes, and opens no window."""
 
 from itertools import groupby, product
 
@@ -8,40 +8,51 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from grader.authoring import (
-    CheckFailed,
-    StudentFunction,
-    variant,
-)
+from grader.authoring import CheckFailed, StudentFunction, variant
 from grader.sandbox.figure import Picture
 
-from .shared import PATH, SQUARE, WIDE
+from .shared import PATH, SQUARE, WIDE, Pair, Walk
+
+Heights = dict[Pair, float]
+"""The height at each place (across, up)."""
 
 
-def _joined(curves: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
-    """Return the points of all curves one after the other: a path may be drawn point by point or leg by leg."""
-    return [point for point, _ in groupby(point for curve in curves for point in curve)]
+def _curves(picture: Picture) -> list[Walk]:
+    curves = [curve for axes in picture.axes for curve in axes.curves]
+    return [list(zip(curve.xs.tolist(), curve.ys.tolist(), strict=True)) for curve in curves]
 
 
-def _curves(picture: Picture) -> list[list[tuple[float, float]]]:
-    return [
-        list(zip(curve.xs.tolist(), curve.ys.tolist(), strict=True)) for axes in picture.axes for curve in axes.curves
-    ]
-
-
-def _runs_through(picture: Picture, path: list[tuple[float, float]]) -> bool:
+def _runs_through(picture: Picture, path: Walk) -> bool:
+    """Return whether the path is drawn, as one curve or as several curves, point by point or leg by leg."""
     curves = _curves(picture)
-    return path in [*curves, _joined(curves)]
+    return path in [*curves, [point for point, _ in groupby(point for curve in curves for point in curve)]]
 
 
-def _exchanged(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _swapped(points: Walk) -> Walk:
     return [(b, w) for w, b in points]
+
+
+def _heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> Heights:
+    places = product(w_values.tolist(), b_values.tolist())
+    return dict(zip(places, losses.flatten().tolist(), strict=True))
+
+
+def _wrong_heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> dict[str, Heights]:
+    """Return by mistake what a picture shows that exchanges rows and columns, or leaves the coordinates out."""
+    columns, rows = (torch.arange(float(size)) for size in losses.shape)
+    wrong = {
+        "exchanged": _heights(b_values, w_values, losses.T),
+        "without_coordinates": _heights(columns, rows, losses),
+    }
+    if len(w_values) == len(b_values):
+        wrong["untransposed"] = _heights(w_values, b_values, losses.T)
+    return wrong
 
 
 def test_filled(plot_descent: StudentFunction) -> None:
     """The landscape is drawn as filled contours.
 
-    Every place of the picture then has a height to be read from its colour, also between the lines.
+    Then the colour tells the height at every place of the picture, also between the lines.
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     kinds = [mesh.kind for axes in picture.axes for mesh in axes.meshes]
@@ -54,8 +65,8 @@ def test_filled(plot_descent: StudentFunction) -> None:
 def test_height_above_each_pair(plot_descent: StudentFunction) -> None:
     """Where w_values[i] is across and b_values[j] is up, the picture shows the height losses[i, j].
 
-    matplotlib lays the rows of an array along the vertical axis unless it is told the place of every entry, and on
-    a landscape with as many weights as biases it cannot notice that the axes are exchanged.
+    matplotlib lays the rows of an array along the vertical axis unless you tell it the place of every entry, and on
+    a landscape with as many weights as biases it cannot notice that the axes are swapped.
     """
     for grid in (SQUARE, WIDE):
         picture: Picture = plot_descent.once(*grid, PATH)
@@ -65,42 +76,24 @@ def test_height_above_each_pair(plot_descent: StudentFunction) -> None:
             continue
         mistake = next((name for name, wrong in _wrong_heights(*grid).items() if wrong in shown), "")
         if mistake == "exchanged":
-            mistake = "axes_exchanged" if _runs_through(picture, _exchanged(PATH)) else "untransposed"
+            mistake = "axes_exchanged" if _runs_through(picture, _swapped(PATH)) else "untransposed"
         drawn = shown[0] if shown else {}
         (w, b), height = next((place, height) for place, height in heights.items() if drawn.get(place) != height)
         seen = f"the height {drawn[w, b]:g}" if (w, b) in drawn else "no height"
         raise CheckFailed(f"At w = {w:g}, b = {b:g} the picture shows {seen}, expected {height:g}.", mistake=mistake)
 
 
-def _heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> dict[tuple[float, float], float]:
-    """Return the height above each pair (across, up)."""
-    places = product(w_values.tolist(), b_values.tolist())
-    return dict(zip(places, losses.flatten().tolist(), strict=True))
-
-
-def _wrong_heights(w_values: Tensor, b_values: Tensor, losses: Tensor) -> dict[str, dict[tuple[float, float], float]]:
-    """Return by mistake what a picture shows that exchanges rows and columns, or leaves the coordinates out."""
-    columns, rows = (torch.arange(float(size)) for size in losses.shape)
-    wrong = {
-        "exchanged": _heights(b_values, w_values, losses.T),
-        "without_coordinates": _heights(columns, rows, losses),
-    }
-    if len(w_values) == len(b_values):
-        wrong["untransposed"] = _heights(w_values, b_values, losses.T)
-    return wrong
-
-
 def test_path_on_top(plot_descent: StudentFunction) -> None:
     """A line or a scatter runs through the points of the path in their order, w across and b up.
 
-    Markers for the start, the end or whatever you like may be drawn besides.
+    You may add markers for the start, the end or whatever you like.
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     if not _runs_through(picture, PATH):
         curves = [curve for curve in _curves(picture) if curve]
         mistakes = {
             "path_missing": not curves,
-            "path_swapped": _runs_through(picture, _exchanged(PATH)),
+            "path_swapped": _runs_through(picture, _swapped(PATH)),
             "start_missing": _runs_through(picture, PATH[1:]),
             "end_missing": _runs_through(picture, PATH[:-1]),
             "pairs_plotted": [list(enumerate(values)) for values in zip(*PATH, strict=True)] == curves[:2],
@@ -114,7 +107,7 @@ def test_path_on_top(plot_descent: StudentFunction) -> None:
 def test_labels(plot_descent: StudentFunction) -> None:
     """The horizontal axis is labelled as w and the vertical axis as b.
 
-    Any words will do that hold the letter, such as "weight w" and "bias".
+    Any words that contain the letter will do, such as "weight w" and "bias".
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     labels = [(axes.xlabel[:40], axes.ylabel[:40]) for axes in picture.axes]
@@ -127,18 +120,21 @@ def test_labels(plot_descent: StudentFunction) -> None:
 
 
 def test_opens_no_window(plot_descent: StudentFunction) -> None:
-    """The figure is handed back, not shown: who calls the function decides whether to look at it or to save it.
+    """The figure is returned, not shown: the caller decides whether to look at it or to save it.
 
-    A window stops the program until somebody closes it, and save_frames would open one for every frame.
+    A window stops the program until you close it, and save_frames would open one for every frame.
     """
     picture: Picture = plot_descent.once(*SQUARE, PATH)
     if picture.shown:
         raise CheckFailed("The function shows the figure in a window: leave plt.show() to its caller.", mistake="shown")
 
 
+# Right answers in other styles
+
+
 @variant
-def pyplot_state(w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]) -> Figure:
-    """Pyplot alone, without an axes object: the losses turned over, markers for start and end, and plt.gcf()."""
+def pyplot_state(w_values: Tensor, b_values: Tensor, losses: Tensor, path: Walk) -> Figure:
+    """Pyplot alone, without an axes object: the losses transposed, markers for start and end, and plt.gcf()."""
     weights, biases = zip(*path, strict=True)
     plt.figure(figsize=(8, 6))
     plt.contourf(w_values.numpy(), b_values.numpy(), losses.T.numpy(), levels=50, cmap="viridis")
@@ -152,12 +148,12 @@ def pyplot_state(w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[
 
 
 @variant
-def lines_and_fill(w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]) -> Figure:
+def lines_and_fill(w_values: Tensor, b_values: Tensor, losses: Tensor, path: Walk) -> Figure:
     """Contour lines over filled contours, and the path as a line below a scatter."""
     figure, axes = plt.subplots()
-    w_grid, b_grid = torch.meshgrid(w_values, b_values, indexing="xy")
-    axes.contourf(w_grid.numpy(), b_grid.numpy(), losses.T.numpy(), levels=25, cmap="magma")
-    axes.contour(w_grid.numpy(), b_grid.numpy(), losses.T.numpy(), levels=25, colors="black", linewidths=0.5)
+    w_grid, b_grid = (values.numpy() for values in torch.meshgrid(w_values, b_values, indexing="xy"))
+    axes.contourf(w_grid, b_grid, losses.T.numpy(), levels=25, cmap="magma")
+    axes.contour(w_grid, b_grid, losses.T.numpy(), levels=25, colors="black", linewidths=0.5)
     weights, biases = [w for w, _ in path], [b for _, b in path]
     axes.plot(weights, biases, color="white")
     axes.scatter(weights, biases, c=range(len(path)))
@@ -166,7 +162,7 @@ def lines_and_fill(w_values: Tensor, b_values: Tensor, losses: Tensor, path: lis
 
 
 @variant
-def figure_object(w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]) -> Figure:
+def figure_object(w_values: Tensor, b_values: Tensor, losses: Tensor, path: Walk) -> Figure:
     """A Figure made directly, without pyplot."""
     figure = Figure(figsize=(5, 4), layout="constrained")
     axes = figure.add_subplot(1, 1, 1)

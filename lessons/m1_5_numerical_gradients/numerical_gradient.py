@@ -1,4 +1,4 @@
-"""What must hold of numerical_gradient in lesson 1.5."""
+"""numerical_gradient measures every slope by a central difference with step h, and leaves theta as it was."""
 
 import itertools
 import math
@@ -20,41 +20,24 @@ from grader.authoring import (
     assert_close,
     driver,
     largest,
+    numbers,
     predict,
     variant,
-    vectors,
 )
 
-from .shared import FINITE, Function, _gradient, _number
+from .shared import FINITE, Function, as_function, central_differences, exact_gradient, tensors
 
-
-def _tensors(low: int = -3, high: int = 3, *, unique: bool = False) -> st.SearchStrategy[Tensor]:
-    """Draw float64 tensors with at most six entries, of no, one or two dimensions."""
-    shapes = st.sampled_from([(), (1,), (3,), (5,), (1, 3), (2, 1), (2, 2), (2, 3), (3, 2)])
-    return shapes.flatmap(
-        lambda shape: vectors(
-            math.prod(shape), math.prod(shape), low=low, high=high, unique=unique, dtype=torch.float64
-        ).map(lambda entries: entries.view(shape))
-    )
-
-
-SMOOTH = (
-    "(theta**3).sum()",
-    "theta.exp().sum()",
-    "theta.sin().sum()",
-    "theta.prod()",
-    "theta.flatten().logsumexp(dim=0)",
+SMOOTH = st.sampled_from(
+    ["(theta**3).sum()", "theta.exp().sum()", "theta.sin().sum()", "theta.prod()", "theta.flatten().logsumexp(dim=0)"]
 )
-
-
-SMALL = 2.0**-12
-"""Multiplied by it, no number keeps a digit that is rounded to three or four decimals; a power of two adds no error."""
-
-
+SHAPES = ((), (1,), (3,), (5,), (1, 3), (2, 1), (2, 2), (2, 3), (3, 2))
+THETAS = tensors(numbers(-3, 3), SHAPES)
 ENTRIES = torch.tensor([[1.0, -2.0, 0.5], [1.5, 3.0, -1.0]], dtype=torch.float64)
+SMALL = 2.0**-12
+"""In this unit, rounding to three or four decimals spoils every digit; a power of two adds no error."""
 
 
-@given(formula=st.sampled_from(SMOOTH), theta=_tensors())
+@given(formula=SMOOTH, theta=THETAS)
 @example(formula="theta.sin().sum()", theta=torch.tensor(0.5, dtype=torch.float64))
 @example(formula="theta.prod()", theta=ENTRIES)
 def test_the_exact_gradient(numerical_gradient: StudentFunction, formula: str, theta: Tensor) -> None:
@@ -62,26 +45,26 @@ def test_the_exact_gradient(numerical_gradient: StudentFunction, formula: str, t
 
     The exact gradient comes from autograd, which never moves theta at all.
     """
-    exact = _gradient(formula, theta)
+    exact = exact_gradient(formula, theta)
     gradient = numerical_gradient.drive("gradient", formula, theta, 1e-5)
     assert_close(gradient, exact, tolerance=FINITE, scale=1 + exact.abs())
 
 
-@given(theta=_tensors(), h=st.sampled_from([0.25, 0.5, 1.0, 2.0]))
+@given(theta=THETAS, h=st.sampled_from([0.25, 0.5, 1.0, 2.0]))
 @example(theta=ENTRIES, h=1.0)
 def test_exact_on_parabolas(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """On a quadratic function the central difference is exact, however large h is.
 
     (t + h)**2 - (t - h)**2 is 4 t h, and divided by 2 h that is 2 t, the slope at t. The errors to the right and to
-    the left are equal and cancel. Here the function is the sum of all products of two entries, and one more term.
+    the left are equal and cancel. Here f is the square of the sum of all entries, minus that sum.
     """
     formula = "theta.sum()**2 - theta.sum()"
-    exact = _gradient(formula, theta)
+    exact = exact_gradient(formula, theta)
     gradient = numerical_gradient.drive("gradient", formula, theta, h)
     assert_close(gradient, exact, tolerance=FINITE, scale=1 + largest(exact))
 
 
-@given(theta=_tensors(), h=st.sampled_from([0.125, 0.25, 0.5, 1.0, 2.0]), unit=st.sampled_from([1.0, SMALL]))
+@given(theta=THETAS, h=st.sampled_from([0.125, 0.25, 0.5, 1.0, 2.0]), unit=st.sampled_from([1.0, SMALL]))
 @example(theta=ENTRIES, h=0.5, unit=1.0)
 @example(theta=ENTRIES, h=0.5, unit=SMALL)
 def test_cubes(numerical_gradient: StudentFunction, theta: Tensor, h: float, unit: float) -> None:
@@ -90,17 +73,17 @@ def test_cubes(numerical_gradient: StudentFunction, theta: Tensor, h: float, uni
     (t + h)**3 - (t - h)**3 is 6 t**2 h + 2 h**3, and it is divided by 2 h. In another unit, with f multiplied by a
     small number, the slopes are multiplied by it as well: small ones are as exact as large ones.
     """
-    wanted = unit * (3 * theta**2 + h**2)
+    expected = unit * (3 * theta**2 + h**2)
     gradient = numerical_gradient.drive("gradient", f"{unit} * (theta**3).sum()", theta, h)
-    assert_close(gradient, wanted, tolerance=FINITE, scale=wanted)
+    assert_close(gradient, expected, tolerance=FINITE, scale=expected)
 
 
-@given(formula=st.sampled_from(SMOOTH), theta=_tensors())
+@given(formula=SMOOTH, theta=THETAS)
 @example(formula="(theta**3).sum()", theta=ENTRIES)
 def test_theta_is_put_back(numerical_gradient: StudentFunction, formula: str, theta: Tensor) -> None:
     """After the call theta is what it was before, to the last bit.
 
-    An entry that is moved up by h, down by 2 * h and up by h again need not come back: each sum is rounded.
+    An entry that is moved up by h, down by 2 * h and up by h again may come back elsewhere: each sum is rounded.
     """
     moved = numerical_gradient.drive("moved_for_good", formula, theta, 1e-5)
     if moved:
@@ -113,75 +96,65 @@ def test_theta_is_put_back(numerical_gradient: StudentFunction, formula: str, th
 def test_step_by_default(numerical_gradient: StudentFunction, size: int) -> None:
     """Without h the step is 1e-5: on the sum of cubes the slopes at 0 are then 1e-10, h**2.
 
-    The exact slope is 0 there, so the whole answer is the error, and the error tells the step.
+    The exact slope is 0 there, so the whole answer is the error, and the error reveals the step.
     """
-    theta, wanted = torch.zeros(size, dtype=torch.float64), [1e-10] * size
+    theta, expected = torch.zeros(size, dtype=torch.float64), [1e-10] * size
     gradient = numerical_gradient.drive("gradient", "(theta**3).sum()", theta, 1e-5)
-    assert_close(gradient, wanted, scale=1e-10, says="With h = 1e-5 the slopes of the sum of cubes at 0 are not 1e-10.")
-    gradient = numerical_gradient.drive("gradient_by_default", "(theta**3).sum()", theta)
+    says = "With h = 1e-5 the slopes of the sum of cubes at 0 are not 1e-10."
+    assert_close(gradient, expected, scale=1e-10, says=says)
+    gradient = numerical_gradient.drive("gradient", "(theta**3).sum()", theta)
     if largest(as_tensor(gradient) - 1e-10) > LOSS32 * 1e-10:
-        says = "With h = 1e-5 the slopes of the sum of cubes at 0 are 1e-10, and without h they are not."
-        raise CheckFailed(says, gradient, wanted, mistake="other_step")
+        says = "With h = 1e-5 the slopes of the sum of cubes at 0 are 1e-10, but without h they are not."
+        raise CheckFailed(says, gradient, expected, mistake="other_step")
 
 
-@given(theta=_tensors(-1, 2), h=st.sampled_from([0.125, 0.25, 0.5]))
+@given(theta=tensors(numbers(-1, 2), SHAPES), h=st.sampled_from([0.125, 0.25, 0.5]))
 @example(theta=ENTRIES.clamp(-1, 2), h=0.5)
 def test_half_the_step(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
     """Half the step leaves less than a third of the error: it shrinks with h**2, to about a quarter.
 
-    The error of a central difference is h**2 / 6 times the third derivative, and smaller terms. A difference to one
-    side only has an error that shrinks with h: half of it would be left.
+    The error of a central difference is h**2 / 6 times the third derivative, and smaller terms. A one-sided
+    difference has an error that shrinks with h, so half of it would be left.
     """
-    exact = theta.exp()
-    errors = [
-        (numerical_gradient.drive("gradient", "theta.exp().sum()", theta, step) - exact).abs() for step in (h, h / 2)
-    ]
-    says = f"With h = {h / 2} more than a third of the error is left that there is with h = {h}."
-    assert_at_most(errors[1], errors[0] / 3, slack=FINITE * exact, says=says)
+    exact, formula = theta.exp(), "theta.exp().sum()"
+    error, halved = ((numerical_gradient.drive("gradient", formula, theta, step) - exact).abs() for step in (h, h / 2))
+    says = f"With h = {h / 2} more than a third of the error with h = {h} is left."
+    assert_at_most(halved, error / 3, slack=FINITE * exact, says=says)
 
 
-@given(theta=_tensors(), h=st.sampled_from([0.25, 0.5]))
+@given(theta=THETAS, h=st.sampled_from([0.25, 0.5]))
 @example(theta=ENTRIES, h=0.5)
 def test_one_entry_at_a_time(numerical_gradient: StudentFunction, theta: Tensor, h: float) -> None:
-    """Whenever f is called, its argument has the shape of theta, and at most one entry is not where it was.
+    """Whenever f is called, its argument has the shape of theta, and at most one entry has moved.
 
-    Each slope belongs to one parameter while all others rest. A model wants its parameters in their own shape.
+    Each slope belongs to one parameter while all others stay put. A model takes its parameters in their own shape.
     """
-    seen = numerical_gradient.drive("places_of_calls", "(theta**2).sum()", theta, h)
-    if seen["shape"] != str(tuple(theta.shape)):
-        says = f"theta has the shape {tuple(theta.shape)}, and f was called with {seen['shape'] or 'nothing'}."
-        raise CheckFailed(says, seen["shape"], str(tuple(theta.shape)))
+    seen, shape = numerical_gradient.drive("places_of_calls", "(theta**2).sum()", theta, h), str(tuple(theta.shape))
+    if seen["shape"] != shape:
+        says = f"theta has shape {shape}, but f was called with {seen['shape'] or 'nothing'}."
+        raise CheckFailed(says, seen["shape"], shape)
     says = f"f was called with a theta of which {seen['moved']} entries had moved at once."
     assert_at_most(seen["moved"], 1, says=says)
 
 
-NumericalGradient = Callable[[Function, Tensor, float], Any]
+@driver
+def gradient(numerical_gradient: Callable[..., Any], formula: str, theta: Tensor, *step: float) -> Any:
+    """Return what the student's function returns for the formula, with a step or without."""
+    return numerical_gradient(as_function(formula), theta, *step)
 
 
 @driver
-def gradient(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> Any:
-    """Return what the student's function returns for the formula."""
-    return numerical_gradient(_number(formula), theta, h)
-
-
-@driver
-def gradient_by_default(numerical_gradient: Callable[[Function, Tensor], Any], formula: str, theta: Tensor) -> Any:
-    """Return what the student's function returns if it is not told a step."""
-    return numerical_gradient(_number(formula), theta)
-
-
-@driver
-def moved_for_good(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> float:
-    """Return by how much an entry of theta differs after the call, at most."""
+def moved_for_good(numerical_gradient: Callable[..., Any], formula: str, theta: Tensor, h: float) -> float:
+    """Return the largest change that a call leaves in an entry of theta."""
     point = theta.clone()
-    numerical_gradient(_number(formula), point, h)
+    numerical_gradient(as_function(formula), point, h)
     return (point - theta).abs().max().item()
 
 
 @driver
-def places_of_calls(numerical_gradient: NumericalGradient, formula: str, theta: Tensor, h: float) -> dict[str, Any]:
-    """Return the shapes that f was called with, and how many entries of theta had moved in a call, at most."""
-    f, start = _number(formula), theta.clone()
+def places_of_calls(numerical_gradient: Callable[..., Any], formula: str, theta: Tensor, h: float) -> dict[str, Any]:
+    """Return the shapes that f was called with, and the largest number of entries that had moved in a call."""
+    f, start = as_function(formula), theta.clone()
     moved, shapes = [0], set()
 
     def noting(point: Tensor) -> float:
@@ -191,11 +164,8 @@ def places_of_calls(numerical_gradient: NumericalGradient, formula: str, theta: 
         return f(point)
 
     numerical_gradient(noting, theta, h)
-    # One text, for the number of shapes is part of what is found.
+    # One text, because the number of shapes is part of what is found.
     return {"shape": " and ".join(sorted(shapes)), "moved": max(moved)}
-
-
-NumericalGradient_of_predictions = Callable[[Callable[[Tensor], float], Tensor, float], Tensor]
 
 
 @predict(
@@ -206,8 +176,7 @@ NumericalGradient_of_predictions = Callable[[Callable[[Tensor], float], Tensor, 
     ),
     otherwise={
         "It shrinks to about 1e-24, with the square of h.": (
-            "That is the error of exact arithmetic. Here each value of f is rounded to 16 digits before it is"
-            " subtracted."
+            "That is the error of exact arithmetic. Here each value of f is rounded to 16 digits before subtraction."
         ),
         "It stays at about 6e-11, the limit of float64.": (
             "float64 has a limit for each value, about 16 digits; but the difference of two nearly equal values loses"
@@ -215,28 +184,24 @@ NumericalGradient_of_predictions = Callable[[Callable[[Tensor], float], Tensor, 
         ),
     },
 )
-def step_of_1e_12(numerical_gradient: NumericalGradient_of_predictions) -> Tensor:
+def step_of_1e_12(numerical_gradient: Callable[..., Tensor]) -> Tensor:
     """In float64 and with h = 1e-5, the central difference of exp at 1 has an error of about 6e-11.
 
     You make h ten million times smaller, 1e-12. What happens to the error?
     """
-
-    def f(theta: Tensor) -> float:
-        return theta.exp().item()
-
-    one = torch.tensor(1.0, dtype=torch.float64)
-    steps = torch.logspace(-12, 0, 25, dtype=torch.float64).tolist()
-    errors = [abs(numerical_gradient(f, one, h).item() - math.e) for h in steps]
-    assert abs(numerical_gradient(f, one, 1e-5).item() - math.e) < 1e-10
-    assert 1e-4 < abs(numerical_gradient(f, one, 1e-12).item() - math.e) < 4e-4
-    return torch.tensor(errors, dtype=torch.float64).log10()
+    steps = torch.logspace(-12, 0, 25, dtype=torch.float64)
+    f, one = as_function("theta.exp()"), torch.tensor(1.0, dtype=torch.float64)
+    errors = [abs(numerical_gradient(f, one, h).item() - math.e) for h in (1e-5, 1e-12, *steps.tolist())]
+    assert errors[0] < 1e-10
+    assert 1e-4 < errors[1] < 4e-4
+    return torch.tensor(errors[2:], dtype=torch.float64).log10()
 
 
 @predict(
     answer="Not at all: it is exact.",
-    because="What f rises too much on the right it falls too little on the left, and for a parabola the two are equal.",
+    because="The slope on the right is too large by as much as that on the left is too small, and the two cancel.",
     otherwise={
-        "By a lot, for h = 1 is no small step.": (
+        "By a lot, because h = 1 is not a small step.": (
             "The error of a central difference comes from the third derivative, and a parabola has none: the step may"
             " be as large as you like."
         ),
@@ -246,19 +211,33 @@ def step_of_1e_12(numerical_gradient: NumericalGradient_of_predictions) -> Tenso
         ),
     },
 )
-def parabola(numerical_gradient: NumericalGradient_of_predictions) -> Tensor:
+def parabola(numerical_gradient: Callable[..., Tensor]) -> Tensor:
     """The slope of t**2 is 2t. You measure it by a central difference with h = 1, at several places t.
 
     By how much is it wrong?
     """
-
-    def f(theta: Tensor) -> float:
-        return (theta**2).sum().item()
-
     theta = torch.linspace(-2, 2, 17, dtype=torch.float64)
-    slopes = numerical_gradient(f, theta, 1.0)
+    slopes = numerical_gradient(as_function("(theta**2).sum()"), theta, 1.0)
     assert torch.allclose(slopes, 2 * theta, rtol=0, atol=1e-12)
     return slopes
+
+
+# Right answers in other styles
+
+
+@variant
+def flat_view(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
+    """A flat view into one clone: an entry is moved up, down, and put back."""
+    point, gradient = theta.clone(), torch.zeros_like(theta)
+    entries, slopes = point.view(-1), gradient.view(-1)
+    for i in range(len(entries)):
+        kept = entries[i].item()
+        entries[i] = kept + h
+        above = f(point)
+        entries[i] = kept - h
+        slopes[i] = (above - f(point)) / (2 * h)
+        entries[i] = kept
+    return gradient
 
 
 @variant
@@ -279,14 +258,12 @@ def in_place_and_back(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
 @variant
 def unit_directions(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
     """The rows of an identity matrix are the directions in which theta is moved."""
-    directions = torch.eye(theta.numel(), dtype=theta.dtype).view(-1, *theta.shape)
-    slopes = [(f(theta + h * d) - f(theta - h * d)) / (2 * h) for d in directions]
-    return torch.tensor(slopes, dtype=theta.dtype).view(theta.shape)
+    return central_differences(f, theta, h)
 
 
 @variant
 def way_as_stored(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
-    """Divided by the way between the two points as they are stored, after rounding."""
+    """Divided by the distance between the two points as they are stored, after rounding."""
     slopes = []
     for i in range(theta.numel()):
         above, below = theta.clone(), theta.clone()

@@ -1,53 +1,52 @@
-"""What several exercises of the lesson use."""
+"""What several exercises of lesson 1.5 use."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import torch
+from hypothesis import strategies as st
 from torch import Tensor
-
-FINITE = 1e-6
-"""A central difference with h = 1e-5, in float64, is off by 1e-8 of 1 + gradient at most on the functions below."""
-
-
-def _value(formula: str, theta: Tensor) -> Tensor:
-    value: Tensor = eval(formula, {"torch": torch, "theta": theta})  # noqa: S307  the formulas stand in this file
-    return value
-
-
-def _gradient(formula: str, theta: Tensor) -> Tensor:
-    """Return the exact gradient, by autograd."""
-    point = theta.clone().requires_grad_()
-    return torch.autograd.grad(_value(formula, point), point)[0]
-
-
-NEAR_GUARD = 0.05
-"""Where a denominator is 30 times the guard or more, right code may also add the guard to it."""
-
 
 Function = Callable[[Tensor], float]
 
+FINITE = 1e-6
+"""In float64 with h = 1e-5, the central differences of all formulas here are off by at most 1e-8 of 1 + gradient."""
 
-def _number(formula: str) -> Function:
-    def f(theta: Tensor) -> float:
-        return _evaluated(formula, theta).item()
-
-    return f
+NEAR_GUARD = 0.05
+"""Where a denominator is at least 30 times the guard, right code may also add the guard to it."""
 
 
-def _evaluated(formula: str, theta: Tensor) -> Tensor:
-    value: Tensor = eval(formula, {"torch": torch, "theta": theta})  # noqa: S307  checks.py writes the formulas
+def tensors(
+    entries: st.SearchStrategy[float], shapes: Sequence[tuple[int, ...]], *, unique: bool = False
+) -> st.SearchStrategy[Tensor]:
+    """Draw float64 tensors of one of the shapes."""
+
+    def of_shape(shape: tuple[int, ...]) -> st.SearchStrategy[Tensor]:
+        lists = st.lists(entries, min_size=math.prod(shape), max_size=math.prod(shape), unique=unique)
+        return lists.map(lambda values: torch.tensor(values, dtype=torch.float64).view(shape))
+
+    return st.sampled_from(shapes).flatmap(of_shape)
+
+
+def evaluated(formula: str, theta: Tensor) -> Tensor:
+    """Return the value of a formula at theta."""
+    value: Tensor = eval(formula, {"torch": torch, "theta": theta})  # noqa: S307  the checks write the formulas
     return value
 
 
-def numerical_gradient__flat_view(f: Function, theta: Tensor, h: float = 1e-5) -> Tensor:
-    """A flat view into one clone: an entry is moved up, down, and put back."""
-    point, gradient = theta.clone(), torch.zeros_like(theta)
-    entries, slopes = point.view(-1), gradient.view(-1)
-    for i in range(len(entries)):
-        kept = entries[i].item()
-        entries[i] = kept + h
-        above = f(point)
-        entries[i] = kept - h
-        slopes[i] = (above - f(point)) / (2 * h)
-        entries[i] = kept
-    return gradient
+def as_function(formula: str) -> Function:
+    """Return the function f that computes a formula."""
+    return lambda theta: evaluated(formula, theta).item()
+
+
+def exact_gradient(formula: str, theta: Tensor) -> Tensor:
+    """Return the gradient of a formula by autograd."""
+    point = theta.clone().requires_grad_()
+    return torch.autograd.grad(evaluated(formula, point), point)[0]
+
+
+def central_differences(f: Function, theta: Tensor, h: float) -> Tensor:
+    """Return the numerical gradient, moving theta along the rows of an identity matrix."""
+    directions = torch.eye(theta.numel(), dtype=theta.dtype).view(-1, *theta.shape)
+    slopes = [(f(theta + h * d) - f(theta - h * d)) / (2 * h) for d in directions]
+    return torch.tensor(slopes, dtype=theta.dtype).view(theta.shape)
