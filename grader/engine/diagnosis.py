@@ -12,7 +12,7 @@ from grader.authoring import CheckFailed, StillToDo, as_tensor
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.course.unreadable import lookalikes
-from grader.engine.mistake_worker import Mistaken
+from grader.engine.mistake_worker import Answer
 from grader.engine.reference import Returned
 from grader.engine.student import Call, Origin, Student, Suspects, raises_as_required, sizes_of
 from grader.errors import Fault
@@ -81,7 +81,10 @@ def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) ->
     mistake = find_mistake(student, exercise)
     if mistake is None:
         return replace(verdict, mistake="", explanation=verdict.seen)
-    return replace(verdict, mistake=mistake.name, explanation=mistake.explanation)
+    explanation = mistake.explanation
+    if mistake.label in student.suspects[exercise.name].excused:
+        explanation += " Your code differs from that only where it would divide by 0 or leave the range of numbers."
+    return replace(verdict, mistake=mistake.name, explanation=explanation)
 
 
 def _with_mistake(verdict: CheckVerdict, name: str, failure: Failure) -> CheckVerdict:
@@ -107,9 +110,43 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
         return None
     # In the order in which they were made: a mistake may keep something from one call to the next.
     for call in suspects.untried:
-        suspects.mistakes = [each for each in suspects.mistakes if _behaves_like(call, each, student.mistaken)]
+        suspects.mistakes = [each for each in suspects.mistakes if _fits(call, each, student, suspects)]
     suspects.untried.clear()
-    return suspects.mistakes[0] if suspects.mistakes else None
+    exact = [each for each in suspects.mistakes if each.label not in suspects.excused]
+    likely = [
+        each for each in suspects.mistakes if suspects.excused.get(each.label, 0) <= suspects.matched.get(each.label, 0)
+    ]
+    return next(iter(exact), None) or next(iter(likely), None)
+
+
+def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) -> bool:
+    """Whether a call may come of a mistake: it answers so, or it gives no number where the student's code does."""
+    answer = student.mistaken.answer(mistake, call)
+    if _behaves_like(call, answer):
+        if not is_right(call):
+            suspects.matched[mistake.label] = suspects.matched.get(mistake.label, 0) + 1
+        return True
+    if not _is_degenerate(answer) or call.must_raise is not None:
+        return False
+    suspects.excused[mistake.label] = suspects.excused.get(mistake.label, 0) + 1
+    return True
+
+
+def _is_degenerate(answer: Answer) -> bool:
+    """Whether a mistake has divided by 0 or met numbers that are too large: there a guard or an eps decides."""
+    if isinstance(answer, Returned):
+        return not _is_finite(answer.value)
+    return answer.error in ("ZeroDivisionError", "OverflowError")
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, Tensor):
+        return not value.is_floating_point() or bool(value.isfinite().all())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_finite, value))
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def same(returned: Any, wanted: Any, given: Any = ()) -> bool:
@@ -241,8 +278,7 @@ def _given(call: Call) -> Any:
     return call.args, call.kwargs
 
 
-def _behaves_like(call: Call, mistake: Mistake, mistaken: Mistaken) -> bool:
-    answer = mistaken.answer(mistake, call)
+def _behaves_like(call: Call, answer: Answer) -> bool:
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, _given(call))
     if call.must_raise is not None and answer.is_a(call.must_raise):

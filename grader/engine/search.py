@@ -6,9 +6,10 @@ between calls; the reference with other arguments; with another result; and with
 is tried is counted and not timed, so that the same file gets the same sentence on a busy machine.
 """
 
+import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -16,16 +17,25 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.engine.diagnosis import is_secret, same
+from grader.engine.mistake_worker import Answer, Candidates, Pair, candidates_of, pairs_of
 from grader.engine.reference import Asked, Returned, Unanswerable
 from grader.engine.student import Call, Student
 from grader.feedback import format_value
 from grader.sandbox.figure import Picture
-from grader.verdict import Cause
+from grader.text import cut
+from grader.verdict import Cause, Status
 
-MAX_ASKED = 600
-"""Calls of the reference that one search makes."""
+MAX_ASKED = 1500
+"""Calls of the reference and of known mistakes that one search makes."""
+MAX_PAIRS = 400
+"""Pairs of known mistakes that one search tries."""
+MAX_FIXED = 16
+"""Numbers that are tried in the place of an argument."""
+MAX_SHOWN = 60
+"""Characters of a value in a sentence."""
 MAX_SECONDS = 0.002
 """A reference that takes longer for a call, a picture mostly, is not called with other arguments."""
 MIN_CALLS = 4
@@ -56,6 +66,14 @@ class _Result:
     change: Callable[[Any, Call], Any]
 
 
+Ask = Callable[[Asked], Any]
+"""Returns what a function answers to a call; raises `_Unanswered` where it returns nothing."""
+
+
+class _Unanswered(Exception):
+    """A function returned nothing."""
+
+
 @dataclass
 class Search:
     """The recorded calls of one exercise, and what may explain them."""
@@ -63,12 +81,20 @@ class Search:
     student: Student
     exercise: Exercise
     asked: int = 0
+    """Calls that were made for the search."""
+    has_hung: bool = False
+    """Whether a function did not return: then nothing else is tried."""
 
     @cached_property
     def calls(self) -> list[Call]:
         """The calls that returned a value, the wrong ones first, the smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
         return sorted(history, key=lambda call: (_is_right(call), len(call.payload)))
+
+    @cached_property
+    def named(self) -> list[dict[str, Any]]:
+        """The arguments of each of them by name."""
+        return [_by_name(call, self.student) for call in self.calls]
 
     def find(self) -> Cause | None:
         """Return what explains every call, or None; the most specific explanation comes first."""
@@ -77,74 +103,189 @@ class Search:
             return None
         if any(call.ending is not None or is_secret(call) or type(_wanted(call)) is Picture for call in calls):
             return None  # an exception has its own explanation, and two right pictures may differ
-        return self._state() or self._constant() or self._of_arguments() or self._of_results()
+        return next(self._causes(), None)
 
-    def _state(self) -> Cause | None:
+    def _causes(self) -> Iterator[Cause]:
+        """Yield what explains every call, the simplest explanation first."""
+        yield from self._state()
+        yield from self._constant()
+        simple = list(_argument_changes(self.named))
+        yield from self._of_arguments(self._reference, simple)
+        yield from self._of_results(self._reference)
+        yield from self._of_arguments(self._reference, _fixed_arguments(self.named))
+        yield from self._of_two_mistakes()
+        mistakes = [each for each in self.student.lesson.mistakes if each.exercise == self.exercise.name]
+        for mistake in mistakes:
+            for cause in self._of_results(self._mistaken(mistake)):
+                yield _with(mistake, cause)
+        for candidate in simple:
+            for mistake in mistakes:
+                for cause in self._of_arguments(self._mistaken(mistake), [candidate]):
+                    yield _with(mistake, cause)
+        for candidate in simple:
+            for cause in self._of_results(self._changed(candidate)):
+                yield _both(candidate.cause, cause)
+
+    def _state(self) -> Iterator[Cause]:
         """Look for two answers to one call."""
         answers: dict[Any, Any] = {}
         for call in self.student.history.get(self.exercise.name, []):
             first = answers.setdefault(call.key, call.returned)
             if first is not call.returned and not same(call.returned, first):
-                one, other = format_value.short(first), format_value.short(call.returned)
+                one, other = (cut(format_value.short(each), MAX_SHOWN) for each in (first, call.returned))
                 sentence = (
                     f"Your function answers the same call in two ways: first it returned {one}, later {other}. It keeps"
                     " something from one call to the next (a global variable, a default list, a cache), or it draws"
                     " random numbers."
                 )
-                return Cause("state", sentence=sentence)
-        return None
+                yield Cause("state", sentence=sentence)
+                return
 
-    def _constant(self) -> Cause | None:
+    def _constant(self) -> Iterator[Cause]:
         """Look for a function whose answers do not depend on its arguments, or are one of them."""
         first, wanted = self.calls[0].returned, [_wanted(call) for call in self.calls]
         if all(same(call.returned, first) for call in self.calls) and not all(same(each, wanted[0]) for each in wanted):
-            shown = format_value.short(first)
-            return Cause("constant", value=shown, sentence=f"Your function returns {shown} whatever its arguments are.")
+            shown = cut(format_value.short(first), MAX_SHOWN)
+            yield Cause("constant", value=shown, sentence=f"Your function returns {shown} whatever its arguments are.")
         for name in self.exercise.parameters:
-            if all(
-                name in (given := _by_name(call, self.student)) and _is_same_value(call.returned, given[name])
-                for call in self.calls
-            ):
-                sentence = f"Your function returns `{name}` as it was passed."
-                return Cause("argument", argument=name, value="returned", sentence=sentence)
-        return None
+            pairs = zip(self.calls, self.named, strict=True)
+            if all(name in given and _is_same_value(call.returned, given[name]) for call, given in pairs):
+                yield Cause("argument", name, "returned", f"Your function returns `{name}` as it was passed.")
 
-    def _of_arguments(self) -> Cause | None:
+    def _of_arguments(self, ask: Ask, candidates: Iterable[_Arguments]) -> Iterator[Cause]:
+        """Look for other arguments with which a function gives all answers."""
         if any(call.wanted.seconds > MAX_SECONDS for call in self.calls if isinstance(call.wanted, Returned)):
-            return None
-        named = [_by_name(call, self.student) for call in self.calls]
-        example = named[0]
-        for candidate in _argument_changes(example, _fixed_values(named)):
-            if self.asked >= MAX_ASKED:
-                return None
-            if all(self._behaves(call, given, candidate) for call, given in zip(self.calls, named, strict=True)):
-                return candidate.cause
-        return None
+            return
+        for candidate in candidates:
+            if self.asked >= MAX_ASKED or self.has_hung:
+                return
+            if all(
+                self._behaves(call, given, candidate, ask) for call, given in zip(self.calls, self.named, strict=True)
+            ):
+                yield candidate.cause
 
-    def _behaves(self, call: Call, given: dict[str, Any], candidate: _Arguments) -> bool:
-        """Whether a call came back with what the reference answers for the changed arguments."""
+    def _behaves(self, call: Call, given: dict[str, Any], candidate: _Arguments, ask: Ask) -> bool:
+        """Whether a call came back with what a function answers for the changed arguments."""
         try:
-            changed = candidate.change(dict(given))
+            changed = list(candidate.change(dict(given)).items())
         except _Unlike:
-            return _is_right(call)
-        self.asked += 1
+            changed = list(given.items())
         try:
-            asked = Asked.of(
-                call.exercise,
-                call.driver,
-                tuple(changed.values())[: len(call.args)],
-                dict(list(changed.items())[len(call.args) :]),
-            )
-            answer = self.student.reference.answer_once(asked)
-        except Unanswerable:
+            args = tuple(value for _, value in changed[: len(call.args)])
+            answer = ask(Asked.of(call.exercise, call.driver, args, dict(changed[len(call.args) :])))
+        except (_Unanswered, Unanswerable):
             return False
-        return isinstance(answer, Returned) and same(call.returned, answer.value, (call.args, call.kwargs))
+        return _is_same_value(call.returned, answer, (call.args, call.kwargs))
 
-    def _of_results(self) -> Cause | None:
-        for candidate in _result_changes(self.calls[0]):
-            if all(_results_in(call, candidate) for call in self.calls):
-                return candidate.cause
-        return None
+    def _of_results(self, ask: Ask) -> Iterator[Cause]:
+        """Look for a change of a function's results that gives all answers."""
+        answers: dict[int, Any] = {}
+
+        def answer(number: int) -> Any:
+            if number not in answers:
+                answers[number] = ask(self.calls[number])
+            return answers[number]
+
+        try:
+            candidates = list(_result_changes(self.calls[0].returned, answer(0)))
+            for candidate in candidates:
+                if all(_results_in(call, answer(i), candidate) for i, call in enumerate(self.calls)):
+                    yield candidate.cause
+        except _Unanswered:
+            return
+
+    def _of_two_mistakes(self) -> Iterator[Cause]:
+        """Look for two known mistakes that give all answers together, and neither alone."""
+        pairs = pairs_of(self.student.lesson, self.exercise.name, MAX_PAIRS)
+        candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, pairs)
+        try:
+            for pair in pairs:
+                if all(self._answers_as(call, candidates, pair) for call in self.calls):
+                    yield _of_both(*pair.mistakes)
+                if self.has_hung:
+                    return
+        finally:
+            candidates.close()
+
+    def _answers_as(self, call: Call, candidates: Candidates, pair: Pair) -> bool:
+        try:
+            answer = self._value(candidates.call((pair.label, call.driver, call.payload)))
+        except _Unanswered:
+            return False
+        return _is_same_value(call.returned, answer, (call.args, call.kwargs))
+
+    def _changed(self, candidate: _Arguments) -> Ask:
+        """Return the reference with changed arguments."""
+
+        def ask(asked: Asked) -> Any:
+            given = dict(_by_name(asked, self.student))
+            with contextlib.suppress(_Unlike):
+                given = candidate.change(given)
+            values = list(given.items())
+            args = tuple(value for _, value in values[: len(asked.args)])
+            try:
+                changed = Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :]))
+            except Unanswerable:
+                raise _Unanswered from None
+            return self._reference(changed)
+
+        return ask
+
+    def _reference(self, asked: Asked) -> Any:
+        """Return what the reference answers."""
+        if isinstance(asked, Call):
+            return _wanted(asked)
+        self.asked += 1
+        if self.asked > MAX_ASKED:
+            raise _Unanswered
+        answer = self.student.reference.answer_once(asked)
+        if not isinstance(answer, Returned):
+            raise _Unanswered
+        return answer.value
+
+    def _mistaken(self, mistake: Mistake) -> Ask:
+        """Return the function of a known mistake."""
+
+        def ask(asked: Asked) -> Any:
+            self.asked += 1
+            if self.asked > MAX_ASKED:
+                raise _Unanswered
+            return self._value(self.student.mistaken.answer(mistake, asked))
+
+        return ask
+
+    def _value(self, answer: Answer) -> Any:
+        if isinstance(answer, Returned):
+            return answer.value
+        self.has_hung = self.has_hung or answer.status is Status.TIMEOUT
+        raise _Unanswered
+
+
+def _with(mistake: Mistake, cause: Cause) -> Cause:
+    """Return the cause that a known mistake is together with another one."""
+    sentence = (
+        f"Two mistakes at once give all of your answers. By itself the first reads: {mistake.explanation}"
+        f" The second: {cause.sentence[:1].lower()}{cause.sentence[1:]}"
+    )
+    return Cause("two", mistake.name, " ".join(filter(None, (cause.kind, cause.argument, cause.value))), sentence)
+
+
+def _both(one: Cause, other: Cause) -> Cause:
+    """Return the cause that two causes are together."""
+    sentence = (
+        f"Two things at once give all of your answers. The first: {one.sentence[:1].lower()}{one.sentence[1:]}"
+        f" The second: {other.sentence[:1].lower()}{other.sentence[1:]}"
+    )
+    said = [" ".join(filter(None, (each.kind, each.argument, each.value))) for each in (one, other)]
+    return Cause("two", "; ".join(said), "", sentence)
+
+
+def _of_both(one: Mistake, other: Mistake) -> Cause:
+    sentence = (
+        "Two mistakes at once give all of your answers. By itself the first reads:"
+        f" {one.explanation} The second reads: {other.explanation}"
+    )
+    return Cause("two", f"{one.name}, {other.name}", "", sentence)
 
 
 def _wanted(call: Call) -> Any:
@@ -161,48 +302,58 @@ def _is_right(call: Call) -> bool:
     )
 
 
-def _is_same_value(value: Any, other: Any) -> bool:
+def _is_same_value(value: Any, other: Any, given: Any = ()) -> bool:
     try:
-        return same(value, other)
+        return same(value, other, given)
     except (TypeError, ValueError, RuntimeError):
         return False
 
 
-def _by_name(call: Call, student: Student) -> dict[str, Any]:
+def _by_name(call: Asked, student: Student) -> dict[str, Any]:
     """Return the arguments of a call by the names of the parameters, of the exercise or of its driver."""
     names = student.reference.parameters(call.exercise, call.driver)
     given = {names[i] if i < len(names) else f"argument {i + 1}": value for i, value in enumerate(call.args)}
     return given | call.kwargs
 
 
-def _fixed_values(named: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Return by parameter the numbers that may always be used in its place: round ones, and those that were passed."""
-    values: dict[str, list[float]] = {}
-    for given in named:
-        for name, value in given.items():
-            if type(value) in (int, float) and len(values.setdefault(name, [0, 1, 2, 0.1, 0.01, 0.5])) < 20:
-                values[name] += [value] if value not in values[name] else []
-    return values
-
-
 # ---- Other arguments -------------------------------------------------------------------------------------------------
 
 
-def _argument_changes(example: Mapping[str, Any], fixed: Mapping[str, Sequence[float]]) -> Iterator[_Arguments]:
+def _argument_changes(named: Sequence[Mapping[str, Any]]) -> Iterator[_Arguments]:
     """Yield the changes of arguments, those that a student is likely to make first."""
+    example = named[0]
     for one, other in itertools.combinations(example, 2):
         if _is_kin(example[one], example[other]):
             yield _exchanged(one, other)
-    points = [name for name, value in example.items() if _length(value)]
-    if len(points) > 1:
+    for points in _of_one_length(named):
         for words, change in _POINTS.items():
             yield _all_of(points, words, change)
     for name, value in example.items():
-        changes = _NUMBERS if type(value) in (int, float) else _SEQUENCES if _length(value) else {}
+        changes = _NUMBERS if type(value) in (int, float) else _SEQUENCES if _has_length(value) else {}
         for words, change in changes.items():
             yield _one(name, words, change)
-    for name, values in fixed.items():
-        for number in values:
+
+
+def _of_one_length(named: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Return the names of arguments that have the same length in every call, such as x and y, two or more together."""
+    lengths: dict[tuple[int, ...], list[str]] = {}
+    for name, value in named[0].items():
+        if _has_length(value) and all(name in given for given in named):
+            lengths.setdefault(tuple(_length(given[name]) for given in named), []).append(name)
+    return [names for names in lengths.values() if len(names) > 1]
+
+
+def _fixed_arguments(named: Sequence[Mapping[str, Any]]) -> Iterator[_Arguments]:
+    """Yield numbers that may always be used in the place of an argument: round ones, and those that were passed."""
+    values: dict[str, dict[float, None]] = {}
+    for given in named:
+        for name, value in given.items():
+            if type(value) in (int, float) and math.isfinite(value):
+                known = values.setdefault(name, dict.fromkeys((0, 1, 2, 0.1, 0.01, 0.5)))
+                if len(known) < MAX_FIXED:
+                    known[value] = None
+    for name, numbers in values.items():
+        for number in numbers:
             sentence = f"Your function behaves as if `{name}` were always {number:g}, whatever is passed."
             yield _Arguments(Cause("fixed", name, f"{number:g}", sentence), partial(_put, name, number))
 
@@ -250,6 +401,10 @@ def _is_kin(value: Any, other: Any) -> bool:
     if type(value) in numbers and type(other) in numbers:
         return True
     return type(value) is type(other) is Tensor and value.ndim == other.ndim
+
+
+def _has_length(value: Any) -> bool:
+    return (isinstance(value, Tensor) and value.ndim > 0) or isinstance(value, (list, tuple))
 
 
 def _length(value: Any) -> int:
@@ -358,32 +513,28 @@ _SEQUENCES: dict[str, Change] = {
 # ---- Another result --------------------------------------------------------------------------------------------------
 
 
-def _results_in(call: Call, candidate: _Result) -> bool:
-    assert isinstance(call.wanted, Returned)
-    try:
-        changed = candidate.change(call.wanted.value, call)
-    except _Unlike:
-        return _is_right(call)
-    return _is_same_value(call.returned, changed)
+def _results_in(call: Call, answer: Any, candidate: _Result) -> bool:
+    """Whether a call came back with the changed answer."""
+    with contextlib.suppress(_Unlike):  # then the change leaves this one as it is
+        answer = candidate.change(answer, call)
+    return _is_same_value(call.returned, answer)
 
 
-def _result_changes(first: Call) -> Iterator[_Result]:
-    """Yield the changes of a result, of the whole and of each of its parts."""
-    assert isinstance(first.wanted, Returned)
-    wanted = first.wanted.value
+def _result_changes(returned: Any, answer: Any) -> Iterator[_Result]:
+    """Yield the changes of a result, of the whole and of each of its parts; the first wrong answer suggests some."""
     yield from (_whole(words, change) for words, change in _RESULTS.items())
-    yield from (_whole(words, change) for words, change in _factors(first.returned, wanted))
-    if isinstance(wanted, dict):
-        for key in wanted:
+    yield from (_whole(words, change) for words, change in _factors(returned, answer))
+    if isinstance(answer, dict):
+        for key in answer:
             for words, change in _RESULTS.items():
                 yield _part(key, words, change)
-            returned = first.returned.get(key) if isinstance(first.returned, dict) else None
-            for words, change in _factors(returned, wanted[key]):
+            part = returned.get(key) if isinstance(returned, dict) else None
+            for words, change in _factors(part, answer[key]):
                 yield _part(key, words, change)
 
 
 def _whole(words: str, change: Callable[[Any, Call], Any]) -> _Result:
-    return _Result(Cause("result", value=words, sentence=f"In every call, your result is {words}."), change)
+    return _Result(Cause("result", value=words, sentence=f"Your result is always {words}."), change)
 
 
 def _part(key: Any, words: str, change: Callable[[Any, Call], Any]) -> _Result:
@@ -392,7 +543,7 @@ def _part(key: Any, words: str, change: Callable[[Any, Call], Any]) -> _Result:
             raise _Unlike
         return value | {key: change(value[key], call)}
 
-    sentence = f"In every call, everything is right but {key!r}, which is {words}."
+    sentence = f"In your result only {key!r} is wrong: it is always {words}."
     return _Result(Cause("result", str(key), words, sentence), apply)
 
 
@@ -466,6 +617,15 @@ def _matrix(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
     return _computed(apply)
 
 
+def _filled(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
+    def apply(values: Tensor) -> Tensor:
+        if not values.numel():
+            raise _Unlike
+        return function(values)
+
+    return _computed(apply)
+
+
 def _vector(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
     def apply(values: Tensor) -> Tensor:
         if not values.ndim:
@@ -489,6 +649,11 @@ _RESULTS: dict[str, Callable[[Any, Call], Any]] = {
     "the square of the expected one": _computed(torch.square),
     "the square root of the expected one": _computed(torch.sqrt),
     "the absolute value of the expected one": _computed(torch.abs),
+    "the logarithm of the expected one": _computed(torch.log),
+    "the expected one divided by its largest value": _filled(lambda values: values / values.max()),
+    "the expected one minus its smallest value": _filled(lambda values: values - values.min()),
+    "the expected one minus its mean": _filled(lambda values: values - values.mean()),
+    "the expected one divided by its length as a vector": _filled(lambda values: values / values.norm()),
     "the reciprocal of the expected one": _computed(torch.reciprocal),
     "the expected one transposed": _matrix(lambda values: values.T),
     "the expected one in reverse order": _vector(lambda values: values.flip(0)),
@@ -499,6 +664,7 @@ _RESULTS: dict[str, Callable[[Any, Call], Any]] = {
     "the first entry of the expected one": _vector(lambda values: values[0] if len(values) else values),
     "the expected one, moved by one place": _vector(lambda values: values.roll(1, 0)),
     "the running sum of the expected one": _vector(lambda values: values.cumsum(0)),
+    "the running sum along each row of the expected one": _matrix(lambda values: values.cumsum(1)),
     "the expected one cut to whole numbers": _computed(torch.trunc),
     **{
         f"the expected one rounded to {digits} decimals"

@@ -81,6 +81,10 @@ class Suspects:
     """Whether any of them differs from the reference."""
     untried: list[Call] = field(default_factory=list)
     """Calls that no mistake has been tried on yet."""
+    matched: dict[str, int] = field(default_factory=dict)
+    """By mistake: how many wrong calls it answers as the student's code did."""
+    excused: dict[str, int] = field(default_factory=dict)
+    """By mistake: how many calls it answers otherwise, and only because it divides by 0 or meets too large numbers."""
 
 
 @dataclass(repr=False)
