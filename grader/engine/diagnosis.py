@@ -114,9 +114,9 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     suspects.untried.clear()
     exact = [each for each in suspects.mistakes if each.label not in suspects.excused]
     likely = [
-        each for each in suspects.mistakes if suspects.excused.get(each.label, 0) <= suspects.matched.get(each.label, 0)
+        each for each in suspects.mistakes if suspects.excused.get(each.label, 0) < suspects.matched.get(each.label, 0)
     ]
-    return next(iter(exact), None) or next(iter(likely), None)
+    return next(iter((*exact, *likely)), None)
 
 
 def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) -> bool:
@@ -344,7 +344,7 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
-        return explain(*tensors, sizes)
+        return explain(*tensors, sizes) or _first_difference(*tensors)
     parts: list[tuple[str, Any, Any]] = []
     if type(wanted) is dict:
         parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
@@ -353,6 +353,17 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
     name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
     text = _seen(mine, part, sizes) if name else ""
     return f"In {name}: {text}" if text else ""
+
+
+def _first_difference(value: Tensor, wanted: Tensor) -> str:
+    """Say where a value first differs, in the order of its entries; one number is shown as it is anyway."""
+    cell = first_difference(value, wanted)
+    if not cell or wanted.is_complex():
+        return ""
+    mine, right = (format_value.short(each[cell].item()) for each in (value, wanted))
+    rows = "entries" if wanted.ndim == 1 else "rows"
+    before = f"The first {cell[0]} of {len(wanted)} {rows} are right. " if cell[0] > 1 else ""
+    return f"{before}The first difference is at {list(cell)}: {mine}, expected {right}."
 
 
 def _as_tensors(returned: Any, wanted: Any) -> tuple[Tensor, Tensor] | None:
