@@ -135,17 +135,18 @@ def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) ->
 def _is_degenerate(answer: Answer) -> bool:
     """Whether a mistake has divided by 0 or met numbers that are too large: there a guard or an eps decides."""
     if isinstance(answer, Returned):
-        return not _is_finite(answer.value)
+        return not is_finite(answer.value)
     return answer.error in ("ZeroDivisionError", "OverflowError")
 
 
-def _is_finite(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """Whether a value holds neither nan nor an infinity."""
     if isinstance(value, Tensor):
         return not value.is_floating_point() or bool(value.isfinite().all())
     if isinstance(value, (list, tuple)):
-        return all(map(_is_finite, value))
+        return all(map(is_finite, value))
     if isinstance(value, dict):
-        return all(map(_is_finite, value.values()))
+        return all(map(is_finite, value.values()))
     return not isinstance(value, float) or math.isfinite(value)
 
 
@@ -360,7 +361,7 @@ def _first_difference(value: Tensor, wanted: Tensor) -> str:
     cell = first_difference(value, wanted)
     if not cell or wanted.is_complex():
         return ""
-    mine, right = (format_value.short(each[cell].item()) for each in (value, wanted))
+    mine, right = (f"{each[cell].item():.4g}" for each in (value, wanted))
     rows = "entries" if wanted.ndim == 1 else "rows"
     before = f"The first {cell[0]} of {len(wanted)} {rows} are right. " if cell[0] > 1 else ""
     return f"{before}The first difference is at {list(cell)}: {mine}, expected {right}."

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import is_secret, same
+from grader.engine.diagnosis import is_finite, is_secret, same
 from grader.engine.mistake_worker import Answer, Candidates, Pair, candidates_of, pairs_of
 from grader.engine.reference import Asked, Returned, Unanswerable
 from grader.engine.student import Call, Student
@@ -40,6 +40,9 @@ MAX_SECONDS = 0.002
 """A reference that takes longer for a call, a picture mostly, is not called with other arguments."""
 MIN_CALLS = 4
 """Fewer calls prove nothing."""
+
+MIN_PROOFS = 2
+"""Wrong answers that a change of results must give: where it gives no number, it proves nothing."""
 
 Change = Callable[[Any], Any]
 """Returns another value; raises `_Unlike` where the change means nothing for this one."""
@@ -64,6 +67,13 @@ class _Result:
 
     cause: Cause
     change: Callable[[Any, Call], Any]
+
+    def changed(self, answer: Any, call: Call) -> Any:
+        """Return the changed answer, or the answer itself where the change does not apply."""
+        try:
+            return self.change(answer, call)
+        except _Unlike:
+            return answer
 
 
 Ask = Callable[[Asked], Any]
@@ -189,8 +199,17 @@ class Search:
         try:
             candidates = list(_result_changes(self.calls[0].returned, answer(0)))
             for candidate in candidates:
-                if all(_results_in(call, answer(i), candidate) for i, call in enumerate(self.calls)):
-                    yield candidate.cause
+                proofs = 0
+                for i, call in enumerate(self.calls):
+                    changed = candidate.changed(answer(i), call)
+                    if is_finite(answer(i)) and not is_finite(changed):
+                        continue  # a guard or an eps decides what comes of it
+                    if not _is_same_value(call.returned, changed):
+                        break
+                    proofs += not _is_right(call)
+                else:
+                    if proofs >= MIN_PROOFS:
+                        yield candidate.cause
         except _Unanswered:
             return
 
@@ -477,11 +496,11 @@ _NUMBERS: dict[str, Change] = {
     "{name} were its square": _of_number(lambda value: value * value),
 }
 _POINTS: dict[str, Change] = {
-    "the last entry of {name} were missing": _of_tensor(lambda values: values[:-1]),
-    "the first entry of {name} were missing": _of_tensor(lambda values: values[1:]),
-    "only the first entry of {name} were there": _of_tensor(lambda values: values[:1]),
-    "only the last entry of {name} were there": _of_tensor(lambda values: values[-1:]),
-    "every second entry of {name} were missing": _of_tensor(lambda values: values[::2]),
+    "the last entry of {name} were missing": _of_tensor(lambda values: values[:-1], min_size=1),
+    "the first entry of {name} were missing": _of_tensor(lambda values: values[1:], min_size=1),
+    "only the first entry of {name} were there": _of_tensor(lambda values: values[:1], min_size=1),
+    "only the last entry of {name} were there": _of_tensor(lambda values: values[-1:], min_size=1),
+    "every second entry of {name} were missing": _of_tensor(lambda values: values[::2], min_size=1),
     "{name} were cut to whole numbers": _floats(torch.trunc),
     "{name} were rounded to whole numbers": _floats(torch.round),
     "{name} had their mean subtracted": _floats(lambda values: values - values.mean(0)),
@@ -489,8 +508,8 @@ _POINTS: dict[str, Change] = {
     "{name} were sorted": _of_tensor(lambda values: values.sort(dim=0).values),
 }
 _SEQUENCES: dict[str, Change] = {
-    "the last entry of {name} were missing": _of_tensor(lambda values: values[:-1]),
-    "the first entry of {name} were missing": _of_tensor(lambda values: values[1:]),
+    "the last entry of {name} were missing": _of_tensor(lambda values: values[:-1], min_size=1),
+    "the first entry of {name} were missing": _of_tensor(lambda values: values[1:], min_size=1),
     "{name} were reversed": _of_tensor(lambda values: values.flip(0)),
     "{name} were sorted": _of_tensor(lambda values: values.sort(dim=0).values),
     "repeated values of {name} counted once": _of_tensor(lambda values: values.unique(dim=0)),
@@ -511,13 +530,6 @@ _SEQUENCES: dict[str, Change] = {
 
 
 # ---- Another result --------------------------------------------------------------------------------------------------
-
-
-def _results_in(call: Call, answer: Any, candidate: _Result) -> bool:
-    """Whether a call came back with the changed answer."""
-    with contextlib.suppress(_Unlike):  # then the change leaves this one as it is
-        answer = candidate.change(answer, call)
-    return _is_same_value(call.returned, answer)
 
 
 def _result_changes(returned: Any, answer: Any) -> Iterator[_Result]:
