@@ -349,7 +349,12 @@ class Grading:
         """Let every check that fails say what explains all answers, if something does."""
         from grader.engine.search import Search
 
-        cause = Search(self.student, exercise).find()
+        try:
+            cause = Search(self.student, exercise).find()
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            return
         if cause is not None:
             self.verdicts[exercise.name] = [
                 replace(check, cause=cause, explanation=cause.sentence) if check.status is Status.WRONG else check

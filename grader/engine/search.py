@@ -579,7 +579,8 @@ def _computed(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any
         changed = function(numbers)
         if isinstance(value, Tensor):
             return _changed(numbers, changed)
-        return _changed(value, changed.tolist() if not isinstance(value, tuple) else tuple(changed.tolist()))
+        plain = changed.tolist()
+        return _changed(value, tuple(plain) if isinstance(value, tuple) and changed.ndim else plain)
 
     return change
 
