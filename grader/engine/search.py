@@ -9,8 +9,8 @@ is tried is counted and not timed, so that the same file gets the same sentence 
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -20,10 +20,12 @@ from torch import Tensor
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.engine.diagnosis import is_finite, is_secret, same
-from grader.engine.mistake_worker import Answer, Candidates, Pair, candidates_of, pairs_of
-from grader.engine.reference import Asked, Returned, Unanswerable
+from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
+from grader.engine.reference import Asked, Key, Returned, Unanswerable
 from grader.engine.student import Call, Student
 from grader.feedback import format_value
+from grader.feedback.call_failure import CallLost
+from grader.sandbox import wire
 from grader.sandbox.figure import Picture
 from grader.text import cut
 from grader.verdict import Cause, Status
@@ -36,11 +38,13 @@ MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
 """Characters of a value in a sentence."""
-MAX_SECONDS = 0.002
-"""A reference that takes longer for a call, a picture mostly, is not called with other arguments."""
+MAX_SECONDS = 0.02
+"""A reference that mostly takes longer for a call, as one that trains does, is not called with other arguments."""
 MIN_CALLS = 4
 """Fewer calls prove nothing."""
 
+PROBED_CALLS = 4
+"""Recorded calls whose arguments are varied, to ask the student's function what no check has asked."""
 MIN_PROOFS = 2
 """Wrong answers that a change of results must give: where it gives no number, it proves nothing."""
 
@@ -54,7 +58,7 @@ class _Unlike(Exception):
 
 @dataclass(frozen=True)
 class _Arguments:
-    """The reference called with other arguments."""
+    """Other arguments of a call."""
 
     cause: Cause
     change: Callable[[dict[str, Any]], dict[str, Any]]
@@ -63,15 +67,15 @@ class _Arguments:
 
 @dataclass(frozen=True)
 class _Result:
-    """The reference's answer, changed."""
+    """A change of what a function returns."""
 
     cause: Cause
-    change: Callable[[Any, Call], Any]
+    change: Callable[[Any, Asked], Any]
 
-    def changed(self, answer: Any, call: Call) -> Any:
+    def changed(self, answer: Any, asked: Asked) -> Any:
         """Return the changed answer, or the answer itself where the change does not apply."""
         try:
-            return self.change(answer, call)
+            return self.change(answer, asked)
         except _Unlike:
             return answer
 
@@ -84,6 +88,18 @@ class _Unanswered(Exception):
     """A function returned nothing."""
 
 
+class _Undecided(Exception):
+    """A function gives no number where a guard or an eps of the student's decides what comes of it."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Something that may explain all answers: it predicts each of them."""
+
+    cause: Cause
+    predict: Ask
+
+
 @dataclass
 class Search:
     """The recorded calls of one exercise, and what may explain them."""
@@ -94,6 +110,8 @@ class Search:
     """Calls that were made for the search."""
     has_hung: bool = False
     """Whether a function did not return: then nothing else is tried."""
+    _known: dict[tuple[str, Key], Any] = field(default_factory=dict)
+    """Answers of known mistakes to the recorded calls."""
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -107,156 +125,174 @@ class Search:
         return [_by_name(call, self.student) for call in self.calls]
 
     def find(self) -> Cause | None:
-        """Return what explains every call, or None; the most specific explanation comes first."""
+        """Return what explains every call, or None; the simplest explanation comes first."""
         calls = self.calls
         if len(calls) < MIN_CALLS or _is_right(calls[0]):
             return None
         if any(call.ending is not None or is_secret(call) or type(_wanted(call)) is Picture for call in calls):
             return None  # an exception has its own explanation, and two right pictures may differ
-        return next(self._causes(), None)
+        if (state := self._state()) is not None:
+            return state
+        found = (each for each in self._candidates() if self._reproduces(each) and self._holds(each))
+        return next((each.cause for each in found), None)
 
-    def _causes(self) -> Iterator[Cause]:
-        """Yield what explains every call, the simplest explanation first."""
-        yield from self._state()
+    def _candidates(self) -> Iterator[_Candidate]:
+        """Yield what may explain all answers, the simplest first."""
         yield from self._constant()
-        simple = list(_argument_changes(self.named))
-        yield from self._of_arguments(self._reference, simple)
+        simple = list(_argument_changes(self.named)) if self._is_quick else []
+        yield from (self._of_arguments(each, self._reference) for each in simple)
         yield from self._of_results(self._reference)
-        yield from self._of_arguments(self._reference, _fixed_arguments(self.named))
+        if self._is_quick:
+            yield from (self._of_arguments(each, self._reference) for each in _fixed_arguments(self.named))
         yield from self._of_two_mistakes()
         mistakes = [each for each in self.student.lesson.mistakes if each.exercise == self.exercise.name]
         for mistake in mistakes:
-            for cause in self._of_results(self._mistaken(mistake)):
-                yield _with(mistake, cause)
-        for candidate in simple:
+            for other in self._of_results(self._mistaken(mistake)):
+                yield _Candidate(_with(mistake, other.cause), other.predict)
+        for each in simple:
             for mistake in mistakes:
-                for cause in self._of_arguments(self._mistaken(mistake), [candidate]):
-                    yield _with(mistake, cause)
-        for candidate in simple:
-            for cause in self._of_results(self._changed(candidate)):
-                yield _both(candidate.cause, cause)
+                other = self._of_arguments(each, self._mistaken(mistake))
+                yield _Candidate(_with(mistake, other.cause), other.predict)
+        for each in simple:
+            base = self._of_arguments(each, self._reference)
+            for other in self._of_results(base.predict):
+                yield _Candidate(_both(each.cause, other.cause), other.predict)
 
-    def _state(self) -> Iterator[Cause]:
+    @cached_property
+    def _is_quick(self) -> bool:
+        """Whether the reference answers quickly, so that it can be called with many other arguments."""
+        seconds = sorted(call.wanted.seconds for call in self.calls if isinstance(call.wanted, Returned))
+        return seconds[len(seconds) // 2] <= MAX_SECONDS
+
+    def _reproduces(self, candidate: _Candidate) -> bool:
+        """Whether a candidate gives every recorded answer, and enough of the wrong ones."""
+        proofs = 0
+        for call in self.calls:
+            if self.asked > MAX_ASKED or self.has_hung:
+                return False
+            try:
+                if not _is_same_value(call.returned, candidate.predict(call), (call.args, call.kwargs)):
+                    return False
+            except _Undecided:
+                continue
+            except _Unanswered:
+                return False
+            proofs += not _is_right(call)
+        return proofs >= MIN_PROOFS
+
+    def _holds(self, candidate: _Candidate) -> bool:
+        """Whether a candidate also predicts what the student's function answers to calls that no check has made."""
+        for asked, returned in self._probes:
+            try:
+                if not _is_same_value(returned, candidate.predict(asked), (asked.args, asked.kwargs)):
+                    return False
+            except (_Undecided, _Unanswered):
+                continue
+        return True
+
+    @cached_property
+    def _probes(self) -> list[tuple[Asked, Any]]:
+        """Calls with varied arguments to which the reference has an answer, and what the student's function returns."""
+        probes: list[tuple[Asked, Any]] = []
+        spread = self.calls[:: max(1, len(self.calls) // PROBED_CALLS)][:PROBED_CALLS]
+        for call, vary in itertools.product(spread, _VARIATIONS):
+            args = tuple(map(vary, call.args))
+            try:
+                asked = Asked.of(call.exercise, call.driver, args, call.kwargs)
+            except Unanswerable:
+                continue
+            if not isinstance(self.student.reference.answer_once(asked), Returned):
+                continue
+            back = self.student.runner.call(asked.key, lambda: 0.0)
+            if isinstance(back, CallLost):
+                break
+            with contextlib.suppress(KeyError, TypeError, wire.WireError):
+                if back[0]["end"] == "returned":
+                    probes.append((asked, wire.decode(back[0]["value"])))
+        return probes
+
+    def _state(self) -> Cause | None:
         """Look for two answers to one call."""
         answers: dict[Any, Any] = {}
         for call in self.student.history.get(self.exercise.name, []):
             first = answers.setdefault(call.key, call.returned)
-            if first is not call.returned and not same(call.returned, first):
+            if first is not call.returned and not _is_same_value(call.returned, first):
                 one, other = (cut(format_value.short(each), MAX_SHOWN) for each in (first, call.returned))
                 sentence = (
                     f"Your function answers the same call in two ways: first it returned {one}, later {other}. It keeps"
                     " something from one call to the next (a global variable, a default list, a cache), or it draws"
                     " random numbers."
                 )
-                yield Cause("state", sentence=sentence)
-                return
+                return Cause("state", sentence=sentence)
+        return None
 
-    def _constant(self) -> Iterator[Cause]:
-        """Look for a function whose answers do not depend on its arguments, or are one of them."""
+    def _constant(self) -> Iterator[_Candidate]:
+        """Yield that the answers do not depend on the arguments, or are one of them."""
         first, wanted = self.calls[0].returned, [_wanted(call) for call in self.calls]
-        if all(same(call.returned, first) for call in self.calls) and not all(same(each, wanted[0]) for each in wanted):
+        if not all(_is_same_value(each, wanted[0]) for each in wanted):
             shown = cut(format_value.short(first), MAX_SHOWN)
-            yield Cause("constant", value=shown, sentence=f"Your function returns {shown} whatever its arguments are.")
+            sentence = f"Your function returns {shown} whatever its arguments are."
+            yield _Candidate(Cause("constant", value=shown, sentence=sentence), lambda _: first)
         for name in self.exercise.parameters:
-            pairs = zip(self.calls, self.named, strict=True)
-            if all(name in given and _is_same_value(call.returned, given[name]) for call, given in pairs):
-                yield Cause("argument", name, "returned", f"Your function returns `{name}` as it was passed.")
+            cause = Cause("argument", name, "returned", f"Your function returns `{name}` as it was passed.")
+            yield _Candidate(cause, partial(self._argument, name))
 
-    def _of_arguments(self, ask: Ask, candidates: Iterable[_Arguments]) -> Iterator[Cause]:
-        """Look for other arguments with which a function gives all answers."""
-        if any(call.wanted.seconds > MAX_SECONDS for call in self.calls if isinstance(call.wanted, Returned)):
-            return
-        for candidate in candidates:
-            if self.asked >= MAX_ASKED or self.has_hung:
-                return
-            if all(
-                self._behaves(call, given, candidate, ask) for call, given in zip(self.calls, self.named, strict=True)
-            ):
-                yield candidate.cause
+    def _argument(self, name: str, asked: Asked) -> Any:
+        given = _by_name(asked, self.student)
+        if name not in given:
+            raise _Unanswered
+        return given[name]
 
-    def _behaves(self, call: Call, given: dict[str, Any], candidate: _Arguments, ask: Ask) -> bool:
-        """Whether a call came back with what a function answers for the changed arguments."""
-        try:
-            changed = list(candidate.change(dict(given)).items())
-        except _Unlike:
-            changed = list(given.items())
-        try:
-            args = tuple(value for _, value in changed[: len(call.args)])
-            answer = ask(Asked.of(call.exercise, call.driver, args, dict(changed[len(call.args) :])))
-        except (_Unanswered, Unanswerable):
-            return False
-        return _is_same_value(call.returned, answer, (call.args, call.kwargs))
+    def _of_arguments(self, arguments: _Arguments, ask: Ask) -> _Candidate:
+        """Return the candidate that a function called with other arguments is."""
 
-    def _of_results(self, ask: Ask) -> Iterator[Cause]:
-        """Look for a change of a function's results that gives all answers."""
-        answers: dict[int, Any] = {}
-
-        def answer(number: int) -> Any:
-            if number not in answers:
-                answers[number] = ask(self.calls[number])
-            return answers[number]
-
-        try:
-            candidates = list(_result_changes(self.calls[0].returned, answer(0)))
-            for candidate in candidates:
-                proofs = 0
-                for i, call in enumerate(self.calls):
-                    changed = candidate.changed(answer(i), call)
-                    if is_finite(answer(i)) and not is_finite(changed):
-                        continue  # a guard or an eps decides what comes of it
-                    if not _is_same_value(call.returned, changed):
-                        break
-                    proofs += not _is_right(call)
-                else:
-                    if proofs >= MIN_PROOFS:
-                        yield candidate.cause
-        except _Unanswered:
-            return
-
-    def _of_two_mistakes(self) -> Iterator[Cause]:
-        """Look for two known mistakes that give all answers together, and neither alone."""
-        pairs = pairs_of(self.student.lesson, self.exercise.name, MAX_PAIRS)
-        candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, pairs)
-        try:
-            for pair in pairs:
-                if all(self._answers_as(call, candidates, pair) for call in self.calls):
-                    yield _of_both(*pair.mistakes)
-                if self.has_hung:
-                    return
-        finally:
-            candidates.close()
-
-    def _answers_as(self, call: Call, candidates: Candidates, pair: Pair) -> bool:
-        try:
-            answer = self._value(candidates.call((pair.label, call.driver, call.payload)))
-        except _Unanswered:
-            return False
-        return _is_same_value(call.returned, answer, (call.args, call.kwargs))
-
-    def _changed(self, candidate: _Arguments) -> Ask:
-        """Return the reference with changed arguments."""
-
-        def ask(asked: Asked) -> Any:
-            given = dict(_by_name(asked, self.student))
-            with contextlib.suppress(_Unlike):
-                given = candidate.change(given)
+        def predict(asked: Asked) -> Any:
+            given = _by_name(asked, self.student)
+            with contextlib.suppress(_Unlike):  # then they stay as they are
+                given = arguments.change(dict(given))
             values = list(given.items())
             args = tuple(value for _, value in values[: len(asked.args)])
             try:
-                changed = Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :]))
+                return ask(Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :])))
             except Unanswerable:
                 raise _Unanswered from None
-            return self._reference(changed)
 
-        return ask
+        return _Candidate(arguments.cause, predict)
+
+    def _of_results(self, ask: Ask) -> Iterator[_Candidate]:
+        """Yield the candidates that changes of a function's results are."""
+
+        def predict(result: _Result, asked: Asked) -> Any:
+            answer = ask(asked)
+            changed = result.changed(answer, asked)
+            if is_finite(answer) and not is_finite(changed):
+                raise _Undecided
+            return changed
+
+        with contextlib.suppress(_Unanswered, _Undecided):
+            for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
+                yield _Candidate(result.cause, partial(predict, result))
+
+    def _of_two_mistakes(self) -> Iterator[_Candidate]:
+        """Yield the pairs of known mistakes."""
+        lesson, name = self.student.lesson, self.exercise.name
+        pairs = pairs_of(lesson, name, MAX_PAIRS)
+        candidates = candidates_of(lesson, name, self.student.runner.zygote, pairs)
+
+        def predict(pair: Pair, asked: Asked) -> Any:
+            return self._value(candidates.call((pair.label, asked.driver, asked.payload)))
+
+        try:
+            for pair in pairs:
+                yield _Candidate(_of_both(*pair.mistakes), partial(predict, pair))
+        finally:
+            candidates.close()
 
     def _reference(self, asked: Asked) -> Any:
         """Return what the reference answers."""
         if isinstance(asked, Call):
             return _wanted(asked)
         self.asked += 1
-        if self.asked > MAX_ASKED:
-            raise _Unanswered
         answer = self.student.reference.answer_once(asked)
         if not isinstance(answer, Returned):
             raise _Unanswered
@@ -266,10 +302,14 @@ class Search:
         """Return the function of a known mistake."""
 
         def ask(asked: Asked) -> Any:
-            self.asked += 1
-            if self.asked > MAX_ASKED:
-                raise _Unanswered
-            return self._value(self.student.mistaken.answer(mistake, asked))
+            key = mistake.label, asked.key
+            if key not in self._known:
+                self.asked += 1
+                answer = self._value(self.student.mistaken.answer(mistake, asked))
+                if not isinstance(asked, Call):
+                    return answer
+                self._known[key] = answer
+            return self._known[key]
 
         return ask
 
@@ -545,15 +585,15 @@ def _result_changes(returned: Any, answer: Any) -> Iterator[_Result]:
                 yield _part(key, words, change)
 
 
-def _whole(words: str, change: Callable[[Any, Call], Any]) -> _Result:
+def _whole(words: str, change: Callable[[Any, Asked], Any]) -> _Result:
     return _Result(Cause("result", value=words, sentence=f"Your result is always {words}."), change)
 
 
-def _part(key: Any, words: str, change: Callable[[Any, Call], Any]) -> _Result:
-    def apply(value: Any, call: Call) -> Any:
+def _part(key: Any, words: str, change: Callable[[Any, Asked], Any]) -> _Result:
+    def apply(value: Any, asked: Asked) -> Any:
         if not isinstance(value, dict) or key not in value:
             raise _Unlike
-        return value | {key: change(value[key], call)}
+        return value | {key: change(value[key], asked)}
 
     sentence = f"In your result only {key!r} is wrong: it is always {words}."
     return _Result(Cause("result", str(key), words, sentence), apply)
@@ -573,8 +613,8 @@ def _numbers_of(value: Any) -> Tensor:
     raise _Unlike
 
 
-def _computed(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
-    def change(value: Any, _: Call) -> Any:
+def _computed(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
+    def change(value: Any, _: Asked) -> Any:
         numbers = _numbers_of(value)
         changed = function(numbers)
         if isinstance(value, Tensor):
@@ -585,19 +625,19 @@ def _computed(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any
     return change
 
 
-def _times(factor: Callable[[int], float]) -> Callable[[Any, Call], Any]:
+def _times(factor: Callable[[int], float]) -> Callable[[Any, Asked], Any]:
     """Return the change that multiplies by a function of N, the length of the first tensor or list of the call."""
 
-    def change(value: Any, call: Call) -> Any:
-        size = next((length for each in call.args if (length := _length(each))), 0)
+    def change(value: Any, asked: Asked) -> Any:
+        size = next((length for each in asked.args if (length := _length(each))), 0)
         if not size or (size == 1 and factor(2) != factor(3)):
             raise _Unlike
-        return _computed(lambda numbers: numbers * factor(size))(value, call)
+        return _computed(lambda numbers: numbers * factor(size))(value, asked)
 
     return change
 
 
-def _factors(returned: Any, wanted: Any) -> Iterator[tuple[str, Callable[[Any, Call], Any]]]:
+def _factors(returned: Any, wanted: Any) -> Iterator[tuple[str, Callable[[Any, Asked], Any]]]:
     """Yield what the first wrong answer suggests: a constant factor, or a constant offset."""
     try:
         mine, right = _numbers_of(returned), _numbers_of(wanted)
@@ -621,7 +661,7 @@ def _short(number: float) -> str:
     return f"{number:.4g}"
 
 
-def _matrix(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
+def _matrix(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
     def apply(values: Tensor) -> Tensor:
         if values.ndim != 2:
             raise _Unlike
@@ -630,7 +670,7 @@ def _matrix(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
     return _computed(apply)
 
 
-def _filled(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
+def _filled(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
     def apply(values: Tensor) -> Tensor:
         if not values.numel():
             raise _Unlike
@@ -639,7 +679,7 @@ def _filled(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
     return _computed(apply)
 
 
-def _vector(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
+def _vector(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
     def apply(values: Tensor) -> Tensor:
         if not values.ndim:
             raise _Unlike
@@ -648,7 +688,7 @@ def _vector(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Call], Any]:
     return _computed(apply)
 
 
-_RESULTS: dict[str, Callable[[Any, Call], Any]] = {
+_RESULTS: dict[str, Callable[[Any, Asked], Any]] = {
     "the expected one with the opposite sign": _computed(torch.neg),
     "twice the expected one": _computed(lambda values: 2 * values),
     "half the expected one": _computed(lambda values: values / 2),
@@ -686,3 +726,26 @@ _RESULTS: dict[str, Callable[[Any, Call], Any]] = {
         for digits in (0, 1, 2, 3, 4)
     },
 }
+
+
+# ---- Calls that no check makes ---------------------------------------------------------------------------------------
+
+
+def _varied(number: Callable[[float], float], tensor: Callable[[Tensor], Tensor]) -> Callable[[Any], Any]:
+    """Return a variation of arguments; sizes and counts stay, so that they still fit together."""
+
+    def vary(value: Any) -> Any:
+        if type(value) is float and math.isfinite(value):
+            return number(value)
+        if isinstance(value, Tensor) and value.is_floating_point():
+            return tensor(value).to(value.dtype)
+        return value
+
+    return vary
+
+
+_VARIATIONS = (
+    _varied(lambda value: -value, lambda values: -values),
+    _varied(lambda value: value / 2 + 0.375, lambda values: values / 2 + 0.25),
+    _varied(lambda value: 0.6875 - value / 4, lambda values: 1.375 - values * 0.75),
+)

@@ -1,0 +1,152 @@
+"""Causes that are found by search: each is stated only where it gives every answer of the student's function."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.model import Course, Lesson
+from grader.course.submission import Source
+from grader.engine.grading import Options
+from grader.sandbox.zygote import Zygote
+from grader.verdict import Cause, ExerciseVerdict, Status
+from tests.grading import grade
+from tests.small_lesson import write_lesson
+
+HEAD = "import torch\n\n"
+FOUND = {
+    "fixed": ("def scale(x, factor):\n    return x * 2.0", "fixed", "factor", "`factor` were always 2, whatever"),
+    "cut": ("def scale(x, factor):\n    return x * int(factor)", "argument", "factor", "`factor` were cut to a whole"),
+    "reversed": ("def scale(x, factor):\n    return x.flip(0) * factor", "argument", "x", "as if `x` were reversed"),
+    "sorted": ("def scale(x, factor):\n    return x.sort().values * factor", "argument", "x", "as if `x` were sorted"),
+    "opposite": ("def scale(x, factor):\n    return -x * factor", "argument", "x", "`x` had the opposite sign"),
+    "one short": (
+        "def scale(x, factor):\n    return x[:-1] * factor",
+        "argument",
+        "x",
+        "the last entry of `x` were missing",
+    ),
+    "constant": ("def scale(x, factor):\n    return torch.zeros(1)", "constant", "", "whatever its arguments are"),
+    "third": ("def scale(x, factor):\n    return x * factor / 3", "result", "", "0.3333 times the expected one"),
+    "offset": ("def scale(x, factor):\n    return x * factor + 7", "result", "", "the expected one plus 7"),
+    "root": (
+        "def scale(x, factor):\n    return (x * factor).sqrt()",
+        "result",
+        "",
+        "the square root of the expected one",
+    ),
+    "two changes": (
+        "def scale(x, factor):\n    return x.flip(0) * factor + 7",
+        "two",
+        "argument x",
+        "Two things at once",
+    ),
+    "summed": (
+        "def scale(x, factor):\n    return (x * factor).cumsum(0)",
+        "result",
+        "",
+        "the running sum of the expected",
+    ),
+    "kept": (
+        "def scale(x, factor, seen=[]):\n    seen.append(1)\n    return x * factor + len(seen)",
+        "state",
+        "",
+        "answers the same call in two ways",
+    ),
+    "mistake and argument": (
+        "def scale(x, factor):\n    return x + int(factor)",
+        "two",
+        "added",
+        "The second: your function behaves as if `factor` were cut to a whole number.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    return write_lesson(tmp_path_factory.mktemp("course"))
+
+
+def graded(lesson: Lesson, code: str, zygote: Zygote) -> ExerciseVerdict:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + code).encode())
+    return grade(lesson, source, zygote).lesson.exercises[0]
+
+
+def cause_of(exercise: ExerciseVerdict) -> Cause | None:
+    return exercise.first_failure.cause if exercise.first_failure is not None else None
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_gives_all_answers_is_found(name: str, small: Lesson, zygote: Zygote) -> None:
+    code, kind, argument, says = FOUND[name]
+    cause = cause_of(graded(small, code, zygote))
+
+    assert cause is not None
+    assert cause.kind == kind
+    assert cause.argument.startswith(argument)
+    assert says in cause.sentence
+
+
+def test_the_sentence_is_what_the_student_reads(small: Lesson, zygote: Zygote) -> None:
+    exercise = graded(small, FOUND["reversed"][0], zygote)
+    wrong = [check for check in exercise.checks if check.status is Status.WRONG]
+
+    assert {check.explanation for check in wrong} == {"Your function behaves as if `x` were reversed."}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def scale(x, factor):\n    return x * factor if len(x) < 3 else x * factor * 2",
+        "def scale(x, factor):\n    return x * factor + (factor > 0)",
+        "def scale(x, factor):\n    return torch.rand(len(x))",
+        "def scale(x, factor):\n    return x * factor ** 1.5",
+    ],
+)
+def test_what_gives_only_some_answers_is_not_stated(code: str, small: Lesson, zygote: Zygote) -> None:
+    cause = cause_of(graded(small, code, zygote))
+
+    assert cause is None or cause.kind == "state"
+
+
+def test_a_known_mistake_needs_no_search(small: Lesson, zygote: Zygote) -> None:
+    exercise = graded(small, "def scale(x, factor):\n    return factor + x", zygote)
+
+    assert exercise.first_failure is not None
+    assert exercise.first_failure.mistake == "added"
+    assert exercise.first_failure.cause is None
+
+
+@pytest.mark.parametrize("value", ["None", "'text'", "{}", "[[]]", "float('nan')", "x[None]", "2**2000", "(1, 'a')"])
+def test_values_of_any_kind_break_no_search(value: str, small: Lesson, zygote: Zygote) -> None:
+    exercise = graded(small, f"def scale(x, factor):\n    return {value}", zygote)
+
+    assert exercise.status is Status.WRONG
+
+
+def test_the_same_file_gets_the_same_cause(small: Lesson, zygote: Zygote) -> None:
+    causes = {cause_of(graded(small, FOUND["mistake and argument"][0], zygote)) for _ in range(3)}
+
+    assert len(causes) == 1
+
+
+def test_two_known_mistakes_at_once_are_told_by_both_sentences(course: Course, zygote: Zygote) -> None:
+    lesson = course.find("1.4")
+    code = (
+        b"def compute_grid(x, y, w_values, b_values):\n"
+        b"    errors = w_values[:, None, None] * x + b_values[:, None] - y\n"
+        b"    return (errors**2).sum(-1).T\n"
+    )
+    source = Source("exercises/m1_4_loss_landscape.py", code)
+    (exercise,) = grade(lesson, source, zygote, Options(("compute_grid",))).lesson.exercises
+    cause = cause_of(exercise)
+
+    assert cause is not None
+    assert cause.kind == "two"
+    assert "Your rows and columns are swapped" in cause.sentence
+    assert "You add the squared errors" in cause.sentence
+
+
+def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote, tmp_path: Path) -> None:
+    exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
+
+    assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
