@@ -1,6 +1,5 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
-from pathlib import Path
 
 import pytest
 
@@ -146,7 +145,7 @@ def test_two_known_mistakes_at_once_are_told_by_both_sentences(course: Course, z
     assert "You add the squared errors" in cause.sentence
 
 
-def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote, tmp_path: Path) -> None:
+def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
 
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
