@@ -70,3 +70,14 @@ def test_what_answers_at_once_imports_no_torch(module: str) -> None:
     program = f"import sys, {module}; sys.exit('torch' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_lesson_imports_authoring_alone() -> None:
+    imported = {
+        f"{path.parent.name}/{path.name}: {node.module}"
+        for path in (ROOT / "lessons").glob("*/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader") and not node.level
+    }
+
+    assert {name for name in imported if not name.endswith(": grader.authoring")} == set()

@@ -8,8 +8,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from grader.authoring import CheckFailed, StudentFunction, variant
-from grader.sandbox.figure import Picture
+from grader.authoring import CheckFailed, Picture, StudentFunction, variant
 
 from .shared import PATH, SQUARE, WIDE, Pair, Walk
 

@@ -1,16 +1,12 @@
 """A right letter earns its question's point, a wrong one gets its explanation, and a missing one is still to do."""
 
 import unicodedata
-from pathlib import Path
 
-from grader.authoring import CheckFailed, StillToDo, StudentFunction, points, variant
-from grader.course.model import Lesson
-from grader.text import cut
+from grader.authoring import CheckFailed, StillToDo, StudentFunction, cut, explanations, points, variant
 
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
 OPTIONS = ("a", "b", "c", "d")
-LESSON = Lesson(Path(__file__).resolve().parents[2], Path(__file__).resolve().parent.name)
-FEEDBACK = {mistake.name: mistake.explanation for mistake in LESSON.mistakes if mistake.exercise == "quiz"}
+FEEDBACK = explanations(__file__)
 
 
 def _answers(quiz: StudentFunction) -> tuple[dict[str, str], str]:
