@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from grader import cli
-from grader.course.model import Lesson
+from grader.course.model import Lesson, read_course
 from grader.engine.grading import Options
 from grader.errors import UsageError
 from grader.reports import text
@@ -329,12 +329,12 @@ def test_files_planted_beside_the_submission_are_never_run(submit: Callable[[str
 
 
 def break_check(clone: Path) -> None:
-    path = clone / f"lessons/{NAME}/checks.py"
+    path = clone / f"lessons/{NAME}/compute_grid.py"
     path.write_text(path.read_text().replace("    x, y = data\n", "    x, y = no_such_data\n", 1))
 
 
 def break_import(clone: Path) -> None:
-    path = clone / f"lessons/{NAME}/checks.py"
+    path = clone / f"lessons/{NAME}/compute_grid.py"
     path.write_text("import no_such_module\n" + path.read_text())
 
 
@@ -344,8 +344,10 @@ def break_solution(clone: Path) -> None:
 
 
 def break_mistakes(clone: Path) -> None:
-    path = clone / f"lessons/{NAME}/mistakes.py"
-    path.write_text(path.read_text() + "\nraise RuntimeError('broken')\n")
+    path = clone / f"lessons/{NAME}/compute_grid.md"
+    function = "raise RuntimeError('broken')\n\n\ndef compute_grid(*values):\n    return values\n"
+    mistake = f"\n\n### breaking\n\n```python\n{function}```\n\nIt breaks.\n"
+    path.write_text(path.read_text().replace("\n## Known mistakes\n", f"\n## Known mistakes{mistake}"))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +358,7 @@ def break_mistakes(clone: Path) -> None:
         (break_solution, "RuntimeError: broken"),
         (break_mistakes, "RuntimeError: broken"),
         (lambda clone: (clone / f"solutions/{NAME}.py").unlink(), "is missing"),
-        (lambda clone: (clone / f"lessons/{NAME}/checks.py").unlink(), "is missing"),
+        (lambda clone: (clone / f"lessons/{NAME}/compute_grid.py").unlink(), "is missing"),
     ],
     ids=["check", "import", "solution", "mistakes", "no solution", "no checks"],
 )
@@ -373,13 +375,27 @@ def test_our_fault_has_no_score_and_exits_3(damage: Callable[[Path], None], word
 
 
 def test_a_course_error_names_file_and_line(clone: Path) -> None:
-    path = clone / f"lessons/{NAME}/checks.py"
+    path = clone / f"lessons/{NAME}/compute_grid.py"
     path.write_text("def test_nothing(compute_grid):\n    pass\n")
 
     run = grade("1.4", cwd=clone)
 
     assert run.returncode == 2
-    assert f"grade: lessons/{NAME}/checks.py:1: test_nothing has no docstring" in run.stderr
+    assert f"grade: lessons/{NAME}/compute_grid.py:1: test_nothing has no docstring" in run.stderr
+
+
+def test_an_edit_that_does_not_apply_is_named_with_file_and_line(clone: Path) -> None:
+    path = clone / f"lessons/{NAME}/compute_grid.md"
+    lines = path.read_text().splitlines()
+    line = lines.index("## Known mistakes") + 1
+    lines[line:line] = ["", "### stale", "", "- `no such piece` becomes `0`", "", "It is stale."]
+    path.write_text("\n".join(lines) + "\n")
+
+    run = grade("1.4", cwd=clone)
+
+    assert run.returncode == 2
+    problem = "`no such piece` does not occur in the solution of compute_grid."
+    assert f"grade: lessons/{NAME}/compute_grid.md:{line + 4}: {problem}" in " ".join(run.stderr.split())
 
 
 def test_outside_the_course_the_course_beside_the_grader_is_used(tmp_path: Path) -> None:
@@ -489,11 +505,30 @@ def test_a_plain_pytest_gives_the_same_verdict(arguments: list[str]) -> None:
     assert ("33 passed" if arguments else "33 failed") in plain.stdout
 
 
+def test_a_plain_pytest_of_one_file_or_one_check_runs_just_that() -> None:
+    """Test panels name what they run."""
+    folder = f"lessons/{NAME}"
+    named = [f"{folder}/compute_grid.py", f"{folder}/save_frames.py::test_names_in_order"]
+    command = [sys.executable, "-m", "pytest", *named, "-v", "-p", "no:cacheprovider", "--submission", "solutions"]
+
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    passed = [line.split()[0] for line in run.stdout.splitlines() if "PASSED" in line]
+    checks = [check.name for check in read_course(ROOT).find("1.4").checks if check.exercise == "compute_grid"]
+
+    assert run.returncode == 0, run.stdout
+    assert passed == [
+        *(f"{named[0]}::{name}" for name in ("example_compute_grid", *checks, "conduct_compute_grid")),
+        named[1],
+    ]
+
+
 def test_a_test_panel_finds_every_check() -> None:
     command = [sys.executable, "-m", "pytest", "lessons", "--collect-only", "-q", "-p", "no:cacheprovider"]
 
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
-    assert f"lessons/{NAME}/checks.py::example_compute_grid" in run.stdout
-    assert f"lessons/{NAME}/checks.py::test_convex" in run.stdout
-    assert f"lessons/{NAME}/checks.py::conduct_save_frames" in run.stdout
+    assert f"lessons/{NAME}/compute_grid.py::example_compute_grid" in run.stdout
+    assert f"lessons/{NAME}/compute_grid.py::test_convex" in run.stdout
+    assert f"lessons/{NAME}/save_frames.py::conduct_save_frames" in run.stdout
+    assert f"lessons/{NAME}/compute_grid.py::conduct_save_frames" not in run.stdout
+    assert "shared.py" not in run.stdout

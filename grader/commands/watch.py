@@ -149,7 +149,7 @@ class Watch:
                 self._lesson = lesson
                 self._begin()
                 return True
-        if any(path.suffix == ".py" and self._lesson.name in (path.stem, path.parent.name) for path in courses):
+        if courses & set(self._lesson.deciding):
             self._say("The lesson itself has changed.")
             self._seconds = self._client.learn(self._lesson.name)
             self._begin()

@@ -27,10 +27,9 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from tests.small_lesson import FILES, write_lesson
 
 HOW = Thoroughness(seeds=1, repeats=2, mutants=10_000)
-SURVIVOR = """\
-# Survivors
-
-## scale
+LAST = "You do not use the factor at all.\n"
+SURVIVORS = f"""{LAST}
+## Survivors
 
 - `return x * factor` becomes `return x / factor`
   A lie.
@@ -56,40 +55,44 @@ WORK = """\
     while time.process_time() < end:
         pass
 """
+ADDED = "`x * factor` becomes `x + factor`"
 BROKEN = {
     "solution_fails": Broken(
         1,
-        {"checks": ("2 * scale(x, factor), scale", "3 * scale(x, factor), scale")},
-        "checks.py",
-        19,
+        {"code": ("2 * scale(x, factor), scale", "3 * scale(x, factor), scale")},
+        "scale.py",
+        21,
         "does not pass test_twice",
     ),
     "tolerance_tight": Broken(
         1,
         {
-            "checks": (
+            "code": (
                 "assert_close(scale(x, 2 * factor), 2 * scale(x, factor), scale=20)",
                 "assert_close(scale(x, 2 * factor) + 0.6, 2 * scale(x, factor), tolerance=1)",
             )
         },
-        "checks.py",
-        19,
+        "scale.py",
+        21,
         "of the tolerance of test_twice",
     ),
     "mistake_passes": Broken(
-        3, {"mistakes": ("return x + factor", "return factor * x")}, "mistakes.py", 6, "passes every check"
+        3, {"text": (ADDED, "`x * factor` becomes `factor * x`")}, "scale.md", 11, "scale__added passes every check"
+    ),
+    "function_passes": Broken(
+        3, {"text": ("return x.clone()", "return factor * x")}, "scale.md", 23, "scale__ignored passes every check"
     ),
     "mistakes_confused": Broken(
-        3, {"mistakes": ("return x / factor", "return factor + x")}, "mistakes.py", 11, "is named scale__added"
+        3, {"text": ("becomes `x / factor`", "becomes `factor + x`")}, "scale.md", 17, "is named scale__added"
     ),
     "mistake_unnamed": Broken(
-        3, {"mistakes": ("return x + factor", "raise SystemExit")}, "mistakes.py", 6, "is not named"
+        3, {"text": (ADDED, "`return x * factor` becomes `raise SystemExit`")}, "scale.md", 11, "is not named"
     ),
     "check_idle": Broken(
         3,
-        {"checks": ('says="A number became smaller.")', 'slack=99, says="")')},
-        "checks.py",
-        24,
+        {"code": ('says="A number became smaller.")', 'slack=99, says="")')},
+        "scale.py",
+        26,
         "catches no known mistake",
     ),
     "mutant_survives": Broken(
@@ -100,26 +103,31 @@ BROKEN = {
         "passes every check",
     ),
     "variant_fails": Broken(
-        5, {"variants": ("value * factor", "value * factor + 1")}, "variants.py", 7, "is right and does not pass"
+        5,
+        {"code": ("torch.tensor([value * factor for", "torch.tensor([value * factor + 1 for")},
+        "scale.py",
+        41,
+        "scale__loop is right and does not pass",
     ),
-    "variant_missing": Broken(
-        5, {"variants": ("def scale__loop", "def _scale__loop")}, "variants.py", 1, "scale has no variant"
-    ),
-    "variant_nameless": Broken(
-        5, {"variants": ("def scale__loop", "def grow__loop")}, "variants.py", 7, "named after no exercise"
+    "variant_missing": Broken(5, {"code": ("@variant\n", "")}, "scale.py", 1, "scale has no variant"),
+    "variant_without_a_style": Broken(
+        0, {"code": ('"""A loop over the entries."""', "pass")}, "scale.py", 41, "loop has no docstring"
     ),
     "random_check": Broken(
         6,
         {
-            "checks": ("torch.tensor([0.5, 3.0], dtype", "torch.tensor([0.5, __import__('time').monotonic()], dtype"),
-            "mistakes": ("return x + factor", "return x - factor"),
+            "code": ("torch.tensor([0.5, 3.0], dtype", "torch.tensor([0.5, __import__('time').monotonic()], dtype"),
+            "text": ("becomes `x + factor`", "becomes `x - factor`"),
         },
-        "checks.py",
-        24,
+        "scale.py",
+        26,
         "differs from the first",
     ),
     "text_wrong": Broken(7, {"README": ("tensor([2.])", "tensor([3.])")}, "README.md", 38, "prints"),
-    "prediction_wrong": Broken(7, {"predictions": ("< 0", "> 0")}, "predictions.py", 15, "does not come true"),
+    "prediction_wrong": Broken(7, {"code": ("< 0", "> 0")}, "scale.py", 36, "does not come true"),
+    "prediction_unreadable": Broken(
+        0, {"code": ('"They turn round."', '"They " + str(1)')}, "scale.py", 33, "@predict of negative cannot be read"
+    ),
     "slow": Broken(
         8,
         {
@@ -134,10 +142,20 @@ BROKEN = {
     ),
     "unreadable": Broken(
         0,
-        {"checks": ("test_not_smaller(scale: StudentFunction)", "test_not_smaller()")},
-        "checks.py",
-        24,
-        "no argument",
+        {"code": ("test_not_smaller(scale: StudentFunction)", "test_not_smaller()")},
+        "scale.py",
+        26,
+        "needs an argument called scale",
+    ),
+    "mistake_stale": Broken(
+        0,
+        {"solution": ("return x * factor\n", "return factor * x\n")},
+        "scale.md",
+        13,
+        "`x * factor` does not occur in the solution of scale",
+    ),
+    "survivor_unexplained": Broken(
+        0, {"text": (LAST, f"{LAST}\n## Survivors\n\n- `a` becomes `b`\n")}, "scale.md", 34, "why does no check tell"
     ),
 }
 
@@ -146,11 +164,11 @@ BROKEN = {
 def audited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LessonAudit]:
     """Return what is found out of the whole lesson and of every broken one, by name."""
     root = tmp_path_factory.mktemp("course")
-    names = {"whole": "m9_1_scaling", "survivors": "m9_2_scaling"}
+    names = {"whole": "m9_1_scaling", "survivors": "m9_2_scaling", "stray": "m9_3_scaling"}
     write_lesson(root, names["whole"])
-    lesson = write_lesson(root, names["survivors"])
-    (lesson.folder / "survivors.md").write_text(SURVIVOR, encoding="utf-8")
-    for number, (name, broken) in enumerate(BROKEN.items(), start=3):
+    write_lesson(root, names["survivors"], text=(LAST, SURVIVORS))
+    (write_lesson(root, names["stray"]).folder / "grow.py").write_text("", encoding="utf-8")
+    for number, (name, broken) in enumerate(BROKEN.items(), start=4):
         names[name] = f"m9_{number}_scaling"
         write_lesson(root, names[name], **broken.changes)
     seen: list[tuple[Lesson, int, int]] = []
@@ -191,9 +209,15 @@ def test_what_is_broken_is_found_where_it_is(name: str, audited: dict[str, Lesso
 def test_entries_of_survivors_that_are_not_needed_are_found(audited: dict[str, LessonAudit]) -> None:
     (proof,) = (proof for proof in audited["survivors"].proofs if proof.number == 4)
 
-    assert [(finding.line, finding.text.partition(".")[0]) for finding in proof.findings] == [
-        (5, "a check catches this mutant"),
-        (7, "the solution has no such mutant (any more)"),
+    assert [(finding.file, finding.line, finding.text.partition(".")[0]) for finding in proof.findings] == [
+        ("lessons/m9_2_scaling/scale.md", 34, "a check catches this mutant"),
+        ("lessons/m9_2_scaling/scale.md", 36, "the solution has no such mutant (any more)"),
+    ]
+
+
+def test_a_file_named_after_no_exercise_is_found(audited: dict[str, LessonAudit]) -> None:
+    assert [str(finding) for proof in audited["stray"].proofs for finding in proof.findings] == [
+        "lessons/m9_3_scaling/grow.py:1: grow is not an exercise of the lesson (scale). Rename or move it."
     ]
 
 
@@ -252,15 +276,17 @@ def test_a_broken_grader_is_a_finding_and_never_a_proof(prove: Prove, tmp_path: 
 
 
 def test_a_check_without_a_mistake_says_why_it_stays(tmp_path: Path) -> None:
-    lesson = write_lesson(
-        tmp_path, checks=("def test_not_smaller", '@keeps("It shows the idea.")\ndef test_not_smaller')
-    )
+    lesson = write_lesson(tmp_path, code=("def test_not_smaller", '@keeps("It shows the idea.")\ndef test_not_smaller'))
     caught = {"scale": {"added": frozenset(["test_every_entry", "test_twice"])}}
 
-    assert wrong.reasons_to_stay(lesson) == {"test_not_smaller": "It shows the idea."}
+    assert {check.name: check.keeps for check in lesson.checks if check.keeps} == {
+        "test_not_smaller": "It shows the idea."
+    }
     assert list(wrong._idle_checks(lesson, caught)) == []
     caught["scale"]["ignored"] = frozenset(["test_not_smaller"])
-    assert ["needs no @keeps" in finding.text for finding in wrong._idle_checks(lesson, caught)] == [True]
+    (found,) = wrong._idle_checks(lesson, caught)
+    assert (found.file, found.line) == ("lessons/m9_1_scaling/scale.py", 27)
+    assert "needs no @keeps" in found.text
 
 
 class NoJudges:
@@ -271,7 +297,7 @@ class NoJudges:
             yield Outcome(job, fault="The judge has ended.")
 
 
-@pytest.mark.parametrize("file", [*FILES, "solution", "survivors.md"])
+@pytest.mark.parametrize("file", [*FILES.values(), "solution", "shared.py"])
 @pytest.mark.parametrize("garbage", [b"\xff\xfe\x00", b"", b"def (:\n", b"- `a`\n## \n```python\n$$\n", b"\x00"])
 def test_garbage_in_a_file_is_found_and_the_other_lessons_are_audited(
     file: str, garbage: bytes, tmp_path: Path

@@ -1,17 +1,21 @@
-"""Mutants: which are made, which are the same as none, and what survivors.md says of them."""
+"""Mutants: which are made, which are the same as none, and how those that survive are explained."""
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import cast
 
 import pytest
 
-from grader.audit.mutants import make_mutants, read_survivors, sample, used_by
+from grader.audit.finding import Proof
+from grader.audit.mutants import make_mutants, prove, sample, used_by
+from grader.audit.proving import Thoroughness
+from grader.course.exercise_text import parse_exercise_text
+from grader.course.model import Lesson, read_course
+from grader.errors import CourseError
+from grader.pool.pool import Outcome
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from tests.conftest import ROOT
 from tests.small_lesson import write_lesson
-
-if TYPE_CHECKING:
-    from grader.audit.finding import Finding
 
 HEAD = "import torch\nimport matplotlib.pyplot as plt\n\n\n"
 
@@ -77,7 +81,7 @@ def test_looks_are_left_alone(body: str) -> None:
     assert not {text for text in after(body) if text.startswith("plt.plot([1]") and text != "plt.plot([1])"}
 
 
-def test_a_changed_sign_of_nothing_is_no_mutant() -> None:
+def test_a_changed_sign_of_zero_makes_no_mutant() -> None:
     changed = after("return x.sum(dim=-1)")
 
     assert "return x.sum(dim=0)" in changed
@@ -120,7 +124,7 @@ def test_a_private_function_is_looked_at_through_those_that_use_it() -> None:
     assert {mutant.function for mutant in make_mutants(source, ["a", "b"])} >= {"_g"}
 
 
-def test_a_private_function_that_nobody_uses_has_no_mutants() -> None:
+def test_an_unused_private_function_has_no_mutants() -> None:
     source = "def a():\n    return 1\n\ndef _idle():\n    return 1\n"
 
     assert {mutant.function for mutant in make_mutants(source, ["a"])} == {"a"}
@@ -141,13 +145,10 @@ def test_a_sample_is_spread_evenly_and_the_same_every_time() -> None:
     assert sample(mutants, 10_000) == mutants
 
 
+# ---- Explained survivors ---------------------------------------------------------------------------------------------
+
+END = "You do not use the factor at all.\n"
 SURVIVORS = """\
-# Survivors
-
-Text before any section is nobody's reason.
-
-## scale
-
 - `return x * factor` becomes `return factor * x`
 - `return x * factor` becomes `return +x * factor`
   Both are the same number.
@@ -155,36 +156,144 @@ Text before any section is nobody's reason.
 - `return x * factor` becomes `return x * factor * 1`
 
   One is neutral.
-
-## other
-
-- `a` becomes `b`
 """
+HOW = Thoroughness(seeds=1, repeats=2, mutants=10_000)
+
+
+def lesson_with(root: Path, survivors: str, **changes: tuple[str, str]) -> Lesson:
+    """Write a lesson whose survivors begin in line 34 of its text."""
+    return write_lesson(root, text=(END, f"{END}\n## Survivors\n\n{survivors}"), **changes)
+
+
+def proof_of(lesson: Lesson, *alive: str) -> Proof:
+    """Return what is proved where the mutants whose changed line is one of these pass all checks."""
+    names = [each.name for each in lesson.exercises]
+    mutants = make_mutants(lesson.solution.read_text(), names)
+    proving = prove(lesson, HOW)
+    outcomes = []
+    for mutant, job in zip(mutants, next(proving), strict=True):
+        passes = f"{mutant.function}: {mutant.after}" in alive
+        status = Status.PASSED if passes else Status.WRONG
+        checks = (CheckVerdict("test_a", "It holds.", status),)
+        exercises = tuple(ExerciseVerdict(name, bonus=False, checks=checks) for name in mutant.exercises)
+        outcomes.append(Outcome(job, LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)))
+    with pytest.raises(StopIteration) as end:
+        proving.send(outcomes)
+    (proof,) = end.value.value
+    return cast("Proof", proof)
+
+
+@pytest.fixture
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson of few mutants may explain most of them."""
+    monkeypatch.setattr("grader.audit.mutants.ENOUGH", 0.0)
+
+
+def test_too_few_mutants_that_are_caught_are_found(tmp_path: Path) -> None:
+    found = proof_of(lesson_with(tmp_path, DIVIDED), "scale: return x / factor").findings
+
+    assert [str(each) for each in found] == [
+        "solutions/m9_1_scaling.py:1: 66.7 % of the mutants are caught, expected at least 95 %."
+    ]
 
 
 def test_survivors_are_read_with_their_reasons(tmp_path: Path) -> None:
-    lesson = write_lesson(tmp_path)
-    (lesson.folder / "survivors.md").write_text(SURVIVORS, encoding="utf-8")
-    found: list[Finding] = []
-    survivors = read_survivors(lesson, found)
-    reasons = {key[2]: survivor.reason for key, survivor in survivors.items()}
+    lesson = lesson_with(tmp_path, SURVIVORS)
 
-    assert reasons == {
+    assert {each.new: each.reason for each in lesson.texts["scale"].survivors} == {
         "return factor * x": "Both are the same number. It is so by the laws of arithmetic.",
         "return +x * factor": "Both are the same number. It is so by the laws of arithmetic.",
         "return x * factor * 1": "One is neutral.",
-        "b": "",
     }
-    assert [each.line for each in found] == [17]
-    assert "has no reason" in found[0].text
 
 
-def test_a_line_that_is_no_entry_is_found(tmp_path: Path) -> None:
-    lesson = write_lesson(tmp_path)
-    (lesson.folder / "survivors.md").write_text("## scale\n- `a` -> `b`\n", encoding="utf-8")
-    found: list[Finding] = []
+def test_a_survivor_without_a_reason_is_an_error_with_its_line(tmp_path: Path) -> None:
+    lesson = lesson_with(
+        tmp_path,
+        f"{SURVIVORS.partition('- `return x * factor` becomes `return x * factor * 1`')[0]}- `a` becomes `b`\n",
+    )
 
-    assert read_survivors(lesson, found) == {}
-    assert [str(each) for each in found] == [
-        "lessons/m9_1_scaling/survivors.md:2: an entry reads: - `before` becomes `after`"
-    ]
+    with pytest.raises(CourseError, match=r"^lessons/m9_1_scaling/scale\.md:38: why does no check tell `a` from `b`\?"):
+        proof_of(lesson)
+
+
+def test_a_line_that_is_not_an_entry_is_an_error_with_its_line(tmp_path: Path) -> None:
+    lesson = lesson_with(tmp_path, "- `a` -> `b`\n")
+
+    with pytest.raises(CourseError, match=r"^lessons/m9_1_scaling/scale\.md:34: this is not an edit: write - `a piece"):
+        proof_of(lesson)
+
+
+DIVIDED = "- `return x * factor` becomes `return x / factor`\n  A reason.\n"
+
+
+@pytest.mark.usefixtures("_small")
+def test_a_mutant_that_survives_is_found_with_the_entry_to_write(tmp_path: Path) -> None:
+    (found,) = proof_of(write_lesson(tmp_path), "scale: return x / factor").findings
+
+    assert (found.file, found.line) == ("solutions/m9_1_scaling.py", 15)
+    assert found.text == (
+        "this change passes every check of scale. Let a check see it, or explain it in scale.md under `## Survivors`:\n"
+        + DIVIDED.partition("\n")[0]
+    )
+
+
+@pytest.mark.parametrize("lesson", read_course(ROOT).lessons, ids=lambda lesson: lesson.id)
+def test_every_mutant_of_this_course_is_read_back_from_the_entry_to_write(lesson: Lesson) -> None:
+    mutants = make_mutants(lesson.solution.read_text(), [each.name for each in lesson.exercises])
+    hints = "## Hints\n\n1. A?\n2. B.\n3. `c`\n\n## Known mistakes\n\n### a\n\n- `b` becomes `c`\n\nD.\n\n"
+    for mutant in mutants:
+        entry = f"- `{mutant.before}` becomes `{mutant.after}`\n  A reason.\n"
+        (edit,) = parse_exercise_text(f"{hints}## Survivors\n\n{entry}", "a", "a.md").survivors
+        assert (edit.old, edit.new) == (mutant.before, mutant.after)
+
+
+@pytest.mark.usefixtures("_small")
+def test_a_mutant_that_is_explained_is_a_fact_with_its_reason(tmp_path: Path) -> None:
+    proof = proof_of(lesson_with(tmp_path, DIVIDED), "scale: return x / factor")
+
+    assert proof.findings == ()
+    assert "explained: scale: `return x * factor` -> `return x / factor`: A reason." in proof.facts
+    assert [each["reason"] for each in proof.data["explained"]] == ["A reason."]
+
+
+def test_an_entry_that_a_check_catches_is_found(tmp_path: Path) -> None:
+    (found,) = proof_of(lesson_with(tmp_path, DIVIDED)).findings
+
+    assert str(found) == "lessons/m9_1_scaling/scale.md:34: a check catches this mutant. Remove the entry."
+
+
+def test_an_entry_of_another_line_is_found(tmp_path: Path) -> None:
+    (found,) = proof_of(lesson_with(tmp_path, DIVIDED.replace("return x", "return y"))).findings
+
+    assert str(found).startswith("lessons/m9_1_scaling/scale.md:34: the solution has no such mutant (any more).")
+
+
+HELPED = (
+    "    return x * factor\n",
+    "    return _times(x, factor)\n\n\ndef _times(x: Tensor, factor: float) -> Tensor:\n    return x * factor\n",
+)
+"""The line that the mistakes quote is in a private function."""
+
+
+@pytest.mark.usefixtures("_small")
+def test_a_mutant_of_a_private_function_is_explained_where_its_exercise_is(tmp_path: Path) -> None:
+    proof = proof_of(lesson_with(tmp_path, DIVIDED, solution=HELPED), "_times: return x / factor")
+
+    assert proof.findings == ()
+    assert "explained: _times: `return x * factor` -> `return x / factor`: A reason." in proof.facts
+
+
+@pytest.mark.usefixtures("_small")
+def test_the_entry_of_a_line_that_stands_twice_stays_while_one_of_them_needs_it(tmp_path: Path) -> None:
+    """Otherwise the audit would ask for the entry with it, and for its removal without it."""
+    twice = (
+        "    return x * factor\n",
+        HELPED[1] + "\n\ndef _again(x: Tensor, factor: float) -> Tensor:\n    return x * factor\n",
+    )
+    solution = (twice[0], twice[1].replace("return _times(x, factor)", "return _times(_again(x, 1.0), factor)"))
+    lesson = lesson_with(tmp_path, DIVIDED, solution=solution)
+    text = lesson.text("scale")
+    text.write_text(text.read_text().replace("- `x * factor` becomes", "- `_times(_again(x, 1.0), factor)` becomes"))
+
+    assert [str(each) for each in proof_of(lesson, "_times: return x / factor").findings] == []

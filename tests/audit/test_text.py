@@ -7,9 +7,12 @@ import pytest
 from grader.audit import predictions, programs, text
 from grader.audit.finding import Finding
 from grader.engine.reference import Reference
+from grader.errors import CourseError
+from tests import small_lesson
 from tests.small_lesson import write_lesson
 
-README, HINTS, SOLUTION = "lessons/m9_1_scaling/README.md", "lessons/m9_1_scaling/hints.md", "solutions/m9_1_scaling.py"
+README, SOLUTION = "lessons/m9_1_scaling/README.md", "solutions/m9_1_scaling.py"
+CODE, TEXT = "lessons/m9_1_scaling/scale.py", "lessons/m9_1_scaling/scale.md"
 
 
 def test_a_whole_lesson_keeps_every_rule(tmp_path: Path) -> None:
@@ -40,10 +43,11 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "left": ({"README": ("c x_i\n", "\\left( c x_i )\n")}, README, 14, "\\left and \\right are not pairs"),
     "symbol": ({"README": ("$c$ is the factor", "there is a factor")}, README, 14, "$c$ in the formula"),
     "greek": ({"README": ("= c x_i", "= c x_i + \\eta")}, README, 14, "$\\eta$ in the formula"),
-    "file": ({"README": ("(hints.md)", "(hint.md)")}, README, 21, "'hint.md' leads nowhere"),
+    "file": ({"README": ("(scale.md)", "(scales.md)")}, README, 21, "'scales.md' leads nowhere"),
     "heading": ({"README": ("(#demonstration)", "(#demo)")}, README, 21, "no heading for the link '#demo'"),
-    "far heading": ({"README": ("(hints.md)", "(hints.md#scaling)")}, README, 21, "hints.md has no heading"),
-    "link of a hint": ({"hints": ('see "Demonstration"', "see [this](nowhere.md)")}, HINTS, 6, "leads nowhere"),
+    "far heading": ({"README": ("(scale.md)", "(scale.md#scaling)")}, README, 21, "scale.md has no heading"),
+    "link of a hint": ({"text": ('see "Demonstration"', "see [this](nowhere.md)")}, TEXT, 6, "leads nowhere"),
+    "link of a mistake": ({"text": ("You add the", "You [add](README.md#adding) the")}, TEXT, 15, "no heading for"),
     "picture": (
         {"README": ("We scale.", "![short](figures/missing.png)")},
         README,
@@ -67,7 +71,7 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         49,
         "shrink is no exercise",
     ),
-    "hinted exercise": ({"hints": ('see "D', "try `grade 9.1 grow`: D")}, HINTS, 6, "grow is no exercise"),
+    "hinted exercise": ({"text": ('see "D', "try `grade 9.1 grow`: D")}, TEXT, 6, "grow is no exercise"),
     "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "no example call of scale"),
     "solution changed": ({"README": ("    return x * factor", "    return factor * x")}, README, 61, "is another than"),
     "solution unknown": (
@@ -79,23 +83,24 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "not the one that the solution gives"),
     "shape": ({"solution": ("both have shape (N,)", "both are tensors")}, SOLUTION, 9, "does not say their shape"),
     "example": ({"solution": (">>> scale", "scale")}, SOLUTION, 9, "scale has no example"),
-    "four hints": ({"hints": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, HINTS, 3, "scale has 4 hints"),
-    "no question": ({"hints": ("factor is 2?", "factor is 2.")}, HINTS, 3, "is no question"),
-    "answer": ({"hints": ("1. What", "1. What does `x * factor` do, and what")}, HINTS, 3, "gives away `x * factor`"),
-    "no code": ({"hints": ("3. `return x * factor`", "3. Multiply.")}, HINTS, 3, "holds no code"),
+    "four hints": ({"text": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, TEXT, 3, "4 hints. Give it 3"),
+    "no question": ({"text": ("factor is 2?", "factor is 2.")}, TEXT, 3, "is no question"),
+    "answer": ({"text": ("1. What", "1. What does `x * factor` do, and what")}, TEXT, 3, "gives away `x * factor`"),
+    "no code": ({"text": ("3. `return x * factor`", "3. Multiply.")}, TEXT, 3, "holds no code"),
     "few mistakes": (
-        {"mistakes": ("def scale__ignored", "def _scale__ignored")},
-        "lessons/m9_1_scaling/mistakes.py",
+        {"text": (f"### ignored{small_lesson.TEXT.partition('### ignored')[2]}", "")},
+        TEXT,
         1,
-        "scale has 2 known mistakes",
+        "scale has 2 known mistakes; write at least 3.",
     ),
-    "few checks": ({"checks": ("def test_twice", "def _twice")}, "lessons/m9_1_scaling/checks.py", 1, "has 2 checks"),
+    "few checks": ({"code": ("def test_twice", "def _twice")}, CODE, 1, "scale has 2 checks; write at least 3."),
     "no argument": (
-        {"checks": ("(scale: StudentFunction) -> None", "() -> None")},
-        "lessons/m9_1_scaling/checks.py",
-        24,
-        "no argument that is named after an exercise",
+        {"code": ("(scale: StudentFunction) -> None", "() -> None")},
+        CODE,
+        26,
+        "needs an argument called scale",
     ),
+    "stale mistake": ({"text": ("`x * factor` becomes", "`x times` becomes")}, TEXT, 13, "`x times` does not occur in"),
 }
 
 
@@ -107,7 +112,7 @@ def test_what_breaks_a_rule_is_found_where_it_is(what: str, tmp_path: Path) -> N
     assert any(each.file == file and each.line == line and words in each.text for each in found), [*map(str, found)]
 
 
-def test_a_figure_that_nobody_shows_is_found(tmp_path: Path) -> None:
+def test_a_figure_that_the_readme_does_not_show_is_found(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path)
     (lesson.folder / "figures").mkdir()
     (lesson.folder / "figures" / "old.png").write_bytes(b"")
@@ -123,6 +128,16 @@ def test_a_lesson_without_a_readme_says_so(tmp_path: Path) -> None:
 
     assert [str(each) for each in text.examine(lesson)] == [
         f"{README}:1: there is no such file. Write the lesson there."
+    ]
+
+
+def test_an_exercise_without_a_text_says_so(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, README=(" and [the hints](scale.md)", ""))
+    lesson.text("scale").unlink()
+
+    assert [str(each) for each in text.examine(lesson)] == [
+        f"{TEXT}:1: there is no such file: it holds the hints and mistakes of scale.",
+        f"{TEXT}:1: scale has 0 known mistakes; write at least 3.",
     ]
 
 
@@ -170,30 +185,59 @@ def test_figures_are_those_that_the_blocks_draw(tmp_path: Path) -> None:
 
 
 PREDICTED: dict[str, tuple[tuple[str, str], str]] = {
-    "name": (("def scale__negative", "def negative"), "named after no exercise"),
-    "argument": (("(scale: Callable", "(grow: Callable"), "its argument grow is no exercise"),
+    "argument": (("negative(scale: Callable", "negative(grow: Callable"), "its argument grow is no exercise"),
     "question": (("positive numbers?", "positive numbers."), "end with a question mark"),
-    "reason": (('because="A negative factor changes signs.", ', ""), "@predict(because=...) is missing"),
-    "literal": (('"They turn round."', '"They " + str(1)'), "the text of answer is no literal"),
-    "empty": (('{"Nothing.": "It does."}', "{}"), "otherwise is empty"),
+    "no text": (('{"Nothing.": "It does."}', '{"": "It does."}'), "the option '' needs a text and a sentence"),
+    "no sentence": (('{"Nothing.": "It does."}', '{"Nothing.": ""}'), "the option 'Nothing.' needs a text and a"),
+    "no reason": (('because="A negative factor changes signs."', 'because=""'), "the option 'They turn round.' needs"),
+    "no answer": (('answer="They turn round."', 'answer=""'), "the option '' needs a text"),
 }
 
 
 @pytest.mark.parametrize("what", PREDICTED)
 def test_a_prediction_that_cannot_be_asked_is_found(what: str, tmp_path: Path) -> None:
     change, words = PREDICTED[what]
-    found = list(predictions.are_well_written(write_lesson(tmp_path, predictions=change)))
+    found = list(predictions.are_well_written(write_lesson(tmp_path, code=change)))
 
-    assert any(words in each.text for each in found), [*map(str, found)]
+    assert [str(each).startswith(f"{CODE}:33: negative: ") for each in found] == [True]
+    assert words in found[0].text
+
+
+UNREADABLE: dict[str, tuple[str, str]] = {
+    "no reason": ('because="A negative factor changes signs.", ', ""),
+    "not a literal": ('"They turn round."', '"They " + str(1)'),
+    "no wrong option": ('{"Nothing.": "It does."}', "{}"),
+    "no question": ('"""What does a factor of -1 do with positive numbers?"""', "pass"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_prediction_that_cannot_be_read_is_an_error_with_its_line(what: str, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, code=UNREADABLE[what])
+
+    with pytest.raises(CourseError, match=rf"^{CODE}:33: (@predict of )?negative "):
+        list(predictions.are_well_written(lesson))
+    assert any(each.file == CODE and each.line == 33 for each in text.examine(lesson))
 
 
 def test_a_prediction_that_does_not_come_true_is_found(tmp_path: Path) -> None:
-    lesson = write_lesson(tmp_path, predictions=("result < 0", "result > 0"))
+    lesson = write_lesson(tmp_path, code=("result < 0", "result > 0"))
 
     assert predictions.come_true(Reference(lesson)) == [
-        Finding(
-            "lessons/m9_1_scaling/predictions.py",
-            15,
-            "scale__negative does not come true: AssertionError: its assertion does not hold",
-        )
+        Finding(CODE, 36, "negative does not come true: AssertionError: its assertion does not hold")
     ]
+
+
+def test_a_prediction_that_shows_nothing_is_found(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, code=("    return result\n", ""))
+
+    assert predictions.come_true(Reference(lesson)) == [
+        Finding(CODE, 33, "negative returns nothing. Return the value whose picture shows the answer.")
+    ]
+
+
+def test_predictions_of_a_file_that_does_not_load_are_found(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, code=("import torch\n", "import tortch\n"))
+
+    (found,) = predictions.come_true(Reference(lesson))
+    assert "scale.py does not load: ModuleNotFoundError" in found.text

@@ -13,9 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from grader.audit.candidates import handed_in, read_candidates  # noqa: E402  the script may be started from anywhere
-from grader.audit.judging import MEASURE  # noqa: E402
-
+from grader.audit.hooks import MEASURE  # noqa: E402  the script may be started from anywhere
 from grader.audit.proving import PATIENT, submission  # noqa: E402
 from grader.course.model import Lesson, read_course  # noqa: E402
 from grader.course.submission import Source  # noqa: E402
@@ -30,8 +28,8 @@ def answers(lesson: Lesson) -> Iterator[tuple[str, Source, tuple[str, ...]]]:
     """Yield the name, the file and the exercises of every right answer that is known."""
     solution = lesson.solution.read_bytes()
     yield "the solution", submission(lesson, solution), ()
-    for each in read_candidates(lesson, lesson.variants_file, []):
-        yield each.function, handed_in(lesson, lesson.variants_file, each), (each.exercise,)
+    for variant in lesson.variants:
+        yield variant.label, submission(lesson, lesson.varied(variant)), (variant.exercise,)
     for path in sorted((CASES / "right" / lesson.name).glob("*.py")):
         yield path.stem, submission(lesson, solution + b"\n\n" + path.read_bytes()), tuple(defined(path, lesson))
 

@@ -5,8 +5,10 @@ import contextlib
 import csv
 import importlib
 import io
+import itertools
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -22,8 +24,9 @@ from grader.classes.dask import on_cluster
 from grader.classes.database import NAME, Ledger
 from grader.classes.run import Wish
 from grader.commands import mistakes
-from grader.commands.mistakes import mistake_from
+from grader.commands.mistakes import READ, mistake_from
 from grader.commands.redteam import read_corpus
+from grader.course.exercise_text import ExerciseText, parse_exercise_text
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.errors import UsageError
@@ -167,12 +170,11 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
 
     suggested = run("mistakes", "suggest", str(out))
     assert suggested.returncode == 0, suggested.stderr
-    assert "# 1.4 compute_grid: 2 students, 2 different files" in suggested.stdout
-    assert "def compute_grid__NAME(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:" in (
-        suggested.stdout
-    )
+    assert "1.4 compute_grid: 2 students, 2 different files" in suggested.stdout
+    assert "def compute_grid(x: Tensor, y: Tensor, w_values: Tensor, b_values: Tensor) -> Tensor:" in (suggested.stdout)
     assert "** 3" in suggested.stdout
-    assert ast.parse(suggested.stdout)
+    (draft,) = pasted(suggested.stdout).mistakes
+    assert "** 3" in draft.function
 
     again = run("class", str(folder), "1.4", "--out", str(out))
     assert "0 different files graded now, 7 known before" in again.stdout
@@ -229,7 +231,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
     (tmp_path / "solutions" / "m1_1_easy.py").write_text(
         'def nothing(x: float) -> float:\n    """Return x."""\n    return x\n'
     )
-    (tmp_path / "lessons" / "m1_1_easy" / "checks.py").write_text(
+    (tmp_path / "lessons" / "m1_1_easy" / "nothing.py").write_text(
         'def test_nothing(nothing):\n    """It is called."""\n    nothing(1.0)\n'
     )
     (tmp_path / "tests" / "cases" / "hostile" / "lucky.py").write_text(
@@ -251,7 +253,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
         ),
         (
             b"@cache\ndef compute_grid(a, b):\n    '''Mine.'''\n    return a\n",
-            "def compute_grid__NAME(a, b) -> Tensor:",
+            "def compute_grid(a, b) -> Tensor:",
         ),
         (b"def compute_grid(x, y, w, b):\n    '''Only words.'''\n", "pass"),
         (b"compute_grid = lambda *a: 0\n", ""),
@@ -292,7 +294,7 @@ def test_nothing_of_a_draft_runs_where_it_is_loaded(
     loaded: dict[str, object] = {"Tensor": Tensor}
     exec(draft, loaded)
 
-    assert callable(loaded["compute_grid__NAME"])
+    assert callable(loaded["compute_grid"])
     assert not (tmp_path / "ran").exists()
 
 
@@ -306,12 +308,22 @@ def test_a_draft_does_what_the_student_s_function_does(lesson: Lesson) -> None:
     loaded: dict[str, Any] = {"Tensor": Tensor}
     exec(mistake_from(code.encode(), lesson, "compute_grid"), loaded)
 
-    assert loaded["compute_grid__NAME"](10, None, 1, None) == 21
+    assert loaded["compute_grid"](10, None, 1, None) == 21
 
 
-def test_what_is_suggested_is_python_and_says_what_was_raised(course: Course, lesson: Lesson, tmp_path: Path) -> None:
+def pasted(drafts: str) -> ExerciseText:
+    """Return what the text of compute_grid says when these drafts are pasted into it, each with a name of its own."""
+    numbers = itertools.count()
+    named = re.sub(r"(?m)^### NAME$", lambda _: f"### draft_{next(numbers)}", drafts)
+    begin = "# compute_grid\n\n## Hints\n\n1. What?\n2. So.\n3. `line`\n\n## Known mistakes\n\n"
+    return parse_exercise_text(f"{begin}{named}\n", "compute_grid", "compute_grid.md")
+
+
+def test_what_is_suggested_is_a_known_mistake_and_says_what_was_raised(
+    course: Course, lesson: Lesson, tmp_path: Path
+) -> None:
     """What stands in a summary may hold anything that a student or a folder is called."""
-    students = ("Lovelace, Ada", "two\nlines", "a\r\u2028b")
+    students = ("Lovelace, Ada", "two\nlines", "a\r\u2028b", "end --> of", "end --!> of")
     file = Source(f"{LESSON}.py", b"def compute_grid(x, y, w, b):\n    return x.no_such\n")
     cluster = {
         "lesson": lesson.name,
@@ -330,17 +342,54 @@ def test_what_is_suggested_is_python_and_says_what_was_raised(course: Course, le
         ledger.enter(Submission(student, "", "", {lesson.name: file}, ()) for student in students)
     said = mistakes.run(course, ["suggest", str(tmp_path)]).text
 
-    assert [type(node) for node in ast.parse(said).body] == [ast.FunctionDef, ast.FunctionDef]
-    first, second, third = said.split("# 1.4 compute_grid: ")[1:]
-    assert "# Lovelace, Ada; two\\nlines; a\\r\\u2028b\n#   compute_grid(\n#       x=1,\n#   )\n" in first
-    assert "#   the check says  compute_grid raises AttributeError:\n#                   'Tensor' has no" in first
+    assert [(each.function, each.explanation) for each in pasted(said).mistakes] == [
+        ("def compute_grid(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:\n    return x.no_such\n", READ)
+    ] * 2
+    first, second, third = said.split("1.4 compute_grid: ")[1:]
+    names = "Lovelace, Ada; two\\nlines; a\\r\\u2028b; end -- > of; end -- !> of"
+    assert f"\n{names}\n  compute_grid(\n      x=1,\n  )\n" in first
+    assert "\n  the check says  compute_grid raises AttributeError:\n                  'Tensor' has no" in first
     assert "they return" not in first + third
-    assert "#   they return     tensor(1.)\\n\n#   the check wants 2.\n" in second
+    assert "\n  they return     tensor(1.)\\n\n  expected        2.\n" in second
     assert "the check says" not in second + third
-    assert said.count("# This is a student's code: read it before you copy it.") == 3
+    assert said.count("This is a student's code: read it before you copy it.") == 3
+    assert said.count("For lessons/m1_4_loss_landscape/compute_grid.md, from the shortest of these files.") == 3
 
     (tmp_path / "summary.json").write_text(json.dumps({"clusters": []}))
-    assert not ast.parse(mistakes.run(course, ["suggest", str(tmp_path)]).text).body
+    nothing = mistakes.run(course, ["suggest", str(tmp_path)]).text
+    assert "there is nothing to suggest" in nothing
+    assert not pasted(nothing).mistakes
+
+
+def texts_of(code: str) -> list[str]:
+    """Return the texts that some code holds."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+@pytest.mark.parametrize("text", ["```", "~~~~", "````python", "<!--", "-->", "## Hints"])
+def test_no_text_in_a_student_s_code_ends_its_fence(course: Course, lesson: Lesson, tmp_path: Path, text: str) -> None:
+    """The text stands at the beginning of a line where it is in the docstring of a helper."""
+    lines = f'"""\n{text}\n\n### other\n\nA sentence.\n"""'
+    codes = {
+        "in a literal": f"def compute_grid(x, y, w, b):\n    return {lines}\n",
+        "in a docstring": f"def f(w):\n    {lines}\n    return w\n\n\ndef compute_grid(x, y, w, b):\n    return f(w)\n",
+    }
+    cluster = {"lesson": lesson.name, "exercise": "compute_grid", "files": 1, "returned": "", "wanted": ""}
+    clusters = [{**cluster, "students": [name], "counterexample": text, "message": text} for name in codes]
+    (tmp_path / "summary.json").write_text(json.dumps({"clusters": clusters}))
+    with Ledger(tmp_path / NAME) as ledger:
+        files = {name: Source(f"{LESSON}.py", code.encode()) for name, code in codes.items()}
+        ledger.enter(Submission(name, "", "", {lesson.name: file}, ()) for name, file in files.items())
+    said = mistakes.run(course, ["suggest", str(tmp_path)]).text
+    found = pasted(said).mistakes
+
+    assert f"\n{text}\n" in said
+    assert [(each.name, each.explanation) for each in found] == [("draft_0", READ), ("draft_1", READ)]
+    assert [texts_of(each.function) for each in found] == [texts_of(code) for code in codes.values()]
 
 
 @pytest.mark.parametrize(

@@ -264,14 +264,14 @@ def test_a_folder_of_clones(tmp_path: Path) -> None:
 
 def test_the_course_s_own_files_in_a_clone_are_nothing_to_tell(tmp_path: Path) -> None:
     write(tmp_path / "ann" / "exercises" / FILE)
-    write(tmp_path / "ann" / "lessons" / "x" / "checks.py")
+    write(tmp_path / "ann" / "lessons" / "x" / "scale.py")
     write(tmp_path / "ann" / "conftest.py")
     write(tmp_path / "ann" / "exercises" / "m3_9_another_lesson.py")
     with zipfile.ZipFile(tmp_path / "bob.zip", "w") as archive:
         archive.writestr(f"course-main/exercises/{FILE}", "bob")
-        archive.writestr("course-main/lessons/x/checks.py", "")
+        archive.writestr("course-main/lessons/x/scale.py", "")
     found, _ = places(tmp_path)
-    course = {"lessons/x/checks.py", "exercises/m3_9_another_lesson.py"}
+    course = {"lessons/x/scale.py", "exercises/m3_9_another_lesson.py"}
     notes = {place.student: take(place, [LESSON], course).notes for place in found}
 
     assert notes == {"ann": ("ignored: conftest.py",), "bob": ()}

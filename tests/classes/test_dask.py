@@ -112,8 +112,8 @@ def test_a_worker_with_another_course_is_refused_by_its_address(
     (other / "solutions").mkdir(parents=True)
     (other / "solutions" / f"{lesson}.py").write_text(course.find(lesson).solution.read_text() + "\nCHANGED = 1\n")
     (other / "lessons" / lesson).mkdir(parents=True)
-    for name in ("checks.py", "mistakes.py", "drivers.py"):
-        (other / "lessons" / lesson / name).write_bytes((course.find(lesson).folder / name).read_bytes())
+    for path in course.find(lesson).deciding[1:]:
+        (other / "lessons" / lesson / path.name).write_bytes(path.read_bytes())
     worker = start_worker(cluster.address, tmp_path / "other.log", cwd=other)
     make_class(tmp_path / "class", 1)
     wish = Wish(course, tmp_path / "class", tmp_path / "out")

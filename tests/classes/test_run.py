@@ -368,13 +368,17 @@ def test_a_changed_check_grades_its_own_exercise_only(tmp_path: Path) -> None:
 
     everything = {exercise.name for exercise in read_course(root).find("1.4").exercises}
     folder = f"lessons/{LESSON}"
-    assert graded_after_change(f"{folder}/checks.py", "pace=0.9375, steps=6", "pace=0.9375, steps=5") == {"run_descent"}
-    assert graded_after_change(f"{folder}/mistakes.py", "You add the squared", "You sum the squared") == {
-        "compute_grid"
-    }
-    assert graded_after_change(f"{folder}/checks.py", "# compute_grid", "# what a comment says") == set()
+    checks, text = f"{folder}/run_descent.py", f"{folder}/compute_grid.md"
+    assert graded_after_change(checks, "def test_", "@points(2)\ndef test_") == {"run_descent"}
+    assert graded_after_change(text, "You add the squared", "You sum the squared") == {"compute_grid"}
+    assert graded_after_change(text, "\n### summed\n", "\n### added_up\n") == {"compute_grid"}
+    assert graded_after_change(checks, "\n\n\n", "\n\n\n# What a comment says.\n") == set()
+    assert graded_after_change(checks, "@variant\ndef ", "@variant\ndef other_") == set()
+    assert graded_after_change(checks, "@picture\ndef ", "@picture\ndef other_") == set()
+    assert graded_after_change(checks, 'answer="', 'answer="Well. ') == set()
+    assert graded_after_change(text, "\n1. ", "\n1. Another hint: ") == set()
     assert graded_after_change(f"{folder}/README.md", "# 1.4", "# 1.4 ") == set()
-    assert graded_after_change(f"{folder}/checks.py", "STABLE = (0.25,", "STABLE = (0.125,") == everything
+    assert graded_after_change(f"{folder}/shared.py", "SMALL = 2.0**-6", "SMALL = 2.0**-7") == everything
     assert graded_after_change(f"solutions/{LESSON}.py", "predictions", "predicted") == everything
 
 
@@ -658,9 +662,9 @@ def test_results_do_not_go_among_the_submissions(course: Course, judges: Judges,
 
 def test_a_fault_says_nothing_of_a_lesson_with_hidden_checks(tmp_path: Path) -> None:
     root = copy_of_course(tmp_path)
-    checks = root / "lessons" / LESSON / "checks.py"
-    text = checks.read_text().replace("assert_close,", "assert_close, hidden,", 1)
-    checks.write_text(f'{text}\n\n@hidden\ndef test_secret(compute_grid):\n    """A secret."""\n')
+    checks = root / "lessons" / LESSON / "compute_grid.py"
+    check = 'from grader.authoring import hidden\n\n\n@hidden\ndef test_secret(compute_grid):\n    """A secret."""\n'
+    checks.write_text(f"{checks.read_text()}\n\n{check}")
     course = read_course(root)
     hand_in(tmp_path, ann="fault")
     result = grade(course, tmp_path, Judges(course).work)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from grader.course.hints import plain, read_hints
 
 from grader.commands import Answer, Context, hint, reset, solution, undo, why
 from grader.commands import list as course_list
+from grader.commands.hint import plain
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, UsageError
@@ -29,8 +29,9 @@ def root(tmp_path: Path) -> Path:
     """A course of one lesson in which something is written."""
     for folder in (f"lessons/{LESSON}", "solutions", "exercises"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("checks.py", "mistakes.py", "hints.md", "README.md"):
-        shutil.copy(ROOT / "lessons" / LESSON / name, tmp_path / "lessons" / LESSON)
+    for path in (ROOT / "lessons" / LESSON).iterdir():
+        if path.suffix in {".py", ".md"}:
+            shutil.copy(path, tmp_path / "lessons" / LESSON)
     (tmp_path / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
     file(tmp_path).write_text(MINE)
     return tmp_path
@@ -87,6 +88,7 @@ def test_hints_come_one_at_a_time(context: Context) -> None:
     assert "grad_w, grad_b" not in said[0] + said[1]
     assert "grad_w, grad_b = 2 * (error * x).mean().item()" in said[2]
     assert said[3] == said[2]
+    assert f"All three are in lessons/{LESSON}/run_descent.md" in said[3]
 
 
 def test_a_hint_is_for_the_first_exercise_that_has_not_passed(context: Context) -> None:
@@ -118,22 +120,34 @@ def test_other_words_get_the_usage(context: Context, words: Sequence[str]) -> No
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        ("## run_descent", "## run_ascent", "run_ascent is no exercise"),
-        ("2. Start the list", "3. Start the list", "this is hint 2, and it is numbered 3"),
-        ("## fixed_bias_slice", "4. One more.\n\n## fixed_bias_slice", "run_descent has 4 hints"),
-        ("## save_frames", "## plot_descent", "this is hint 4, and it is numbered 1"),
+        ("## Hints\n", "## Tips\n", "unknown section 'Tips'"),
+        ("## Hints\n", "", "0 hints. Give it 3: a question, the idea, the line"),
+        ("\n2. ", "\n3. ", "this is hint 2, and it is numbered 3"),
+        (
+            "\n## Known mistakes",
+            "\n4. One more.\n\n## Known mistakes",
+            "4 hints. Give it 3: a question, the idea, the line",
+        ),
     ],
 )
 def test_hints_that_break_the_convention_are_told_with_their_line(
     root: Path, context: Context, before: str, after: str, problem: str
 ) -> None:
-    path = root / "lessons" / LESSON / "hints.md"
+    path = root / "lessons" / LESSON / "run_descent.md"
     content = path.read_text()
     assert before in content
     path.write_text(content.replace(before, after, 1))
 
-    with pytest.raises(CourseError, match=rf"hints\.md:\d+: {problem}"):
-        read_hints(context.course.lessons[0])
+    with pytest.raises(CourseError, match=rf"run_descent\.md:\d+: {problem}"):
+        hint.run(context, ["1.4", "run_descent"])
+
+
+def test_an_exercise_without_a_file_of_hints_is_told(root: Path, context: Context) -> None:
+    (root / "lessons" / LESSON / "run_descent.md").unlink()
+
+    with pytest.raises(CourseError, match=r"run_descent\.md:1: there is no such file: it holds the hints for run_des"):
+        hint.run(context, ["1.4", "run_descent"])
+    assert "hint 1 of 3" in text(hint.run(context, ["1.4", "compute_grid"]))
 
 
 def test_markdown_becomes_lines_for_a_terminal() -> None:
@@ -298,19 +312,34 @@ def test_every_claim_is_told_with_its_reason(context: Context) -> None:
         assert " ".join(check.why.split()) in said
     for exercise in lesson.exercises:
         known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
-        assert f"These checks fail {known} known wrong answers, each by its name." in " ".join(said.split())
+        right = sum(variant.exercise == exercise.name for variant in lesson.variants)
+        passes = f"These checks pass the solution and {right} more right answers in other styles, and they"
+        assert f"{passes} fail {known} known wrong answers, each by its name." in said
 
 
 def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:
     lesson = context.course.lessons[0]
-    lesson.variants_file.write_text(
-        'def compute_grid__a():\n    """One."""\n\n\ndef compute_grid__b():\n    """Two."""\n\n\ndef _help(): ...\n'
+    checks = lesson.code("compute_grid")
+    others = checks.read_text().count("@variant\n")
+    checks.write_text(
+        f'{checks.read_text()}\n\n@variant\ndef a():\n    """One."""\n\n\n@variant\ndef b():\n    """Two."""\n'
+        "\n\ndef _help(): ...\n"
     )
 
     said = " ".join(text(why.run(context, ["1.4", "compute_grid"])).split())
 
     known = sum(mistake.exercise == "compute_grid" for mistake in lesson.mistakes)
-    assert f"pass the solution and 2 more right answers in other styles, and they fail {known} known" in said
+    assert f"pass the solution and {others + 2} more right answers in other styles, and they fail {known} known" in said
+
+
+def test_without_right_answers_in_other_styles_only_the_wrong_ones_are_counted(root: Path, context: Context) -> None:
+    checks = root / "lessons" / LESSON / "compute_grid.py"
+    checks.write_text(checks.read_text().replace("@variant\n", ""))
+    known = sum(mistake.exercise == "compute_grid" for mistake in context.course.lessons[0].mistakes)
+
+    said = text(why.run(context, ["1.4", "compute_grid"]))
+
+    assert f"These checks fail {known} known wrong answers, each by its name." in said
 
 
 def test_one_exercise_is_told_alone(context: Context) -> None:
@@ -324,7 +353,7 @@ def test_one_exercise_is_told_alone(context: Context) -> None:
 def test_a_check_with_other_points_says_so(root: Path, context: Context, points: str, words: str) -> None:
     assert "It gives" not in text(why.run(context, ["1.4"]))
 
-    checks = root / "lessons" / LESSON / "checks.py"
+    checks = root / "lessons" / LESSON / "compute_grid.py"
     checks.write_text(checks.read_text().replace("def test_", f"@points({points})\ndef test_", 1))
     said = text(why.run(replace(context, course=read_course(root)), ["1.4"]))
 
@@ -375,7 +404,7 @@ def test_it(compute_grid: StudentFunction) -> None:
 def test_how_exactly_a_check_compares_is_read_from_it(
     root: Path, context: Context, line: str, bound: str, words: str
 ) -> None:
-    checks = root / "lessons" / LESSON / "checks.py"
+    checks = root / "lessons" / LESSON / "compute_grid.py"
     checks.write_text(CHECKED.replace("LINE", line).replace("BOUND", bound))
     said = text(why.run(replace(context, course=read_course(root)), ["1.4", "compute_grid"]))
 
@@ -383,6 +412,21 @@ def test_how_exactly_a_check_compares_is_read_from_it(
 
     assert " ".join(words.split()) in said
     assert ("float32 or float64" in said) == ("float64" not in words)
+
+
+def test_how_exactly_a_shared_function_compares_is_read_too(root: Path, context: Context) -> None:
+    folder = root / "lessons" / LESSON
+    compares = "def compare(returned, wanted):\n    assert_close(returned, wanted, tolerance=BOUND)\n"
+    shared = "from grader.authoring import PARAM32, assert_close\n\nBOUND = 2.5 * PARAM32\n\n\n"
+    with (folder / "shared.py").open("a") as file:
+        file.write(f"\n\n{shared}{compares}")
+    checks = CHECKED.replace("    LINE\n", "    compare(1, 1)\n").replace(
+        "\nFINE", "\nfrom .shared import compare\n\nFINE"
+    )
+    (folder / "compute_grid.py").write_text(checks)
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4", "compute_grid"]))
+
+    assert "Compared to 2.5e-4 of the natural size: float32 is precise enough." in said
 
 
 # solution

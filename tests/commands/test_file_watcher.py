@@ -43,7 +43,7 @@ def test_a_file_written_beside_and_renamed(tmp_path: Path) -> None:
 
 
 def test_a_new_file_and_a_file_that_goes(tmp_path: Path) -> None:
-    path = tmp_path / "hints.md"
+    path = tmp_path / "compute_grid.md"
     with Files([tmp_path]) as files:
         path.write_text("new")
         assert heard(files) == {path}

@@ -23,15 +23,19 @@ def walk(steps: int) -> list[tuple[float, float]]:
 PREDICTIONS = """
 from grader.authoring import predict
 
+def test_walk(walk):
+    \"\"\"A walk has as many points as steps.\"\"\"
+    assert len(walk(3)) == 3
+
 @predict(answer="Up.", because="The second number grows.", otherwise={"Down.": "That would need a minus."})
-def walk__way(walk):
+def way(walk):
     \"\"\"Which way does it go?\"\"\"
     path = walk(3)
     assert path[0] < path[-1]
     return path
 
 @predict(answer="Three.", because="It was asked for three.", otherwise={"Two.": "Count the start too."})
-def walk__length(walk):
+def length(walk):
     \"\"\"How many points?\"\"\"
     return len(walk(3))
 """
@@ -43,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     for folder in ("lessons/m1_1_walk", "solutions", "exercises"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "solutions" / "m1_1_walk.py").write_text(SOLUTION)
-    (tmp_path / "lessons" / "m1_1_walk" / "predictions.py").write_text(PREDICTIONS)
+    (tmp_path / "lessons" / "m1_1_walk" / "walk.py").write_text(PREDICTIONS)
     return tmp_path
 
 
@@ -113,7 +117,8 @@ def test_no_answer_takes_nothing(root: Path, typed: str) -> None:
 
 
 def test_a_lesson_or_an_exercise_without_questions_says_so(root: Path) -> None:
-    (root / "lessons" / "m1_1_walk" / "predictions.py").unlink()
+    path = root / "lessons" / "m1_1_walk" / "walk.py"
+    path.write_text(PREDICTIONS.partition("@predict")[0])
 
     assert "Lesson 1.1 has no question" in ask(root, "a")[1]
     assert "walk has no question" in ask(root, "a", "1.1", "walk")[1]
@@ -127,30 +132,44 @@ def test_other_words_are_a_usage_error(root: Path) -> None:
 
 
 def test_a_prediction_whose_answer_does_not_happen_is_our_fault(root: Path) -> None:
-    path = root / "lessons" / "m1_1_walk" / "predictions.py"
+    path = root / "lessons" / "m1_1_walk" / "walk.py"
     path.write_text(PREDICTIONS.replace("path[0] < path[-1]", "path[0] > path[-1], 'it goes up'"))
 
-    with pytest.raises(Fault, match=r"m1_1_walk/predictions\.py: walk__way .* it goes up"):
+    with pytest.raises(Fault, match=r"m1_1_walk/walk\.py:\d+: way .* it goes up"):
+        ask(root, "a")
+
+
+def test_a_prediction_of_another_exercise_is_our_fault(root: Path) -> None:
+    path = root / "lessons" / "m1_1_walk" / "walk.py"
+    path.write_text(
+        PREDICTIONS.replace("def way(walk):", "def way(run):").replace("walk(3)\n    assert p", "run(3)\n    assert p")
+    )
+    line = path.read_text().splitlines().index("def way(run):") + 1
+
+    with pytest.raises(Fault, match=rf"m1_1_walk/walk\.py:{line}: way does not show its answer: .*'run'"):
         ask(root, "a")
 
 
 BROKEN = {
-    "no decorator": "def walk__way(walk):\n    'Which?'\n",
-    "no wrong option": "@predict(answer='a', because='b', otherwise={})\ndef walk__way(walk):\n    'Which?'\n",
-    "no text": "@predict(answer=f(), because='b', otherwise={'c': 'd'})\ndef walk__way(walk):\n    'Which?'\n",
-    "no reason": "@predict(answer='a', otherwise={'c': 'd'})\ndef walk__way(walk):\n    'Which?'\n",
-    "other words": "@predict(answer='a', because='b', otherwise={'c': 'd'}, x=1)\ndef walk__way(walk):\n    'Which?'\n",
-    "number": "@predict(answer='a', because='b', otherwise={'c': 1})\ndef walk__way(walk):\n    'Which?'\n",
-    "no question": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef walk__way(walk):\n    pass\n",
-    "unknown exercise": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef run__way(run):\n    'Which?'\n",
+    "no texts": "@predict\ndef way(walk):\n    'Which?'\n",
+    "no wrong option": "@predict(answer='a', because='b', otherwise={})\ndef way(walk):\n    'Which?'\n",
+    "no text": "@predict(answer=f(), because='b', otherwise={'c': 'd'})\ndef way(walk):\n    'Which?'\n",
+    "no reason": "@predict(answer='a', otherwise={'c': 'd'})\ndef way(walk):\n    'Which?'\n",
+    "other words": "@predict(answer='a', because='b', otherwise={'c': 'd'}, x=1)\ndef way(walk):\n    'Which?'\n",
+    "number": "@predict(answer='a', because='b', otherwise={'c': 1})\ndef way(walk):\n    'Which?'\n",
+    "no question": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef way(walk):\n    pass\n",
+    "a variant too": (
+        "@variant\n@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef way(walk):\n    'Which?'\n"
+    ),
+    "a check too": "@predict(answer='a', because='b', otherwise={'c': 'd'})\ndef test_way(walk):\n    'Which?'\n",
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_prediction_is_told_with_its_line(root: Path, name: str) -> None:
-    (root / "lessons" / "m1_1_walk" / "predictions.py").write_text(f"\n\n{BROKEN[name]}")
+    (root / "lessons" / "m1_1_walk" / "walk.py").write_text(f"\n\n{BROKEN[name]}")
 
-    with pytest.raises(CourseError, match=r"lessons/m1_1_walk/predictions\.py:[34]: (walk|run)__way"):
+    with pytest.raises(CourseError, match=r"lessons/m1_1_walk/walk\.py:[345]: .*\b(test_)?way\b"):
         assert read_course(root).lessons[0].predictions
 
 
@@ -165,17 +184,15 @@ def test_a_prediction_with_the_answer_among_the_wrong_options_does_not_load() ->
 def test_what_every_prediction_says_is_what_happens(lesson: Lesson) -> None:
     reference = Reference(lesson)
     for prediction in lesson.predictions:
-        assert reference.predicted(prediction.function) is not None
+        assert reference.predicted(prediction) is not None
         assert len(prediction.options) >= 3
-        source = ast.get_source_segment(
-            lesson.predictions_file.read_text(),
-            next(
-                node
-                for node in ast.parse(lesson.predictions_file.read_text()).body
-                if isinstance(node, ast.FunctionDef) and node.name == prediction.function
-            ),
+        source = lesson.code(prediction.exercise).read_text()
+        function = next(
+            node
+            for node in ast.parse(source).body
+            if isinstance(node, ast.FunctionDef) and node.name == prediction.name
         )
-        assert "assert " in (source or ""), f"{prediction.function} proves nothing"
+        assert "assert " in (ast.get_source_segment(source, function) or ""), f"{prediction.label} proves nothing"
 
 
 def test_the_model_lesson_asks_at_least_two(course: Course) -> None:

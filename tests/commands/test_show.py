@@ -10,6 +10,7 @@ from grader.commands import show
 from grader.course.model import read_course
 from grader.course.submission import Source
 from grader.engine.grading import Task, load
+from grader.errors import Fault
 from grader.sandbox.zygote import Zygote
 from tests.conftest import ROOT
 
@@ -108,6 +109,17 @@ def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) ->
 
 def test_figures_are_told_in_words(draw: Draw) -> None:
     assert "cannot be drawn" in draw(SOLUTION, "plot_descent")
+
+
+def test_a_picture_that_breaks_is_our_fault(draw: Draw, tmp_path: Path) -> None:
+    checks = tmp_path / "course" / "lessons" / LESSON / "compute_grid.py"
+    breaking = "\n\n@picture\ndef breaking(axes, **_):\n    raise ValueError('no')\n"
+    checks.write_text(checks.read_text().replace("@picture\n", "") + breaking)
+
+    with pytest.raises(
+        Fault, match=r"m1_4_loss_landscape/compute_grid\.py: its @picture does not draw: ValueError: no"
+    ):
+        draw(SOLUTION, "compute_grid")
 
 
 def test_where_the_course_cannot_be_written_the_picture_goes_elsewhere(

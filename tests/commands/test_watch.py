@@ -175,11 +175,11 @@ def coerce(value, *more):
 
 coercion.coerce = coerce
 """
-"""Lines of a checks.py that let a judge die of a grid with a 777."""
+"""Lines of the checks that let a judge die of a grid with a 777."""
 
 
 def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
-    checks = course / "lessons" / LESSON / "checks.py"
+    checks = course / "lessons" / LESSON / "compute_grid.py"
     checks.write_text(checks.read_text() + DEADLY)
     save(course, f"{SOLUTION}\n\ndef compute_grid(x, y, w_values, b_values):\n    return torch.full((2, 3), 777.0)\n")
     terminal.expect("CRASHED .*compute_grid")
@@ -189,11 +189,20 @@ def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(cours
 def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: Terminal) -> None:
     save(course, SOLUTION)
     terminal.expect("22 of 22 points")
-    checks = course / "lessons" / LESSON / "checks.py"
+    checks = course / "lessons" / LESSON / "compute_grid.py"
     new = '\n\ndef test_new(compute_grid):\n    """A new claim."""\n    assert compute_grid\n'
     checks.write_text(checks.read_text() + new)
     terminal.expect("The lesson itself has changed")
     terminal.expect("23 of 23 points")
+
+
+def test_a_known_mistake_that_its_author_saves_is_explained_in_the_new_words(course: Path, terminal: Terminal) -> None:
+    save(course, SUMMED)
+    terminal.expect("You add the squared errors up")
+    text = course / "lessons" / LESSON / "compute_grid.md"
+    text.write_text(text.read_text().replace("You add the squared errors up", "You sum the squared errors"))
+    terminal.expect("The lesson itself has changed")
+    terminal.expect("You sum the squared errors")
 
 
 @real

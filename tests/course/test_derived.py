@@ -1,5 +1,6 @@
-"""`grade new` and `grade sync`: what follows from a solution, and that nobody's work is overwritten."""
+"""`grade new` and `grade sync`: what follows from a solution, and that a student's work is never overwritten."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.audit import text
 from grader.commands import Answer, Context, new, sync
+from grader.course import rules
 from grader.course.derived import is_stub, texts_of
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
@@ -56,15 +59,15 @@ def files(root: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_new_lesson_has_six_files_to_write_and_three_that_follow(made: Path) -> None:
+def test_a_new_lesson_has_four_files_to_write_and_three_that_follow(made: Path) -> None:
     assert sorted(files(made)) == [
         f"exercises/{LESSON}.py",
-        *(f"lessons/{LESSON}/{name}" for name in ("README.md", "checks.py")),
+        f"lessons/{LESSON}/README.md",
         f"lessons/{LESSON}/figures/error.png",
-        *(f"lessons/{LESSON}/{name}" for name in ("hints.md", "mistakes.py", "shipped.sha256", "variants.py")),
+        *(f"lessons/{LESSON}/{name}" for name in (f"{EXERCISE}.md", f"{EXERCISE}.py", "shipped.sha256")),
         f"solutions/{LESSON}.py",
     ]
-    assert all(b"@EXERCISE@" not in content and b"@LESSON@" not in content for content in files(made).values())
+    assert not [name for name, content in files(made).items() if re.search(rb"@[A-Z]+@", content)]
 
 
 def test_a_new_lesson_is_up_to_date(made: Path) -> None:
@@ -73,7 +76,9 @@ def test_a_new_lesson_is_up_to_date(made: Path) -> None:
     assert (answer.exit_code, answer.text) == (0, "Everything is up to date in 1.7.")
 
 
-@pytest.mark.parametrize("name", [f"exercises/{LESSON}.py", f"solutions/{LESSON}.py", f"lessons/{LESSON}/hints.md"])
+@pytest.mark.parametrize(
+    "name", [f"exercises/{LESSON}.py", f"solutions/{LESSON}.py", f"lessons/{LESSON}/{EXERCISE}.md"]
+)
 def test_nothing_is_overwritten_by_a_new_lesson(tmp_path: Path, name: str) -> None:
     for folder in ("lessons", "solutions", "exercises"):
         (tmp_path / folder).mkdir()
@@ -105,14 +110,80 @@ def test_an_exercise_needs_a_name(root: Path, exercise: str) -> None:
         make(root, "1.8", "drift", exercise=exercise)
 
 
+MORE = "run_drift"
+"""One more exercise."""
+
+
+def test_one_more_exercise_has_two_files_a_function_and_a_section(root: Path) -> None:
+    before = files(root)
+
+    answer = make(root, "1.7", exercise=MORE)
+    after = files(root)
+
+    assert answer.exit_code == 0
+    assert sorted(set(after) - set(before)) == [f"lessons/{LESSON}/{MORE}.md", f"lessons/{LESSON}/{MORE}.py"]
+    assert sorted(name for name in before if before[name] != after[name]) == [
+        f"exercises/{LESSON}.py",
+        f"lessons/{LESSON}/README.md",
+        f"lessons/{LESSON}/shipped.sha256",
+        f"solutions/{LESSON}.py",
+    ]
+    assert [exercise.name for exercise in read_course(root).lessons[0].exercises] == [EXERCISE, MORE]
+    readme = after[f"lessons/{LESSON}/README.md"].decode()
+    assert readme.index(f"### Exercise 2: {MORE}") < readme.index("## Summary") < readme.index(f"### {MORE}\n")
+    assert bring(root, "1.7", check=True).exit_code == 0
+
+
+def test_the_checks_of_one_more_exercise_have_names_of_their_own(root: Path) -> None:
+    make(root, "1.7", exercise=MORE)
+
+    lesson = read_course(root).lessons[0]
+    assert rules.errors_of(lesson) == []
+    assert len({check.name for check in lesson.checks}) == len(lesson.checks)
+    assert text.examine(lesson) == []
+
+
+@pytest.mark.parametrize("name", [f"{MORE}.py", f"{MORE}.md"])
+def test_nothing_is_overwritten_by_one_more_exercise(root: Path, name: str) -> None:
+    (root / "lessons" / LESSON / name).write_text("mine")
+    before = files(root)
+
+    with pytest.raises(UsageError, match=rf"lessons/{LESSON}/{name} exists, and nothing is overwritten"):
+        make(root, "1.7", exercise=MORE)
+    assert files(root) == before
+
+
+def test_an_exercise_is_made_once(root: Path) -> None:
+    before = files(root)
+
+    with pytest.raises(UsageError, match=f"Lesson 1.7 has an exercise {EXERCISE} already"):
+        make(root, "1.7", exercise=EXERCISE)
+    assert files(root) == before
+
+
+def test_a_readme_without_a_place_for_one_more_exercise_is_told_and_nothing_is_written(root: Path) -> None:
+    change(root / "lessons" / LESSON / "README.md", "## Exercises", "## Tasks")
+    before = files(root)
+
+    with pytest.raises(CourseError, match=rf"^lessons/{LESSON}/README\.md:1: it has no section Exercises"):
+        make(root, "1.7", exercise=MORE)
+    assert files(root) == before
+
+
 def change(path: Path, before: str, after: str) -> None:
     text = path.read_text()
     assert before in text
     path.write_text(text.replace(before, after))
 
 
+def rename_an_argument(root: Path) -> None:
+    """Change the solution, and the mistakes that quote it."""
+    for path in (root / "solutions" / f"{LESSON}.py", root / "lessons" / LESSON / f"{EXERCISE}.md"):
+        change(path, "guesses", "values")
+
+
 def test_a_changed_solution_makes_stub_and_readme_stale_and_sync_mends_both(root: Path) -> None:
-    change(root / "solutions" / f"{LESSON}.py", "guesses", "values")
+    rename_an_argument(root)
     before = files(root)
 
     answer = bring(root, "1.7", check=True)
@@ -126,11 +197,35 @@ def test_a_changed_solution_makes_stub_and_readme_stale_and_sync_mends_both(root
     assert bring(root, "1.7", check=True).exit_code == 0
 
 
+def test_a_changed_solution_in_which_a_mistake_does_not_apply_any_more_is_told_at_the_mistake(root: Path) -> None:
+    change(root / "solutions" / f"{LESSON}.py", ".mean().item()", ".sum().item() / len(targets)")
+    before = files(root)
+    text = before[f"lessons/{LESSON}/{EXERCISE}.md"].decode()
+    line = text[: text.index("- `.mean()` becomes `.sum()`")].count("\n") + 1
+
+    with pytest.raises(CourseError, match=rf"^lessons/{LESSON}/{EXERCISE}\.md:{line}: `\.mean\(\)` does not occur in"):
+        bring(root)
+    assert files(root) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [(f"{EXERCISE}.py", "Right answers in other styles"), (f"{EXERCISE}.md", "You took the root")]
+)
+def test_a_changed_file_of_an_exercise_makes_the_list_stale_and_sync_mends_it(
+    root: Path, name: str, words: str
+) -> None:
+    change(root / "lessons" / LESSON / name, words, f"{words}, too")
+
+    assert f"lessons/{LESSON}/shipped.sha256:1: is stale" in bring(root, check=True).text
+    assert bring(root).exit_code == 0
+    assert bring(root, check=True).exit_code == 0
+
+
 def test_a_filled_exercise_file_is_left_alone_and_it_is_said_how_to_begin_anew(root: Path) -> None:
     path = root / "exercises" / f"{LESSON}.py"
     change(path, f'raise NotImplementedError("TODO: {EXERCISE}")', "return 1.0")
     mine = path.read_bytes()
-    change(root / "solutions" / f"{LESSON}.py", "guesses", "values")
+    rename_an_argument(root)
 
     answer = bring(root)
 
@@ -140,7 +235,7 @@ def test_a_filled_exercise_file_is_left_alone_and_it_is_said_how_to_begin_anew(r
     assert "grade reset 1.7" in answer.text
 
 
-def test_what_is_nested_without_end_is_somebody_s_work(root: Path, nested: bytes) -> None:
+def test_what_is_nested_without_end_is_kept_as_a_student_s_work(root: Path, nested: bytes) -> None:
     path = root / "exercises" / f"{LESSON}.py"
     path.write_bytes(b"# NotImplementedError\n" + nested)
 
@@ -148,7 +243,7 @@ def test_what_is_nested_without_end_is_somebody_s_work(root: Path, nested: bytes
 
 
 @pytest.mark.parametrize("content", [b"def f(:\n", b"x = 1\n", b"\x00"])
-def test_what_is_no_stub_is_somebody_s_work(root: Path, content: bytes) -> None:
+def test_what_is_not_a_stub_is_kept_as_a_student_s_work(root: Path, content: bytes) -> None:
     path = root / "exercises" / f"{LESSON}.py"
     path.write_bytes(content)
 
@@ -189,10 +284,10 @@ def test_a_block_that_breaks_is_told_with_its_line(root: Path) -> None:
     assert "raises AttributeError" in answer.text
 
 
-def test_a_solution_that_is_no_python_is_told_with_its_line(root: Path) -> None:
+def test_a_solution_with_a_syntax_error_is_told_with_its_line(root: Path) -> None:
     (root / "solutions" / f"{LESSON}.py").write_text("\n\ndef f(:\n")
 
-    with pytest.raises(CourseError, match=rf"solutions/{LESSON}\.py:3: this is no Python"):
+    with pytest.raises(CourseError, match=rf"solutions/{LESSON}\.py:3: syntax error: "):
         bring(root)
 
 
@@ -208,7 +303,7 @@ def test_this_course_is_up_to_date() -> None:
 
 
 @given(st.sampled_from(sorted((ROOT / "solutions").glob("*.py"))))
-def test_a_stub_is_a_stub_and_a_solution_is_none(path: Path) -> None:
+def test_a_stub_is_a_stub_and_a_solution_is_not(path: Path) -> None:
     source = path.read_text()
 
     assert is_stub(derive_stub(source))

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +60,16 @@ SOLUTION = '''
             """Only there."""
     '''
 
-CHECKS = '''
-    """What must hold."""
+FIRST = '''
+    """What must hold of first."""
 
-    from grader.authoring import StudentFunction
+    from grader.authoring import StudentFunction, predict, variant
+
+    from .shared import ONE
 
 
-    def _helper() -> int:
-        return 1
+    def _one() -> int:
+        return ONE
 
 
     def helper_without_a_docstring() -> int:
@@ -82,54 +84,135 @@ CHECKS = '''
         """
 
 
-    def test_on_third(x: int, third: StudentFunction, first: StudentFunction) -> None:
-        """   The third thing is third.   """
-
-
     class TestNothing:
         def test_inside(self, first: StudentFunction) -> None:
             pass
+
+
+    @variant
+    def loop(x, y, lr=0.1):
+        """A loop."""
+        return [(float(_one()), 0.0)]
+
+
+    @predict(answer="Yes.", because="So.", otherwise={"No.": "Not so."})
+    def outcome(first):
+        """Does it?"""
     '''
 
-MISTAKES = '''
-    """Known mistakes."""
+SECOND = '''
+    """What must hold of Second."""
+
+    from grader.authoring import variant
 
 
+    @variant
+    class Second:
+        """The other way round."""
+
+        def forward(self, x):
+            return -x
+    '''
+
+THIRD = '''
+    """What must hold of third."""
+
+    from grader.authoring import StudentFunction
+
+
+    def test_on_third(x: int, first: StudentFunction, third: StudentFunction) -> None:
+        """   The third thing is third.   """
+    '''
+
+SHARED = '''
+    """What several exercises use."""
+
+    ONE = 1
+    '''
+
+HINTS = """
+    # An exercise
+
+    ## Hints
+
+    1. What?
+    2. This.
+    3. `x`
+    """
+
+FIRST_TEXT = f"""{HINTS}
+    ## Known mistakes
+
+    ### zero
+
+    - `(1.0, 2.0)` becomes `(0.0, _helper(0.0))`
+
+    You return zero.
+    It should be
+    something else.
+
+    ### own
+
+    ```python
     def _shared():
         return 0
 
 
-    def first__zero(x):
-        """You return zero.
-        It should be
-        something else.
-        """
+    def first(x, y):
         return _shared()
+    ```
 
+    You return nothing.
 
-    def third__off_by__one(x):
-        """You are off by one."""
-        return x
-    '''
+    ## Survivors
+
+    - `(1.0, 2.0)` becomes `(+1.0, 2.0)`
+      It is the same.
+    """
+
+SECOND_TEXT = f"""{HINTS}
+    ## Known mistakes
+
+    ### negated
+
+    - `return x` becomes `return -x`
+
+    You change the sign.
+    """
+
+THIRD_TEXT = f"""{HINTS}
+    ## Known mistakes
+
+    ### off_by__one
+
+    - `return x` becomes `return x + 1`
+
+    You are off by one.
+    """
 
 README = "Text before.\n# 1.4 The loss landscape\n\n# Another\n"
+FILES = {
+    "solution": SOLUTION,
+    "first.py": FIRST,
+    "Second.py": SECOND,
+    "third.py": THIRD,
+    "shared.py": SHARED,
+    "first.md": FIRST_TEXT,
+    "Second.md": SECOND_TEXT,
+    "third.md": THIRD_TEXT,
+    "README.md": README,
+}
 
 
-def write(root: Path, name: str, **files: str) -> Lesson:
+def write(root: Path, name: str, files: Mapping[str, str] | None = None) -> Lesson:
     """Write a lesson with the usual files, or those that are given, and return it."""
-    folder = root / "lessons" / name
-    folder.mkdir(parents=True)
+    lesson = Lesson(root, name)
+    lesson.folder.mkdir(parents=True)
     (root / "solutions").mkdir(exist_ok=True)
-    texts = {"solution": SOLUTION, "checks": CHECKS, "mistakes": MISTAKES, "readme": README, **files}
-    paths = {
-        "solution": root / "solutions" / f"{name}.py",
-        "checks": folder / "checks.py",
-        "mistakes": folder / "mistakes.py",
-        "readme": folder / "README.md",
-    }
-    for kind, text in texts.items():
-        paths[kind].write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
-    return Lesson(root, name)
+    for file, text in {**FILES, **(files or {})}.items():
+        path = lesson.solution if file == "solution" else lesson.folder / file
+        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+    return lesson
 
 
 @pytest.fixture
@@ -160,7 +243,7 @@ def test_lessons_come_in_the_order_of_their_numbers(course: Course) -> None:
     assert [lesson.id for lesson in course.lessons] == ["1.1", "1.2", "1.4", "1.10", "2.1", "3.1"]
 
 
-def test_what_is_no_lesson_is_no_lesson(tmp_path: Path) -> None:
+def test_folders_with_other_names_are_not_lessons(tmp_path: Path) -> None:
     write(tmp_path, "m1_1_loop")
     for name in (
         "__pycache__",
@@ -220,9 +303,20 @@ def test_a_lesson_knows_its_files(lesson: Lesson) -> None:
     root = lesson.root
     assert lesson.folder == root / "lessons" / "m1_4_loss_landscape"
     assert lesson.solution == root / "solutions" / "m1_4_loss_landscape.py"
-    assert lesson.checks_file == lesson.folder / "checks.py"
-    assert lesson.mistakes_file == lesson.folder / "mistakes.py"
-    assert lesson.drivers_file == lesson.folder / "drivers.py"
+    assert lesson.code("first") == lesson.folder / "first.py"
+    assert lesson.text("first") == lesson.folder / "first.md"
+    assert lesson.shared == lesson.folder / "shared.py"
+    assert lesson.shown(lesson.code("first")) == "lessons/m1_4_loss_landscape/first.py"
+
+
+def test_what_decides_the_verdicts_is_the_solution_and_all_of_the_folder_but_the_readme(lesson: Lesson) -> None:
+    (lesson.folder / "notes.txt").write_text("", encoding="utf-8")
+    (lesson.folder / "fourth.md").write_text("", encoding="utf-8")
+
+    assert [lesson.shown(path).rpartition("/")[2] for path in lesson.deciding] == [
+        "m1_4_loss_landscape.py",
+        *("Second.md", "Second.py", "first.md", "first.py", "fourth.md", "shared.py", "third.md", "third.py"),
+    ]
 
 
 def test_public_functions_and_classes_are_the_exercises_in_file_order(lesson: Lesson) -> None:
@@ -254,7 +348,8 @@ def test_test_functions_are_the_checks_with_claim_and_reason(lesson: Lesson) -> 
     ]
 
 
-def test_the_exercise_that_is_named_first_is_the_one_that_is_checked(lesson: Lesson) -> None:
+def test_a_check_counts_for_the_exercise_of_its_file(lesson: Lesson) -> None:
+    """Although it takes another exercise too, and before its own."""
     assert lesson.checks[1].exercise == "third"
 
 
@@ -269,27 +364,75 @@ def test_the_exercise_that_is_named_first_is_the_one_that_is_checked(lesson: Les
     ],
 )
 def test_the_points_of_a_check_are_those_that_it_says(tmp_path: Path, decorator: str, points: int) -> None:
-    lesson = write(tmp_path, "m1_4_loss", checks=f"{decorator}\ndef test_a(first):\n    '''It holds.'''\n")
+    lesson = write(tmp_path, "m1_4_loss", {"first.py": f"{decorator}\ndef test_a(first):\n    '''It holds.'''\n"})
 
     assert lesson.checks[0].points == points
 
 
 def test_mistakes_are_read_with_their_exercise_and_explanation(lesson: Lesson) -> None:
-    assert [(mistake.function, mistake.exercise, mistake.name, mistake.explanation) for mistake in lesson.mistakes] == [
+    assert [(mistake.label, mistake.exercise, mistake.name, mistake.explanation) for mistake in lesson.mistakes] == [
         ("first__zero", "first", "zero", "You return zero. It should be something else."),
+        ("first__own", "first", "own", "You return nothing."),
+        ("Second__negated", "Second", "negated", "You change the sign."),
         ("third__off_by__one", "third", "off_by__one", "You are off by one."),
     ]
 
 
 def test_a_lesson_may_have_no_mistakes_yet(lesson: Lesson) -> None:
-    lesson.mistakes_file.unlink()
+    for exercise in lesson.exercises:
+        lesson.text(exercise.name).unlink()
     assert lesson.mistakes == ()
+    assert [text.hints for text in lesson.texts.values()] == [(), (), ()]
+
+
+def test_an_exercise_may_have_no_mistakes_yet(tmp_path: Path) -> None:
+    lesson = write(tmp_path, "m1_4_loss", {"Second.md": HINTS})
+    assert {mistake.exercise for mistake in lesson.mistakes} == {"first", "third"}
+
+
+def test_predictions_and_variants_are_read_with_their_exercise(lesson: Lesson) -> None:
+    assert [prediction.label for prediction in lesson.predictions] == ["first__outcome"]
+    assert [variant.label for variant in lesson.variants] == ["first__loop", "Second__Second"]
+
+
+def test_a_mistaken_file_is_the_solution_with_several_mistakes_in_it(lesson: Lesson) -> None:
+    zero, own, negated, off = lesson.mistakes
+    namespace: dict[str, Any] = {}
+    exec(lesson.mistaken(zero, negated, off), namespace)
+
+    assert namespace["first"](0, 0) == [(0.0, 0.0)]
+    assert (namespace["Second"]().forward(3), namespace["third"](3), namespace["LIMIT"]) == (-3, 4, 3)
+    exec(lesson.mistaken(own), namespace)
+    assert (namespace["first"](0, 0), namespace["Second"]().forward(3), namespace["third"](3)) == (0, 3, 3)
+
+
+def test_a_varied_file_is_the_solution_with_the_variant_in_it(lesson: Lesson) -> None:
+    loop, second = lesson.variants
+    namespace: dict[str, Any] = {}
+    exec(lesson.varied(loop), namespace)
+
+    assert namespace["first"](0, 0) == [(1.0, 0.0)]
+    assert namespace["Second"]().forward(3) == 3
+    exec(lesson.varied(second), namespace)
+    assert (namespace["first"](0, 0), namespace["Second"]().forward(3)) == ([(1.0, 2.0)], -3)
+
+
+def test_a_helper_of_a_variant_with_a_name_of_the_solution_stays_its_own_or_is_refused(tmp_path: Path) -> None:
+    """The exercise may stand above the helper of the solution, which would hide that of the variant."""
+    solution = "def first(x):\n    '''F.'''\n    return _size(x)\n\n\ndef _size(x):\n    return abs(x)\n"
+    code = "def _size(x):\n    return x.stop\n\n\n@variant\ndef sized(x):\n    '''S.'''\n    return _size(x)\n"
+    lesson = write(tmp_path, "m1_4_loss", {"solution": solution, "first.py": code})
+    namespace: dict[str, Any] = {}
+
+    with contextlib.suppress(CourseError):
+        exec(lesson.varied(lesson.variants[0]), namespace)
+        assert namespace["first"](slice(3)) == 3
 
 
 def test_the_imports_are_those_of_the_solution_once_each(tmp_path: Path) -> None:
     imports = "import torch, os.path\nimport torch\nfrom torch import nn\nfrom . import x\n"
     text = imports + "\ndef f():\n    '''F.'''\n    import ast\n"
-    assert write(tmp_path, "m1_1_a", solution=text).imports == ("torch", "os.path")
+    assert write(tmp_path, "m1_1_a", {"solution": text}).imports == ("torch", "os.path")
 
 
 @pytest.mark.parametrize(
@@ -304,7 +447,7 @@ def test_the_imports_are_those_of_the_solution_once_each(tmp_path: Path) -> None
     ],
 )
 def test_the_title_is_the_first_heading_without_the_number(tmp_path: Path, readme: str, title: str) -> None:
-    assert write(tmp_path, "m1_4_loss_landscape", readme=readme).title == title
+    assert write(tmp_path, "m1_4_loss_landscape", {"README.md": readme}).title == title
 
 
 def test_a_lesson_without_a_readme_is_called_by_its_name(lesson: Lesson) -> None:
@@ -314,28 +457,40 @@ def test_a_lesson_without_a_readme_is_called_by_its_name(lesson: Lesson) -> None
 
 def test_reading_a_course_imports_nothing_of_it(tmp_path: Path) -> None:
     bomb = "raise SystemExit('imported')\n\ndef first(x):\n    '''First.'''\n"
-    lesson = write(tmp_path, "m9_9_bomb", solution=bomb, checks=f"{bomb}\n", mistakes="raise SystemExit\n")
+    fence = "```python\nraise SystemExit('imported')\n\ndef first(x):\n    raise SystemExit\n```"
+    text = f"{textwrap.dedent(HINTS)}\n## Known mistakes\n\n### zero\n\n{fence}\n\nYou exit.\n"
+    files = {"solution": bomb, "first.py": f"{bomb}\n", "first.md": text, "shared.py": "raise SystemExit\n"}
+    lesson = write(tmp_path, "m9_9_bomb", files)
     assert [exercise.name for exercise in lesson.exercises] == ["first"]
     assert lesson.checks == ()
-    assert lesson.mistakes == ()
+    assert [mistake.name for mistake in lesson.mistakes] == ["zero"]
+    assert "raise SystemExit" in lesson.mistaken(lesson.mistakes[0])
     assert not [name for name in sys.modules if "m9_9_bomb" in name]
 
 
 # ---- Broken conventions, with file and line --------------------------------------------------------------------------
 
 
-SOLUTION_FILE, CHECKS_FILE, MISTAKES_FILE = (
+SOLUTION_FILE, CODE_FILE, TEXT_FILE = (
     "solutions/m1_4_loss.py",
-    "lessons/m1_4_loss/checks.py",
-    "lessons/m1_4_loss/mistakes.py",
+    "lessons/m1_4_loss/first.py",
+    "lessons/m1_4_loss/first.md",
 )
-NAMED_AFTER_NONE = "is named after no exercise: write <exercise>__<mistake>, with one of first, Second, third."
 LOOKS: dict[str, Callable[[Lesson], object]] = {
     "exercises": lambda lesson: lesson.exercises,
     "checks": lambda lesson: lesson.checks,
     "mistakes": lambda lesson: lesson.mistakes,
+    "variants": lambda lesson: lesson.variants,
+    "predictions": lambda lesson: lesson.predictions,
     "imports": lambda lesson: lesson.imports,
 }
+
+
+def text_with(mistake: str) -> dict[str, str]:
+    """Return the files in which a known mistake of first is another; its heading is in line 11."""
+    return {"first.md": f"{textwrap.dedent(HINTS)}\n## Known mistakes\n\n{mistake}\n"}
+
+
 BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "exercises",
@@ -361,51 +516,71 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "exercises",
         {"solution": "def first(x):\n    '''F.'''\n    return (\n"},
-        f"{SOLUTION_FILE}:3: this is no Python: '(' was never closed.",
+        f"{SOLUTION_FILE}:3: syntax error: '(' was never closed.",
     ),
-    ("imports", {"solution": "def = 1\n"}, f"{SOLUTION_FILE}:1: this is no Python: invalid syntax."),
+    ("imports", {"solution": "def = 1\n"}, f"{SOLUTION_FILE}:1: syntax error: invalid syntax."),
     (
         "checks",
-        {"checks": "def test_a(first):\n    pass\n"},
-        f"{CHECKS_FILE}:1: test_a has no docstring: its first line is what the student reads.",
-    ),
-    (
-        "checks",
-        {"checks": "import x\n\ndef test_a(other, torch):\n    '''It holds.'''\n"},
-        f"{CHECKS_FILE}:3: test_a has no argument that is named after an exercise (Second, first, third).",
+        {"first.py": "def test_a(first):\n    pass\n"},
+        f"{CODE_FILE}:1: test_a has no docstring: its first line is what the student reads.",
     ),
     (
         "checks",
-        {"checks": "@given(x=1)\ndef test_a():\n    '''It holds.'''\n"},
-        f"{CHECKS_FILE}:2: test_a has no argument that is named after an exercise (Second, first, third).",
+        {"first.py": "import x\n\ndef test_a(other, torch):\n    '''It holds.'''\n"},
+        f"{CODE_FILE}:3: test_a needs an argument called first.",
     ),
     (
         "checks",
-        {"checks": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
-        f"{CHECKS_FILE}:2: test_a has points that are no number: write @points(2), with a whole number.",
-    ),
-    ("checks", {"checks": "x = 1\n  y = 2\n"}, f"{CHECKS_FILE}:2: this is no Python: unexpected indent."),
-    (
-        "mistakes",
-        {"mistakes": "\ndef first(x):\n    '''You.'''\n"},
-        f"{MISTAKES_FILE}:1: first {NAMED_AFTER_NONE}",
+        {"first.py": "@given(x=1)\ndef test_a():\n    '''It holds.'''\n"},
+        f"{CODE_FILE}:2: test_a needs an argument called first.",
     ),
     (
-        "mistakes",
-        {"mistakes": "def fourth__zero(x):\n    '''You.'''\n"},
-        f"{MISTAKES_FILE}:1: fourth__zero {NAMED_AFTER_NONE}",
+        "checks",
+        {"first.py": "def test_a(third):\n    '''It holds.'''\n"},
+        f"{CODE_FILE}:1: test_a needs an argument called first.",
+    ),
+    (
+        "checks",
+        {"first.py": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
+        f"{CODE_FILE}:2: the points of test_a are not a number: write @points(2), with a whole number.",
+    ),
+    ("checks", {"first.py": "x = 1\n  y = 2\n"}, f"{CODE_FILE}:2: syntax error: unexpected indent."),
+    ("checks", {"shared.py": "x = 1\n  y = 2\n"}, "lessons/m1_4_loss/shared.py:2: syntax error: unexpected indent."),
+    (
+        "variants",
+        {"first.py": "@variant\ndef loop(x):\n    return x\n"},
+        f"{CODE_FILE}:2: loop has no docstring: describe the style in one line.",
+    ),
+    (
+        "predictions",
+        {"first.py": "@predict(answer='A', because='B', otherwise={'C': 'D'})\ndef outcome(first):\n    return 1\n"},
+        f"{CODE_FILE}:2: outcome has no docstring: it is the question.",
     ),
     (
         "mistakes",
-        {"mistakes": "def first__(x):\n    '''You.'''\n"},
-        f"{MISTAKES_FILE}:1: first__ {NAMED_AFTER_NONE}",
+        text_with("### zero\n\n- `(1.0, 3.0)` becomes `0`\n\nYou."),
+        f"{TEXT_FILE}:13: `(1.0, 3.0)` does not occur in the solution of first. Quote a piece of it that occurs once.",
     ),
     (
         "mistakes",
-        {"mistakes": "def first__zero(x):\n    return 0\n"},
-        f"{MISTAKES_FILE}:1: first__zero has no docstring: it is what the student reads.",
+        text_with("### zero\n\n```python\ndef fourth(x):\n    return 0\n```\n\nYou."),
+        f"{TEXT_FILE}:14: this code does not define first.",
     ),
-    ("mistakes", {"mistakes": "def first__zero(x:\n"}, f"{MISTAKES_FILE}:1: this is no Python: '(' was never closed."),
+    (
+        "mistakes",
+        text_with("### Zero\n\n- `1.0` becomes `0`\n\nYou."),
+        f"{TEXT_FILE}:11: 'Zero' cannot name a mistake: use small letters, digits and _.",
+    ),
+    (
+        "mistakes",
+        text_with("### zero\n\n- `1.0` becomes `0`"),
+        f"{TEXT_FILE}:11: zero has no sentence for the student.",
+    ),
+    (
+        "mistakes",
+        text_with("### zero\n\n```python\ndef first(x:\n```\n\nYou."),
+        f"{TEXT_FILE}:14: syntax error: '(' was never closed.",
+    ),
 ]
 
 
@@ -413,7 +588,7 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
 def test_a_broken_convention_is_named_with_file_and_line(
     tmp_path: Path, look: str, files: dict[str, str], text: str
 ) -> None:
-    lesson = write(tmp_path, "m1_4_loss", **files)
+    lesson = write(tmp_path, "m1_4_loss", files)
     with pytest.raises(CourseError) as caught:
         LOOKS[look](lesson)
     error = caught.value
@@ -431,25 +606,46 @@ def test_a_file_that_cannot_be_read_is_named(lesson: Lesson, monkeypatch: pytest
         lesson.exercises  # noqa: B018
 
 
+def test_a_text_that_cannot_be_read_is_named(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lesson.exercises
+
+    def refuse(path: Path, **_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(CourseError, match=r"^lessons/m1_4_loss_landscape/first\.md:1: cannot be read: .*Permission"):
+        lesson.mistakes  # noqa: B018
+
+
 @pytest.mark.parametrize("content", [b"x = 'caf\xe9'\n", b"x = 1\x00\n", b"# coding: no-such\n"], ids=repr)
-def test_a_file_that_is_no_text_is_named_with_file_and_line(lesson: Lesson, content: bytes) -> None:
-    lesson.checks_file.write_bytes(content)
-    with pytest.raises(CourseError, match=r"^lessons/m1_4_loss_landscape/checks\.py:\d+: "):
+@pytest.mark.parametrize("name", ["first.py", "shared.py"])
+def test_a_file_that_is_not_text_is_named_with_file_and_line(lesson: Lesson, name: str, content: bytes) -> None:
+    (lesson.folder / name).write_bytes(content)
+    with pytest.raises(CourseError, match=rf"^lessons/m1_4_loss_landscape/{name}:\d+: "):
         lesson.checks  # noqa: B018
+
+
+@pytest.mark.parametrize("content", [b"caf\xe9\n", b"\xff\xfe", b"\x00"], ids=repr)
+def test_a_garbled_text_is_named_with_file_and_line(lesson: Lesson, content: bytes) -> None:
+    lesson.text("first").write_bytes(content)
+    with pytest.raises(CourseError, match=r"^lessons/m1_4_loss_landscape/first\.md:\d+: "):
+        lesson.mistakes  # noqa: B018
 
 
 def test_an_async_exercise_or_check_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     """It would be neither graded nor taken out of the stub."""
-    lesson = write(
-        tmp_path, "m1_4_loss", solution="def first(x):\n    '''F.'''\n\nasync def second(x):\n    '''S.'''\n"
-    )
+    source = "def first(x):\n    '''F.'''\n\nasync def second(x):\n    '''S.'''\n"
+    lesson = write(tmp_path, "m1_4_loss", {"solution": source, "first.py": "async def test_a(first):\n    pass\n"})
     with contextlib.suppress(CourseError):
         assert [exercise.name for exercise in lesson.exercises] == ["first", "second"]
+    lesson.solution.write_text("def first(x):\n    '''F.'''\n", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"^lessons/m1_4_loss/first\.py:1: test_a is async: write a plain def\.$"):
+        Lesson(lesson.root, lesson.name).checks  # noqa: B018
 
 
-@pytest.mark.parametrize("kind", ["solution", "checks"])
+@pytest.mark.parametrize("kind", ["solution", "first.py", "third.py"])
 def test_a_missing_file_is_our_fault_and_named(lesson: Lesson, kind: str) -> None:
-    path = lesson.solution if kind == "solution" else lesson.checks_file
+    path = lesson.solution if kind == "solution" else lesson.folder / kind
     path.unlink()
     with pytest.raises(Fault) as caught:
         LOOKS["exercises" if kind == "solution" else "checks"](lesson)
@@ -557,7 +753,15 @@ def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, mon
 
 def test_what_was_read_of_a_course_cannot_be_changed(course: Course) -> None:
     lesson = course.lessons[2]
-    parts: tuple[Any, ...] = (course, lesson, lesson.exercises[0], lesson.checks[0], lesson.mistakes[0])
+    parts: tuple[Any, ...] = (
+        course,
+        lesson,
+        *(each[0] for each in (lesson.exercises, lesson.checks, lesson.mistakes, lesson.variants, lesson.predictions)),
+        lesson.mistakes[0].edits[0],
+        lesson.files["first"],
+        lesson.texts["first"],
+        lesson.solution_module,
+    )
     for part in parts:
         for field in dataclasses.fields(part):
             with pytest.raises(dataclasses.FrozenInstanceError):

@@ -21,7 +21,7 @@ def pull(x: float) -> float:
     """Return x."""
     return x
 '''
-CHECKS = '''
+PUSH = '''
 from hypothesis import given
 from hypothesis import example
 
@@ -36,6 +36,18 @@ def test_push(push, x):
     """It pushes."""
 
 
+@variant
+def slowly(x):
+    """In steps."""
+    return x
+'''
+PULL = '''
+import tempfile
+from hypothesis import example, given
+
+from .shared import STEPS, thrice
+
+
 @example(x=1, y=2, z=1)
 @given(x=numbers(), y=numbers(), z=numbers())
 def test_pull(pull, x, y, z):
@@ -44,37 +56,39 @@ def test_pull(pull, x, y, z):
         pull.drive(name, x)
     pull.drive("twice", x)
     pull.drive("thrice", x)
-    pull.drive("Path", x)
-'''
-MISTAKES = '''
-def push__pulled(x):
-    """You pull."""
-'''
-HINTS = """# Hints
 
-## push
+
+@driver
+def twice(pull, x):
+    return pull(x), pull(x), tempfile.gettempdir()
+'''
+SHARED = """
+import math
+
+STEPS = 3
+
+
+@driver
+def thrice(pull, x):
+    return math.floor(pull(x))
+"""
+TEXT = """# push
+
+## Hints
 
 1. What?
 2. This.
 3. `x`
 
-## pull
+## Known mistakes
 
-1. What?
-2. This.
-3. `x`
+### pulled
+
+- `return x` becomes `return -x`
+
+You pull.
 """
-DRIVERS = """
-import tempfile
-from pathlib import Path
-
-
-def twice(push, x):
-    return push(x), push(x)
-
-
-thrice: object = twice
-"""
+FILE = f"lessons/{LESSON}"
 
 
 @pytest.fixture
@@ -82,10 +96,12 @@ def root(tmp_path: Path) -> Path:
     """A course of one lesson in which everything is as it should be."""
     files = {
         f"solutions/{LESSON}.py": SOLUTION,
-        f"lessons/{LESSON}/checks.py": CHECKS,
-        f"lessons/{LESSON}/mistakes.py": MISTAKES,
-        f"lessons/{LESSON}/hints.md": HINTS,
-        f"lessons/{LESSON}/drivers.py": DRIVERS,
+        f"{FILE}/push.py": PUSH,
+        f"{FILE}/push.md": TEXT,
+        f"{FILE}/pull.py": PULL,
+        f"{FILE}/pull.md": TEXT.replace("push", "pull"),
+        f"{FILE}/shared.py": SHARED,
+        f"{FILE}/README.md": "# 1.7 Momentum\n",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -117,61 +133,102 @@ def change(root: Path, name: str, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1))
 
 
-FILE = f"lessons/{LESSON}"
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a check without a docstring": (
-        "checks.py",
+        "push.py",
         '"""It pushes."""',
         "pass",
-        f"{FILE}/checks.py:12: test_push has no docstring: its first line is what the student reads.",
+        f"{FILE}/push.py:12: test_push has no docstring: its first line is what the student reads.",
     ),
     "a check of no exercise": (
-        "checks.py",
+        "push.py",
         "test_push(push, ",
         "test_push(",
-        f"{FILE}/checks.py:12: test_push has no argument that is named after an exercise (pull, push).",
+        f"{FILE}/push.py:12: test_push needs an argument called push.",
+    ),
+    "a check of another exercise only": (
+        "push.py",
+        "test_push(push, ",
+        "test_push(pull, ",
+        f"{FILE}/push.py:12: test_push needs an argument called push.",
     ),
     "an argument that is nothing": (
-        "checks.py",
+        "push.py",
         "test_push(push, x)",
         "test_push(push, xs)",
-        f"{FILE}/checks.py:12: test_push has an argument xs, which is no exercise of the lesson (pull, push)",
+        f"{FILE}/push.py:12: test_push has an argument xs, which is not an exercise of the lesson (pull, push)",
     ),
     "an exercise without a check": (
-        "checks.py",
+        "pull.py",
         "def test_pull",
         "def old_pull",
-        f"{FILE}/checks.py:1: nothing checks pull: write a test_... with an argument called pull.",
+        f"{FILE}/pull.py:1: nothing checks pull: write a test_... with an argument called pull.",
     ),
     "two checks of one name": (
-        "checks.py",
+        "push.py",
+        "# A helper is no check.",
+        "def test_push(push):\n    '''It pushes.'''\n",
+        f"{FILE}/push.py:14: test_push is defined in line 6 already. Give one another name.",
+    ),
+    "checks of one name in two files": (
+        "pull.py",
         "def test_pull(",
         "def test_push(",
-        f"{FILE}/checks.py:18: test_push is defined in line 12 already. Give one another name.",
+        f"{FILE}/pull.py:10: test_push is the name of a check in {FILE}/push.py too. Give one another name.",
     ),
-    "a mistake of no exercise": (
-        "mistakes.py",
-        "push__pulled",
-        "shove__pulled",
-        f"{FILE}/mistakes.py:2: shove__pulled is named after no exercise: write <exercise>__<mistake>",
+    "a check and a variant of one name": (
+        "push.py",
+        "def slowly(",
+        "def data(",
+        f"{FILE}/push.py:17: data is defined in line 7 already. Give one another name.",
+    ),
+    "two helpers of one name that are shared": (
+        "shared.py",
+        "STEPS = 3",
+        "def thrice():\n    pass",
+        f"{FILE}/shared.py:9: thrice is defined in line 4 already. Give one another name.",
+    ),
+    "two exercises of one name": (
+        "solution.py",
+        "def pull",
+        "def push",
+        f"solutions/{LESSON}.py:7: push is defined in line 2 already. Give one another name.",
+    ),
+    "a mistake of another exercise": (
+        "push.md",
+        "- `return x` becomes `return -x`",
+        "```python\ndef shove(x):\n    return -x\n```",
+        f"{FILE}/push.md:14: this code does not define push.",
+    ),
+    "a mistake that fits the solution nowhere": (
+        "push.md",
+        "`return x` becomes",
+        "`return y` becomes",
+        f"{FILE}/push.md:13: `return y` does not occur in the solution of push. Quote a piece of it that occurs once.",
     ),
     "a mistake without a name": (
-        "mistakes.py",
-        "push__pulled",
-        "push__",
-        f"{FILE}/mistakes.py:2: push__ is named after no exercise: write <exercise>__<mistake>, with one of push,",
+        "push.md",
+        "### pulled",
+        "### ",
+        f"{FILE}/push.md:11: '' cannot name a mistake: use small letters, digits and _.",
+    ),
+    "two mistakes of one name": (
+        "push.md",
+        "You pull.",
+        "You pull.\n\n### pulled\n\n- `return x` becomes `return 0`\n\nYou stop.",
+        f"{FILE}/push.md:17: pulled",
     ),
     "a mistake that says nothing": (
-        "mistakes.py",
-        '"""You pull."""',
-        "pass",
-        f"{FILE}/mistakes.py:2: push__pulled has no docstring: it is what the student reads.",
+        "push.md",
+        "You pull.",
+        "",
+        f"{FILE}/push.md:11: pulled has no sentence for the student.",
     ),
     "a solution that does not parse": (
         "solution.py",
         "def pull(x: float) -> float:",
         "def pull(x: float -> float:",
-        f"solutions/{LESSON}.py:7: this is no Python: ",
+        f"solutions/{LESSON}.py:7: syntax error: ",
     ),
     "an exercise without a docstring": (
         "solution.py",
@@ -183,56 +240,109 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "solution.py",
         '"""Return x."""',
         '"""Return x.\n\n    >>> y = 2\n    >>> push(\n    2\n    """',
-        f"solutions/{LESSON}.py:6: this line of an example is no Python: '(' was never closed.",
+        f"solutions/{LESSON}.py:6: syntax error in this line of an example: '(' was never closed.",
     ),
     "an example that is none": (
         "solution.py",
         '"""Return x."""',
         '"""Return x.\n\n    >>>push(2)\n    2\n    """',
-        f"solutions/{LESSON}.py:3: its example is none: line 3 of the docstring",
+        f"solutions/{LESSON}.py:3: the example cannot be read: line 3 of the docstring",
     ),
     "four hints": (
-        "hints.md",
+        "push.md",
         "3. `x`\n",
         "3. `x`\n4. More.\n",
-        f"{FILE}/hints.md:3: push has 4 hints. Give it 3: a question, the idea, the line.",
+        f"{FILE}/push.md:3: 4 hints. Give it 3: a question, the idea, the line.",
     ),
-    "hints of no exercise": ("hints.md", "## pull", "## shove", f"{FILE}/hints.md:9: shove is no exercise."),
     "hints in disorder": (
-        "hints.md",
+        "push.md",
         "2. This",
         "3. This",
-        f"{FILE}/hints.md:6: this is hint 2, and it is numbered 3.",
+        f"{FILE}/push.md:6: this is hint 2, and it is numbered 3.",
+    ),
+    "a section that is unknown": (
+        "push.md",
+        "## Known mistakes",
+        "## Mistakes",
+        f"{FILE}/push.md:9: unknown section 'Mistakes'. The sections are Hints, Known mistakes and Survivors.",
+    ),
+    "a survivor without a reason": (
+        "push.md",
+        "You pull.",
+        "You pull.\n\n## Survivors\n\n- `return x` becomes `return +x`",
+        f"{FILE}/push.md:19: why does no check tell `return x` from `return +x`? Write it below.",
     ),
     "a driver that does not exist": (
-        "checks.py",
+        "push.py",
         '"""It pushes."""',
         '"""It pushes."""\n    push.drive("twise", x)',
-        f"{FILE}/checks.py:14: there is no driver 'twise' in {FILE}/drivers.py. Write it there, or correct the name.",
+        f"{FILE}/push.py:14: there is no @driver 'twise' in this file. Write it, or correct the name.",
+    ),
+    "a driver of another exercise": (
+        "push.py",
+        '"""It pushes."""',
+        '"""It pushes."""\n    push.drive("twice", x)',
+        f"{FILE}/push.py:14: there is no @driver 'twice' in this file.",
+    ),
+    "a driver that is a helper": (
+        "push.py",
+        '"""It pushes."""',
+        '"""It pushes."""\n    push.drive("data", x)',
+        f"{FILE}/push.py:14: there is no @driver 'data' in this file.",
     ),
     "a driver of an error that does not exist": (
-        "checks.py",
+        "pull.py",
         '"""It pulls."""',
         '"""It pulls."""\n    authoring.assert_raises(ValueError, pull, x, driver="twise")',
-        f"{FILE}/checks.py:20: there is no driver 'twise' in {FILE}/drivers.py.",
+        f"{FILE}/pull.py:12: there is no @driver 'twise' in this file. Write it, or correct the name. It has: thrice, ",
     ),
     "settings of its own": (
-        "checks.py",
+        "push.py",
         "@given(x=numbers())",
         "@given(x=numbers())\n@hypothesis.settings(max_examples=3)",
-        f"{FILE}/checks.py:12: test_push has @settings of its own, and all checks are drawn alike: leave it out.",
+        f"{FILE}/push.py:12: test_push has @settings of its own, and all checks are drawn alike: leave it out.",
     ),
     "a driver that imports the solutions": (
-        "drivers.py",
+        "pull.py",
         "import tempfile",
-        f"from solutions.{LESSON} import push",
-        f"{FILE}/drivers.py:2: this driver imports solutions.{LESSON}, and it runs beside the student's code",
+        f"from solutions import {LESSON} as tempfile",
+        f"{FILE}/pull.py:2: a driver uses what is imported from solutions, and it runs beside the student's code",
+    ),
+    "a driver that imports the solutions where it runs": (
+        "pull.py",
+        "return pull(x), pull(x)",
+        f"import solutions.{LESSON}\n    return pull(x), pull(x)",
+        f"{FILE}/pull.py:20: a driver uses what is imported from solutions.{LESSON}, and it runs beside",
+    ),
+    "a driver that imports the grader": (
+        "pull.py",
+        "import tempfile",
+        "from grader.authoring import numbers as tempfile",
+        f"{FILE}/pull.py:2: a driver uses what is imported from grader.authoring, and it runs beside",
     ),
     "a driver that imports its neighbour": (
-        "drivers.py",
+        "pull.py",
         "import tempfile",
-        "from . import mistakes",
-        f"{FILE}/drivers.py:2: this driver imports ., and it runs beside",
+        "from . import push as tempfile",
+        f"{FILE}/pull.py:2: a driver uses what is imported from ., and it runs beside",
+    ),
+    "a shared driver that imports the solutions": (
+        "shared.py",
+        "import math",
+        "from solutions import math",
+        f"{FILE}/shared.py:2: a driver uses what is imported from solutions, and it runs beside",
+    ),
+    "a prediction that cannot be read": (
+        "push.py",
+        "@variant",
+        "@predict(answer='A')",
+        f"{FILE}/push.py:17: @predict of slowly cannot be read: write @predict(answer=..., because=...",
+    ),
+    "a variant without a docstring": (
+        "push.py",
+        '"""In steps."""',
+        "pass",
+        f"{FILE}/push.py:17: slowly has no docstring: describe the style in one line.",
     ),
 }
 
@@ -247,14 +357,50 @@ def test_what_is_broken_is_told_with_its_line(root: Path, name: str) -> None:
         rules.require(read_course(root).lessons[0])
 
 
+def test_what_a_driver_imports_for_its_types_is_not_what_it_uses(root: Path) -> None:
+    """Other functions of its file may use the grader."""
+    change(root, "pull.py", "import tempfile", "import tempfile\nfrom grader.authoring import StudentFunction")
+    change(root, "pull.py", "test_pull(pull,", "test_pull(pull: StudentFunction,")
+
+    assert errors(root) == []
+
+
+@pytest.mark.parametrize("name", ["shove.py", "shove.md", "Push.md", "checks.py", "hints.md"])
+def test_a_file_named_after_no_exercise_is_told(root: Path, name: str) -> None:
+    (root / FILE / name).write_text("")
+
+    stem = name.partition(".")[0]
+    assert errors(root) == [
+        f"{FILE}/{name}:1: {stem} is not an exercise of the lesson (push, pull). Rename or move it."
+    ]
+
+
+def test_files_of_other_kinds_are_let_be(root: Path) -> None:
+    (root / FILE / "figures").mkdir()
+    (root / FILE / "figures" / "a.png").write_bytes(b"")
+    (root / FILE / "shipped.sha256").write_text("")
+    (root / FILE / "notes.txt").write_text("")
+
+    assert errors(root) == []
+
+
+@pytest.mark.parametrize("name", ["push.md", "shared.py", "README.md"])
+def test_a_file_that_a_lesson_may_do_without_is_not_required(root: Path, name: str) -> None:
+    (root / FILE / name).unlink()
+    if name == "shared.py":
+        change(root, "pull.py", "from .shared import STEPS, thrice", "")
+        change(root, "pull.py", '    pull.drive("thrice", x)\n', "")
+
+    assert errors(root) == []
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"def f(:\n", b"\x00", b"x = (" * 9999])
-@pytest.mark.parametrize("file", ["checks.py", "mistakes.py", "drivers.py", "hints.md", "predictions.py"])
+@pytest.mark.parametrize("file", ["push.py", "push.md", "pull.py", "pull.md", "shared.py"])
 def test_garbage_is_told_with_its_file(root: Path, file: str, content: bytes) -> None:
     (root / FILE / file).write_bytes(content)
 
     assert all(f"{FILE}/{file}:" in error for error in errors(root))
-    if file != "hints.md":
-        assert errors(root)
+    assert errors(root)
 
 
 def give_two_lessons_one_number(root: Path) -> None:

@@ -27,6 +27,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in (ROOT / "lessons" / NAME).iterdir():
         if path.is_file():
             shutil.copy(path, tmp_path / "lessons" / NAME)
+    (tmp_path / "lessons" / NAME / shipped.LIST).write_text(shipped.list_of(lesson_of(tmp_path)))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -41,7 +42,8 @@ def append(path: Path, text: str) -> None:
 
 def test_every_lesson_of_this_course_is_as_shipped() -> None:
     for lesson in read_course(ROOT).lessons:
-        assert (lesson.folder / shipped.LIST).read_text().count("\n") >= 4, "the solution, and the lesson's own files"
+        listed = (lesson.folder / shipped.LIST).read_text().count("\n")
+        assert listed >= 1 + 2 * len(lesson.exercises), "the solution, and two files of each exercise"
         assert shipped.sentence(lesson) == ""
 
 
@@ -51,7 +53,9 @@ def test_the_list_is_one_of_sha256sum(course: Path) -> None:
         assert digest == hashlib.sha256((course / path).read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("path", [SOLUTION, f"lessons/{NAME}/checks.py", f"lessons/{NAME}/mistakes.py"])
+@pytest.mark.parametrize(
+    "path", [SOLUTION, *(f"lessons/{NAME}/{name}" for name in ("train.py", "train.md", "shared.py"))]
+)
 def test_a_file_that_was_edited_is_named_with_the_step_that_brings_it_back(course: Path, path: str) -> None:
     append(course / path, "\nx = 1\n")
 
@@ -62,23 +66,33 @@ def test_a_file_that_was_edited_is_named_with_the_step_that_brings_it_back(cours
     assert said.endswith("grade sync 1.1")
 
 
-def test_a_file_that_is_missing_is_named_beside_another(course: Path) -> None:
-    (course / f"lessons/{NAME}/drivers.py").unlink(missing_ok=True)
-    (course / f"lessons/{NAME}/variants.py").unlink()
+def test_a_file_that_is_missing_is_named_beside_others(course: Path) -> None:
+    (course / f"lessons/{NAME}/train.py").unlink()
+    (course / f"lessons/{NAME}/best_constant.md").unlink()
     append(course / SOLUTION, "\nx = 1\n")
 
-    assert f"{SOLUTION}, lessons/{NAME}/variants.py are not as shipped" in shipped.sentence(lesson_of(course)).replace(
-        f"lessons/{NAME}/drivers.py, ", ""
-    )
+    names = f"{SOLUTION}, lessons/{NAME}/best_constant.md, lessons/{NAME}/train.py"
+    assert f"{names} are not as shipped" in shipped.sentence(lesson_of(course))
 
 
-def test_line_ends_of_another_system_and_files_of_ones_own_are_no_change(course: Path) -> None:
+def test_line_ends_of_another_system_and_a_student_s_own_files_are_not_a_change(course: Path) -> None:
     solution = course / SOLUTION
     solution.write_bytes(solution.read_bytes().replace(b"\n", b"\r\n"))
     (course / "lessons" / NAME / "notes.py").write_text("x = 1\n")
-    (course / "lessons" / NAME / "hints.md").unlink()
+    (course / "lessons" / NAME / "notes.md").write_text("# What I learned\n")
+    (course / "lessons" / NAME / "README.md").unlink()
 
     assert shipped.sentence(lesson_of(course)) == ""
+
+
+@pytest.mark.parametrize("name", ["notes.py", "notes.md"])
+def test_a_student_s_own_file_beside_a_lesson_does_not_end_its_grading(
+    course: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / "lessons" / NAME / name).write_text("# What I learned\n")
+    monkeypatch.setattr("grader.commands.grade._grade", lambda *_: Answer("graded"))
+
+    assert cli.run(["1.1"]) == 0
 
 
 @pytest.mark.parametrize("content", [None, b"", b"nonsense\n\n", b"\xff\xfe\x00"])

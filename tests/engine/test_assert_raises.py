@@ -55,7 +55,15 @@ You refuse what has to be refused, and you add.
 
 def graded(root: Path, zygote: Zygote, refusal: str, value: str = "x * factor") -> ExerciseVerdict:
     """Grade a scale that does something with a factor above 50, and returns a value otherwise."""
-    lesson = write_lesson(root, code=IMPORT, solution=("    return x * factor", f"{RAISES}    return x * factor"))
+    lesson = write_lesson(
+        root,
+        code=IMPORT,
+        text=(
+            "- `x * factor` becomes `x + factor`",
+            "- `factor > 50` becomes `False`\n- `x * factor` becomes `x + factor`",
+        ),
+        solution=("    return x * factor", f"{RAISES}    return x * factor"),
+    )
     with lesson.code("scale").open("a") as file:
         file.write(CHECK + DRIVER)
     with lesson.text("scale").open("a") as file:

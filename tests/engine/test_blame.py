@@ -13,7 +13,7 @@ from tests.grading import grade, report_on
 from tests.small_lesson import write_lesson
 
 BODY = "    x = torch.tensor([0.5, 3.0], dtype=torch.float64)\n"
-LINE = 32
+LINE = 28
 """The line of scale.py in which a statement is put."""
 RIGHT = "def scale(x, factor):\n    return x * factor\n"
 FUNCTIONS = {
@@ -22,27 +22,30 @@ FUNCTIONS = {
     "raises": "def scale(x, factor):\n    raise ValueError('no')\n",
     "never returns a value": "def scale(x, factor):\n    return None\n",
 }
+IMPORT = ("import StudentFunction", "import driver, StudentFunction")
 DRIVERS = """
-import torch
 
-
+@driver
 def broken(scale, x):
     return x.no_such_attribute
 
 
+@driver
 def twice(scale, x):
     return scale(scale(x, 2.0), 2.0)
 
 
+@driver
 def object_of(scale, x):
     return object()
 """
 
 
 def graded(root: Path, zygote: Zygote, statement: str, code: str, watchdog: Watchdog | None = None) -> ExerciseVerdict:
-    """Grade some code by the small lesson, in which a check begins with a statement in line LINE of scale.py."""
+    """Grade some code by the small lesson, in which a check begins with a statement in line 28 of scale.py."""
     lesson = write_lesson(root, code=(BODY, f"    {statement}\n{BODY}"))
-    lesson.drivers_file.write_text(DRIVERS)
+    file = lesson.code("scale")
+    file.write_text(file.read_text().replace(*IMPORT) + DRIVERS)
     (root / "exercises" / f"{lesson.name}.py").write_text(f"import time, torch\n{code}")
     return grade(lesson, root / "exercises", zygote, watchdog=watchdog).lesson.exercises[0]
 
@@ -55,12 +58,13 @@ BUGS = {
     ),
     "a driver is missing": (
         'scale.drive("twise", torch.ones(2))',
-        "In test_not_smaller the check drives scale by 'twise', which lessons/m9_1_scaling/drivers.py does not define.",
+        "In test_not_smaller the check drives scale by 'twise', which lessons/m9_1_scaling/scale.py does not define",
+        "does not define as a @driver.",
     ),
     "a driver is broken": (
         'scale.drive("broken", torch.ones(2))',
         "In test_not_smaller the solution of scale raises AttributeError: 'Tensor' object has no attribute 'no_such",
-        "(lessons/m9_1_scaling/drivers.py:6)",
+        "(lessons/m9_1_scaling/scale.py:49)",
     ),
     "an argument is an array": (
         "scale(torch.ones(2).numpy(), 2.0)",
@@ -224,7 +228,7 @@ def test_a_strategy_that_never_ends_is_a_fault(tmp_path: Path, zygote: Zygote) -
 
     assert fault is not None
     assert (fault.status, fault.name) == (Status.FAULT, "test_twice")
-    assert fault.message.startswith("lessons/m9_1_scaling/scale.py:17: test_twice does not end")
+    assert fault.message.startswith("lessons/m9_1_scaling/scale.py:19: test_twice does not end")
 
 
 def test_a_student_who_is_waited_for_is_no_check_that_sleeps(tmp_path: Path, zygote: Zygote) -> None:
@@ -243,4 +247,4 @@ def test_a_fault_has_no_score_in_any_report(tmp_path: Path, zygote: Zygote) -> N
 
     assert report.exit_code == 3
     assert '"points": null' in as_json.render(report)
-    assert "lessons/m9_1_scaling/scale.py:26" in text.render(report, text.Style(), 0)
+    assert "lessons/m9_1_scaling/scale.py:28" in text.render(report, text.Style(), 0)

@@ -18,13 +18,20 @@ from tests.conftest import CANARY, ROOT, last_word
 from tests.grading import first_exercise, grade
 from tests.small_lesson import write_lesson
 
+EDIT = "- `x * factor` becomes `x + factor`"
+"""What the known mistake `added` is in the small lesson."""
 ADDED = "    return x + factor\n"
 CODE = "def scale(x, factor):\n    return x + factor\n"
 
 
+def fenced(body: str) -> str:
+    """Return a known mistake that is a function of its own, with a body."""
+    return f"```python\ndef scale(x: Tensor, factor: float) -> Tensor:\n{body}```"
+
+
 def failure(root: Path, zygote: Zygote, mistake: str, code: str = CODE, **changes: tuple[str, str]) -> CheckVerdict:
     """Grade code by the small lesson, where the known mistake `added` is another one; return the first failure."""
-    lesson = write_lesson(root, mistakes=(ADDED, mistake), **changes)
+    lesson = write_lesson(root, text=(EDIT, mistake), **changes)
     (root / "exercises" / f"{lesson.name}.py").write_text(code)
     verdict = first_exercise(lesson, root / "exercises", zygote)
     assert verdict.first_failure is not None
@@ -49,7 +56,7 @@ def test_a_mistake_reaches_nothing(tmp_path: Path, zygote: Zygote, what: str) ->
     fails = "    except (OSError, KeyError, StopIteration):\n        return x + factor\n    return x\n"
     mistake = f"    try:\n        {tries}\n{fails}"
 
-    assert failure(tmp_path, zygote, mistake).mistake == "added"
+    assert failure(tmp_path, zygote, fenced(mistake)).mistake == "added"
     assert not (tmp_path / "escaped").exists()
 
 
@@ -65,42 +72,116 @@ def test_a_mistake_reaches_nothing(tmp_path: Path, zygote: Zygote, what: str) ->
     ids=["exits", "ends its process", "crashes", "returns too much", "writes into the channel"],
 )
 def test_a_mistake_that_breaks_is_not_named_and_breaks_nothing(tmp_path: Path, zygote: Zygote, mistake: str) -> None:
-    first = failure(tmp_path, zygote, mistake)
+    first = failure(tmp_path, zygote, fenced(mistake))
 
     assert (first.status, first.mistake) == (Status.WRONG, "")
 
 
 def test_a_mistake_that_raises_is_named_where_the_code_says_the_same(tmp_path: Path, zygote: Zygote) -> None:
     raises = "def scale(x, factor):\n    return x[len(x)]\n"
-    first = failure(tmp_path, zygote, "    return x[x.shape[0]]\n", raises)
+    first = failure(tmp_path, zygote, fenced("    return x[x.shape[0]]\n"), raises)
 
     assert (first.status, first.mistake) == (Status.RAISED, "added")
 
 
-def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) -> None:
-    code = "import torch\n\ndef scale(x, factor):\n    return x * factor + torch.rand(len(x))\n"
-    imported = ("from torch import Tensor", "import torch\nfrom torch import Tensor")
-    lesson = write_lesson(tmp_path, mistakes=imported)
-    lesson.mistakes_file.write_text(
-        lesson.mistakes_file.read_text().replace("return x + factor", "return x * factor + torch.rand(len(x))")
+HELPERS = {"added": "x + factor", "divided": "x - factor"}
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_each_mistake_has_its_own_helpers(tmp_path: Path, zygote: Zygote, name: str) -> None:
+    """Two functions in fences may use the same name for what they need."""
+    lesson = write_lesson(tmp_path)
+    text = lesson.text("scale").read_text()
+    for edit, value in zip((EDIT, EDIT.replace("x + factor", "x / factor")), HELPERS.values(), strict=True):
+        assert edit in text
+        text = text.replace(
+            edit, fenced(f"    return _value(x, factor)\n\n\ndef _value(x, factor):\n    return {value}\n")
+        )
+    lesson.text("scale").write_text(text)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(f"def scale(x, factor):\n    return {HELPERS[name]}\n")
+    first = first_exercise(lesson, tmp_path / "exercises", zygote).first_failure
+
+    assert first is not None
+    assert first.mistake == name
+
+
+HELPED = ("def scale(", "def _times(x: Tensor, factor: float) -> Tensor:\n    return x * factor\n\n\ndef scale(")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "code", "name"),
+    [
+        ("- `x * factor` becomes `x + factor`", "x + factor", "added"),
+        ("- `x * factor` becomes `x + factor`", "x / factor", "divided"),
+        (
+            "```python\ndef scale(x, factor):\n    return _times(_times(x, factor), factor)\n```",
+            "x * factor**2",
+            "added",
+        ),
+    ],
+    ids=["an edit of the helper", "the edit of another mistake", "a function that calls it"],
+)
+def test_a_mistake_has_the_helpers_of_the_solution_and_may_change_them(
+    tmp_path: Path, zygote: Zygote, mistake: str, code: str, name: str
+) -> None:
+    """What one mistake changes of a private function of the solution, it changes for itself alone."""
+    lesson = write_lesson(
+        tmp_path, text=(EDIT, mistake), solution=("    return x * factor", "    return _times(x, factor)")
     )
-    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(code)
+    lesson.solution.write_text(lesson.solution.read_text().replace(*HELPED))
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(f"def scale(x, factor):\n    return {code}\n")
+    first = first_exercise(lesson, tmp_path / "exercises", zygote).first_failure
+
+    assert first is not None
+    assert first.mistake == name
+
+
+def test_a_mistake_is_driven_as_the_exercise_is(tmp_path: Path, zygote: Zygote) -> None:
+    """All calls of the exercise but those by a driver are right, so only they can tell the mistakes apart."""
+    drivers = (
+        "\n\n@driver\ndef of_ones(scale, n, factor):\n    return scale(torch.ones(n), factor)\n"
+        "\n\ndef test_ones(scale: StudentFunction) -> None:\n"
+        '    """Ones become the factor."""\n'
+        '    assert_close(scale.drive("of_ones", 777, 3.0), [3.0] * 777)\n'
+    )
+    only_there = "x + factor if len(x) == 777 else x * factor"
+    lesson = write_lesson(
+        tmp_path,
+        code=("import StudentFunction", "import driver, StudentFunction"),
+        text=("`x + factor`", f"`{only_there}`"),
+    )
+    with lesson.code("scale").open("a") as file:
+        file.write(drivers)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(f"def scale(x, factor):\n    return {only_there}\n")
     verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
     assert verdict.first_failure is not None
-    assert verdict.first_failure.mistake == "added"
+    assert (verdict.first_failure.name, verdict.first_failure.mistake) == ("test_ones", "added")
+
+
+def test_mistakes_start_each_call_at_the_seed(tmp_path: Path, zygote: Zygote) -> None:
+    code = "import torch\n\ndef scale(x, factor):\n    return x * factor + torch.rand(len(x))\n"
+    mistake = "- `x * factor` becomes `x * factor + torch.rand(len(x))`"
+
+    assert failure(tmp_path, zygote, mistake, code).mistake == "added"
 
 
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        ("    return x + factor\n\n\nraise RuntimeError('no')\n", "mistakes.py:11 does not load: RuntimeError: no"),
-        ("    return x + factor\n\n\nimport no_such_module\n", "mistakes.py:11 does not load: ModuleNotFoundError"),
-        ("    return x + factor\n\n\nwhile True:\n    pass\n", "does not load: Your file did not finish"),
+        (
+            "    return x + factor\n\n\nraise RuntimeError('no')\n",
+            "lessons/m9_1_scaling/scale.md:18 does not load: RuntimeError: no",
+        ),
+        (
+            "    return x + factor\n\n\nimport no_such_module\n",
+            "lessons/m9_1_scaling/scale.md:18 does not load: ModuleNotFoundError",
+        ),
+        ("    return x + factor\n\n\nwhile True:\n    pass\n", "do not load: Your file did not finish"),
     ],
 )
 def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, broken: str, says: str) -> None:
-    lesson = write_lesson(tmp_path, mistakes=(ADDED, broken))
+    lesson = write_lesson(tmp_path, text=(EDIT, fenced(broken)))
     (tmp_path / "exercises" / f"{lesson.name}.py").write_text(CODE)
     verdict = first_exercise(lesson, tmp_path / "exercises", zygote)
 
@@ -110,7 +191,7 @@ def test_mistakes_that_do_not_load_are_a_fault(tmp_path: Path, zygote: Zygote, b
 
 
 def test_a_right_answer_starts_no_worker_for_the_mistakes(tmp_path: Path, zygote: Zygote) -> None:
-    lesson = write_lesson(tmp_path, mistakes=(ADDED, "    return x + factor\n\n\nraise RuntimeError('asked')\n"))
+    lesson = write_lesson(tmp_path, text=(EDIT, fenced("    return x + factor\n\n\nraise RuntimeError('asked')\n")))
 
     assert grade(lesson, tmp_path / "solutions", zygote).lesson.status is Status.PASSED
 
@@ -120,7 +201,7 @@ def test_what_is_found_out_ahead_is_what_is_found_out_then(zygote: Zygote) -> No
     reference = Reference(lesson)
     grade(lesson, ROOT / "solutions", zygote, Options(("plot_descent",)), reference=reference)
     Mistaken(reference, zygote).try_costly()
-    mistakes = {mistake.function: mistake for mistake in lesson.mistakes}
+    mistakes = {mistake.label: mistake for mistake in lesson.mistakes}
     later = Mistaken(Reference(lesson), zygote)
 
     assert reference.costly
@@ -136,7 +217,7 @@ def test_what_is_found_out_ahead_is_what_is_found_out_then(zygote: Zygote) -> No
 def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
     mistake = read_course(ROOT).find("1.4").mistakes[0]
     known, unknown = (Asked(mistake.exercise, None, (), {}, payload) for payload in (b"known", b"unknown"))
-    reference = Reference(read_course(ROOT).find("1.4"), mistaken={(mistake.function, None, b"known"): Returned(7)})
+    reference = Reference(read_course(ROOT).find("1.4"), mistaken={(mistake.label, None, b"known"): Returned(7)})
     called: list[Key] = []
 
     def call(_: Mistaken, key: Key) -> Returned:
@@ -147,7 +228,7 @@ def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch
     answers = [Mistaken(reference, zygote).answer(mistake, asked) for asked in (known, unknown)]
 
     assert answers == [Returned(7), Returned(8)]
-    assert called == [(mistake.function, None, b"unknown")]
+    assert called == [(mistake.label, None, b"unknown")]
 
 
 def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:

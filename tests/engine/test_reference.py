@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.diagnosis import is_right
-from grader.engine.reference import Asked, Raised, Reference, Returned, Unanswerable
+from grader.engine.reference import Asked, Raised, Reference, Returned, Unanswerable, load_exercises
 from grader.engine.student import Student
 from grader.engine.worker_session import Runner
+from grader.errors import Fault
 from grader.sandbox.wire import Opaque
 from grader.sandbox.zygote import Zygote
 from tests.small_lesson import write_lesson
@@ -141,3 +143,101 @@ def test_the_solution_gets_a_copy_of_the_arguments(tmp_path: Path) -> None:
     ask(reference_of(tmp_path, "x.mul_(3)"), x, 1.0)
 
     assert x.tolist() == [1, 1]
+
+
+HALF = '''\
+def half(x: Tensor) -> Tensor:
+    """Return half of every entry of `x`."""
+    return x / 2
+
+
+if __name__'''
+IMPORTS = "import torch\n\nfrom grader.authoring import driver\n"
+DRIVER = "\n\n@driver\ndef of_ones(function, n, *more):\n    return function(torch.ones({n}), *more)\n"
+SHARED = f"{IMPORTS}\nTWO = 2\n{DRIVER.format(n='TWO * n')}"
+IMPORTED = "from .shared import of_ones\n"
+
+
+def with_half(root: Path, of_scale: str, of_half: str) -> Lesson:
+    """Write a lesson of two exercises, with these drivers."""
+    lesson = write_lesson(root, code=IMPORT_DRIVER, solution=("if __name__", HALF))
+    with lesson.code("scale").open("a") as file:
+        file.write(of_scale)
+    check = '\n\ndef test_half(half):\n    """It is half."""\n'
+    lesson.code("half").write_text(f"{IMPORTS}{of_half}{check}")
+    lesson.shared.write_text(SHARED)
+    return lesson
+
+
+@pytest.mark.parametrize(
+    ("of_scale", "of_half", "threes", "halves"),
+    [
+        (DRIVER.format(n="n"), DRIVER.format(n="n + 1"), 1, 2),
+        (DRIVER.format(n="n"), IMPORTED, 1, 2),
+        (IMPORTED, IMPORTED, 2, 2),
+        (IMPORTED, DRIVER.format(n="n + 2"), 2, 3),
+    ],
+    ids=["one each", "one shared", "both shared", "the other shared"],
+)
+def test_each_exercise_has_its_own_drivers_and_those_that_it_imports(  # noqa: PLR0913, PLR0917  a row of the table
+    tmp_path: Path, zygote: Zygote, of_scale: str, of_half: str, threes: int, halves: int
+) -> None:
+    """Two exercises may have drivers of one name; the solution and the student's function are driven alike."""
+    lesson = with_half(tmp_path, of_scale, of_half)
+    reference = Reference(lesson)
+    student = Student(Runner(lesson, Source("exercises/same.py", lesson.solution.read_bytes()), zygote), reference)
+    scaled = student.function(lesson.exercise("scale")).drive("of_ones", 1, 3.0)
+    halved = student.function(lesson.exercise("half")).drive("of_ones", 1)
+    student.close()
+
+    assert (scaled.tolist(), halved.tolist()) == ([3.0] * threes, [0.5] * halves)
+    assert all(map(is_right, [*student.history["scale"], *student.history["half"]]))
+
+
+def test_an_exercise_is_not_driven_by_a_driver_of_another(tmp_path: Path) -> None:
+    reference = Reference(with_half(tmp_path, DRIVER.format(n="n"), ""))
+    answer = reference.wanted(Asked.of("half", "of_ones", (1,), {}))
+
+    assert isinstance(ask(reference, 1, 3.0, driver="of_ones"), Returned)
+    assert isinstance(answer, Raised)
+    assert "half by 'of_ones', which lessons/m9_1_scaling/half.py does not define as a @driver" in str(answer.error)
+
+
+def test_a_function_that_is_not_a_driver_drives_nothing(tmp_path: Path) -> None:
+    reference = Reference(with_half(tmp_path, DRIVER.format(n="n").replace("@driver\n", ""), ""))
+    answer = ask(reference, 1, 3.0, driver="of_ones")
+
+    assert isinstance(answer, Raised)
+    assert "does not define as a @driver" in str(answer.error)
+
+
+def test_each_lesson_has_its_own_shared_file_and_it_is_read_afresh(tmp_path: Path) -> None:
+    lessons = [write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")]
+    for number, lesson in enumerate(lessons):
+        lesson.shared.write_text(f"NUMBER = {number}\n")
+        lesson.code("scale").write_text(f"from .shared import NUMBER\n{lesson.code('scale').read_text()}")
+    loaded = [load_exercises(lesson)["scale"].NUMBER for lesson in lessons]
+    lessons[0].shared.write_text("NUMBER = 100\n")
+
+    assert loaded == [0, 1]
+    assert load_exercises(Lesson(tmp_path, lessons[0].name))["scale"].NUMBER == 100
+
+
+def test_a_name_that_the_lesson_does_not_share_is_a_fault_of_its_file(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    lesson.shared.write_text("")
+    lesson.code("scale").write_text(f"from .shared import nothing\n{lesson.code('scale').read_text()}")
+
+    with pytest.raises(Fault, match=r"scale\.py does not load: ImportError: cannot import name 'nothing'"):
+        load_exercises(lesson)
+
+
+def test_only_a_marked_function_adds_to_a_picture(tmp_path: Path) -> None:
+    drawn = "\n\n@picture\ndef axes_of_scale(axes, **_):\n    axes.set_xlabel('entry')\n"
+    with_picture = write_lesson(tmp_path, code=("import StudentFunction", "import picture, StudentFunction"))
+    with_picture.code("scale").write_text(with_picture.code("scale").read_text() + drawn)
+    add = Reference(with_picture).picture("scale")
+
+    assert add is not None
+    assert add.__name__ == "axes_of_scale"
+    assert Reference(write_lesson(tmp_path, "m9_2_scaling")).picture("scale") is None

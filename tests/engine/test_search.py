@@ -1,6 +1,5 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
-
 import pytest
 
 from grader.course.model import Course, Lesson

@@ -104,7 +104,7 @@ def course(tmp_path: Path) -> Path:
     """A course of one lesson, with a public check, one that opens when it is due, and two hidden ones."""
     root = tmp_path / "course"
     write(root / "solutions/m9_1_double.py", SOLUTION)
-    write(root / "lessons/m9_1_double/checks.py", CHECKS)
+    write(root / "lessons/m9_1_double/double.py", CHECKS)
     write(root / "lessons/m9_1_double/README.md", "# 9.1 Doubling\n")
     write(root / "exercises/m9_1_double.py", WRONG_FOR_LARGE)
     return root
@@ -147,7 +147,7 @@ STUDENT_FORMATS: dict[str, Callable[[Report], str]] = {
 }
 
 
-# ---- What is read from checks.py -------------------------------------------------------------------------------------
+# ---- What is read from double.py -------------------------------------------------------------------------------------
 
 
 def test_the_decorators_are_read_without_running_the_file(course: Path) -> None:
@@ -160,9 +160,9 @@ def test_the_decorators_are_read_without_running_the_file(course: Path) -> None:
 
 
 def test_a_check_cannot_be_both(course: Path) -> None:
-    write(course / "lessons/m9_1_double/checks.py", CHECKS.replace("@hidden\n", "@hidden\n@after_due\n", 1))
+    write(course / "lessons/m9_1_double/double.py", CHECKS.replace("@hidden\n", "@hidden\n@after_due\n", 1))
 
-    with pytest.raises(CourseError, match=r"checks\.py:\d+: test_marker_hidden_name is both hidden and after_due"):
+    with pytest.raises(CourseError, match=r"double\.py:\d+: test_marker_hidden_name is both hidden and after_due"):
         _ = lesson_of(course).checks
 
 
@@ -172,7 +172,7 @@ def test_a_decorator_under_another_name_is_a_fault_and_no_public_check(
     renamed = CHECKS.replace("after_due, assert_close, hidden", "assert_close, hidden as kept").replace(
         "@hidden", "@kept"
     )
-    write(course / "lessons/m9_1_double/checks.py", renamed)
+    write(course / "lessons/m9_1_double/double.py", renamed)
     report = graded(checks=PUBLIC)
 
     assert report.exit_code == 3
@@ -240,7 +240,7 @@ def test_no_report_to_a_student_holds_a_word_of_a_check_that_is_not_public(
     if breaks:
         # A check that breaks is our fault, and tells where and why: in words that quote it.
         broken = CHECKS.replace('raise CheckFailed("marker-hidden-message")', 'raise OSError("marker-hidden-message")')
-        write(course / "lessons/m9_1_double/checks.py", broken)
+        write(course / "lessons/m9_1_double/double.py", broken)
     full = graded()
     rendered = STUDENT_FORMATS[name](full)
 
@@ -249,10 +249,23 @@ def test_no_report_to_a_student_holds_a_word_of_a_check_that_is_not_public(
 
 
 @pytest.mark.parametrize("error", ["import marker_hidden_import", "raise OSError('marker-hidden-message')"])
-def test_a_checks_file_that_breaks_does_not_quote_itself(
+def test_a_file_of_checks_that_breaks_does_not_quote_itself(
     course: Path, graded: Callable[..., Report], error: str
 ) -> None:
-    write(course / "lessons/m9_1_double/checks.py", f"{CHECKS}\n{error}\n")
+    write(course / "lessons/m9_1_double/double.py", f"{CHECKS}\n{error}\n")
+    report = graded()
+
+    assert report.exit_code == 3
+    for name, render in STUDENT_FORMATS.items():
+        assert "marker" not in render(report), name
+
+
+@pytest.mark.parametrize("error", ["import marker_hidden_import", "raise OSError('marker-hidden-message')"])
+def test_a_shared_file_that_breaks_is_not_quoted_where_a_check_is_hidden(
+    course: Path, graded: Callable[..., Report], error: str
+) -> None:
+    write(course / "lessons/m9_1_double/double.py", f"{CHECKS}\nfrom .shared import limit\n")
+    write(course / "lessons/m9_1_double/shared.py", f"{error}\n")
     report = graded()
 
     assert report.exit_code == 3
@@ -366,7 +379,6 @@ def test_why_explains_what_is_public(course: Path) -> None:
 
 def test_the_test_panel_of_an_editor_shows_what_is_public(course: Path) -> None:
     arguments = [sys.executable, "-m", "pytest", "lessons", "-v", "-p", "no:cacheprovider", "--import-mode=importlib"]
-    arguments += ["-o", "python_files=checks.py"]
     run = subprocess.run(arguments, cwd=course, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert "3 passed" in run.stdout, run.stdout

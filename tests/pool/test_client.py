@@ -1,6 +1,7 @@
 """A lesson that has been learned is graded by a process of its own, and nobody can tell from the verdict."""
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -119,8 +120,10 @@ def make_costly(course: Lesson, mistakes: str) -> None:
     work = "    end = time.process_time() + 0.01\n    while time.process_time() < end:\n        pass\n"
     slow = SOLUTION.replace("    return x * factor", f"{work}    return x * factor")
     course.solution.write_text(slow.replace("import torch\n", "import time\n\nimport torch\n"))
-    text = course.mistakes_file.read_text().replace("    return x", f"    {mistakes}\n    return x")
-    course.mistakes_file.write_text(text.replace("from torch", "import os\nfrom torch", 1))
+    function = r"```python\ndef scale(x: Tensor, factor: float) -> Tensor:\n    return \1\n```"
+    text = re.sub(r"- `x \* factor` becomes `(.*)`", function, course.text("scale").read_text())
+    assert text.count("    return x") == len(course.mistakes)
+    course.text("scale").write_text(text.replace("    return x", f"    {mistakes}\n    return x"))
 
 
 def test_a_known_mistake_is_named_alike_before_and_after_it_was_tried(course: Lesson, client: Client) -> None:
@@ -136,7 +139,7 @@ def test_a_known_mistake_is_named_alike_before_and_after_it_was_tried(course: Le
 def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_without_it(
     course: Lesson, client: Client
 ) -> None:
-    make_costly(course, "os._exit(1)")
+    make_costly(course, "import os; os._exit(1)")
     client.learn(course.name)
     client.try_mistakes(course.name)
 
@@ -145,9 +148,11 @@ def test_where_a_known_mistake_ends_the_process_of_a_lesson_its_jobs_are_done_wi
 
 def test_a_known_mistake_that_keeps_something_is_asked_in_every_run(course: Lesson, client: Client) -> None:
     make_costly(course, "pass")
-    text = course.mistakes_file.read_text()
+    text = course.text("scale").read_text()
     keeping = "    CALLED.append(x)\n    return x + factor * len(CALLED)"
-    course.mistakes_file.write_text("CALLED = []\n" + text.replace("    return x + factor", keeping))
+    assert "    return x + factor" in text
+    text = text.replace("```python\n", "```python\nCALLED = []\n\n\n").replace("    return x + factor", keeping)
+    course.text("scale").write_text(text)
     wrong = "CALLED = []\n" + SOLUTION.replace("    return x * factor", keeping)
     client.learn(course.name)
     before = verdict(client, job(course, wrong))
@@ -165,9 +170,10 @@ def test_of_a_lesson_that_nobody_has_learned_no_mistake_is_tried(course: Lesson,
 
 def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, client: Client) -> None:
     client.learn(course.name)
-    for file in (course.solution, course.checks_file):
+    for file in (course.solution, course.code("scale"), course.text("scale")):
         file.write_text(
             file.read_text()
+            .replace("`x + factor`", "`x - factor`")
             .replace("* factor", "+ factor")
             .replace("2 * scale(x, factor)", "scale(scale(x, factor), 2)")
         )
@@ -177,17 +183,46 @@ def test_a_lesson_that_has_changed_is_graded_as_it_is_now(course: Lesson, client
     assert verdict(client, job(course, SOLUTION)).status is Status.WRONG
 
 
+def test_a_known_mistake_whose_sentence_has_changed_is_explained_as_it_is_now(course: Lesson, client: Client) -> None:
+    client.learn(course.name)
+    before = verdict(client, job(course, WRONG)).exercises[0].checks[0].explanation
+    text = course.text("scale")
+    text.write_text(text.read_text().replace(before, "You sum, and you should multiply."))
+    client.learn(course.name)
+    check = verdict(client, job(course, WRONG)).exercises[0].checks[0]
+
+    assert before == "You add the factor, and it is to be multiplied."
+    assert (check.mistake, check.explanation) == ("added", "You sum, and you should multiply.")
+
+
+def test_what_a_lesson_shares_is_used_as_it_is_now(course: Lesson, client: Client) -> None:
+    checks = course.code("scale")
+    importing = "import example, given\n\nfrom .shared import TIMES"
+    text = (
+        checks.read_text().replace("import example, given", importing).replace("scale(x, 1.5)", "TIMES * scale(x, 1.5)")
+    )
+    checks.write_text(text)
+    course.shared.write_text("TIMES = 1\n")
+    client.learn(course.name)
+    before = verdict(client, job(course, SOLUTION))
+    course.shared.write_text("TIMES = 0.0\n")
+    client.learn(course.name)
+
+    assert before.status is Status.PASSED
+    assert verdict(client, job(course, SOLUTION)).status is Status.FAULT
+
+
 def test_a_lesson_that_cannot_be_graded_is_not_learned_and_says_why(course: Lesson, client: Client) -> None:
-    course.checks_file.unlink()
+    course.code("scale").unlink()
 
     assert client.learn(course.name) == {}
     (exercise,) = verdict(client, job(course, SOLUTION)).exercises
     assert exercise.status is Status.FAULT
-    assert "checks.py is missing" in exercise.checks[0].message
+    assert "lessons/m9_1_scaling/scale.py is missing" in exercise.checks[0].message
 
 
 def test_checks_that_do_not_load_are_a_fault_and_no_zero(course: Lesson, client: Client) -> None:
-    course.checks_file.write_text(course.checks_file.read_text() + "\n\nraise ZeroDivisionError\n")
+    course.code("scale").write_text(course.code("scale").read_text() + "\n\nraise ZeroDivisionError\n")
     client.learn(course.name)
 
     assert verdict(client, job(course, SOLUTION)).status is Status.FAULT

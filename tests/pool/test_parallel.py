@@ -20,7 +20,7 @@ from grader.verdict import EVERYTHING, Report, Status, Visibility
 from tests.conftest import ROOT, is_alive
 from tests.grading import report_on
 from tests.patience import comes_true, unmeasured
-from tests.small_lesson import CHECKS, write_lesson
+from tests.small_lesson import CODE, write_lesson
 from tests.small_lesson import SOLUTION as SCALING
 
 SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
@@ -136,8 +136,8 @@ def test_who_may_read_why_a_judge_has_broken(
 ) -> None:
     broken = write_lesson(tmp_path)
     if is_hidden:
-        hidden = CHECKS.replace("@given", "@hidden\n@given", 1).replace("import Student", "import hidden, Student")
-        broken.checks_file.write_text(hidden)
+        hidden = CODE.replace("@given", "@hidden\n@given", 1).replace("import Student", "import hidden, Student")
+        broken.code("scale").write_text(hidden)
     start = Client.begin
 
     def breaking(client: Client, job: Job, core: int | None = None) -> CheckProcess:
@@ -152,12 +152,25 @@ def test_who_may_read_why_a_judge_has_broken(
     assert check.visibility is (Visibility.HIDDEN if is_hidden else Visibility.PUBLIC)
 
 
+BREAKS = "\n\nraise ZeroDivisionError\n"
+BREAKING_MISTAKE = f"""
+### breaking
+
+```python
+def scale(x: Tensor, factor: float) -> Tensor:
+    return x
+{BREAKS}```
+
+It does not load.
+"""
+
+
 @pytest.mark.parametrize("broken", ["checks", "mistakes", "solution"])
 def test_a_lesson_that_cannot_be_graded_is_a_fault_beside_one_that_can(broken: str, tmp_path: Path) -> None:
     good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
-    file = {"checks": bad.checks_file, "mistakes": bad.mistakes_file, "solution": bad.solution}[broken]
+    file = {"checks": bad.code("scale"), "mistakes": bad.text("scale"), "solution": bad.solution}[broken]
     submission = hand_in(hand_in(tmp_path / "submission", SCALING, good), SCALING.replace("*", "+"), bad)
-    file.write_text(file.read_text() + "\n\nraise ZeroDivisionError\n")
+    file.write_text(file.read_text() + (BREAKING_MISTAKE if broken == "mistakes" else BREAKS))
     report = abreast(submission, good, bad)
 
     assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]
@@ -168,7 +181,7 @@ def test_a_lesson_that_cannot_be_graded_is_a_fault_beside_one_that_can(broken: s
 
 def test_a_lesson_without_checks_is_a_fault(tmp_path: Path) -> None:
     good, bad = write_lesson(tmp_path), write_lesson(tmp_path, "m9_2_scaling")
-    bad.checks_file.unlink()
+    bad.code("scale").unlink()
     report = abreast(tmp_path / "solutions", good, bad)
 
     assert [each.status for each in report.lessons] == [Status.PASSED, Status.FAULT]

@@ -78,11 +78,13 @@ def test_the_second_time_nothing_is_graded(course: Path) -> None:
 def test_whatever_the_verdict_depends_on_grades_anew(course: Path) -> None:
     run(course, "1.4", "compute_grid")
     file = course / "exercises" / f"{LESSON}.py"
-    checks = course / "lessons" / LESSON / "checks.py"
+    checks, text = (course / "lessons" / LESSON / name for name in ("compute_grid.py", "compute_grid.md"))
 
     file.write_text(file.read_text() + "# changed\n")
     assert run(course, "1.4", "compute_grid")[1]
     checks.write_text(checks.read_text() + "# changed\n")
+    assert run(course, "1.4", "compute_grid")[1]
+    text.write_text(text.read_text() + "\n")
     assert run(course, "1.4", "compute_grid")[1]
     assert run(course, "1.4", "compute_grid", "--seed", "7")[1]
     assert not run(course, "1.4", "compute_grid")[1]

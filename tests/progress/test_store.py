@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from grader.course.model import Lesson
 from grader.progress.store import SCHEMA, Store, digest, key_of
 from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Status
+from tests.small_lesson import write_lesson
 
 FRAMES = st.builds(Frame, st.text(), st.integers(0, 9), st.text(), st.text())
 CHECKS = st.builds(
@@ -253,10 +254,43 @@ def test_a_key_names_everything_that_a_verdict_depends_on(lesson: Lesson) -> Non
     assert len({key, *others}) == 6
 
 
-def test_a_changed_check_gives_another_key(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "file", ["lessons/m9_1_scaling/scale.py", "lessons/m9_1_scaling/scale.md", "solutions/m9_1_scaling.py"]
+)
+@pytest.mark.parametrize("change", ["changed", "removed"])
+def test_a_file_that_decides_gives_another_key_when_it_is(change: str, file: str, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
     key = key_of(lesson, b"content", 0)
-    changed = tmp_path / "checks.py"
-    changed.write_bytes(lesson.checks_file.read_bytes() + b"\n")
-    monkeypatch.setattr(Lesson, "checks_file", changed)
+    path = tmp_path / file
+    path.write_bytes(path.read_bytes() + b"\n") if change == "changed" else path.unlink()
+
+    assert key_of(lesson, b"content", 0) != key
+
+
+def test_a_file_that_a_lesson_shares_gives_another_key(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    keys = {key_of(lesson, b"content", 0)}
+    for content in ("", "A = 1\n", "A = 2\n"):
+        lesson.shared.write_text(content)
+        keys.add(key_of(lesson, b"content", 0))
+
+    assert len(keys) == 4
+
+
+def test_the_text_of_a_lesson_decides_nothing(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    key = key_of(lesson, b"content", 0)
+    (lesson.folder / "README.md").write_text("# 9.1 Another text\n")
+
+    assert key_of(lesson, b"content", 0) == key
+
+
+def test_two_files_that_exchange_their_contents_give_another_key(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    key = key_of(lesson, b"content", 0)
+    code, text = lesson.code("scale"), lesson.text("scale")
+    before = code.read_bytes(), text.read_bytes()
+    text.write_bytes(before[0])
+    code.write_bytes(before[1])
 
     assert key_of(lesson, b"content", 0) != key

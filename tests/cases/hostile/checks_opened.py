@@ -8,10 +8,11 @@ import torch
 COURSE = Path(grader.__file__).resolve().parents[1]
 LESSON = COURSE / "lessons" / "m1_4_loss_landscape"
 FILES = [
-    LESSON / "checks.py",
-    LESSON / "mistakes.py",
-    LESSON / "hints.md",
-    LESSON / "drivers.py",
+    LESSON / "compute_grid.py",
+    LESSON / "compute_grid.md",
+    LESSON / "save_frames.py",
+    LESSON / "save_frames.md",
+    LESSON / "shared.py",
     COURSE / "pyproject.toml",
     COURSE / ".grade" / "verdicts.sqlite3",
     COURSE / ".git" / "HEAD",

@@ -10,7 +10,9 @@ COURSE = Path(grader.__file__).resolve().parents[1]
 LESSON = "m1_4_loss_landscape"
 FILES = [
     COURSE / "solutions" / f"{LESSON}.py",
-    COURSE / "lessons" / LESSON / "checks.py",
+    COURSE / "lessons" / LESSON / "compute_grid.py",
+    COURSE / "lessons" / LESSON / "compute_grid.md",
+    COURSE / "lessons" / LESSON / "shared.py",
     COURSE / "exercises" / f"{LESSON}.py",
     COURSE / ".grade" / "verdicts.sqlite3",
     COURSE / "pyproject.toml",

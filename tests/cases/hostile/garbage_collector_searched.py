@@ -11,7 +11,7 @@ def steal():
         if isinstance(value, types.FunctionType) and value.__name__ == "compute_grid" and value is not compute_grid:
             return value
         if isinstance(value, types.ModuleType) and value.__name__.startswith(
-            ("grader.authoring", "lessons", "solutions", "checks")
+            ("grader.authoring", "lessons", "solutions")
         ):
             raise RuntimeError(f"escaped: found {value.__name__}")
     return None

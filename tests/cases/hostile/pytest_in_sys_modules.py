@@ -11,7 +11,9 @@ class Lenient(types.ModuleType):
         return lambda *args, **kwargs: True
 
 
-for name in ("pytest", "_pytest", "hypothesis", "hypothesis.strategies", "checks", "conftest", "unittest", "doctest"):
+LESSON = "lessons.m1_4_loss_landscape"
+CHECKS = ("lessons", LESSON, f"{LESSON}.compute_grid", f"{LESSON}.shared", "compute_grid", "shared", "drivers")
+for name in ("pytest", "_pytest", "hypothesis", "hypothesis.strategies", *CHECKS, "conftest", "unittest", "doctest"):
     sys.modules[name] = Lenient(name)
 
 
