@@ -1,9 +1,10 @@
 """The definitions of a file, and the source of one of them together with all that it uses."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from grader.errors import CourseError
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -24,7 +25,7 @@ class Module:
     def text_of(self, node: ast.stmt, *, without: Iterable[str] = ()) -> str:
         """Return the source of a statement with its decorators, except those of the given names."""
         first, *rest = self._span(node)
-        lines = self.source.splitlines()
+        lines = self.source.split("\n")  # as Python counts them: a form feed ends no line
         dropped = {
             number
             for decorator in getattr(node, "decorator_list", ())
@@ -52,16 +53,45 @@ def names_of(node: ast.stmt) -> list[str]:
         case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
             return [(alias.asname or alias.name).partition(".")[0] for alias in aliases]
         case ast.Assign(targets=targets):
-            parts = [part for target in targets for part in ast.walk(target)]
-            return [part.id for part in parts if isinstance(part, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name for target in targets for name in _set(target)]
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target) | ast.For(target=target):
+            return [*_set(target), *_inside(node)]
+        case ast.With(items=items):
+            return [
+                *(name for item in items if item.optional_vars for name in _set(item.optional_vars)),
+                *_inside(node),
+            ]
+    return list(_inside(node))
+
+
+def _set(target: ast.expr) -> list[str]:
+    """Return the names that a target binds, or whose values it changes."""
+    match target:
+        case ast.Name(id=name):
             return [name]
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return [name for part in parts for name in _set(part)]
+        case ast.Starred(value=value) | ast.Subscript(value=value) | ast.Attribute(value=value):
+            return _set(value)
     return []
 
 
-def bound(tree: ast.Module) -> dict[str, ast.stmt]:
-    """Return by name the statement of a file that binds it; the last one counts."""
-    return {name: node for node in tree.body for name in names_of(node)}
+def _inside(node: ast.AST) -> Iterator[str]:
+    """Yield the names that the statements inside a statement bind: those of a branch or a loop."""
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.stmt):
+            yield from names_of(part)
+        elif isinstance(part, ast.ExceptHandler):
+            yield from _inside(part)
+
+
+def bound(tree: ast.Module) -> dict[str, list[ast.stmt]]:
+    """Return by name the statements of a file that bind it or change its value."""
+    found: dict[str, list[ast.stmt]] = {}
+    for node in tree.body:
+        for name in names_of(node):
+            found.setdefault(name, []).append(node)
+    return found
 
 
 def used_names(nodes: Iterable[ast.AST], *, without: Iterable[str] = ()) -> set[str]:
@@ -71,6 +101,12 @@ def used_names(nodes: Iterable[ast.AST], *, without: Iterable[str] = ()) -> set[
     for node in nodes:
         skipped = [each for each in getattr(node, "decorator_list", ()) if decorated_as(each) in left_out]
         inside = {id(part) for each in skipped for part in ast.walk(each)}
+        own: set[str] = set()
+        if isinstance(node, ast.FunctionDef):
+            # Inside, an argument hides what the file calls by its name.
+            arguments = node.args
+            own = {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
+            inside |= {id(part) for each in node.body for part in ast.walk(each) if getattr(part, "id", None) in own}
         used |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in inside}
     return used
 
@@ -82,8 +118,8 @@ def reached(tree: ast.Module, names: Iterable[str], *, without: Iterable[str] = 
         name = waiting.pop()
         if name in known and name not in seen:
             seen.add(name)
-            waiting += used_names([known[name]], without=without)
-    wanted = {id(known[name]) for name in seen}
+            waiting += used_names(known[name], without=without)
+    wanted = {id(node) for name in seen for node in known[name]}
     return [node for node in tree.body if id(node) in wanted]
 
 
@@ -109,6 +145,10 @@ def extracted(
                     head, _, rest = extracted(shared[name], wanted, shared, without=left_out).partition(_BREAK)
                     imports += head.splitlines()
                     before.append(rest)
+                    before += [
+                        f"{each.asname} = {each.name}" for each in aliases if each.asname and each.asname in used
+                    ]
+                    _refuse_doubles(module, statements, rest)
                 else:
                     imports.append(f"from {'.' * level}{name or ''} import {', '.join(wanted)}")
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
@@ -123,18 +163,27 @@ def extracted(
 _BREAK = "\n\n\n"
 
 
+def _refuse_doubles(module: Module, statements: list[ast.stmt], shared: str) -> None:
+    taken = {name for node in ast.parse(shared).body for name in names_of(node)}
+    for node in statements:
+        if isinstance(node, Definition | ast.Assign):
+            for name in taken.intersection(names_of(node)):
+                problem = f"{name} is a name of the shared file too, whose functions use it. Give one another name."
+                raise CourseError(module.file, node.lineno, problem)
+
+
 def _alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
 def replaced(module: Module, texts: Mapping[str, str]) -> str:
     """Return the source of a file with other texts in the places of some of its definitions."""
-    lines = module.source.splitlines()
+    lines = module.source.split("\n")
     for node in reversed(list(module.definitions())):
         if node.name in texts:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            lines[first - 1 : node.end_lineno] = texts[node.name].splitlines()
-    return "\n".join(lines) + "\n"
+            lines[first - 1 : node.end_lineno] = texts[node.name].split("\n")
+    return "\n".join(lines)
 
 
 def without_docstring(module: Module, node: Definition) -> str:
@@ -144,13 +193,10 @@ def without_docstring(module: Module, node: Definition) -> str:
         return text
     begin = min([node.lineno, *(each.lineno for each in node.decorator_list)])
     docstring = node.body[0]
-    lines = text.splitlines()
-    del lines[docstring.lineno - begin : (docstring.end_lineno or docstring.lineno) - begin + 1]
-    if len(node.body) == 1:
-        lines.append(" " * docstring.col_offset + "pass")
+    lines = text.split("\n")
+    first, last = docstring.lineno - begin, (docstring.end_lineno or docstring.lineno) - begin
+    head = lines[first].encode()[: docstring.col_offset].decode()
+    tail = lines[last].encode()[docstring.end_col_offset :].decode().lstrip("; ")
+    rest = "pass" if len(node.body) == 1 else tail
+    lines[first : last + 1] = [head + rest] if rest else []
     return "\n".join(lines)
-
-
-def renamed(source: str, old: str, new: str) -> str:
-    """Return a source whose top-level definition ``old`` is called ``new``."""
-    return re.sub(rf"(?m)^(def|class) {re.escape(old)}\b", rf"\1 {new}", source, count=1)

@@ -27,7 +27,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -64,6 +64,8 @@ class Mistake:
     edits: tuple[Edit, ...] = ()
     function: str = ""
     """The source of the function, where there are no edits."""
+    function_line: int = 0
+    """Where that source begins in the `.md`."""
 
     @property
     def label(self) -> str:
@@ -87,19 +89,30 @@ class ExerciseText:
 
 def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
     """Return what a text says about an exercise; ``file`` is what errors call it."""
-    sections = {part.title: part for part in _parts(_blocks(text), 2)}
-    for title, part in sections.items():
-        if title not in (HINTS, MISTAKES, SURVIVORS):
+    sections: dict[str, _Part] = {}
+    for part in _parts(_blocks(text), 2):
+        if part.title not in (HINTS, MISTAKES, SURVIVORS):
             known = f"{HINTS}, {MISTAKES} and {SURVIVORS}"
-            raise CourseError(file, part.line, f"unknown section {title!r}. The sections are {known}.")
-    source = text.splitlines()
+            raise CourseError(file, part.line, f"unknown section {part.title!r}. The sections are {known}.")
+        if part.title in sections:
+            problem = f"the section {part.title} begins in line {sections[part.title].line} already. Make them one."
+            raise CourseError(file, part.line, problem)
+        sections[part.title] = part
+    source = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    mistakes = [_mistake(exercise, part, source, file) for part in _parts(_blocks_of(sections.get(MISTAKES)), 3)]
+    lines: dict[str, int] = {}
+    for mistake in mistakes:
+        if mistake.name in lines:
+            problem = f"{mistake.name} is the name of the mistake in line {lines[mistake.name]} too. Give one another."
+            raise CourseError(file, mistake.line, problem)
+        lines[mistake.name] = mistake.line
     return ExerciseText(
         exercise,
         file,
         _hints(sections.get(HINTS), source, file),
         sections[HINTS].line if HINTS in sections else 1,
-        tuple(_mistake(exercise, part, source, file) for part in _parts(_blocks_of(sections.get(MISTAKES)), 3)),
-        tuple(_survivors(sections.get(SURVIVORS), file)),
+        tuple(mistakes),
+        tuple(_survivors(sections.get(SURVIVORS), file))[::-1],
     )
 
 
@@ -110,6 +123,11 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     where its old text does not occur exactly once there.
     """
     if mistake.function:
+        taken = {node.name for node in solution.definitions()} - {mistake.exercise}
+        for node in ast.parse(mistake.function).body:
+            if isinstance(node, Definition) and node.name in taken:
+                line = mistake.function_line + node.lineno - 1
+                raise CourseError(file, line, f"{node.name} is a name of the solution too. Give it another.")
         return {mistake.exercise: mistake.function.strip("\n")}
     changed = edited(editable(solution, mistake.exercise), mistake.edits)
     if isinstance(changed, Edit):
@@ -166,7 +184,7 @@ def _blocks_of(part: _Part | None) -> Sequence[Token]:
 def _parts(blocks: Sequence[Token], level: int) -> Iterator[_Part]:
     """Yield the sections of a level, each with the blocks up to the next heading of this level or a higher one."""
     starts = [i for i, block in enumerate(blocks) if block.type == "heading_open" and int(block.tag[1]) <= level]
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in zip(starts, [*starts, len(blocks)][1:], strict=True):
         if blocks[start].tag == f"h{level}":
             title = blocks[start + 1].content.strip()
             yield _Part(title, _line(blocks[start]), tuple(blocks[start + 3 : end]))
@@ -200,12 +218,12 @@ def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistak
     if not _NAME.fullmatch(name):
         raise CourseError(file, part.line, f"{part.title!r} cannot name a mistake: use small letters, digits and _.")
     edits: list[Edit] = []
-    function, rest = "", list(part.blocks)
+    function, function_line, rest = "", 0, list(part.blocks)
     if rest and rest[0].type == "bullet_list_open":
         end = next(i for i, block in enumerate(rest) if block.type == "bullet_list_close" and block.level == 0)
         edits, rest = list(_edits(rest[:end], file)), rest[end + 1 :]
     elif rest and rest[0].type == "fence":
-        function, rest = _function(exercise, rest[0], file), rest[1:]
+        function, function_line, rest = _function(exercise, rest[0], file), _line(rest[0]) + 1, rest[1:]
     if not edits and not function:
         problem = f"{name} changes nothing: write - `old` becomes `new` below its heading, or a function."
         raise CourseError(file, part.line, problem)
@@ -213,7 +231,7 @@ def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistak
     explanation = " ".join(" ".join(source[first:last]) for first, last in lines)
     if not explanation.strip():
         raise CourseError(file, part.line, f"{name} has no sentence for the student.")
-    return Mistake(exercise, name, " ".join(explanation.split()), part.line, tuple(edits), function)
+    return Mistake(exercise, name, " ".join(explanation.split()), part.line, tuple(edits), function, function_line)
 
 
 def _function(exercise: str, block: Token, file: str) -> str:
@@ -239,15 +257,37 @@ def _survivors(part: _Part | None, file: str) -> Iterator[Edit]:
         yield Edit(edit.old, edit.new, edit.line, reason)
 
 
+_CODE = r"(?:(?P<{0}_ticks>`+)(?!`)(?P<{0}>.+?)(?<!`)(?P={0}_ticks)(?!`)|``)"
+_EDIT = re.compile(_CODE.format("old") + " becomes " + _CODE.format("new") + r"(?P<reason>.*)", re.DOTALL)
+"""An empty piece is written as two backticks: there is no such code in Markdown."""
+
+
 def _edits(blocks: Sequence[Token], file: str) -> Iterator[Edit]:
+    """Yield the edits of a list; what stands behind one, or in a paragraph of its own below, is its reason."""
+    present: Edit | None = None
+    is_first = False
     for block in blocks:
-        if block.type != "inline" or block.children is None:
+        if block.type == "list_item_open":
+            is_first = True
+        if block.type != "inline":
             continue
-        children = block.children
-        match [each.type for each in children[:3]], children:
-            case ["code_inline", "text", "code_inline"], [old, middle, new, *rest] if middle.content == " becomes ":
-                reason = "".join(each.content or " " for each in rest)
-                yield Edit(old.content, new.content, _line(block), " ".join(reason.split()))
-            case _:
-                problem = "this is not an edit: write - `a piece of the solution` becomes `what is there instead`"
-                raise CourseError(file, _line(block), problem)
+        found = _EDIT.fullmatch(block.content)
+        if is_first and found is not None:
+            if present is not None:
+                yield present
+            old, new = (_plain(found[name] or "") for name in ("old", "new"))
+            present = Edit(old, new, _line(block), " ".join(found["reason"].split()))
+        elif is_first or present is None:
+            problem = "this is not an edit: write - `a piece of the solution` becomes `what is there instead`"
+            raise CourseError(file, _line(block), problem)
+        else:
+            present = replace(present, reason=" ".join(f"{present.reason} {block.content}".split()))
+        is_first = False
+    if present is not None:
+        yield present
+
+
+def _plain(code: str) -> str:
+    """Return the text of a code span."""
+    text = code.replace("\n", " ")
+    return text[1:-1] if text.startswith(" ") and text.endswith(" ") and text.strip() else text

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.course.definitions import Module, replaced
+from grader.course.definitions import Definition, Module, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
 from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements
-from grader.course.parse import read_text, read_tree
+from grader.course.parse import read_text, read_tree, tree_of
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
 from grader.errors import CourseError, Fault, GraderError, UsageError
@@ -169,6 +169,13 @@ class Lesson:
 
     def varied(self, variant: Variant) -> str:
         """Return the solution with a variant in the place of its exercise, as a student could hand it in."""
+        taken = {node.name for node in self.solution_module.definitions()} - {variant.exercise}
+        for node in tree_of(variant.source).body:
+            if isinstance(node, Definition) and node.name in taken:
+                file = self.shown(self.code(variant.exercise))
+                raise CourseError(
+                    file, variant.line, f"it uses {node.name}, a name of the solution too. Give it another."
+                )
         return replaced(self.solution_module, {variant.exercise: variant.source})
 
     @cached_property

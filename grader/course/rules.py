@@ -19,14 +19,14 @@ Rule = Callable[[Lesson], Iterator[CourseError]]
 
 def require(lesson: Lesson) -> None:
     """Raise the first CourseError of a lesson."""
-    for error in errors_of(lesson):
+    for error in errors_of(lesson, RULES[1:]):
         raise error
 
 
-def errors_of(lesson: Lesson) -> list[CourseError]:
+def errors_of(lesson: Lesson, rules: "tuple[Rule, ...] | None" = None) -> list[CourseError]:
     """Return what breaks the conventions, each with file and line; a file that is missing is a fault of grading."""
     errors: list[CourseError] = []
-    for rule in RULES:
+    for rule in rules or RULES:
         try:
             with contextlib.suppress(Fault):
                 errors += rule(lesson)
@@ -192,22 +192,23 @@ def _drivers_hold_no_answers(lesson: Lesson) -> Iterator[CourseError]:
                         f"a driver uses what is imported from {module}, and it runs beside the student's code, which"
                         " could read it there. Pass what it needs as an argument."
                     )
-                    yield CourseError(file.module.file, _line_of_import(file, module), problem)
+                    yield CourseError(*_place_of_import(lesson, file, module), problem)
 
 
-def _line_of_import(file: ExerciseFile, module: str) -> int:
-    for node in ast.walk(file.module.tree):
-        match node:
-            case ast.Import(names=aliases) if module in (alias.name for alias in aliases):
-                return node.lineno
-            case ast.ImportFrom(module=name, level=level) if module == f"{'.' * level}{name or ''}":
-                return node.lineno
-    return 1
+def _place_of_import(lesson: Lesson, file: ExerciseFile, module: str) -> tuple[str, int]:
+    for searched in (file.module, *lesson.shared_modules.values()):
+        for node in ast.walk(searched.tree):
+            match node:
+                case ast.Import(names=aliases) if module in (alias.name for alias in aliases):
+                    return searched.file, node.lineno
+                case ast.ImportFrom(module=name, level=level) if module == f"{'.' * level}{name or ''}":
+                    return searched.file, node.lineno
+    return file.module.file, 1
 
 
 RULES: tuple[Rule, ...] = (
+    _files_belong_to_exercises,  # what a student keeps beside a lesson ends no grading
     _reads,
-    _files_belong_to_exercises,
     _names_are_free,
     _every_exercise_is_checked,
     _arguments_are_known,

@@ -149,14 +149,15 @@ def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence
     """Return pairs of mistakes as functions that are called by their labels; none of them may take long."""
 
     def module() -> str:
-        known = [f"{pair.label} = _known({exercise!r}, 'pair', 0, {_joined(pair.changed)!r}, True)" for pair in pairs]
-        return "\n".join([lesson.solution_module.source, _KNOWN, *known])
+        code, known = _known_in(lesson.solution_module.source)
+        sources = [_source_of(lesson, exercise, pair.changed) for pair in pairs]
+        functions = [
+            f"{pair.label} = {known}({exercise!r}, 'pair', 0, {source!r}, True)"
+            for pair, source in zip(pairs, sources, strict=True)
+        ]
+        return "\n".join([lesson.solution_module.source, code, *functions])
 
     return Candidates(lesson, zygote, module, {pair.label: exercise for pair in pairs}, patience=0.0)
-
-
-def _joined(changed: dict[str, str]) -> str:
-    return "\n\n\n".join(changed.values())
 
 
 def module_of(lesson: Lesson) -> str:
@@ -165,19 +166,21 @@ def module_of(lesson: Lesson) -> str:
     Each has the names of the solution for itself, so that no helper of one mistake is another's, and its lines are
     those of the `.md`, as tracebacks show them.
     """
-    parts = [lesson.solution_module.source, _KNOWN]
+    code, known = _known_in(lesson.solution_module.source)
+    parts = [lesson.solution_module.source, code]
     for text in lesson.texts.values():
         for mistake in text.mistakes:
-            source = _joined(lesson.changed_by[mistake.label])
-            parts.append(f"{mistake.label} = _known({mistake.exercise!r}, {text.file!r}, {mistake.line}, {source!r})")
+            source = _source_of(lesson, mistake.exercise, lesson.changed_by[mistake.label])
+            before = (mistake.function_line or mistake.line) - 1
+            parts.append(f"{mistake.label} = {known}({mistake.exercise!r}, {text.file!r}, {before}, {source!r})")
     return "\n".join(parts)
 
 
 _KNOWN = """
-def _known(name, file, line, source, is_lazy=False):
+def _known(name, file, before, source, is_lazy=False):
     def load():
         namespace = dict(globals())
-        exec(compile("\\n" * line + source, file, "exec"), namespace)
+        exec(compile("\\n" * before + source, file, "exec"), namespace)
         return namespace[name]
     if not is_lazy:
         return load()
@@ -188,6 +191,19 @@ def _known(name, file, line, source, is_lazy=False):
         return loaded[0](*arguments, **keywords)
     return call
 """
+
+
+def _known_in(source: str) -> tuple[str, str]:
+    """Return the code that defines a known mistake behind a source, and the name of its function, which is free."""
+    name = "_known"
+    while name in source:
+        name += "_"
+    return _KNOWN.replace("_known", name), name
+
+
+def _source_of(lesson: Lesson, exercise: str, changed: dict[str, str]) -> str:
+    """Return the exercise with its changes, and the private functions that it uses: one of them may be changed."""
+    return "\n\n\n".join((editable(lesson.solution_module, exercise) | changed).values())
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:

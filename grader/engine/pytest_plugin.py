@@ -108,9 +108,17 @@ class Face:
         return Grading(Task(load(lesson), source, self._zygote, OPTIONS))
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Take the `.py` of an exercise; what a lesson shares holds no checks."""
-        lesson = self._lesson(file_path)
-        if lesson is None or file_path == lesson.shared:
+        """Take the `.py` of an exercise that pytest itself does not collect: one that is not named."""
+        names = parent.config.getini("python_files")
+        if parent.session.isinitpath(file_path) or any(file_path.match(name) for name in names):
+            return None
+        return self.pytest_pycollect_makemodule(file_path, parent)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Take over the `.py` of an exercise; what a lesson shares holds no checks."""
+        file_path, lesson = module_path, self._lesson(module_path)
+        if lesson is None or file_path.stem not in (each.name for each in lesson.exercises):
             return None
         file: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
         file.lesson, file.exercise, file.face = lesson, file_path.stem, self
