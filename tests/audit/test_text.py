@@ -24,13 +24,13 @@ def test_a_whole_lesson_keeps_every_rule(tmp_path: Path) -> None:
 BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "number": ({"README": ("# 9.1 Scaling", "# Scaling")}, README, 1, "the title is not '# 9.1 ...'"),
     "section missing": ({"README": ("## ELI5\n", "")}, README, 70, "the section 'ELI5' is missing"),
-    "section unknown": ({"README": ("## Summary", "## Epilogue")}, README, 51, "'Epilogue' is no section"),
-    "section twice": ({"README": ("## Summary", "## ELI5")}, README, 7, "'ELI5' stands here twice"),
+    "section unknown": ({"README": ("## Summary", "## Epilogue")}, README, 51, "'Epilogue' is not a section"),
+    "section twice": ({"README": ("## Summary", "## ELI5")}, README, 7, "'ELI5' occurs twice"),
     "order": (
         {"README": ("## Summary\n\nDone.\n\n## Key takeaways", "## Key takeaways\n\nDone.\n\n## Summary")},
         README,
         51,
-        "in another order",
+        "out of order, expected: ",
     ),
     "html": ({"README": ("We scale.", "We <b>scale</b>.")}, README, 5, "'<b>' is HTML"),
     "comment": ({"README": ("We scale.", "We scale. <!-- later -->")}, README, 5, "'<!--' is HTML"),
@@ -40,18 +40,18 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "left": ({"README": ("c x_i\n", "\\left( c x_i )\n")}, README, 14, "\\left and \\right are not pairs"),
     "symbol": ({"README": ("$c$ is the factor", "there is a factor")}, README, 14, "$c$ in the formula"),
     "greek": ({"README": ("= c x_i", "= c x_i + \\eta")}, README, 14, "$\\eta$ in the formula"),
-    "file": ({"README": ("(hints.md)", "(hint.md)")}, README, 21, "'hint.md' leads nowhere"),
+    "file": ({"README": ("(hints.md)", "(hint.md)")}, README, 21, "'hint.md' is broken"),
     "heading": ({"README": ("(#demonstration)", "(#demo)")}, README, 21, "no heading for the link '#demo'"),
     "far heading": ({"README": ("(hints.md)", "(hints.md#scaling)")}, README, 21, "hints.md has no heading"),
-    "link of a hint": ({"hints": ('see "Demonstration"', "see [this](nowhere.md)")}, HINTS, 6, "leads nowhere"),
+    "link of a hint": ({"hints": ('see "Demonstration"', "see [this](nowhere.md)")}, HINTS, 6, "is broken"),
     "picture": (
         {"README": ("We scale.", "![short](figures/missing.png)")},
         README,
         5,
-        "the text of the picture figures/missing.png is too short",
+        "the alternative text of figures/missing.png is too short",
     ),
     "language": ({"README": ("```text", "```")}, README, 37, "names no language"),
-    "foreign language": ({"README": ("```bash", "```fortran")}, README, 47, "'fortran' is no language"),
+    "foreign language": ({"README": ("```bash", "```fortran")}, README, 47, "'fortran' is not a known language"),
     "type": (
         {"README": ("(x: Tensor) -> Tensor:\n    return", "(x) -> Tensor:\n    return")},
         README,
@@ -59,30 +59,30 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         "x has no type",
     ),
     "result": ({"README": ("(x: Tensor) -> Tensor:\n    return", "(x: Tensor):\n    return")}, README, 30, "no type"),
-    "no Python": ({"README": ("    return 2 * x", "    return 2 *")}, README, 31, "this block is no Python"),
-    "command": ({"README": ("grade 9.1 scale", "grade 9.1")}, README, 42, "it is not said how scale is graded"),
+    "no Python": ({"README": ("    return 2 * x", "    return 2 *")}, README, 31, "this block is not valid Python"),
+    "command": ({"README": ("grade 9.1 scale", "grade 9.1")}, README, 42, "the command that grades scale is missing"),
     "foreign exercise": (
         {"README": ("grade 9.1 scale", "grade 9.1 scale\ngrade 9.1 shrink")},
         README,
         49,
-        "shrink is no exercise",
+        "shrink is not an exercise",
     ),
-    "hinted exercise": ({"hints": ('see "D', "try `grade 9.1 grow`: D")}, HINTS, 6, "grow is no exercise"),
-    "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "no example call of scale"),
-    "solution changed": ({"README": ("    return x * factor", "    return factor * x")}, README, 61, "is another than"),
+    "hinted exercise": ({"hints": ('see "D', "try `grade 9.1 grow`: D")}, HINTS, 6, "grow is not an exercise"),
+    "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "an example call of scale is missing"),
+    "solution changed": ({"README": ("    return x * factor", "    return factor * x")}, README, 61, "differs from"),
     "solution unknown": (
         {"README": ("### scale\n\n```python", "### scaled\n\n```python")},
         README,
         61,
-        "is no exercise",
+        "is not an exercise",
     ),
-    "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "not the one that the solution gives"),
+    "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "does not match the solution"),
     "shape": ({"solution": ("both have shape (N,)", "both are tensors")}, SOLUTION, 9, "does not say their shape"),
     "example": ({"solution": (">>> scale", "scale")}, SOLUTION, 9, "scale has no example"),
     "four hints": ({"hints": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, HINTS, 3, "scale has 4 hints"),
-    "no question": ({"hints": ("factor is 2?", "factor is 2.")}, HINTS, 3, "is no question"),
+    "no question": ({"hints": ("factor is 2?", "factor is 2.")}, HINTS, 3, "is not a question"),
     "answer": ({"hints": ("1. What", "1. What does `x * factor` do, and what")}, HINTS, 3, "gives away `x * factor`"),
-    "no code": ({"hints": ("3. `return x * factor`", "3. Multiply.")}, HINTS, 3, "holds no code"),
+    "no code": ({"hints": ("3. `return x * factor`", "3. Multiply.")}, HINTS, 3, "contains no code"),
     "few mistakes": (
         {"mistakes": ("def scale__ignored", "def _scale__ignored")},
         "lessons/m9_1_scaling/mistakes.py",
@@ -113,7 +113,7 @@ def test_a_figure_that_nobody_shows_is_found(tmp_path: Path) -> None:
     (lesson.folder / "figures" / "old.png").write_bytes(b"")
 
     assert [each.text for each in text.examine(lesson)] == [
-        "no picture of the README shows this file. Embed it, or remove it."
+        "the README does not show this file. Embed it, or remove it."
     ]
 
 
@@ -122,13 +122,13 @@ def test_a_lesson_without_a_readme_says_so(tmp_path: Path) -> None:
     (lesson.folder / "README.md").unlink()
 
     assert [str(each) for each in text.examine(lesson)] == [
-        f"{README}:1: there is no such file. Write the lesson there."
+        f"{README}:1: this file is missing. Write the lesson there."
     ]
 
 
 RUNS: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "prints": ({"README": ("tensor([2.])", "tensor([3.])")}, README, 38, "prints 'tensor([2.])' here"),
-    "prints unsaid": ({"README": ("```text\ntensor([2.])\n```\n", "")}, README, 26, "prints, and no `text` block"),
+    "prints unsaid": ({"README": ("```text\ntensor([2.])\n```\n", "")}, README, 26, "prints, but no `text` block"),
     "raises": ({"README": ("    return 2 * x", "    return 2 * y")}, README, 31, "raises NameError"),
     "exits": ({"README": ("print(double", "raise SystemExit\nprint(double")}, README, 34, "raises SystemExit"),
     "example": ({"solution": ("tensor([3., 6.])", "tensor([3., 7.])")}, SOLUTION, 12, "the example says"),
@@ -139,7 +139,7 @@ RUNS: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         {"solution": ('raise SystemExit("Write scale first.") from None', "pass")},
         "exercises/m9_1_scaling.py",
         1,
-        "ends with no word",
+        "ends with no message",
     ),
 }
 
@@ -165,14 +165,14 @@ def test_figures_are_those_that_the_blocks_draw(tmp_path: Path) -> None:
     found = {Path(each.file).name: each.text for each in programs.blocks_run(lesson)}
 
     assert set(found) >= {"moved.png", "new.png", "old.png"}
-    assert "draw another picture" in found["moved.png"]
+    assert "draw a different picture" in found["moved.png"]
     assert "same.png" not in found
 
 
 PREDICTED: dict[str, tuple[tuple[str, str], str]] = {
     "name": (("def scale__negative", "def negative"), "named after no exercise"),
-    "argument": (("(scale: Callable", "(grow: Callable"), "its argument grow is no exercise"),
-    "question": (("positive numbers?", "positive numbers."), "end with a question mark"),
+    "argument": (("(scale: Callable", "(grow: Callable"), "its argument grow is not an exercise"),
+    "question": (("positive numbers?", "positive numbers."), "with a question mark"),
     "reason": (('because="A negative factor changes signs.", ', ""), "@predict(because=...) is missing"),
     "literal": (('"They turn round."', '"They " + str(1)'), "the text of answer is no literal"),
     "empty": (('{"Nothing.": "It does."}', "{}"), "otherwise is empty"),
@@ -194,6 +194,6 @@ def test_a_prediction_that_does_not_come_true_is_found(tmp_path: Path) -> None:
         Finding(
             "lessons/m9_1_scaling/predictions.py",
             15,
-            "scale__negative does not come true: AssertionError: its assertion does not hold",
+            "scale__negative does not come true: AssertionError: its assertion fails",
         )
     ]

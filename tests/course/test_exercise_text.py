@@ -121,12 +121,17 @@ def test_a_mistake_is_the_solution_with_its_edits_or_a_function_of_its_own() -> 
     [
         (ADDED, "- `x ** factor` becomes `x`", ADDED, "`x ** factor` does not occur in"),
         (ADDED, "- `factor` becomes `x`", ADDED, "`factor` occurs 3 times in"),
-        (ADDED, "- `x * factor` is `x`", ADDED, "this is not an edit"),
+        (ADDED, "- `x * factor` is `x`", ADDED, "not an edit"),
         (f"{ADDED}\n", "", "### added", "added changes nothing"),
         ("### added", "### Added up", "### added", "'Added up' cannot name a mistake"),
         ("2. Every entry.\n", "", "## Hints", "2 hints"),
         ("## Survivors", "## Survivor", "## Survivors", "unknown section 'Survivor'"),
-        ("  The order does not matter.\n", "", "- `x * factor` becomes `factor * x`", "why does no check tell"),
+        (
+            "  The order does not matter.\n",
+            "",
+            "- `x * factor` becomes `factor * x`",
+            "explain below why no check",
+        ),
         ("You use the size.\n", "", "### two_things", "two_things has no sentence"),
     ],
 )

@@ -192,7 +192,7 @@ def test_two_lessons_of_one_number_are_an_error(tmp_path: Path) -> None:
     text = str(caught.value)
     assert caught.value.file.removeprefix("lessons/") in names
     assert text.startswith(f"{caught.value.file}:1: ")
-    assert text.endswith("are both lesson 1.4: give one another number.")
+    assert text.endswith("are both lesson 1.4: renumber one of them.")
     assert all(name in text for name in names)
 
 
@@ -243,7 +243,7 @@ def test_an_exercise_is_found_by_its_name(lesson: Lesson) -> None:
 def test_an_unknown_exercise_is_an_error_that_names_the_known(lesson: Lesson, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         lesson.exercise(name)
-    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. It has: first, Second, third."
+    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. Available: first, Second, third."
     assert caught.value.exit_code == 2
 
 
@@ -367,7 +367,7 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "checks",
         {"checks": "def test_a(first):\n    pass\n"},
-        f"{CHECKS_FILE}:1: test_a has no docstring: its first line is what the student reads.",
+        f"{CHECKS_FILE}:1: test_a has no docstring: its first line is shown to the student.",
     ),
     (
         "checks",
@@ -382,7 +382,7 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "checks",
         {"checks": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
-        f"{CHECKS_FILE}:2: test_a has points that are no number: write @points(2), with a whole number.",
+        f"{CHECKS_FILE}:2: @points of test_a must be a whole number, such as @points(2).",
     ),
     ("checks", {"checks": "x = 1\n  y = 2\n"}, f"{CHECKS_FILE}:2: this is no Python: unexpected indent."),
     (
@@ -501,16 +501,22 @@ def test_a_name_of_several_lessons_is_an_error_that_lists_them(course: Course, t
 
 @pytest.mark.parametrize(
     "text",
-    ["1.9", "m1_9", "attention", "", "9", ".", "/", "..", "1.4.1", "m1_4 ", "*", ".*", "(", "\x1b", "a/m1_4"],
+    ["m1_9", "attention", "", "9", ".", "/", "..", "1.4.1", "m1_4 ", "*", ".*", "(", "\x1b", "a/m1_4"],
 )
 def test_an_unknown_lesson_is_an_error_that_lists_the_known(course: Course, text: str) -> None:
     with pytest.raises(UsageError) as caught:
         course.find(text)
     assert str(caught.value) == (
-        f"There is no lesson {text!r}. There is: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
+        f"No lesson is called {text!r}. Available: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
         "1.10 (checkpoints), 2.1 (optimizers), 3.1 (manual_loop)."
     )
     assert caught.value.exit_code == 2
+
+
+def test_a_lesson_that_is_not_written_is_an_error_with_the_ranges_of_the_written(course: Course) -> None:
+    with pytest.raises(UsageError) as caught:
+        course.find("1.9")
+    assert str(caught.value) == "Lesson 1.9 isn't written yet. Available: 1.1 to 1.2, 1.4, 1.10, 2.1, 3.1."
 
 
 @given(text=st.text(max_size=30))
@@ -551,7 +557,7 @@ def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, mon
     monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages/grader/course/model.py"))
     with pytest.raises(UsageError) as caught:
         find_course(tmp_path)
-    expected = "is not inside the course: no folder above it has lessons/. Change into the course's folder."
+    expected = "is not inside the course: no folder above it has lessons/. Change to the course folder."
     assert str(caught.value) == f"{tmp_path} {expected}"
 
 

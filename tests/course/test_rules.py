@@ -123,7 +123,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "checks.py",
         '"""It pushes."""',
         "pass",
-        f"{FILE}/checks.py:12: test_push has no docstring: its first line is what the student reads.",
+        f"{FILE}/checks.py:12: test_push has no docstring: its first line is shown to the student.",
     ),
     "a check of no exercise": (
         "checks.py",
@@ -135,19 +135,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "checks.py",
         "test_push(push, x)",
         "test_push(push, xs)",
-        f"{FILE}/checks.py:12: test_push has an argument xs, which is no exercise of the lesson (pull, push)",
+        f"{FILE}/checks.py:12: argument xs of test_push is neither an exercise of the lesson (pull, push)",
     ),
     "an exercise without a check": (
         "checks.py",
         "def test_pull",
         "def old_pull",
-        f"{FILE}/checks.py:1: nothing checks pull: write a test_... with an argument called pull.",
+        f"{FILE}/checks.py:1: pull has no checks: write a test_... with an argument named pull.",
     ),
     "two checks of one name": (
         "checks.py",
         "def test_pull(",
         "def test_push(",
-        f"{FILE}/checks.py:18: test_push is defined in line 12 already. Give one another name.",
+        f"{FILE}/checks.py:18: test_push is already defined on line 12. Rename one of them.",
     ),
     "a mistake of no exercise": (
         "mistakes.py",
@@ -183,7 +183,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "solution.py",
         '"""Return x."""',
         '"""Return x.\n\n    >>> y = 2\n    >>> push(\n    2\n    """',
-        f"solutions/{LESSON}.py:6: this line of an example is no Python: '(' was never closed.",
+        f"solutions/{LESSON}.py:6: syntax error in this example line: '(' was never closed.",
     ),
     "an example that is none": (
         "solution.py",
@@ -195,14 +195,14 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "hints.md",
         "3. `x`\n",
         "3. `x`\n4. More.\n",
-        f"{FILE}/hints.md:3: push has 4 hints. Give it 3: a question, the idea, the line.",
+        f"{FILE}/hints.md:3: expected 3 hints (a question, the idea, the line), found 4.",
     ),
     "hints of no exercise": ("hints.md", "## pull", "## shove", f"{FILE}/hints.md:9: shove is no exercise."),
     "hints in disorder": (
         "hints.md",
         "2. This",
         "3. This",
-        f"{FILE}/hints.md:6: this is hint 2, and it is numbered 3.",
+        f"{FILE}/hints.md:6: hint 2 is numbered 3.",
     ),
     "a driver that does not exist": (
         "checks.py",
@@ -220,19 +220,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "checks.py",
         "@given(x=numbers())",
         "@given(x=numbers())\n@hypothesis.settings(max_examples=3)",
-        f"{FILE}/checks.py:12: test_push has @settings of its own, and all checks are drawn alike: leave it out.",
+        f"{FILE}/checks.py:12: test_push has its own @settings, but all checks share the same: remove it.",
     ),
     "a driver that imports the solutions": (
         "drivers.py",
         "import tempfile",
         f"from solutions.{LESSON} import push",
-        f"{FILE}/drivers.py:2: this driver imports solutions.{LESSON}, and it runs beside the student's code",
+        f"{FILE}/drivers.py:2: a driver uses an import from solutions.{LESSON}, but runs in the worker",
     ),
     "a driver that imports its neighbour": (
         "drivers.py",
         "import tempfile",
         "from . import mistakes",
-        f"{FILE}/drivers.py:2: this driver imports ., and it runs beside",
+        f"{FILE}/drivers.py:2: a driver uses an import from ., but runs in the worker",
     ),
 }
 
@@ -269,9 +269,9 @@ def test_two_lessons_with_one_number_are_told(root: Path) -> None:
 
 
 STRAYS: dict[str, Callable[[Path], object]] = {
-    "lessons/1_8_adam:1: is no lesson": lambda root: (root / "lessons" / "1_8_adam").mkdir(),
-    "solutions/m1_8_adam.py:1: belongs to no lesson": lambda root: (root / "solutions/m1_8_adam.py").touch(),
-    "exercises/m1_8_adam.py:1: belongs to no lesson": lambda root: (root / "exercises/m1_8_adam.py").touch(),
+    "lessons/1_8_adam:1: is not a lesson": lambda root: (root / "lessons" / "1_8_adam").mkdir(),
+    "solutions/m1_8_adam.py:1: does not belong to a lesson": lambda root: (root / "solutions/m1_8_adam.py").touch(),
+    "exercises/m1_8_adam.py:1: does not belong to a lesson": lambda root: (root / "exercises/m1_8_adam.py").touch(),
 }
 
 
