@@ -1,4 +1,4 @@
-"""What the `.py` of an exercise is written with: comparisons, tolerances, strategies, points and marks."""
+"""The API for the `.py` of an exercise: comparisons, tolerances, strategies, points and decorators."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 LARGEST = 2**1023
-"""An int from here on may be beyond all floats."""
+"""An int of this size or more may exceed every float."""
 
 Numbers = Tensor | float | Sequence[Any]
 Check = TypeVar("Check", bound=Callable[..., object])
@@ -56,21 +56,21 @@ Marked = TypeVar("Marked", bound=Callable[..., object])
 class StudentFunction(Protocol):
     """A function of the student, as a check calls it.
 
-    The result has the kind and the shape of the reference's result: anything else ends the check with a message of
-    its own, so a check can compute with what it gets.
+    The result has the type and the shape of the reference's result: anything else ends the check with a message of
+    its own, so a check can compute with the result.
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function in its worker, with a deadline."""
 
     def once(self, *args: Any) -> Any:
-        """Call it as above; where an earlier check has asked ``once`` for the same, what it got is the answer.
+        """Call it as above; a later check that calls ``once`` with the same arguments gets the same result.
 
-        For what takes long and is looked at by several checks: a picture.
+        For slow results that several checks examine, such as a picture.
         """
 
     def plain(self, *args: Any) -> Any:
-        """Call it and return what came back, of whatever kind: the check reads it itself."""
+        """Call it and return the result unchecked, whatever its type: the check reads it itself."""
 
     def drive(self, driver: str, *args: Any) -> Any:
         """Call a `driver` of the exercise in the worker, by its name: ``driver(function, *args)``."""
@@ -78,14 +78,14 @@ class StudentFunction(Protocol):
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        """Call it, and fail unless it raises: `assert_raises` says it better."""
+        """Call it, and fail unless it raises. Use `assert_raises` instead."""
 
 
 class CheckFailed(AssertionError):
-    """A check does not hold; carries the two values for the report.
+    """A check failed; carries the two values for the report.
 
-    ``mistake`` is for a check that knows which known mistake it has met: ``transposed`` says that it is the one under
-    this heading of the exercise's `.md`. The report names and explains that one, whatever the calls look like.
+    ``mistake`` is for a check that recognises a known mistake itself: ``transposed`` is the one under this heading of
+    the exercise's `.md`. The report names and explains it, whatever the calls look like.
     """
 
     def __init__(self, message: str, returned: object = None, wanted: object = None, *, mistake: str = "") -> None:
@@ -97,7 +97,7 @@ class CheckFailed(AssertionError):
 
 
 class StillToDo(Exception):
-    """What a check is about has not been written yet: the check ends as still to do, and nothing is wrong.
+    """The subject of a check is not written yet: the check ends as to do, not as wrong.
 
     The message is what the student reads: ``Still to do: question 2.``
     """
@@ -108,7 +108,7 @@ class StillToDo(Exception):
 
 
 def points(number: int) -> Callable[[Check], Check]:
-    """Give a check another weight than 1."""
+    """Give a check a weight other than 1."""
 
     def weigh(check: Check) -> Check:
         setattr(check, "points", number)  # noqa: B010  mypy knows no attributes of functions
@@ -118,12 +118,12 @@ def points(number: int) -> Callable[[Check], Check]:
 
 
 def keeps(reason: str) -> Callable[[Check], Check]:
-    """Say why a check stays although no known mistake fails it; `grade audit` asks for it.
+    """Say why a check stays although no known mistake fails it; `grade audit` requires that.
 
     The reason is a literal: it is read without running the file.
     """
     if not reason:
-        raise ValueError("a check without a mistake wants a reason to stay")
+        raise ValueError("@keeps needs a reason")
 
     def keep(check: Check) -> Check:
         return check
@@ -132,16 +132,16 @@ def keeps(reason: str) -> Callable[[Check], Check]:
 
 
 def hidden(check: Check) -> Check:
-    """Keep a check for whoever grades: students learn that there is one more, and nothing else.
+    """Hide a check from students: they only learn that one more check exists.
 
-    It is run after everything that is public, so that it changes nothing of what a student sees.
+    It runs after all public checks, so that it cannot change what a student sees.
     """
     setattr(check, "visibility", Visibility.HIDDEN)  # noqa: B010  mypy knows no attributes of functions
     return check
 
 
 def after_due(check: Check) -> Check:
-    """Keep a check for whoever grades until the exercise is due; then students may read all of it."""
+    """Hide a check from students until the exercise is due; then they may read all of it."""
     setattr(check, "visibility", Visibility.AFTER_DUE)  # noqa: B010  the same
     return check
 
@@ -150,14 +150,14 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
     """Make a function a question that a student answers before writing code.
 
     The docstring is the question, and ``answer`` the right option with its reason. ``otherwise`` holds the wrong
-    options, each with the sentence about the misunderstanding behind it. The function takes the solutions of the
-    exercises that its arguments are named after, asserts that ``answer`` is what happens, and returns the value whose
+    options, each with a sentence about the misunderstanding behind it. The function takes the solutions of the
+    exercises that its arguments are named after, asserts that ``answer`` comes true, and returns the value whose
     picture shows it. All texts are literals: they are read without running the file.
     """
     if answer in otherwise:
-        raise ValueError(f"{answer!r} is the answer, and a wrong option too")
+        raise ValueError(f"{answer!r} is both the answer and a wrong option")
     if not because or not all(otherwise.values()):
-        raise ValueError("every option wants a sentence")
+        raise ValueError("every option needs a sentence")
 
     def keep(prediction: Prediction) -> Prediction:
         return prediction
@@ -186,35 +186,35 @@ def driver(function: Marked) -> Marked:
 
 
 def picture(function: Marked) -> Marked:
-    """Mark what adds to a picture of the exercise: it takes the axes, and the arguments of the call by their names."""
+    """Mark a function that adds to the picture of the exercise; it takes the axes and the call's arguments by name."""
     return function
 
 
 def assert_raises(
     error: type[Exception], function: StudentFunction, *args: Any, driver: str | None = None, **kwargs: Any
 ) -> None:
-    """Fail unless the function raises this error, or one of a subclass, for arguments that its docstring rules out.
+    """Fail unless the function raises this error or a subclass of it, for arguments that its docstring rules out.
 
-    The solution has to raise it too. With a ``driver`` it is that one's call: ``driver(function, *args)``.
+    The solution must raise it too. With a ``driver``, the call is ``driver(function, *args)``.
     """
     if not (isinstance(error, type) and issubclass(error, Exception)):
-        raise TypeError(f"assert_raises takes an error first, such as ValueError, and this is {error!r}")
+        raise TypeError(f"assert_raises takes an exception class first, such as ValueError, not {error!r}")
     if not hasattr(function, "must_raise"):
-        raise TypeError(f"assert_raises takes the student's function itself, not called yet, and this is {function!r}")
+        raise TypeError(f"assert_raises takes the student's function itself, not its result; this is {function!r}")
     function.must_raise(error, driver, args, kwargs)
 
 
 def assert_close(returned: Any, wanted: Any, *, tolerance: float = LOSS32, scale: Any = 1.0, says: str = "") -> None:
-    """Fail unless every entry differs by at most ``tolerance * scale``; the tolerance 0 is for counts.
+    """Fail unless every entry differs by at most ``tolerance * scale``; use the tolerance 0 for counts.
 
-    They are compared in float64, whatever their dtypes: a float32 answer keeps the error that it has, and gains none.
+    Values are compared in float64, whatever their dtypes, so the comparison adds no error to a float32 answer.
 
     Both are numbers, nested sequences of numbers, or tensors; or dicts, lists and tuples of these, compared part by
     part: then the message says which part, and ``scale`` is for all of them or has the same keys.
 
     ``scale`` is the natural size of the quantity, a number or a tensor that broadcasts: a loss near 0 must be compared
-    with the size of a squared error, not with itself. ``says`` replaces the first sentence of the message where the
-    check compares something derived from what the student returned.
+    with the size of a squared error, not with itself. ``says`` replaces the first sentence of the message if the check
+    compares a value derived from the student's result.
     """
     _compare("", returned, wanted, tolerance=tolerance, scale=scale, says=says)
 
@@ -222,7 +222,7 @@ def assert_close(returned: Any, wanted: Any, *, tolerance: float = LOSS32, scale
 def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
     where: str, returned: Any, wanted: Any, *, tolerance: float, scale: Any, says: str
 ) -> None:
-    """Compare the part of a value that stands at a place."""
+    """Compare the part of a value at a place."""
     parts = None if isinstance(returned, Tensor) else _parts(wanted)
     if parts is not None:
         found = _parts_like(returned, parts, says, where)
@@ -232,11 +232,11 @@ def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
         return
     actual, expected = as_tensor(returned), as_tensor(wanted)
     if actual.shape != expected.shape:
-        text = f"the shape is {tuple(actual.shape)}, and {tuple(expected.shape)} is wanted"
+        text = f"the shape is {tuple(actual.shape)}, expected {tuple(expected.shape)}"
         raise CheckFailed(_located(says, where) or text, returned, wanted)
     allowed = _allowed(tolerance, scale)
     gaps = (actual - expected).abs()
-    # nan is close to nothing, for `<=` is False for it; equal infinities, whose difference it is, are close.
+    # nan is never close: `<=` is False for it. Equal infinities are close, although their difference is nan.
     if not bool((gaps <= allowed).all()) and not bool(((gaps <= allowed) | (actual == expected)).all()):
         raise CheckFailed(_located(says, where), returned, wanted)
     if (present := metrics.present()) is not None:
@@ -244,7 +244,7 @@ def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
 
 
 def _located(says: str, where: str) -> str:
-    """Return the sentence of a comparison, with the part that it is about."""
+    """Return the sentence of a comparison, with the part that differs."""
     if not where:
         return says
     return f"{says} The part {where} differs.".strip()
@@ -264,7 +264,7 @@ def _holds_more_than_numbers(part: Any) -> bool:
 
 
 def _parts_like(returned: Any, wanted: dict[Any, Any], says: str, where: str) -> Mapping[Any, Any]:
-    """Return the parts of what was returned; raises CheckFailed where it has others."""
+    """Return the parts of a result; raises CheckFailed if its keys are not the expected ones."""
     found = dict(enumerate(returned)) if isinstance(returned, (list, tuple)) else returned
     if isinstance(found, Mapping) and set(found) == set(wanted):
         return found
@@ -274,7 +274,7 @@ def _parts_like(returned: Any, wanted: dict[Any, Any], says: str, where: str) ->
 
 
 def _allowed(tolerance: float, scale: Numbers) -> float | Tensor:
-    """Return the largest difference that is allowed; a scale that is no number allows none, and not every one."""
+    """Return the largest allowed difference; a scale that is not finite allows none, instead of every difference."""
     if isinstance(scale, (int, float)):
         allowed = tolerance * scale
         return allowed if 0 < allowed < math.inf else 0.0
@@ -304,18 +304,18 @@ def as_tensor(values: Numbers) -> Tensor:
             raise TypeError("complex numbers have no order: compare real and imaginary parts")
         return values.detach().to(torch.float64)
     if not isinstance(values, (int, float, Sequence)) or isinstance(values, (str, bytes)):
-        raise TypeError(f"tensors, numbers and lists of numbers can be compared, and this is a {type(values).__name__}")
+        raise TypeError(f"expected a tensor, a number or a list of numbers, not {type(values).__name__}")
     if isinstance(values, (int, float)):
         return torch.tensor(_as_float(values), dtype=torch.float64)
     if _are_floats(values) or (_are_rows(values) and all(map(_are_floats, values))):
-        return torch.tensor(values, dtype=torch.float64)  # at once: one by one takes ten times as long
+        return torch.tensor(values, dtype=torch.float64)  # in one call: one by one takes ten times as long
     if {bool, int, float}.issuperset(map(type, values)):
         return torch.tensor([_as_float(value) for value in values], dtype=torch.float64)
     return torch.stack([as_tensor(value) for value in values])
 
 
 def _as_float(value: float) -> float:
-    """Return a number as a float; an int beyond all of them is infinite."""
+    """Return a number as a float; an int that exceeds every float becomes infinite."""
     if isinstance(value, int) and abs(value) >= LARGEST:
         return math.inf if value > 0 else -math.inf
     return float(value)
@@ -326,7 +326,7 @@ def _are_floats(values: Any) -> bool:
 
 
 def _are_rows(values: Any) -> bool:
-    """Whether all are lists or tuples of one length."""
+    """Whether all are lists or tuples of the same length."""
     return set(map(type, values)) <= {list, tuple} and len(set(map(len, values))) == 1
 
 
@@ -336,7 +336,7 @@ def row(*values: float, dtype: torch.dtype = torch.float32) -> Tensor:
 
 
 def largest(values: Numbers) -> float:
-    """Return the size of the largest entry, of whichever sign; 0 where there is none."""
+    """Return the largest absolute value; 0 if there are no entries."""
     return max(map(abs, as_tensor(values).flatten().tolist()), default=0.0)
 
 
@@ -356,7 +356,7 @@ def vectors(  # noqa: PLR0913  each has a default
 ) -> st.SearchStrategy[Tensor]:
     """Draw tensors of shape (n,) with entries from `numbers`, in the dtype that a student's tensors have.
 
-    Where precision is the subject of the lesson, ask for ``dtype=torch.float64``.
+    Where precision is the subject of the lesson, use ``dtype=torch.float64``.
     """
     return st.lists(numbers(low, high), min_size=min_size, max_size=max_size, unique=unique).map(
         lambda values: torch.tensor(values, dtype=dtype)

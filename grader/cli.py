@@ -1,4 +1,4 @@
-"""The command `grade`: parses the command line, prints, and exits; what a command does stands in its module."""
+"""The command `grade`: parses the command line, prints, and exits; each command has a module of its own."""
 
 import argparse
 import importlib
@@ -23,7 +23,7 @@ from grader.text import clean
 INTERRUPTED = 130
 TERMINATED = 143
 SECONDS_BETWEEN_LINES = 10.0
-"""Of progress, where it does not go to a terminal."""
+"""Between lines of progress outside a terminal."""
 
 _SAME = "list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor", "watch", "new", "sync"
 COMMANDS = {
@@ -31,79 +31,79 @@ COMMANDS = {
     **{word: word for word in (*_SAME, "audit", "mistakes", "redteam", "ci")},
     "class": "cohort",
 }
-"""By the first word of the command line, the module of grader.commands; without such a word, it grades."""
+"""The module in grader.commands by command word; a command line without one grades."""
 
 _RUN_SUBMISSIONS = frozenset({"", "show", "watch"})
-"""Commands that run the code of a submission; `grade ci` and `grade class` look themselves, and repl takes no other."""
+"""Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
 _STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam"})
-"""Commands for which no store is made: they need none, or open that of a student's own folder themselves."""
+"""Commands that get no store: they need none, or open that of a student's own folder themselves."""
 
 _INSTEAD = {
-    ("class", "format"): "The results folder has a report of each student as JSON and as a page.",
-    ("class", "submission"): "The folder of the submissions is named without an option: grade class DIR --out OUT",
-    ("class", "results"): "The folder for the results is named with --out.",
-    ("class", "all"): "A class is graded in every lesson for which a file was handed in.",
-    ("ci", "format"): "grade ci writes every format: name a folder for them with --results.",
-    ("ci", "output"): "grade ci writes every format: name a folder for them with --results.",
-    ("ci", "all"): "grade ci takes every lesson unless you name some.",
-    ("ci", "out"): "The folder for the results is named with --results.",
-    ("watch", "output"): "It shows what it finds out in the terminal only.",
-    ("watch", "all"): "grade watch takes a lesson at most: grade watch 1.4",
-    ("", "exercise"): "An exercise is named behind its lesson: grade 1.4 compute_grid",
+    ("class", "format"): "The results folder has a JSON report and an HTML page for each student.",
+    ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
+    ("class", "results"): "Name the results folder with --out.",
+    ("class", "all"): "grade class grades every lesson that has a submission.",
+    ("ci", "format"): "grade ci writes every format: name their folder with --results.",
+    ("ci", "output"): "grade ci writes every format: name their folder with --results.",
+    ("ci", "all"): "grade ci grades every lesson unless you name some.",
+    ("ci", "out"): "Name the results folder with --results.",
+    ("watch", "output"): "It reports in the terminal only.",
+    ("watch", "all"): "grade watch takes at most one lesson: grade watch 1.4",
+    ("", "exercise"): "Name the exercise after its lesson: grade 1.4 compute_grid",
 }
-"""By command and option, the next step after one was taken for the other."""
+"""What to do instead, by command and an option that it does not have."""
 
 _HELP = """\
 Grade the exercises of the Training Loop Workbook.
 
-  grade                       grade what you have started, and show what is next
-  grade 1.4                   grade a lesson: by number, or by name
+  grade                       grade what you have started, and show the next step
+  grade 1.4                   grade a lesson, by number or name
   grade DIR/m1_4_....py       grade this file
   grade 1.4 run_descent       grade one exercise of it
   grade --all                 grade every lesson
-  grade watch [1.4]           grade at every save
+  grade watch [1.4]           grade on every save
 
-when you work
-  grade list                  the course, and where you stand
-  grade predict 1.4           a question to answer before you write, and a picture of what happens
-  grade hint 1.4 [exercise]   one more hint
-  grade why 1.4 [exercise]    what is checked, in words
-  grade show 1.4 [exercise]   a picture: what is wanted, what your code returns, the difference
+while you work
+  grade list                  the course and your progress
+  grade predict 1.4           predict what training will do, then see what happens
+  grade hint 1.4 [exercise]   the next hint
+  grade why 1.4 [exercise]    what the checks require, in words
+  grade show 1.4 [exercise]   a picture: expected, yours, and the difference
   grade repl 1.4 [exercise]   Python at the smallest failing call
-  grade solution 1.4          the solution beside your code
+  grade solution 1.4          the solution next to your code
 
-when something went wrong
-  grade reset 1.4 [exercise]  begin a file or an exercise anew; your version is kept
-  grade undo 1.4              bring it back
-  grade doctor                look at Python, torch, the disk, the watcher, the terminal
-  grade COMMAND --help        what a command takes
+when something goes wrong
+  grade reset 1.4 [exercise]  go back to the starter code; your version is kept
+  grade undo 1.4              restore your version
+  grade doctor                check Python, torch, the disk, the file watcher, the terminal
+  grade COMMAND --help        the options of a command
 
 for instructors
-  grade new 1.7 momentum --exercise run_momentum      a lesson to overwrite, which already passes the audit
-  grade sync [1.4 ...]        write what follows from a solution: stub, README, figures (--check: only say so)
-  grade audit [1.4 ...]       prove that the checks are right: no right answer fails, every wrong one is caught
+  grade new 1.7 momentum --exercise run_momentum      a sample lesson to replace, which already passes the audit
+  grade sync [1.4 ...]        update what derives from a solution: stub, README, figures (--check: only report)
+  grade audit [1.4 ...]       prove that no right answer fails and every known wrong one is caught
                               (--seeds N for more fresh examples, --quick for CI, --format json)
 
 for courses
   grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export
-  grade mistakes suggest OUT  drafts of new known mistakes, from what fails alike in a class
-  grade redteam [WORD]        try every known attack on this machine, and see that none gets a point
-  grade ci [1.4 ...]          grade in CI: summary, annotations, results files, exit code
+  grade mistakes suggest OUT  draft known mistakes from failures that a class shares
+  grade redteam [WORD]        try every known attack on this machine; none may get a point
+  grade ci [1.4 ...]          grade in CI: summary, annotations, result files, exit code
 """
 _EPILOG = """\
-exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 our fault; 130 Ctrl-C;
-143 SIGTERM
+exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 grader fault;
+130 Ctrl-C; 143 SIGTERM
 """
 
 
 class Terminated(KeyboardInterrupt):
-    """Somebody has asked this process to end: that is done as at Ctrl-C."""
+    """SIGTERM arrived: the process ends as it does after Ctrl-C."""
 
 
 def main() -> None:
     """Run the command line and exit."""
-    # Who ignores SIGTERM has started us so, and means it.
+    # Leave SIGTERM ignored where the parent process set it so.
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -117,33 +117,33 @@ def main() -> None:
         _complain(" ".join([what, *getattr(error, "__notes__", ())]))
         code = TERMINATED if is_terminated else INTERRUPTED
     except BrokenPipeError:
-        # Whoever read us has left, for example `grade | head`.
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes it at its end
+        # The reader closed the pipe, for example `grade | head`.
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  the interpreter flushes it at exit
         code = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    # Everything is written and every child has ended: taking torch apart would only take time.
+    # Everything is written and every child has ended: skip the slow teardown of torch.
     os._exit(code)
 
 
 def _terminate(*_: object) -> None:
-    # A second signal must not break off what the first one has begun: to end all processes and remove their files.
+    # A second signal must not interrupt the cleanup after the first: ending all processes, removing their files.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise Terminated
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the command line says and return the exit code."""
+    """Run a command line and return its exit code."""
     word, module, options = parse(arguments)
     course = find_course(Path.cwd())
     if not course.lessons:
-        raise UsageError(f"{course.root / 'lessons'} has no lesson yet.")
+        raise UsageError(f"{course.root / 'lessons'} has no lessons yet.")
     output, named = getattr(options, "output", None), getattr(options, "submission", None)
     submission = Path(named) if named else course.root / "exercises"
     if output and not Path(output).parent.is_dir():
-        raise UsageError(f"--output {output}: there is no folder {Path(output).parent}. Make it first.")
+        raise UsageError(f"--output {output}: the folder {Path(output).parent} does not exist. Create it first.")
     if named and not submission.is_dir():
-        raise UsageError(f"--submission {named} is no folder. Name the folder with the student's files.")
+        raise UsageError(f"--submission {named} is not a folder. Name the folder with the student's files.")
     submission = _located(course, submission, word, options)
     if word in _RUN_SUBMISSIONS and not options.allow_unconfined:
         refuse_unconfined(course.root, submission)
@@ -163,7 +163,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, ModuleType, argparse.Namespace]:
-    """Return the word of the command, its module, and what the command line says.
+    """Return the command word, its module, and the parsed options.
 
     Raises UsageError for an option that the command does not take.
     """
@@ -202,19 +202,19 @@ def parser_of(word: str) -> "_Parser":
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong as every other error is said."""
+    """Reports errors as UsageError, like the rest of the grader."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise it."""
+        """Raise UsageError."""
         raise UsageError(f"{message}. See: {self.prog} --help")
 
     def names(self) -> set[str]:
-        """Return the options, as they are spelled."""
+        """Return the long options."""
         return {name for action in self._actions for name in action.option_strings if name.startswith("--")}
 
 
 def _no_option_of(word: str, given: str) -> str:
-    """Return the sentence about an option that a command does not take."""
+    """Return the error for an option that a command does not take."""
     spelled = given.partition("=")[0]
     takers = ", ".join(_command(other) for other in COMMANDS if spelled in parser_of(other).names())
     belongs = f"It belongs to: {takers}." if takers else f"See: {_command(word)} --help"
@@ -227,7 +227,7 @@ def _command(word: str) -> str:
 
 
 def _located(course: Course, submission: Path, word: str, options: argparse.Namespace) -> Path:
-    """Return the folder of the files that the words name by their paths; in the words the lessons take their places."""
+    """Return the folder of the files that are named by path; replace those paths in the words by lesson names."""
     meant = getattr(module_of(word), "PATHS", Paths.READ)
     paths = [each for each in options.words if is_path(each)] if meant is not Paths.FOLDER else []
     named = getattr(options, "submission", None)
@@ -237,16 +237,16 @@ def _located(course: Course, submission: Path, word: str, options: argparse.Name
         if is_elsewhere and meant is Paths.COURSE and folder.resolve() != course.root.resolve() / "solutions":
             raise UsageError(f"{path} is not a file of this course. Name the lesson: {_command(word)} {lesson.id}")
         if is_elsewhere and meant is Paths.CHANGE:
-            raise UsageError(f"{path} is not in {submission}, which is all that {_command(word)} changes.")
+            raise UsageError(f"{path} is not in {submission}, the only folder that {_command(word)} changes.")
         if is_elsewhere and (named or path != paths[0]):
-            raise UsageError(f"{path} is not in {named or submission}. Name files of one folder.")
+            raise UsageError(f"{path} is not in {named or submission}. All files must be in one folder.")
         options.words = [lesson.name if each == path else each for each in options.words]
         submission = folder if meant is not Paths.COURSE else submission
     return submission
 
 
 def _ask(question: str) -> str:
-    """Show a question and return the line that is typed; an empty text where there is no terminal."""
+    """Show a question and return the typed line; without a terminal, an empty string."""
     sys.stdout.write(question)
     sys.stdout.flush()
     if not sys.stdin.isatty():
@@ -256,22 +256,22 @@ def _ask(question: str) -> str:
 
 
 class _Line:
-    """What a long command tells meanwhile, on standard error: one line that changes, or a line now and then."""
+    """Progress on standard error: in a terminal one line that changes, elsewhere a line now and then."""
 
     def __init__(self) -> None:
         self._clear = "\r\x1b[K" if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else ""
         self._last = time.monotonic()
 
     def __enter__(self) -> Self:
-        """Return it; nothing is shown yet."""
+        """Return the line; nothing is shown yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take away the line that is open."""
+        """Clear the open line."""
         sys.stderr.write(self._clear)
 
     def show(self, text: str, *, stays: bool = False) -> None:
-        """Show what is new; where nobody looks, what does not stay is told now and then only."""
+        """Show a line; outside a terminal, one that does not stay is shown only now and then."""
         now = time.monotonic()
         is_told = stays or now - self._last >= SECONDS_BETWEEN_LINES
         if not self._clear and not is_told:
@@ -287,7 +287,7 @@ def _is_colourful() -> bool:
 
 
 def _deliver(document: str, output: str | None = None) -> None:
-    """Print a report, or write it to a file, whole or not at all."""
+    """Print a report, or write it to a file atomically."""
     if output is None:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
         sys.stdout.write(document)
@@ -296,7 +296,7 @@ def _deliver(document: str, output: str | None = None) -> None:
     try:
         files.write(Path(output), document.encode(errors="backslashreplace"))
     except OSError as error:
-        # The work is done: what was found out is not lost with the file.
+        # The work is done: print the report rather than lose it.
         _deliver(document, None)
         raise Fault(f"{output} cannot be written ({error.strerror or error}), so the report went to stdout.") from error
 

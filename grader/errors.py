@@ -1,16 +1,16 @@
-"""The ways in which the grader itself can end without a verdict, each with its exit code.
+"""Errors that end a run without a verdict, each with its exit code.
 
-GraderError            what a person reads: the file, the value, the next step
-├── UsageError         2  the command line asks for something that does not exist
-├── CourseError        2  a lesson is written in a way that cannot be read, with file and line
-└── Fault              3  ours: a broken check, a missing solution, a sandbox that does not start
+GraderError            its text is for people: the file, the value, the next step
+├── UsageError         2  the command line names something that does not exist
+├── CourseError        2  a file of the course breaks a convention, with file and line
+└── Fault              3  the grader failed: a broken check, a missing solution, a sandbox that does not start
 """
 
 from typing import ClassVar
 
 
 class GraderError(Exception):
-    """Base of all errors that end a run; the text is meant to be read by a person."""
+    """Base of all errors that end a run; the text is for people."""
 
     exit_code: ClassVar[int] = 3
 

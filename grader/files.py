@@ -1,13 +1,13 @@
-"""Files that are written whole or not at all."""
+"""Write files whole or not at all."""
 
 import os
 from pathlib import Path
 
 
 def write(path: Path, content: bytes, *, is_precious: bool = True) -> None:
-    """Write a file whole or not at all, with the permissions of the old one; raises OSError, and nothing has changed.
+    """Write a file whole or not at all, with the permissions of the old one; after an OSError nothing has changed.
 
-    A precious file is on the disk before the old one goes.
+    A precious file is flushed to disk before it replaces the old one.
     """
     beside = path.with_name(f".{path.name[:60]}.{os.getpid()}")
     try:

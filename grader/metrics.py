@@ -1,6 +1,6 @@
-"""What a run measures beside its verdict: examples drawn, how much of a tolerance was used, and the slowest calls.
+"""Measurements beside a verdict: examples drawn, how much of a tolerance was used, and the slowest calls.
 
-Nothing is measured unless somebody asks: `grade audit` does, and a student's run pays for one look at a variable.
+Only `grade audit` measures; a student's run just reads one variable each time.
 """
 
 from collections.abc import Iterator
@@ -11,37 +11,37 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Measured:
-    """What one check has done."""
+    """The measurements of one check."""
 
     examples: int = 0
     comparisons: int = 0
     used: float = 0.0
-    """The largest part of a tolerance that a comparison has used: 0 for equal values, 1 at the limit."""
+    """The largest fraction of a tolerance that a comparison used: 0 for equal values, 1 at the limit."""
 
 
 @dataclass
 class Meter:
-    """What all checks of a run have done."""
+    """The measurements of all checks of a run."""
 
     checks: dict[str, Measured] = field(default_factory=dict)
     """By the name of the check."""
     slowest: dict[str, float] = field(default_factory=dict)
     """By exercise, the seconds of its slowest call."""
     seconds: float = 0.0
-    """Of all calls together."""
+    """The seconds of all calls together."""
     _check: str = ""
 
     def begin_check(self, name: str) -> None:
-        """Count what follows for this check."""
+        """Count the following examples and comparisons for this check."""
         self._check = name
         self.checks.setdefault(name, Measured())
 
     def note_example(self) -> None:
-        """Count an example of the present check."""
+        """Count an example of the current check."""
         self._present.examples += 1
 
     def note_comparison(self, used: float) -> None:
-        """Count a comparison of the present check, and the part of its tolerance that it has used."""
+        """Count a comparison of the current check, and the fraction of its tolerance that it used."""
         self._present.comparisons += 1
         self._present.used = max(self._present.used, used)
 
@@ -59,19 +59,19 @@ _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 
 def present() -> Meter | None:
-    """Return the meter that runs, or None where nobody measures."""
+    """Return the active meter, or None."""
     return _METER.get()
 
 
 def note_example() -> None:
-    """Count an example of the present check, where somebody measures."""
+    """Count an example of the current check, if a meter is active."""
     if (meter := _METER.get()) is not None:
         meter.note_example()
 
 
 @contextmanager
 def measuring() -> Iterator[Meter]:
-    """Measure what happens inside."""
+    """Measure the block."""
     meter = Meter()
     token = _METER.set(meter)
     try:

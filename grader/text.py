@@ -1,10 +1,10 @@
-"""Text without the characters that a terminal, an XML file or a web page would not show as what they are."""
+"""Text that is safe to show in a terminal, an XML file or a web page."""
 
 import re
 
 
 def clean(text: str) -> str:
-    """Return a text with control characters, escapes, surrogates and marks of direction spelled out."""
+    """Return a text with control characters, escape sequences, surrogates and direction marks spelled out."""
     return "".join(
         character if character.isprintable() or character in "\n\t" else _escaped(character) for character in text
     )
@@ -15,7 +15,7 @@ def _escaped(character: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return a text of at most ``limit`` characters, which says how many more there were."""
+    """Return a text cut to at most ``limit`` characters, with a note of how many are left out."""
     if len(text) <= limit:
         return text
     note = f" [{len(text) - limit:,} more characters]"
@@ -23,11 +23,11 @@ def cut(text: str, limit: int) -> str:
 
 
 MAX_QUOTED = 20
-"""Lines of a text that are quoted."""
+"""Further lines of a text that are quoted."""
 
 
 def quoted(text: str) -> str:
-    """Return a text of a student's with a mark before each further line, so that none of them looks like ours."""
+    """Return a student's text with a mark before each further line, so that no line looks like the grader's."""
     first, *others = text.splitlines() or [""]
     more = len(others) - MAX_QUOTED
     lines = [first, *others[:MAX_QUOTED], *([f"({more:,} more lines)"] if more > 0 else [])]
@@ -35,7 +35,7 @@ def quoted(text: str) -> str:
 
 
 def type_called(name: str) -> str:
-    """Return the name of a student's type, in quotes where it is not a name: a class can be called anything."""
+    """Return the name of a student's type, in quotes if it is not an identifier: a class can have any name."""
     return name if re.fullmatch(r"[\w.<>]+", name) else repr(name)
 
 

@@ -1,4 +1,4 @@
-"""What a run finds out, as values: checks, exercises, lessons and the whole report."""
+"""The results of a run, as values: checks, exercises, lessons and the whole report."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,27 +15,27 @@ class Status(StrEnum):
 
     PASSED = "passed"
     WRONG = "wrong"
-    """A check does not hold."""
+    """A check fails."""
     RAISED = "raised"
     """The student's code raised an exception."""
     TIMEOUT = "timeout"
     """A call did not return in time."""
     CRASHED = "crashed"
-    """The process of the student's code ended: killed, out of memory, or an exit of its own."""
+    """The process of the student's code ended: it was killed, ran out of memory, or exited."""
     INVALID = "invalid"
     """Nothing to run: missing, not callable, wrong signature, unreadable or unparsable file."""
     TODO = "todo"
     """Still the stub."""
     FAULT = "fault"
-    """Ours: no score, and never a zero."""
+    """The grader or the course failed: no score, never a zero."""
 
 
 _OF_THE_MACHINE = frozenset([Status.TIMEOUT, Status.CRASHED, Status.FAULT])
-"""How a check may end because of the machine: of these, nothing is known the next time."""
+"""Statuses that the machine may have caused: they are not remembered."""
 
 
 class Visibility(StrEnum):
-    """Who may read what a check found out."""
+    """The readers of a check's result."""
 
     PUBLIC = "public"
     """The student, at once."""
@@ -59,7 +59,7 @@ class Frame:
     function: str
     code: str
     column: int = 0
-    """Where in the code Python stopped, counted from 1; 0 where that is not known."""
+    """Where in the code Python stopped, counted from 1; 0 if unknown."""
     width: int = 0
     """How many characters are marked from there on."""
 
@@ -69,7 +69,7 @@ class Cause:
     """Why an exercise is wrong, found by search: it reproduces every recorded answer of the student's function."""
 
     kind: str
-    """Which family of changes explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
+    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
     argument: str = ""
     """The parameters, or the part of the result, that it is about."""
     value: str = ""
@@ -92,27 +92,27 @@ class CheckVerdict:
     counterexample: str = ""
     """The smallest failing call, ready to paste."""
     returned: str = ""
-    """What the student's code returned, short."""
+    """What the student's code returned, abbreviated."""
     wanted: str = ""
-    """What the check wants there, short."""
+    """The expected value, abbreviated."""
     mistake: str = ""
     """The known mistake that behaves the same way, or empty."""
     explanation: str = ""
-    """The sentence of that mistake, or what the tensor explainer sees."""
+    """The explanation of that mistake, or the sentence of the tensor explainer."""
     seen: str = ""
-    """What the tensor explainer sees, whether or not a mistake says it better."""
+    """The sentence of the tensor explainer, even if a mistake says it better."""
     output: str = ""
     """What the student's code printed while the check ran."""
     frames: tuple[Frame, ...] = ()
     """The student's own frames, innermost last."""
     duration_ms: float = 0.0
     earned: bool = True
-    """False where a passed check gives no points because the first check of the exercise does not hold yet."""
+    """False if a passed check gives no points yet: the first check fails, or too few answers are right."""
     visibility: Visibility = Visibility.PUBLIC
     names_mistake: bool = False
-    """Whether the check itself has named the mistake: then the calls are not asked for another."""
+    """Whether the check itself has named the mistake: then the calls are not searched for another."""
     cause: Cause | None = None
-    """What explains all answers, where no known mistake does."""
+    """What explains all answers, if no known mistake does."""
 
     @property
     def points(self) -> int:
@@ -128,9 +128,9 @@ class ExerciseVerdict:
     bonus: bool
     checks: tuple[CheckVerdict, ...]
     advice: tuple[str, ...] = ()
-    """What is right and could be better; it costs nothing."""
+    """What is right but could be better; it costs nothing."""
     withheld: int = 0
-    """How many checks are run at grading and are not part of this verdict."""
+    """How many checks run only at grading and are not part of this verdict."""
 
     @property
     def status(self) -> Status:
@@ -142,7 +142,7 @@ class ExerciseVerdict:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether the same file must get this verdict again: a time-out, a crash and a fault may be the machine's."""
+        """Whether the same file must get this verdict again: the machine may cause time-outs, crashes and faults."""
         return not any(check.status in _OF_THE_MACHINE for check in self.checks)
 
     @property
@@ -154,15 +154,15 @@ class ExerciseVerdict:
 
     @property
     def unpaid_until(self) -> str:
-        """When checks that hold will give their points; empty where they do."""
+        """When passed checks will give their points; empty if they already do."""
         if all(check.earned for check in self.checks):
             return ""
         is_guessed = self.checks[0].status is Status.PASSED
-        return "most answers are right" if is_guessed else "the first check does"
+        return "most answers are right" if is_guessed else "the first check passes"
 
     @property
     def points(self) -> int | None:
-        """The points of the passed checks; None where a fault forbids a score."""
+        """The points of the passed checks; None if a fault prevents a score."""
         return None if self.status is Status.FAULT else sum(check.points for check in self.checks)
 
     @property
@@ -205,7 +205,7 @@ class LessonVerdict:
 
     @property
     def points(self) -> int | None:
-        """The points of the counted exercises; None where a fault forbids a score."""
+        """The points of the counted exercises; None if a fault prevents a score."""
         return total(exercise.points for exercise in self.counted)
 
     @property
@@ -216,17 +216,17 @@ class LessonVerdict:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that one run found out."""
+    """The whole result of one run."""
 
     lessons: tuple[LessonVerdict, ...]
     isolation: str
-    """``confined`` or ``process``: what stood between the student's code and the grader."""
+    """``confined`` or ``process``: how the student's code was isolated."""
     seed: int | None = 0
-    """0 for the fixed examples, else the seed of fresh ones; None for fresh ones whose seed is not told."""
+    """0 for the fixed examples, else the seed of fresh ones; None for fresh ones with a secret seed."""
 
     @property
     def points(self) -> int | None:
-        """The points of all lessons; None where a fault forbids a score."""
+        """The points of all lessons; None if a fault prevents a score."""
         return total(lesson.points for lesson in self.lessons)
 
     @property
@@ -236,7 +236,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all passed, 1 something has not passed, 3 a fault of ours."""
+        """0 all passed, 1 something has not passed, 3 a fault."""
         statuses = {lesson.status for lesson in self.lessons}
         if Status.FAULT in statuses:
             return 3
@@ -244,19 +244,19 @@ class Report:
 
 
 def unchecked(message: str, visibility: Visibility = Visibility.PUBLIC) -> CheckVerdict:
-    """Return the fault that stands for the checks of an exercise where none could be run."""
+    """Return a fault in place of the checks of an exercise, if none could be run."""
     claim = "The checks can be run."
     return CheckVerdict("checks", claim, Status.FAULT, message=message, visibility=visibility)
 
 
 def total(points: Iterable[int | None]) -> int | None:
-    """Return the sum, or None as soon as one part has no score."""
+    """Return the sum, or None if a part has no score."""
     parts = list(points)
     return None if None in parts else sum(part for part in parts if part is not None)
 
 
 def lesson_from(plain: dict[str, Any]) -> LessonVerdict:
-    """Return the verdict that ``dataclasses.asdict`` made plain data of; raises ValueError for other data."""
+    """Return the verdict from the plain data of ``dataclasses.asdict``; raises ValueError for other data."""
     return _from(plain, LessonVerdict)
 
 

@@ -110,9 +110,9 @@ def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["9.9"], "There is no lesson '9.9'. There is: 1.1 (training_loop), 1.2 ("),
-        (["1.4", "no_such"], "Lesson 1.4 has no exercise 'no_such'. It has: compute_grid"),
-        (["1.4", "--submission", "nowhere"], "--submission nowhere is no folder"),
+        (["9.9"], "Lesson 9.9 isn't written yet. Available: 1.1 to 1.6."),
+        (["1.4", "no_such"], "Lesson 1.4 has no exercise 'no_such'. Available: compute_grid"),
+        (["1.4", "--submission", "nowhere"], "--submission nowhere is not a folder"),
         (["1.4", "--all"], "--all grades every lesson"),
         (["--no-such-option"], "grade has no option --no-such-option. See: grade --help"),
         (["1.4", "--format", "xml"], "invalid choice: 'xml'"),
@@ -194,10 +194,13 @@ def test_the_documentation_shows_commands() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["class", "tests", "--out", "x", "--processes", "-1"], "argument --processes: -1 must be a number, 0 or more"),
-        (["redteam", "--processes", "-1"], "argument --processes: -1 must be a number, 0 or more"),
-        (["ci", "--min-points", "-1"], "argument --min-points: -1 must be a number, 0 or more"),
-        (["class", "tests", "--out", "x", "--assignment", "a"], "name its file with --canvas FILE"),
+        (
+            ["class", "tests", "--out", "x", "--processes", "-1"],
+            "argument --processes: -1 is not a whole number of 0 or more",
+        ),
+        (["redteam", "--processes", "-1"], "argument --processes: -1 is not a whole number of 0 or more"),
+        (["ci", "--min-points", "-1"], "argument --min-points: -1 is not a whole number of 0 or more"),
+        (["class", "tests", "--out", "x", "--assignment", "a"], "add --canvas FILE"),
         (["audit", "--format", "junit"], "invalid choice: 'junit'"),
     ],
 )
@@ -288,7 +291,7 @@ def make_huge(path: Path) -> None:
         (lambda path: path.symlink_to("/dev/zero"), "is a link"),
         (os.mkfifo, "is a pipe, not a file"),
         (os.mkdir, "is a folder, not a file"),
-        (make_huge, "bytes large"),
+        (make_huge, "bytes; the limit is"),
         (lambda path: path.write_bytes(b""), "is empty"),
         (lambda path: path.write_bytes(b"\n \n"), "is empty"),
         (lambda path: path.write_bytes(b"x = '\xff'"), "is not saved as UTF-8 (line 1)"),

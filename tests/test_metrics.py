@@ -90,5 +90,5 @@ def test_a_check_stays_for_a_reason_only() -> None:
     def check() -> None: ...
 
     assert keeps("It shows the idea.")(check) is check
-    with pytest.raises(ValueError, match="a reason to stay"):
+    with pytest.raises(ValueError, match="@keeps needs a reason"):
         keeps("")

@@ -162,7 +162,7 @@ def test_an_option_among_the_lessons_is_no_option() -> None:
     done = run(str(TOOLS / "grade"), "ci", "--submission", "solutions", "--", "--allow-unconfined")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert "There is no lesson '--allow-unconfined'" in done.stderr
+    assert "No lesson is called '--allow-unconfined'" in done.stderr
 
 
 # ---- The guide -------------------------------------------------------------------------------------------------------

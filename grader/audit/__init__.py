@@ -1,1 +1,1 @@
-"""The instructor's proof that the checks of a lesson are right: no right answer fails, every wrong one is caught."""
+"""Proofs that a lesson's checks are right: right answers pass, and every known wrong answer is caught."""

@@ -1,4 +1,4 @@
-"""All proofs of several lessons at once: one stream of jobs on all cores, and a result as soon as a lesson is done."""
+"""Run all proofs of several lessons: one stream of jobs on all cores, and a result as soon as a lesson is done."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from grader.pool.pool import Outcome, Pool
 Prove = Callable[[Lesson, Thoroughness], Proving]
 
 PROOFS: tuple[Prove, ...] = (
-    # The slowest single job comes first, so that nobody waits for it at the end.
+    # The slowest single job comes first, so that it does not delay the end.
     reading.prove,
     right.prove_solution,
     right.prove_nothing,
@@ -28,7 +28,7 @@ PROOFS: tuple[Prove, ...] = (
 
 @dataclass(frozen=True)
 class LessonAudit:
-    """What all proofs have found out about a lesson."""
+    """The results of all proofs of a lesson."""
 
     lesson: Lesson
     proofs: tuple[Proof, ...]
@@ -41,14 +41,14 @@ class LessonAudit:
 
 @dataclass
 class _Attempt:
-    """A proof at work."""
+    """A running proof."""
 
     lesson: Lesson
     proving: Proving
     asked: int = 0
-    """How many jobs it waits for."""
+    """The number of its jobs."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
-    """By the place of the job."""
+    """By the index of the job."""
     proofs: tuple[Proof, ...] | None = None
 
 
@@ -56,10 +56,10 @@ OnProgress = Callable[[Lesson, int, int], None]
 
 
 def audit(lessons: Sequence[Lesson], how: Thoroughness, pool: Pool, on_progress: OnProgress) -> Iterator[LessonAudit]:
-    """Yield what is found out about each lesson, in no particular order.
+    """Yield the audit of each lesson, in no particular order.
 
-    ``on_progress`` is told of every job that is done: the lesson, how many of its jobs are done, and how many it has.
-    Raises Fault where no check process can be started, and UsageError where a library is missing.
+    ``on_progress`` is called for every finished job: with the lesson, its number of finished jobs, and their total.
+    Raises Fault if no check process can be started, and UsageError if a library is missing.
     """
     work = _Work(lessons, how)
     for outcome in pool.run(work.jobs()):
@@ -75,12 +75,12 @@ class _Work:
         self._lessons = lessons
         self._how = how
         self._open: dict[str, list[_Attempt]] = {}
-        """By lesson; an entry goes when all of its proofs have ended."""
+        """By lesson; removed when all of its proofs have ended."""
         self._places: dict[int, tuple[_Attempt, int]] = {}
-        """By the identity of a job, for two jobs may be equal."""
+        """By the `id` of a job, because two jobs may be equal."""
 
     def jobs(self) -> Iterator[Job]:
-        """Yield the jobs of one lesson after the other; a lesson's proofs begin when its turn comes."""
+        """Yield the jobs lesson by lesson; a lesson's proofs begin when its turn comes."""
         for lesson in self._lessons:
             attempts = [_Attempt(lesson, prove(lesson, self._how)) for prove in _proofs(lesson)]
             asked = [_begin(attempt) for attempt in attempts]
@@ -91,7 +91,7 @@ class _Work:
                     yield job
 
     def take(self, outcome: Outcome) -> tuple[Lesson, int, int]:
-        """Give an outcome to its proof; return the lesson, and how many of how many jobs of it are done."""
+        """Give an outcome to its proof; return the lesson, its number of finished jobs, and their total."""
         attempt, place = self._places.pop(id(outcome.job))
         attempt.outcomes[place] = outcome
         if len(attempt.outcomes) == attempt.asked:
@@ -100,21 +100,21 @@ class _Work:
         return attempt.lesson, sum(len(each.outcomes) for each in siblings), sum(each.asked for each in siblings)
 
     def finished(self) -> Iterator[LessonAudit]:
-        """Yield the lessons whose proofs have all ended since the last time."""
+        """Yield the lessons whose proofs have all ended since the last call."""
         for lesson in self._lessons:
             attempts = self._open.get(lesson.name, [])
             if attempts and all(each.proofs is not None for each in attempts):
                 del self._open[lesson.name]
                 proofs: list[Proof] = []
                 for proof in (proof for each in attempts for proof in each.proofs or ()):
-                    # What forbids one proof forbids most of them, and is said once.
+                    # What stops one proof stops most of them: report it once.
                     if proof not in proofs:
                         proofs.append(proof)
                 yield LessonAudit(lesson, tuple(sorted(proofs, key=lambda proof: proof.number)))
 
 
 def _proofs(lesson: Lesson) -> tuple[Prove, ...]:
-    """Return the proofs to carry out: of a lesson that cannot be read, only what is wrong with it."""
+    """Return the proofs to run; for a lesson that cannot be read, only the one that says why."""
     return PROOFS if _definitions_hold(lesson).holds else (_prove_definitions,)
 
 
@@ -124,7 +124,7 @@ def _prove_definitions(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 
 def _definitions_hold(lesson: Lesson) -> Proof:
-    """Read the files by which a lesson is defined: what breaks a convention, and what is missing."""
+    """Read the files that define a lesson; find broken conventions and missing parts."""
     found = [Finding(error.file, error.line, error.problem) for error in rules.errors_of(lesson)]
     for read in (lambda: lesson.exercises, lambda: lesson.checks, lambda: lesson.mistakes):
         try:
@@ -135,7 +135,7 @@ def _definitions_hold(lesson: Lesson) -> Proof:
 
 
 def _begin(attempt: _Attempt) -> Sequence[Job]:
-    """Return the jobs that a proof asks for; none where it has ended already."""
+    """Return the jobs of a proof; none if it has already ended."""
     try:
         asked = next(attempt.proving)
     except UsageError:
@@ -150,26 +150,26 @@ def _begin(attempt: _Attempt) -> Sequence[Job]:
 
 
 def _end(attempt: _Attempt) -> None:
-    """Give a proof its outcomes, and keep what it returns."""
+    """Give a proof its outcomes and store its result."""
     try:
         attempt.proving.send([attempt.outcomes[place] for place in range(attempt.asked)])
     except StopIteration as end:
         attempt.proofs = end.value
     except Exception as error:  # noqa: BLE001  as above
         attempt.proofs = (_broken(attempt.lesson, error),)
-    assert attempt.proofs is not None, "a proof asks once"
+    assert attempt.proofs is not None, "a proof yields jobs once"
 
 
 def _broken(lesson: Lesson, error: Exception) -> Proof:
-    """Return the proof that an error forbids."""
+    """Return the failed proof for an error."""
     if isinstance(error, CourseError):
         found = Finding(error.file, error.line, error.problem)
     elif isinstance(error, GraderError):
         found = finding(lesson, lesson.solution, 1, str(error))
     elif isinstance(error, UnicodeDecodeError):
-        found = finding(lesson, lesson.folder, 1, f"a file of this lesson is no text in UTF-8: {error}.")
+        found = finding(lesson, lesson.folder, 1, f"a file of this lesson is not UTF-8: {error}.")
     else:
         found = finding(
-            lesson, lesson.folder, 1, f"the audit broke: {type(error).__name__}: {error}. Please report it."
+            lesson, lesson.folder, 1, f"the audit failed: {type(error).__name__}: {error}. Please report it."
         )
     return Proof(0, "the lesson can be read", (found,))

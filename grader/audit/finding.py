@@ -1,4 +1,4 @@
-"""What a proof finds, as values: the reports are made of them."""
+"""The results of a proof as values, from which the reports are made."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,29 +9,29 @@ from grader.course.model import Lesson
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that does not hold, and where."""
+    """A problem and its place."""
 
     file: str
-    """Below the course's folder."""
+    """Relative to the course's folder."""
     line: int
     text: str
     """What is wrong, and the next step."""
 
     def __str__(self) -> str:
-        """Return it as an editor can jump to it."""
+        """Return it with the place in a form to which editors jump."""
         return f"{self.file}:{self.line}: {self.text}"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What one proof has found out about one lesson."""
+    """The result of one proof for one lesson."""
 
     number: int
     claim: str
-    """What is proved, in words."""
+    """What is proved."""
     findings: tuple[Finding, ...] = ()
     facts: tuple[str, ...] = ()
-    """What a person wants to know of a proof that holds: counts, margins, tables."""
+    """Details of a proof: counts, margins, tables."""
     data: dict[str, Any] = field(default_factory=dict)
     """The same as plain JSON."""
 

@@ -1,4 +1,4 @@
-"""What a check process does for the audit instead of grading alone; what it returns is plain JSON."""
+"""Tasks that a check process runs for the audit; they return plain JSON."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,7 +14,7 @@ RUN_PREDICTIONS = f"{__name__}:run_predictions"
 
 
 def measure(task: Task) -> dict[str, Any]:
-    """Grade, and return the verdict with what was measured."""
+    """Grade, and return the verdict with the measurements."""
     from grader.metrics import measuring
 
     with measuring() as meter:
@@ -28,7 +28,7 @@ def measure(task: Task) -> dict[str, Any]:
 
 
 def run_programs(task: Task) -> list[list[Any]]:
-    """Return what of the lesson's own programs does not run as it says."""
+    """Return where the lesson's own programs do not do what the text says."""
     return _plain(programs.examine(task.lesson))
 
 
@@ -38,7 +38,7 @@ def run_predictions(task: Task) -> list[list[Any]]:
 
 
 def findings_from(plain: Iterable[Iterable[Any]]) -> list[Finding]:
-    """Return the findings that a check process has sent."""
+    """Return the findings that a check process sent."""
     return [Finding(*each) for each in plain]
 
 

@@ -1,11 +1,11 @@
-"""The parts of a Markdown file that are looked at, each with its line."""
+"""The parts of a Markdown file, each with its line."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCED = re.compile(r"^(?P<indent> *)```(?P<language>[^\n`]*)\n(?P<text>.*?)^ *```[ \t]*$", re.MULTILINE | re.DOTALL)
-# Without an empty line, so that a $$ that stands alone does not run into the next formula.
+# No empty lines, so that a lone $$ does not run into the next formula.
 _DISPLAYED = re.compile(r"^\$\$\n(?P<text>(?:(?!\$\$$)[^\n]*\S[^\n]*\n)+)\$\$$", re.MULTILINE)
 _CODE = re.compile(r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _INLINE = re.compile(r"(?<!\$)\$(?P<text>[^$\n]+)\$(?!\$)")
@@ -55,22 +55,22 @@ def headings(text: str) -> list[Part]:
 
 
 def without_formulas(text: str) -> str:
-    """Return the text with blanks in the place of code and of displayed formulas."""
+    """Return the text with code and displayed formulas blanked out."""
     return _blank(_DISPLAYED, without_code(text))
 
 
 def prose(text: str) -> str:
-    """Return the text with blanks in the place of code and formulas: places and lines stay."""
+    """Return the text with code and formulas blanked out: positions and lines stay."""
     return _blank(_INLINE, without_code(_blank(_DISPLAYED, _no_blocks(text))))
 
 
 def without_code(text: str) -> str:
-    """Return the text with blanks in the place of code."""
+    """Return the text with code blanked out."""
     return _blank(_CODE, _no_blocks(text))
 
 
 def section(text: str, title: str) -> Part:
-    """Return what stands under a heading of the second rank; empty where there is none."""
+    """Return the text under a heading of level 2; empty if it does not exist."""
     marks = headings(text)
     lines = text.splitlines(keepends=True)
     for begin in (heading.line for heading in marks if (heading.kind, heading.text) == ("##", title)):
@@ -82,7 +82,7 @@ def section(text: str, title: str) -> Part:
 
 
 def anchors(text: str) -> set[str]:
-    """Return the names by which links reach the headings, as code hosts make them."""
+    """Return the anchors of the headings, as code hosts make them."""
     names: dict[str, int] = {}
     found = set()
     for heading in headings(text):
@@ -100,7 +100,7 @@ def links(text: str) -> Iterator[Part]:
 
 
 def line_of(text: str, position: int) -> int:
-    """Return the line, counted from 1, of a place in a text."""
+    """Return the line, counted from 1, of a position in a text."""
     return text.count("\n", 0, position) + 1
 
 

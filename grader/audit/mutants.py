@@ -1,4 +1,4 @@
-"""Proof 4: the solution with a small change fails, or the lesson says why the change is none."""
+"""Proof 4: the solution with a small change fails, or the lesson says why the change does not matter."""
 
 import ast
 import difflib
@@ -17,7 +17,7 @@ from grader.verdict import Status
 
 CLAIM = "a solution with a small change fails"
 ENOUGH = 0.95
-"""The part of all mutants that must be caught; the others are explained."""
+"""The fraction of mutants that must be caught; the others are explained."""
 LOOKS = frozenset(
     (
         "alpha",
@@ -46,9 +46,9 @@ LOOKS = frozenset(
         "title",
     )
 )
-"""Arguments that say how a picture looks, which is the student's to choose: no mutants are made of them."""
+"""Arguments for the look of a picture, which students may choose: they are not mutated."""
 LIMITS = Limits(call_seconds=0.5, long_call_seconds=1.0)
-"""A mutant that never ends is waited for, but not for long."""
+"""Short, because some mutants never end."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Mutant:
     """The exercises that use this function."""
     line: int
     before: str
-    """The lines that were changed, as one."""
+    """The changed lines, as one."""
     after: str
     source: str
 
@@ -83,7 +83,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
     killed: list[Mutant] = []
     for mutant, outcome in zip(graded, outcomes, strict=True):
         if outcome.fault or outcome.lesson is None:
-            found.append(_at(lesson, mutant, f"with {_change(mutant)} the grader itself breaks: {outcome.fault}"))
+            found.append(_at(lesson, mutant, f"with {_change(mutant)} the grader fails: {outcome.fault}"))
         elif all(exercise.status is Status.PASSED for exercise in outcome.lesson.exercises):
             alive.append(mutant)
         else:
@@ -94,7 +94,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
         _at(
             lesson,
             mutant,
-            f"this change passes every check of {', '.join(mutant.exercises)}. Let a check see it, or explain it in"
+            f"this change passes every check of {', '.join(mutant.exercises)}. Add a check for it, or explain it in"
             f" {mutant.exercises[0]}.md under `## {SURVIVORS}`:\n- `{mutant.before}` becomes `{mutant.after}`",
         )
         for mutant in unexplained
@@ -128,7 +128,7 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
 
 
 def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
-    """Return at most so many mutants of each function, spread evenly over it; the same ones every time."""
+    """Return at most ``most`` mutants of each function, spread evenly over it; always the same ones."""
     chosen: list[Mutant] = []
     for function in dict.fromkeys(mutant.function for mutant in mutants):
         of_this = [mutant for mutant in mutants if mutant.function == function]
@@ -140,13 +140,13 @@ def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
 def make_mutants(source: str, exercises: Sequence[str]) -> list[Mutant]:
     """Return every mutant of the bodies of the exercises and of the private functions that they use.
 
-    None of them is the same program as another, or as the source, and all of them are Python. Raises UsageError where
-    the library that makes them is not installed.
+    All are valid Python, and no two are the same program, nor the same as the source. Raises UsageError if the library
+    that makes them is not installed.
     """
     try:
         from grader.audit import operators
     except ImportError as error:
-        raise UsageError(f"grade audit needs {error.name}, and it is not installed: uv sync --group audit") from error
+        raise UsageError(f"grade audit needs {error.name}, which is not installed: uv sync --group audit") from error
 
     users = used_by(source, exercises)
     seen = {_meaning(source)}
@@ -167,7 +167,7 @@ def make_mutants(source: str, exercises: Sequence[str]) -> list[Mutant]:
 
 
 def used_by(source: str, exercises: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return for each exercise, and for each private function and class, the exercises in which it matters."""
+    """Return for each exercise, and for each private function and class, the exercises that use it."""
     tree = ast.parse(source)
     bodies = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     uses = {
@@ -178,7 +178,7 @@ def used_by(source: str, exercises: Sequence[str]) -> dict[str, tuple[str, ...]]
     for exercise in exercises:
         reached, new = {exercise}, {exercise}
         while new:
-            # Another exercise has checks of its own: only what is private is looked at through its users.
+            # Other exercises have checks of their own: only private functions are tested through their users.
             new = {name for each in new for name in uses.get(each, ()) if name not in exercises} - reached
             reached |= new
         for name in reached:
@@ -187,7 +187,7 @@ def used_by(source: str, exercises: Sequence[str]) -> dict[str, tuple[str, ...]]
 
 
 def _entry(lesson: Lesson, mutant: Mutant) -> Edit | None:
-    """Return the survivor that explains why no check can tell a mutant from the solution, if one does."""
+    """Return the survivor entry that explains why no check can tell a mutant from the solution, or None."""
     for name in mutant.exercises:
         for entry in lesson.texts[name].survivors:
             if (entry.old, entry.new) == (mutant.before, mutant.after):
@@ -203,7 +203,7 @@ def _reason(lesson: Lesson, mutant: Mutant) -> str:
 def _stale(
     lesson: Lesson, mutants: Iterable[Mutant], killed: Iterable[Mutant], explained: Iterable[Mutant]
 ) -> Iterator[Finding]:
-    """Find the survivors that explain nothing."""
+    """Find the survivor entries that explain nothing."""
     made = {id(entry) for mutant in mutants if (entry := _entry(lesson, mutant)) is not None}
     caught = {id(entry) for mutant in killed if (entry := _entry(lesson, mutant)) is not None}
     # The same line may stand in two functions, and a check may catch the change of one of them only.
@@ -220,7 +220,7 @@ def _stale(
 
 
 class _Plain(ast.NodeTransformer):
-    """Leaves out what is no change: looks of a picture, and a sign that changes nothing."""
+    """Removes what is not a real change: the look of a picture, and a sign without effect."""
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         node.keywords = [keyword for keyword in node.keywords if keyword.arg not in LOOKS]
@@ -236,7 +236,7 @@ class _Plain(ast.NodeTransformer):
 
 
 def _meaning(source: str) -> str:
-    """Return the same text for programs that differ in nothing that a check could look at."""
+    """Return the same text for programs that no check could tell apart."""
     return ast.dump(_Plain().visit(ast.parse(source)))
 
 

@@ -1,6 +1,6 @@
-"""How a right answer goes wrong in this field: operators on the syntax tree, in the shape of those of mutmut.
+"""Mutation operators for typical mistakes with tensors, in the form of mutmut's operators.
 
-An operator is a type of node and a function from such a node to the nodes that may stand in its place.
+An operator is a type of node and a function from such a node to its possible replacements.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -33,12 +33,12 @@ _EXCHANGED = {
     "ones": ("zeros",),
     "zeros_like": ("ones_like",),
     "ones_like": ("zeros_like",),
-    # The other kind of float is no mistake here.
+    # The other float dtype is not a mistake here.
     "float64": ("int64",),
     "float32": ("int64",),
     "unsqueeze": ("squeeze",),
 }
-"""Methods, functions and dtypes that are taken for one another."""
+"""Methods, functions and dtypes that are easily confused."""
 _LEFT_OUT = {
     "abs",
     "clone",
@@ -60,37 +60,37 @@ _LEFT_OUT = {
     "transpose",
     "unsqueeze",
 }
-"""Methods that are forgotten. `item` is none of them: a tensor without dimensions is as good as a float here."""
+"""Methods that are easily forgotten. Not `item`: a tensor without dimensions is as good as a float here."""
 _DIMENSIONS = {"-1": ("0",), "0": ("1", "-1"), "1": ("0",), "2": ("0", "1")}
 
 
 def other_name(node: cst.Attribute) -> Iterator[cst.CSTNode]:
-    """Take one method, function or dtype for another: the mean for the sum."""
+    """Replace a method, function or dtype by another: the mean by the sum."""
     for name in _EXCHANGED.get(node.attr.value, ()):
         yield node.with_changes(attr=cst.Name(name))
 
 
 def method_left_out(node: cst.Call) -> Iterator[cst.CSTNode]:
-    """Forget a method: to detach, to clone, to square."""
+    """Drop a method: detach, clone, square."""
     if isinstance(node.func, cst.Attribute) and node.func.attr.value in _LEFT_OUT and not _is_module(node.func.value):
         yield node.func.value
 
 
 def transposition_left_out(node: cst.Attribute) -> Iterator[cst.CSTNode]:
-    """Forget to exchange rows and columns."""
+    """Drop a transposition."""
     if node.attr.value in ("T", "mT"):
         yield node.value
 
 
 def other_dimension(node: cst.Arg) -> Iterator[cst.CSTNode]:
-    """Take another dimension."""
+    """Use another dimension."""
     if node.keyword is not None and node.keyword.value in ("dim", "axis"):
         for text in _DIMENSIONS.get(cst.Module([]).code_for_node(node.value), ()):
             yield node.with_changes(value=cst.parse_expression(text))
 
 
 def statement_left_out(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
-    """Forget a call for its effect, or a change of something: zero_grad, backward, step, append, `w.grad = None`."""
+    """Drop a statement with an effect: zero_grad, backward, step, append, `w.grad = None`."""
     if len(node.body) != 1:
         return
     statement = node.body[0]
@@ -103,17 +103,17 @@ def statement_left_out(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
 
 
 def context_left_out(node: cst.With) -> Iterator[cst.CSTNode]:
-    """Forget no_grad: do the same without it."""
+    """Drop a context such as no_grad, and run its body without it."""
     yield cst.If(cst.Name("True"), node.body)
 
 
 def number_lowered(node: cst.Integer) -> Iterator[cst.CSTNode]:
-    """Begin, or stop, one earlier; mutmut begins and stops one later."""
+    """Lower a number by one; mutmut raises it by one."""
     yield cst.parse_expression(str(node.evaluated_value - 1)) if node.evaluated_value else cst.parse_expression("(-1)")
 
 
 def factor_forgotten(node: cst.BinaryOperation) -> Iterator[cst.CSTNode]:
-    """Forget one side of a product or of a power: the factor 2, the learning rate, the square."""
+    """Drop one side of a product, or an exponent: the factor 2, the learning rate, the square."""
     if isinstance(node.operator, (cst.Multiply, cst.MatrixMultiply)):
         yield node.left
         yield node.right
@@ -128,7 +128,7 @@ def sides_exchanged(node: cst.BinaryOperation) -> Iterator[cst.CSTNode]:
 
 
 def bound_forgotten(node: cst.Slice) -> Iterator[cst.CSTNode]:
-    """Forget where a slice begins, where it ends, or in which steps it goes."""
+    """Drop the start, the end or the step of a slice."""
     if node.lower is not None:
         yield node.with_changes(lower=None)
     if node.upper is not None:
@@ -138,7 +138,7 @@ def bound_forgotten(node: cst.Slice) -> Iterator[cst.CSTNode]:
 
 
 def range_shifted(node: cst.Call) -> Iterator[cst.CSTNode]:
-    """Go round once more, or once less."""
+    """Loop once more, or once less."""
     if isinstance(node.func, cst.Name) and node.func.value == "range" and node.args:
         position = min(1, len(node.args) - 1)
         end = node.args[position]
@@ -152,20 +152,20 @@ def range_shifted(node: cst.Call) -> Iterator[cst.CSTNode]:
 
 
 def loop_ended(node: cst.For) -> Iterator[cst.CSTNode]:
-    """Return, or stop, in the first round: a `return` that is indented too far."""
+    """Stop a loop in its first round, like a `return` that is indented too far."""
     if isinstance(node.body, cst.IndentedBlock):
         body = [*node.body.body, cst.SimpleStatementLine([cst.Break()])]
         yield node.with_changes(body=node.body.with_changes(body=body))
 
 
 def condition_negated(node: cst.If | cst.IfExp | cst.CompIf | cst.While) -> Iterator[cst.CSTNode]:
-    """Ask for the opposite."""
+    """Negate a condition."""
     test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
 
 
 def one_after_the_other(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
-    """Assign one after the other what belongs to the same moment: the second uses what the first has changed."""
+    """Split a simultaneous assignment, so that the second value uses what the first has changed."""
     if len(node.body) != 1 or not isinstance(node.body[0], cst.Assign) or len(node.body[0].targets) != 1:
         return
     target, value = node.body[0].targets[0].target, node.body[0].value
@@ -178,7 +178,7 @@ def one_after_the_other(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
     ]
     if len(pairs) == len(target.elements) == len(value.elements):
         for order in (pairs, pairs[::-1]):
-            # Without a value that uses a name just assigned, the order would change nothing.
+            # The order matters only if a value uses a name that was just assigned.
             if any(
                 _uses(later.value, first.targets[0].target) for i, first in enumerate(order) for later in order[i + 1 :]
             ):
@@ -186,7 +186,7 @@ def one_after_the_other(node: cst.SimpleStatementLine) -> Iterator[cst.CSTNode]:
 
 
 def in_place(node: cst.Assign) -> Iterator[cst.CSTNode]:
-    """Change a value in place instead of making a new one: whoever holds the old one sees it change."""
+    """Change a value in place instead of making a new one: other references see the change."""
     if len(node.targets) != 1 or not isinstance(node.value, cst.BinaryOperation):
         return
     target, value = node.targets[0].target, node.value
@@ -202,7 +202,7 @@ def in_place(node: cst.Assign) -> Iterator[cst.CSTNode]:
 
 
 def out_of_place(node: cst.AugAssign) -> Iterator[cst.CSTNode]:
-    """Make a new value instead of changing one: whoever holds the old one sees no change."""
+    """Make a new value instead of changing one in place: other references do not see the change."""
     operators: dict[type[cst.BaseAugOp], cst.BaseBinaryOp] = {
         cst.AddAssign: cst.Add(),
         cst.SubtractAssign: cst.Subtract(),
@@ -247,7 +247,7 @@ OWN: Operators = (
 LIBRARY: Operators = tuple(
     (kind, operator)
     for kind, operator in mutators.mutation_operators
-    # What a student writes on an axis or into an error message is theirs.
+    # Students may choose the labels of axes and the texts of errors.
     if operator is not mutators.operator_string
 )
 
@@ -257,7 +257,7 @@ class Changed:
     """A program with one change."""
 
     function: str
-    """The function or class of the first rank in which it is."""
+    """The top-level function or class that contains it."""
     line: int
     source: str
 
@@ -268,7 +268,7 @@ def changed(source: str, functions: Collection[str]) -> Iterator[Changed]:
     positions = wrapper.resolve(PositionProvider)
     for definition in wrapper.module.body:
         if isinstance(definition, (cst.FunctionDef, cst.ClassDef)) and definition.name.value in functions:
-            # Written out alone: to write the whole module anew takes ten times as long.
+            # Only this definition is generated: the whole module takes ten times as long.
             before, text, behind = source.partition(wrapper.module.code_for_node(definition))
             assert text, definition.name.value
             for node, new in _changes(definition):
@@ -279,7 +279,7 @@ def changed(source: str, functions: Collection[str]) -> Iterator[Changed]:
 
 
 def _changes(definition: cst.FunctionDef | cst.ClassDef) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
-    """Yield each node of the bodies with what may stand in its place."""
+    """Yield each node of the bodies with each of its replacements."""
     for function, node in _nodes(definition.body, None if isinstance(definition, cst.ClassDef) else definition):
         for kind, operator in (*LIBRARY, *OWN):
             if isinstance(node, kind):
@@ -289,7 +289,7 @@ def _changes(definition: cst.FunctionDef | cst.ClassDef) -> Iterator[tuple[cst.C
 
 
 def _nodes(node: cst.CSTNode, function: cst.FunctionDef | None) -> Iterator[tuple[cst.FunctionDef | None, cst.CSTNode]]:
-    """Yield the nodes that are code: no signature, type, docstring or name of a keyword; each with its function."""
+    """Yield the nodes of code, without signatures, types, docstrings and keyword names; each with its function."""
     if isinstance(node, cst.FunctionDef):
         yield from _nodes(node.body, node)
         return
@@ -314,7 +314,7 @@ def _is_text(node: cst.CSTNode) -> bool:
 
 
 def _other_argument(node: cst.Name, function: cst.FunctionDef) -> Iterator[cst.Name]:
-    """Take another argument of the same type: x for y, the weights for the biases."""
+    """Replace an argument by another of the same type: x by y, the weights by the biases."""
     types = {
         param.name.value: cst.Module([]).code_for_node(param.annotation.annotation)
         for param in function.params.params

@@ -1,4 +1,4 @@
-"""The predictions of a lesson: each is written so that it can be asked, and its answer is what happens."""
+"""Check the predictions of a lesson: each is a complete question, and its answer comes true."""
 
 import ast
 import traceback
@@ -13,7 +13,7 @@ from grader.errors import GraderError
 
 
 def are_well_written(lesson: Lesson) -> Iterator[Finding]:
-    """Every prediction asks a question, of exercises of the lesson, and says something about each option."""
+    """Expect of every prediction a question, arguments named after exercises, and a sentence for each option."""
     names = [exercise.name for exercise in lesson.exercises]
     for prediction in lesson.predictions:
         module = lesson.files[prediction.exercise].module
@@ -25,17 +25,17 @@ def are_well_written(lesson: Lesson) -> Iterator[Finding]:
 def _flaws(node: Definition, prediction: Prediction, names: list[str]) -> Iterator[str]:
     for argument in node.args.args if isinstance(node, ast.FunctionDef) else ():
         if argument.arg not in names:
-            yield f"its argument {argument.arg} is no exercise. There are: {', '.join(names)}."
+            yield f"its argument {argument.arg} is not an exercise. Exercises: {', '.join(names)}."
     paragraphs = (ast.get_docstring(node) or "").split("\n\n")
     if not any(paragraph.rstrip().endswith("?") for paragraph in paragraphs):
-        yield "its docstring is the question, so let a paragraph of it end with a question mark."
+        yield "its docstring is the question: end a paragraph of it with a question mark."
     for option, sentence in prediction.options:
         if not option or not sentence:
             yield f"the option {option!r} needs a text and a sentence."
 
 
 def come_true(reference: Reference) -> list[Finding]:
-    """Run every prediction with the solutions; its own assertion says whether the answer is what happens."""
+    """Run every prediction with the solutions; its own assertion says whether the answer comes true."""
     lesson = reference.lesson
     try:
         _ = reference.modules, reference.solution
@@ -46,10 +46,10 @@ def come_true(reference: Reference) -> list[Finding]:
         path = lesson.code(prediction.exercise)
         try:
             returned = reference.predicted(prediction)
-        except Exception as error:  # noqa: BLE001  whatever it raises is what is found
+        except Exception as error:  # noqa: BLE001  whatever it raises is a finding
             frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename == str(path)]
             line = frames[-1].lineno if frames else None
-            what = str(error).partition("\n")[0] or "its assertion does not hold"
+            what = str(error).partition("\n")[0] or "its assertion fails"
             text = f"{prediction.name} does not come true: {type(error).__name__}: {what}"
             found.append(finding(lesson, path, line or prediction.line, text))
         else:

@@ -1,6 +1,6 @@
-"""What of a lesson runs beside the grader: the blocks of the README, the examples of docstrings, the file itself.
+"""Run a lesson's own code: the blocks of the README, the docstring examples, the exercise files as programs.
 
-They run in this process, in a folder of their own, so whoever calls them wants a process to spare: a check process.
+It runs in this process, in a temporary folder: call it in a check process.
 """
 
 import ast
@@ -24,33 +24,33 @@ from grader.audit.text import readme, readme_file
 from grader.course.model import Lesson
 
 SAME_PICTURE = 4.0
-"""How much two pictures may differ, as the root of the mean square over all pixels, of 255.
+"""How much two pictures may differ: the root mean square over all pixels, out of 255.
 
-Measured on a plain line: letters that are 3 % larger make 2.5, other numbers along the axis 6.7, another colour 9.2.
+Measured on a plain line: 3 % larger letters give 2.5, other numbers along the axis 6.7, another colour 9.2.
 """
 
 
 def examine(lesson: Lesson) -> list[Finding]:
-    """Return what does not run as it says."""
+    """Return what does not run as the text says."""
     return [*blocks_run(lesson), *examples_hold(lesson), *file_draws(lesson)]
 
 
 def blocks_run(lesson: Lesson) -> list[Finding]:
-    """Run the blocks of the README in order: they print what is written behind them, and draw the figures."""
+    """Run the blocks of the README in order: they print what the README shows, and draw its figures."""
     drawn: dict[str, bytes] = {}
     found = list(_blocks_run(lesson, drawn))
     return [*found, *_drawn_otherwise(lesson, drawn)] if drawn or not found else found
 
 
 def draw(lesson: Lesson) -> tuple[list[Finding], dict[str, bytes]]:
-    """Run the blocks of the README for their figures; return what kept them from it, and the files by name."""
+    """Run the blocks of the README for their figures; return what prevented that, and the files by name."""
     drawn: dict[str, bytes] = {}
     found = list(_blocks_run(lesson, drawn)) if readme_file(lesson).is_file() else []
     return [] if drawn else found, drawn
 
 
 def _blocks_run(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
-    """Yield what does not run as it says, and fill ``drawn`` with the figures once all blocks have run."""
+    """Yield what does not run as the text says; fill ``drawn`` with the figures after all blocks have run."""
     path = readme_file(lesson)
     found = markdown.blocks(readme(lesson))
     conversations: list[markdown.Part] = []
@@ -65,14 +65,14 @@ def _blocks_run(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
             printed = io.StringIO()
             try:
                 with contextlib.redirect_stdout(printed):
-                    # The same line numbers as in the file, for whoever reads a failure.
+                    # The same line numbers as in the file, for the messages of failures.
                     exec(compile("\n" * (block.line - 1) + block.text, str(path), "exec"), namespace)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is what is found
+            except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is a finding
                 text = f"this block raises {type(error).__name__}: {_first_line(error)}"
                 yield finding(lesson, path, _line_in(path, error) or block.line, text)
                 return
             yield from _printed_otherwise(lesson, block, following, printed.getvalue())
-        # Examples of exercises are for the reader's eyes until the solutions of the last section are there.
+        # The examples of exercises need the solutions, which are in the last section.
         for block in conversations:
             yield from _failed_examples(lesson, path, block.text, namespace, block.line)
         drawn |= {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
@@ -86,12 +86,12 @@ def _printed_otherwise(
         return
     if following.kind != "text":
         yield finding(
-            lesson, readme_file(lesson), block.line, "this block prints, and no `text` block behind shows it."
+            lesson, readme_file(lesson), block.line, "this block prints, but no `text` block after it shows the output."
         )
         return
     pairs = enumerate(zip([*printed.splitlines(), ""], [*wanted.splitlines(), ""], strict=False))
     number, (is_, says) = next((i, pair) for i, pair in pairs if pair[0] != pair[1])
-    text = f"the block before prints {is_!r} here, and the text says {says!r}. Write what it prints."
+    text = f"the block above prints {is_!r} here, but the text says {says!r}. Write what it prints."
     yield finding(lesson, readme_file(lesson), following.line + number, text)
 
 
@@ -99,7 +99,7 @@ def _failed_examples(lesson: Lesson, path: Path, text: str, namespace: dict[str,
     try:
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError as error:
-        yield finding(lesson, path, line, f"this is no conversation with Python: {error}")
+        yield finding(lesson, path, line, f"this is not a Python session: {error}")
         return
     runner = _Runner(verbose=False)
     runner.run(doctest.DocTest(examples, dict(namespace), path.name, None, line - 1, None), out=lambda _: None)
@@ -108,43 +108,43 @@ def _failed_examples(lesson: Lesson, path: Path, text: str, namespace: dict[str,
 
 
 class _Runner(doctest.DocTestRunner):
-    """Keeps what does not hold instead of printing it."""
+    """Collects the failures instead of printing them."""
 
     def __init__(self, *, verbose: bool) -> None:
         super().__init__(verbose=verbose)
         self.problems: list[tuple[int, str]] = []
 
     def report_failure(self, out: Any, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
-        """Keep a result that is another."""
+        """Record a different result."""
         del out, test
-        text = f"`{example.source.strip()}` gives {got.strip()!r}, and the example says {example.want.strip()!r}."
+        text = f"`{example.source.strip()}` gives {got.strip()!r}, but the example says {example.want.strip()!r}."
         self.problems.append((example.lineno, text))
 
     def report_unexpected_exception(
         self, out: Any, test: doctest.DocTest, example: doctest.Example, exc_info: Any
     ) -> None:
-        """Keep an exception that the example does not show."""
+        """Record an exception that the example does not show."""
         del out, test
         text = f"`{example.source.strip()}` raises {exc_info[0].__name__}: {_first_line(exc_info[1])}"
         self.problems.append((example.lineno, text))
 
 
 def _drawn_otherwise(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
-    """Yield the figures that the blocks have not drawn, or draw otherwise than they are kept."""
+    """Yield the figures that the blocks do not draw, draw differently, or draw without a stored file."""
     kept = lesson.folder / "figures"
     names = {path.name for path in kept.iterdir()} if kept.is_dir() else set()
     for name in sorted(drawn.keys() - names):
-        yield finding(lesson, kept / name, 1, "the blocks of the README draw this figure, and it is not kept here.")
+        yield finding(lesson, kept / name, 1, "the blocks of the README draw this figure, but the file is missing.")
     for name in sorted(names - drawn.keys()):
         yield finding(lesson, kept / name, 1, "no block of the README draws this figure.")
     for name in sorted(names & drawn.keys()):
         if not looks_like(kept / name, drawn[name]):
-            text = "the blocks of the README draw another picture now. Draw the figures anew."
+            text = f"the blocks of the README now draw a different picture. Draw it again: grade sync {lesson.id}"
             yield finding(lesson, kept / name, 1, text)
 
 
 def looks_like(path: Path, content: bytes) -> bool:
-    """Whether a file holds this content, or a picture that a person takes for the same."""
+    """Whether a file holds this content, or a picture that looks the same."""
     if not path.is_file():
         return False
     kept = path.read_bytes()
@@ -177,7 +177,7 @@ def examples_hold(lesson: Lesson) -> list[Finding]:
     with _elsewhere(lesson):
         try:
             namespace = runpy.run_path(str(path), run_name="solution")
-        except Exception as error:  # noqa: BLE001  whatever it raises is what is found
+        except Exception as error:  # noqa: BLE001  whatever it raises is a finding
             return [finding(lesson, path, _line_in(path, error) or 1, f"it does not load: {_first_line(error)}")]
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (docstring := ast.get_docstring(node)):
@@ -186,7 +186,7 @@ def examples_hold(lesson: Lesson) -> list[Finding]:
 
 
 def file_draws(lesson: Lesson) -> list[Finding]:
-    """Run the solution and the stub as programs: the one draws, the other says what is missing, and none breaks."""
+    """Run the solution and the stub as programs: the solution draws, and the stub says what is missing."""
     return [*_solution_draws(lesson), *_stub_speaks(lesson)]
 
 
@@ -198,7 +198,7 @@ def _solution_draws(lesson: Lesson) -> Iterator[Finding]:
             text = f"as a program it ends with {type(ended).__name__}: {_first_line(ended)}"
             yield finding(lesson, path, _line_in(folder / path.name, ended) or 1, text)
         elif not list(folder.glob("my_*.png")):
-            text = "as a program it draws no picture my_*.png. Let the block at its end draw what is written so far."
+            text = "as a program it draws no picture my_*.png. The block at its end must draw what is written so far."
             yield finding(lesson, path, 1, text)
 
 
@@ -209,8 +209,8 @@ def _stub_speaks(lesson: Lesson) -> Iterator[Finding]:
     with _elsewhere(lesson) as folder:
         ended = _run_as_program(path, folder)
         if not isinstance(ended, SystemExit) or not isinstance(ended.code, str):
-            what = f"{type(ended).__name__}: {_first_line(ended)}" if ended is not None else "no word"
-            text = f"the stub, run as a program, ends with {what}. Let it end with SystemExit and a sentence."
+            what = f"{type(ended).__name__}: {_first_line(ended)}" if ended is not None else "no message"
+            text = f"the stub, run as a program, ends with {what}. It must end with SystemExit and a sentence."
             yield finding(lesson, path, _line_in(folder / path.name, ended) or 1, text)
 
 
@@ -218,14 +218,14 @@ def _run_as_program(path: Path, folder: Path) -> BaseException | None:
     copy = Path(shutil.copy(path, folder))
     try:
         runpy.run_path(str(copy), run_name="__main__")
-    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is what is found
+    except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is a finding
         return error
     return None
 
 
 @contextlib.contextmanager
 def _elsewhere(lesson: Lesson) -> Iterator[Path]:
-    """Work in an empty folder, with nothing shown, and let nothing of it stay."""
+    """Work in an empty temporary folder, without output, warnings or windows."""
     import matplotlib
 
     matplotlib.use("Agg")

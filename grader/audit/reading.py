@@ -1,4 +1,4 @@
-"""Proof 7: what a reader meets is whole, and runs as it says."""
+"""Proof 7: the texts of a lesson are complete, and their code runs as they say."""
 
 from grader.audit import predictions, text
 from grader.audit.finding import Finding, Proof, finding
@@ -7,11 +7,11 @@ from grader.audit.proving import Proving, Thoroughness, submission
 from grader.course.model import Lesson
 from grader.pool.job import Job
 
-CLAIM = "the README, hints, docstrings and predictions are whole and run as they say"
+CLAIM = "the README, hints, docstrings and predictions are complete and run as they say"
 
 
 def prove(lesson: Lesson, how: Thoroughness) -> Proving:
-    """Look at the texts, and run what can be run."""
+    """Examine the texts, and run their code."""
     found: list[Finding] = text.examine(lesson)
     found += predictions.are_well_written(lesson)
     own = submission(lesson, lesson.solution.read_bytes())
@@ -23,9 +23,5 @@ def prove(lesson: Lesson, how: Thoroughness) -> Proving:
             found.append(finding(lesson, lesson.solution, 1, outcome.fault))
         else:
             found += findings_from(outcome.answer)
-    facts = (
-        ()
-        if how.runs_readme
-        else ("the code of the README was looked at and not run; the tests of the lessons run it",)
-    )
+    facts = () if how.runs_readme else ("the code of the README was not run here; the tests of the lessons run it",)
     return (Proof(7, CLAIM, tuple(found), facts),)

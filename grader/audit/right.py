@@ -1,4 +1,4 @@
-"""Proofs 1, 2, 5, 6 and 8: what is right passes, what is nothing gets nothing, the same again, and in time."""
+"""Proofs 1, 2, 5, 6 and 8: right answers pass, empty ones get nothing, verdicts repeat, and calls are fast."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -18,31 +18,31 @@ from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, LessonVerdict, Status, lesson_from
 
 ENOUGH_ROOM = 0.5
-"""The part of a tolerance that the solution may use: another right answer may be off by twice as much."""
+"""The fraction of a tolerance that the solution may use: another right answer may be off by twice as much."""
 PART_OF_LIMIT = 0.1
-"""The part of the time limit that a call of the solution may take: a student's may be ten times as slow."""
+"""The fraction of the time limit that a call of the solution may take: a student's may be ten times as slow."""
 PART_OF_LESSON = 0.5
-"""The part of the time for all calls of a lesson that those of the solution may take."""
+"""The fraction of a lesson's time limit that all calls of the solution may take."""
 
 
 @dataclass
 class Totals:
-    """What several measured runs have done together.
+    """The measurements of several runs together.
 
-    Of the slowest calls the fastest run counts: what the machine did besides is not the solution's time.
+    Of times, the fastest run counts: what the machine did besides is not the solution's time.
     """
 
     checks: dict[str, Measured] = field(default_factory=dict)
     slowest: dict[str, float] = field(default_factory=dict)
     together: float = math.inf
-    """Seconds of all calls of a run."""
+    """Seconds of all calls of the fastest run."""
 
     def add(self, answer: dict[str, Any]) -> None:
-        """Add what one run has measured."""
+        """Add the measurements of one run."""
         self.together = min(self.together, answer["together"])
         for name, plain in answer["checks"].items():
             new, total = Measured(**plain), self.checks.setdefault(name, Measured())
-            # A check without Hypothesis is its own only example.
+            # A check without Hypothesis counts as one example.
             total.examples += max(1, new.examples)
             total.comparisons += new.comparisons
             total.used = max(total.used, new.used)
@@ -59,11 +59,11 @@ def prove_solution(lesson: Lesson, how: Thoroughness) -> Proving:
     totals = Totals()
     for seed, outcome in zip(seeds, outcomes, strict=True):
         if outcome.fault or outcome.answer is None:
-            found.append(finding(lesson, lesson.solution, 1, f"with the seed {seed}: {outcome.fault}"))
+            found.append(finding(lesson, lesson.solution, 1, f"with seed {seed}: {outcome.fault}"))
             continue
         totals.add(outcome.answer)
         for check in _failures(lesson_from(outcome.answer["lesson"])):
-            text = f"with the seed {seed} the solution does not pass {check.name}: {_said(check)}"
+            text = f"with seed {seed} the solution fails {check.name}: {_said(check)}"
             found.append(at_check(lesson, check.name, text))
     found += _tight(lesson, totals)
     yield_facts = _margins(totals)
@@ -85,7 +85,7 @@ def _margins(totals: Totals) -> list[str]:
     if not compared:
         return ["no check compares with a tolerance"]
     name, tightest = max(compared.items(), key=lambda pair: pair[1].used)
-    return [f"the smallest margin has {name}, which uses {_part(tightest.used)} of its tolerance"] + [
+    return [f"the tightest check is {name}, which uses {_part(tightest.used)} of its tolerance"] + [
         f"{name}: {each.examples:,} examples"
         + (f", uses {_part(each.used)} of the tolerance" if each.comparisons else "")
         for name, each in totals.checks.items()
@@ -109,32 +109,32 @@ def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
             lesson,
             lesson.solution,
             lines.get(name, 1),
-            f"a call of {name} takes {1000 * seconds:.0f} ms, and {1000 * allowed:.0f} ms is a tenth of the limit."
-            " Let the checks call it with less.",
+            f"a call of {name} takes {1000 * seconds:.0f} ms, more than {1000 * allowed:.0f} ms, a tenth of the limit."
+            " Use smaller arguments in the checks.",
         )
         for name, seconds in totals.slowest.items()
         if seconds > allowed
     ]
     limit = Limits().lesson_seconds
     if PART_OF_LESSON * limit < totals.together < math.inf:
-        text = f"all calls together take {totals.together:.1f} s of {limit:g} s. Let the checks call less."
+        text = f"all calls together take {totals.together:.1f} s of {limit:g} s. Make fewer calls in the checks."
         found.append(finding(lesson, lesson.solution, 1, text))
     slowest = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in totals.slowest.items())
     facts: tuple[str, ...] = (
-        f"the slowest calls, of {1000 * allowed:.0f} ms: {slowest or 'none'}",
-        f"all calls together, of {PART_OF_LESSON * limit:g} s: {totals.together:.2g} s",
+        f"the slowest calls, allowed {1000 * allowed:.0f} ms: {slowest or 'none'}",
+        f"all calls together, allowed {PART_OF_LESSON * limit:g} s: {totals.together:.2g} s",
     )
     data = {
         "slowest_ms": {name: round(1000 * seconds, 1) for name, seconds in totals.slowest.items()},
         "together_ms": round(1000 * totals.together, 1) if totals.slowest else 0.0,
     }
     if not how.judges_time:
-        found, facts = [], ("measured, and not judged: a machine of CI may be busy with something else", *facts)
+        found, facts = [], ("measured but not judged: a CI machine may be busy with something else", *facts)
     return Proof(8, "every call of the solution takes at most a tenth of the limit", tuple(found), facts, data)
 
 
 def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
-    """Proof 2: who has written nothing gets nothing."""
+    """Proof 2: the stub and an empty file get no points."""
     files = {
         "the stub": submission(lesson, derive_stub(lesson.solution.read_text(encoding="utf-8"))),
         "an empty file": submission(lesson, b""),
@@ -144,7 +144,7 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
     found = []
     for name, outcome in zip(files, outcomes, strict=True):
         if outcome.lesson is None or outcome.fault:
-            found.append(finding(lesson, lesson.solution, 1, f"{name} makes the grader break: {outcome.fault}"))
+            found.append(finding(lesson, lesson.solution, 1, f"{name} makes the grader fail: {outcome.fault}"))
             continue
         for exercise in outcome.lesson.exercises:
             line = _definition_line(lesson, exercise.name)
@@ -152,9 +152,9 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
                 text = f"{name} gets {exercise.points} points for {exercise.name}."
                 found.append(finding(lesson, lesson.solution, line, text))
             elif exercise.status is not wanted[name]:
-                text = f"{name} is {exercise.status} in {exercise.name}, and {wanted[name]} is right."
+                text = f"{name} is {exercise.status} in {exercise.name}, expected {wanted[name]}."
                 found.append(finding(lesson, lesson.solution, line, text))
-    return (Proof(2, "the stub and an empty file get no point", tuple(found)),)
+    return (Proof(2, "the stub and an empty file get no points", tuple(found)),)
 
 
 def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
@@ -163,7 +163,7 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
     variants = lesson.variants
     for exercise in lesson.exercises:
         if not exercise.bonus and not any(each.exercise == exercise.name for each in variants):
-            text = f"{exercise.name} has no variant: write it in another style, as a function with @variant."
+            text = f"{exercise.name} has no variant: write it in another style, as a function marked @variant."
             found.append(finding(lesson, lesson.code(exercise.name), 1, text))
     outcomes = yield [
         Job(
@@ -184,7 +184,7 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
         failures = _failures(lesson_from(outcome.answer["lesson"]))
         if failures:
             names = ", ".join(check.name for check in failures)
-            text = f"{variant.label} is right and does not pass {names}: {_said(failures[0])}"
+            text = f"{variant.label} is right but fails {names}: {_said(failures[0])}"
             found.append(finding(lesson, path, variant.line, text))
     used = max((each.used for each in totals.checks.values()), default=0.0)
     counts = ", ".join(
@@ -196,7 +196,7 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 
 def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
-    """Proof 6: the same file gets the same verdict, word for word; of a right file and of one with mistakes."""
+    """Proof 6: the same file gets the same verdict, word for word, be it right or full of mistakes."""
     files = {"the solution": submission(lesson, lesson.solution.read_bytes())}
     if first := {each.exercise: each for each in reversed(lesson.mistakes)}:
         files["the first mistake of each exercise"] = submission(lesson, lesson.mistaken(*first.values()))
@@ -214,7 +214,7 @@ def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:
 def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator[Finding]:
     faults = [run.fault for run in runs if run.lesson is None or run.fault]
     if faults:
-        yield finding(lesson, lesson.solution, 1, f"there is no verdict on {name}: {faults[0]}")
+        yield finding(lesson, lesson.solution, 1, f"no verdict on {name}: {faults[0]}")
         return
     first, *others = [_timeless(run.lesson) for run in runs if run.lesson is not None]
     for number, verdict in enumerate(others, start=2):
@@ -235,7 +235,7 @@ def _differences(lesson: Lesson, name: str, runs: Sequence[Outcome]) -> Iterator
 
 
 def _timeless(lesson: LessonVerdict) -> LessonVerdict:
-    """Return the verdict without what the clock says."""
+    """Return the verdict without durations."""
     exercises = tuple(
         replace(exercise, checks=tuple(replace(check, duration_ms=0.0) for check in exercise.checks))
         for exercise in lesson.exercises
@@ -248,7 +248,7 @@ def _failures(lesson: LessonVerdict) -> list[CheckVerdict]:
 
 
 def at_check(lesson: Lesson, name: str, text: str) -> Finding:
-    """Return a finding about a check, where it is written; one of the engine's own stands at its exercise."""
+    """Return a finding about a check at its line; one of the engine's own checks gets the line of its exercise."""
     base = name.partition("[")[0]
     for check in lesson.checks:
         if check.name == base:
@@ -265,7 +265,7 @@ def _definition_line(lesson: Lesson, name: str) -> int:
 
 def _said(check: CheckVerdict) -> str:
     parts = [check.message or check.claim, f"For {check.counterexample}" if check.counterexample else ""]
-    parts += [f"it returned {check.returned}, and {check.wanted} is wanted." if check.returned else ""]
+    parts += [f"it returned {check.returned}, expected {check.wanted}." if check.returned else ""]
     return " ".join(" ".join(part.split()) for part in parts if part)
 
 

@@ -1,6 +1,6 @@
-"""What a reader meets: the README, the hints and the docstrings of a lesson, looked at without running anything.
+"""Rules for the texts of a lesson: its README, hints and docstrings, read without running anything.
 
-Every rule is a function from a lesson to what breaks it. `grade audit` and the tests of the course share them.
+Every rule is a function from a lesson to its violations. `grade audit` and the tests of the course share them.
 """
 
 import ast
@@ -32,23 +32,23 @@ MAX_EXERCISES = 4
 MIN_CHECKS = 3
 MIN_MISTAKES = 3
 MIN_ALTERNATIVE = 40
-"""Letters in the text of a picture: fewer do not say what is seen."""
+"""Characters in the alternative text of a picture: fewer cannot describe it."""
 LANGUAGES = {"python", "pycon", "text", "bash", "sh", "toml", "json", "yaml", "markdown", "diff", "console"}
 _GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho sigma"
     " tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega nabla ell"
 )
 SYMBOLS = {f"\\{name}" for name in _GREEK.split()}
-"""The commands that stand for a quantity of their own; other commands are signs, shapes and spaces."""
+"""The commands for symbols of quantities; other commands are operators, layout and spaces."""
 
 Rule = Callable[[Lesson], Iterator[Finding]]
 
 
 def examine(lesson: Lesson) -> list[Finding]:
-    """Return what breaks the rules, in the order of the rules."""
+    """Return the violations, in the order of the rules."""
     found: list[Finding] = []
     if not readme_file(lesson).is_file():
-        return [finding(lesson, readme_file(lesson), 1, "there is no such file. Write the lesson there.")]
+        return [finding(lesson, readme_file(lesson), 1, "this file is missing. Write the lesson there.")]
     for rule in RULES:
         try:
             found += rule(lesson)
@@ -60,12 +60,12 @@ def examine(lesson: Lesson) -> list[Finding]:
 
 
 def readme_file(lesson: Lesson) -> Path:
-    """Return where the lesson's text is."""
+    """Return the path of the lesson's README."""
     return lesson.folder / "README.md"
 
 
 def readme(lesson: Lesson) -> str:
-    """Return the lesson's text."""
+    """Return the text of the lesson's README."""
     return readme_file(lesson).read_text(encoding="utf-8")
 
 
@@ -79,9 +79,9 @@ def sections_in_order(lesson: Lesson) -> Iterator[Finding]:
     names = [heading.text for heading in found]
     for heading in found:
         if heading.text not in SECTIONS:
-            yield _at(lesson, heading.line, f"{heading.text!r} is no section. There are: {', '.join(SECTIONS)}.")
+            yield _at(lesson, heading.line, f"{heading.text!r} is not a section. Sections: {', '.join(SECTIONS)}.")
         elif names.count(heading.text) > 1:
-            yield _at(lesson, heading.line, f"the section {heading.text!r} stands here twice. Keep one.")
+            yield _at(lesson, heading.line, f"the section {heading.text!r} occurs twice. Keep one.")
     last = len(text.splitlines())
     for name in SECTIONS:
         if name not in names and name not in OPTIONAL:
@@ -90,27 +90,27 @@ def sections_in_order(lesson: Lesson) -> Iterator[Finding]:
     wanted = [name for name in SECTIONS if name in known]
     if known != wanted and len(set(known)) == len(known):
         line = next(heading.line for heading, name in zip(found, wanted, strict=False) if heading.text != name)
-        yield _at(lesson, line, f"the sections are in another order than {', '.join(wanted)}.")
+        yield _at(lesson, line, f"the sections are out of order, expected: {', '.join(wanted)}.")
 
 
 def no_html(lesson: Lesson) -> Iterator[Finding]:
-    """Expect no HTML: Markdown needs none."""
+    """Expect no HTML."""
     text = markdown.prose(readme(lesson))
     for match in re.finditer(r"</?[a-zA-Z][^>\n]*>|<!--", text):
         yield _at(
-            lesson, markdown.line_of(text, match.start()), f"{match[0]!r} is HTML. Say it in Markdown, or in words."
+            lesson, markdown.line_of(text, match.start()), f"{match[0]!r} is HTML. Write it in Markdown or in words."
         )
 
 
 def formulas_are_balanced(lesson: Lesson) -> Iterator[Finding]:
-    """Expect an end of every formula that begins, and of its braces."""
+    """Expect every formula and every brace to be closed."""
     text = readme(lesson)
     outside = markdown.without_formulas(text)
     for number, line in enumerate(outside.splitlines(), start=1):
         if "$$" in line:
-            yield _at(lesson, number, "this $$ has no partner: a displayed formula has $$ on a line before and behind.")
+            yield _at(lesson, number, "this $$ has no partner: a displayed formula has $$ on a line before and after.")
         elif line.count("$") % 2:
-            yield _at(lesson, number, "a formula begins here with $ and does not end on this line.")
+            yield _at(lesson, number, "a formula begins here with $ but does not end on this line.")
     for formula in [*markdown.formulas(text), *markdown.inline_formulas(text)]:
         if (problem := _unbalanced(formula.text)) is not None:
             yield _at(lesson, formula.line, f"in the formula {_short(formula.text)!r}, {problem}.")
@@ -133,7 +133,7 @@ def _unbalanced(formula: str) -> str | None:
 
 
 def symbols_are_explained(lesson: Lesson) -> Iterator[Finding]:
-    """Expect every symbol of a displayed formula in a sentence before it, or behind it up to the next heading."""
+    """Expect every symbol of a displayed formula in a sentence before it, or after it up to the next heading."""
     text = readme(lesson)
     marks = markdown.headings(text)
     told = [(formula.line, symbols(formula.text)) for formula in markdown.inline_formulas(text)]
@@ -143,17 +143,17 @@ def symbols_are_explained(lesson: Lesson) -> Iterator[Finding]:
         end = min((mark.line for mark in marks if mark.line > formula.line), default=len(text))
         known = found.union(*(explained for line, explained in told if line < end))
         for symbol in sorted(symbols(formula.text) - known):
-            found.add(symbol)  # one place is enough
+            found.add(symbol)  # report it once
             yield _at(
                 lesson,
                 formula.line,
-                f"${symbol}$ in the formula {_short(formula.text)!r} is in no sentence up to the next heading."
+                f"${symbol}$ in the formula {_short(formula.text)!r} is not explained before the next heading."
                 f" Say what it is: Here ${symbol}$ is ...",
             )
 
 
 def symbols(formula: str) -> set[str]:
-    """Return the letters and the Greek letters that stand for a quantity in a formula."""
+    """Return the Latin and Greek letters that denote a quantity in a formula."""
     plain = re.sub(r"\\(?:text|textbf|textit|mathrm|operatorname|mbox)\*?\{[^{}]*\}", " ", formula)
     plain = re.sub(r"\\(?:begin|end)\{[^{}]*\}(?:\{[^{}]*\})?", " ", plain)
     # The d of a derivative belongs to its sign: d/dt, and dx at the end of an integral.
@@ -173,7 +173,7 @@ def links_lead_somewhere(lesson: Lesson) -> Iterator[Finding]:
             name, _, anchor = link.text.partition("#")
             target = path.parent / name if name else path
             if "://" in name or not target.exists():
-                yield finding(lesson, path, link.line, f"the link {link.text!r} leads nowhere. Correct it.")
+                yield finding(lesson, path, link.line, f"the link {link.text!r} is broken. Correct it.")
             elif anchor and target.suffix == ".md":
                 known = markdown.anchors(target.read_text(encoding="utf-8"))
                 if anchor not in known:
@@ -183,26 +183,26 @@ def links_lead_somewhere(lesson: Lesson) -> Iterator[Finding]:
 
 
 def pictures_have_texts(lesson: Lesson) -> Iterator[Finding]:
-    """Expect every picture to say what is seen, and every file in figures/ to be shown."""
+    """Expect every picture to have a description, and every file in figures/ to be shown."""
     text = markdown.without_code(readme(lesson))
     shown: set[str] = set()
     for match in re.finditer(r"!\[([^\]]*)\]\(([^)]+)\)", text):
         line = markdown.line_of(text, match.start())
         shown.add(match[2])
         if len(match[1]) < MIN_ALTERNATIVE:
-            yield _at(lesson, line, f"the text of the picture {match[2]} is too short. Say what is seen on it.")
+            yield _at(lesson, line, f"the alternative text of {match[2]} is too short. Describe the picture.")
     folder = lesson.folder / "figures"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if f"figures/{path.name}" not in shown:
-            yield finding(lesson, path, 1, "no picture of the README shows this file. Embed it, or remove it.")
+            yield finding(lesson, path, 1, "the README does not show this file. Embed it, or remove it.")
 
 
 def blocks_have_languages(lesson: Lesson) -> Iterator[Finding]:
-    """Expect every block to say what it holds, so that it is coloured and, if it is Python, run."""
+    """Expect every block to name its language, so that it is highlighted and, if it is Python, run."""
     for block in markdown.blocks(readme(lesson)):
         if block.kind not in LANGUAGES:
-            said = f"{block.kind!r} is no language that is known here" if block.kind else "this block names no language"
-            yield _at(lesson, block.line - 1, f"{said}. There are: {', '.join(sorted(LANGUAGES))}.")
+            said = f"{block.kind!r} is not a known language" if block.kind else "this block names no language"
+            yield _at(lesson, block.line - 1, f"{said}. Languages: {', '.join(sorted(LANGUAGES))}.")
 
 
 def blocks_have_types(lesson: Lesson) -> Iterator[Finding]:
@@ -213,7 +213,7 @@ def blocks_have_types(lesson: Lesson) -> Iterator[Finding]:
         try:
             tree = ast.parse(block.text)
         except SyntaxError as error:
-            yield _at(lesson, block.line + (error.lineno or 1) - 1, f"this block is no Python: {error.msg}.")
+            yield _at(lesson, block.line + (error.lineno or 1) - 1, f"this block is not valid Python: {error.msg}.")
             continue
         for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -242,31 +242,29 @@ def solutions_are_shown(lesson: Lesson) -> Iterator[Finding]:
     }
     for name, (_, line) in shown.items():
         if name not in wanted:
-            yield _at(lesson, line, f"{name} is no exercise of this lesson. Remove it from the section Solutions.")
+            yield _at(lesson, line, f"{name} is not an exercise of this lesson. Remove it from the section Solutions.")
     for name, text in wanted.items():
         if name not in shown:
             yield _at(lesson, part.line, f"the section Solutions does not show {name}, as {f'### {name}'!r}.")
         elif shown[name][0] != text:
-            yield _at(
-                lesson, shown[name][1], f"{name} is another than in solutions/{lesson.name}.py. Copy it from there."
-            )
+            yield _at(lesson, shown[name][1], f"{name} differs from solutions/{lesson.name}.py. Copy it from there.")
     if [name for name in shown if name in wanted] != [name for name in wanted if name in shown]:
-        yield _at(lesson, part.line, f"the solutions are in another order than {', '.join(wanted)}.")
+        yield _at(lesson, part.line, f"the solutions are out of order, expected: {', '.join(wanted)}.")
 
 
 def exercises_are_named(lesson: Lesson) -> Iterator[Finding]:
-    """Expect one to four exercises, of each how it is graded and called, and none that does not exist."""
+    """Expect one to four exercises, each with its command and an example call, and only exercises that exist."""
     text = readme(lesson)
     part = markdown.section(text, "Exercises")
     headings = [heading for heading in markdown.headings(part.text) if heading.kind == "###"]
     if not 1 <= len(headings) <= MAX_EXERCISES:
-        yield _at(lesson, part.line, f"the section has {len(headings)} exercises; one to {MAX_EXERCISES} are right.")
+        yield _at(lesson, part.line, f"the section has {len(headings)} exercises, expected 1 to {MAX_EXERCISES}.")
     names = [exercise.name for exercise in lesson.exercises]
     for name in names:
         if f"grade {lesson.id} {name}" not in part.text:
-            yield _at(lesson, part.line, f"it is not said how {name} is graded: grade {lesson.id} {name}")
+            yield _at(lesson, part.line, f"the command that grades {name} is missing: grade {lesson.id} {name}")
         if f"{name}(" not in part.text:
-            yield _at(lesson, part.line, f"there is no example call of {name}.")
+            yield _at(lesson, part.line, f"an example call of {name} is missing.")
     for path in (readme_file(lesson), *(lesson.text(each.name) for each in lesson.exercises)):
         whole = path.read_text(encoding="utf-8") if path.is_file() else ""
         for match in re.finditer(
@@ -274,7 +272,7 @@ def exercises_are_named(lesson: Lesson) -> Iterator[Finding]:
         ):
             if match[1] not in names and _is_code(whole, match.start()):
                 line = markdown.line_of(whole, match.start())
-                yield finding(lesson, path, line, f"{match[1]} is no exercise. There are: {', '.join(names)}.")
+                yield finding(lesson, path, line, f"{match[1]} is not an exercise. Exercises: {', '.join(names)}.")
 
 
 def _is_code(text: str, position: int) -> bool:
@@ -282,28 +280,27 @@ def _is_code(text: str, position: int) -> bool:
 
 
 def stub_is_derived(lesson: Lesson) -> Iterator[Finding]:
-    """Expect the stub that the solution gives."""
+    """Expect the stub that is derived from the solution."""
     path = lesson.root / "exercises" / f"{lesson.name}.py"
     wanted = derive_stub(lesson.solution.read_text(encoding="utf-8"))
     if not path.is_file():
-        yield finding(lesson, path, 1, "the stub is missing. Derive it from the solution.")
+        yield finding(lesson, path, 1, f"the stub is missing. Derive it: grade sync {lesson.id}")
     elif (text := path.read_text(encoding="utf-8")) != wanted:
         pairs = zip(text.splitlines(), wanted.splitlines(), strict=False)
         line = next((i for i, (is_, asked) in enumerate(pairs, start=1) if is_ != asked), len(text.splitlines()))
-        yield finding(lesson, path, line, "the stub is not the one that the solution gives. Derive it anew.")
+        yield finding(lesson, path, line, f"the stub does not match the solution: grade sync {lesson.id}")
 
 
 def docstrings_say_shapes(lesson: Lesson) -> Iterator[Finding]:
-    """Expect every exercise to say what shape its tensors have, and to show an example."""
+    """Expect every docstring to give the shapes of tensors and an example."""
     for name, node in definitions(lesson).items():
         docstring = ast.get_docstring(node) or ""
         if not _has_example(docstring):
             yield finding(lesson, lesson.solution, node.lineno, f"{name} has no example: write one with >>>.")
         signature = ast.unparse(node).partition(":\n")[0] if isinstance(node, ast.ClassDef) else _signature(node)
         if "Tensor" in signature and "shape" not in docstring:
-            yield finding(
-                lesson, lesson.solution, node.lineno, f"{name} takes or returns tensors and does not say their shape."
-            )
+            text = f"{name} takes or returns tensors, but its docstring does not say their shape."
+            yield finding(lesson, lesson.solution, node.lineno, text)
 
 
 def _has_example(docstring: str) -> bool:
@@ -322,21 +319,21 @@ def hints_are_three(lesson: Lesson) -> Iterator[Finding]:
     for name, said in lesson.texts.items():
         path, begin = lesson.text(name), said.hints_line
         if not said.hints:
-            yield finding(lesson, path, 1, f"there is no such file: it holds the hints and mistakes of {name}.")
+            yield finding(lesson, path, 1, f"this file is missing: it holds the hints and mistakes of {name}.")
             continue
         first, _, last = said.hints
         if not first.endswith("?"):
-            yield finding(lesson, path, begin, f"the first hint of {name} is no question: end it with one.")
+            yield finding(lesson, path, begin, f"the first hint of {name} is not a question: end it with one.")
         if markdown.blocks(first) or "```" in first:
             yield finding(lesson, path, begin, f"the first hint of {name} shows code. Ask a question there.")
         for given in _given_away(first, definitions(lesson)[name]):
             yield finding(lesson, path, begin, f"the first hint of {name} gives away `{given}`. Ask a question there.")
         if "`" not in last:
-            yield finding(lesson, path, begin, f"the last hint of {name} holds no code: show the line to write.")
+            yield finding(lesson, path, begin, f"the last hint of {name} contains no code: show the line to write.")
 
 
 def _given_away(hint: str, node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
-    """Yield the pieces of code in a hint that are pieces of the answer; a name alone is none."""
+    """Yield the pieces of code in a hint that are part of the answer; a name alone does not count."""
     body = node.body[1:] if ast.get_docstring(node) else node.body
     answers = {ast.dump(part) for statement in body for part in ast.walk(statement) if isinstance(part, ast.expr)}
     answers |= {ast.dump(part) for statement in body for part in ast.walk(statement) if isinstance(part, ast.stmt)}
@@ -352,7 +349,7 @@ def _given_away(hint: str, node: ast.FunctionDef | ast.ClassDef) -> Iterator[str
 
 
 def has_checks_and_mistakes(lesson: Lesson) -> Iterator[Finding]:
-    """Expect at least three checks and three known mistakes of every exercise."""
+    """Expect at least three checks and three known mistakes for every exercise."""
     for exercise in lesson.exercises:
         checks = sum(check.exercise == exercise.name for check in lesson.checks)
         mistakes = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
@@ -387,7 +384,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def definitions(lesson: Lesson) -> dict[str, ast.FunctionDef | ast.ClassDef]:
-    """Return the exercises of a solution as they are written."""
+    """Return the definitions of the exercises in the solution."""
     names = {exercise.name for exercise in lesson.exercises}
     tree = ast.parse(lesson.solution.read_bytes())
     return {

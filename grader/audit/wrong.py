@@ -1,4 +1,4 @@
-"""Proof 3: every known mistake fails and is named as itself, and every check is there for something."""
+"""Proof 3: every known mistake fails and is named as itself, and every check catches a mistake."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from grader.verdict import ExerciseVerdict, Status
 CAUGHT, MISSED = "x", "."
 
 Matrix = dict[str, dict[str, frozenset[str]]]
-"""By exercise and mistake the checks that do not hold."""
+"""By exercise and mistake, the checks that fail."""
 
 
 def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
@@ -29,7 +29,7 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     for mistake, outcome in zip(lesson.mistakes, outcomes, strict=True):
         path = lesson.text(mistake.exercise)
         if outcome.fault or outcome.lesson is None:
-            text = f"with {mistake.label} the grader itself breaks: {outcome.fault}"
+            text = f"with {mistake.label} the grader fails: {outcome.fault}"
             found.append(finding(lesson, path, mistake.line, text))
             continue
         (exercise,) = outcome.lesson.exercises
@@ -54,7 +54,7 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
 def _misjudged(mistake: Mistake, exercise: ExerciseVerdict) -> Iterator[str]:
     first = exercise.first_failure
     if first is None:
-        yield f"{mistake.label} passes every check. Let one see it: an @example with data that shows it."
+        yield f"{mistake.label} passes every check. Add an @example with data that exposes it."
     elif first.mistake != mistake.name:
         other = f"named {exercise.name}__{first.mistake}" if first.mistake else f"not named ({exercise.status})"
         yield (
@@ -63,7 +63,7 @@ def _misjudged(mistake: Mistake, exercise: ExerciseVerdict) -> Iterator[str]:
 
 
 def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:
-    """Find the checks that catch no mistake and do not say why they stay, and those that say so without need."""
+    """Find the checks that catch no mistake and have no @keeps, and those with a needless @keeps."""
     for check in lesson.checks:
         failed = any(
             each.partition("[")[0] == check.name

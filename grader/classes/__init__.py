@@ -1,1 +1,1 @@
-"""Grading a whole class: what was handed in, what has been found out, and what is told about it."""
+"""Grade a whole class: collect the submissions, store the verdicts, write reports and gradebooks."""

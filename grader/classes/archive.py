@@ -1,4 +1,4 @@
-"""What is in a student's folder, zip or tar archive: listed within limits, read on demand, not unpacked to the disk."""
+"""List a student's folder, zip or tar archive within limits; read files on demand and never unpack them to disk."""
 
 import errno
 import gzip
@@ -21,80 +21,80 @@ from grader.course.submission import MAX_BYTES, Source, Unreadable, is_forbidden
 from grader.text import clean
 
 MAX_FILES = 20_000
-"""Of one student; what is beyond is not looked at, and said."""
+"""Per student; further files are ignored, with a note."""
 MAX_DEPTH = 12
 MAX_NESTED = 3
-"""Archives that may lie in each other."""
+"""Archives nested in each other."""
 MAX_UNPACKED = 2**25
-"""Bytes of archives that are held in memory for one student: tar archives, and those inside of others."""
+"""Bytes of archives held in memory for one student: tar archives and nested archives."""
 MAX_LISTED = 2**22
-"""Bytes of the list of files in a zip. It packs well: a few kilobytes twice packed may list millions of files."""
+"""Bytes of a zip's list of files. It compresses well: a few kilobytes, zipped twice, may list millions of files."""
 UNSEEN = frozenset({".git", ".venv", "__pycache__", "__MACOSX", "node_modules", ".DS_Store", ".grade"})
-"""What tools leave behind, which is not handed in."""
+"""What tools leave behind; not part of a submission."""
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-"""How the names of archives end that are looked into."""
+"""Suffixes of the archives that are searched."""
 _PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""Of these it can be told how much to unpack; a kilobyte of bzip2 may be a gigabyte."""
-_ITSELF = "Hand in the exercise files alone."
+"""Methods that can be unpacked up to a limit; a kilobyte of bzip2 may unpack to a gigabyte."""
+_ITSELF = "Hand in only the exercise files."
 
 Open = Callable[[], io.BufferedIOBase]
 
 
 @dataclass(frozen=True)
 class Found:
-    """Something in a submission."""
+    """A file in a submission, or something that cannot be opened."""
 
     parts: tuple[str, ...]
-    """Its path below the student's folder."""
+    """The path below the student's folder."""
     refused: str = ""
-    """Why it is not even opened: it is a link, a pipe, encrypted."""
+    """Why it is not opened: it is a link, a pipe, encrypted."""
     hides: bool = False
-    """Whether there may be files in it that cannot be seen: then it is not known that one was not handed in."""
+    """Whether it may hold files that cannot be listed: then a missing file may have been handed in after all."""
     is_fault: bool = False
-    """Whether it lies at this machine, and not at the student, that it cannot be opened."""
+    """Whether this machine, not the student, is the reason that it cannot be opened."""
     read: Callable[[str], Source | Unreadable] = field(default=lambda shown: Unreadable(shown, shown), compare=False)
-    """Return its content, under the name that messages use."""
+    """Return its content; takes the name for messages."""
     head: Callable[[], bytes] = field(default=bytes, compare=False)
-    """Return what it begins with, as far as a submission may be large; nothing where it cannot be read."""
+    """Return its first bytes, up to the largest submission; empty if it cannot be read."""
 
     @property
     def shown(self) -> str:
-        """The path as it can be printed."""
+        """The path in printable form."""
         return one_line("/".join(self.parts))
 
 
 @dataclass
 class _Room:
-    """How many bytes of archives may still be held for a student."""
+    """The bytes of archives that may still be held for a student."""
 
     left: int = MAX_UNPACKED
 
 
 def is_archive(name: str) -> bool:
-    """Whether a file of this name is looked into."""
+    """Whether a file name has an archive's suffix."""
     return name.lower().endswith(ARCHIVES)
 
 
 def without_ending(name: str) -> str:
-    """Return the name of an archive without what makes it one; other names as they are."""
+    """Return a name without its archive suffix, if it has one."""
     ending = next((each for each in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(each)), "")
     return name[: len(name) - len(ending)]
 
 
 def walk_folder(root: Path) -> Iterator[Found]:
-    """Yield what is in a folder and in its archives, without following a link."""
+    """Yield the contents of a folder and of its archives, without following links."""
     return _limited(_in_folder(root, _Room()))
 
 
 def walk_archive(path: Path) -> Iterator[Found]:
-    """Yield what is in an archive and in those inside of it."""
+    """Yield the contents of an archive and of the archives in it."""
     return _limited(_in_archive(path.name, partial(_opened, path), _Room(), 1))
 
 
 def _limited(found: Iterable[Found]) -> Iterator[Found]:
     for number, item in enumerate(found):
         if number >= MAX_FILES:
-            yield Found((), f"more than {MAX_FILES:,} files: the others were not looked at. {_ITSELF}", hides=True)
+            yield Found((), f"more than {MAX_FILES:,} files: the rest was ignored. {_ITSELF}", hides=True)
             return
         yield item
 
@@ -120,29 +120,29 @@ def _in_folder(root: Path, room: _Room) -> Iterator[Found]:
                 if len(where) < MAX_DEPTH:
                     waiting.append((path, where))
                 else:
-                    reason = f"{_name(where)} lies deeper than {MAX_DEPTH} folders. {_ITSELF}"
+                    reason = f"{_name(where)} is more than {MAX_DEPTH} folders deep. {_ITSELF}"
                     yield Found(where, reason, hides=True)
             elif not entry.is_file(follow_symlinks=False):
                 yield Found(where, f"{_name(where)} is not a file. Hand in your Python file.")
             elif is_archive(entry.name):
-                # Moodle makes a folder for each student, and some of them hand in an archive.
+                # Moodle makes a folder for each student, and some students hand in an archive.
                 yield from _below(where, _in_archive(entry.name, partial(_opened, path), room, 1))
             else:
                 yield Found(where, read=partial(read_file, path), head=partial(_head, partial(_content_of, path)))
 
 
 def _in_archive(name: str, opened: Open, room: _Room, depth: int) -> Iterator[Found]:
-    """Yield what is in an archive, which is the ``depth``-th of those that lie in each other."""
+    """Yield the contents of an archive at this depth of nesting."""
     shown, kind = one_line(name), "a zip" if name.lower().endswith(".zip") else "a tar archive"
     if depth > MAX_NESTED:
-        yield Found((), f"{shown} lies in {MAX_NESTED} other archives. {_ITSELF}", hides=True)
+        yield Found((), f"{shown} is inside {MAX_NESTED} other archives. {_ITSELF}", hides=True)
         return
     try:
         members = list(_in_zip(opened) if kind == "a zip" else _in_tar(opened, room))
     except _TooLarge:
-        yield Found((), f"{shown} holds too much to be looked into. {_ITSELF}", hides=True)
+        yield Found((), f"{shown} is too large to open. {_ITSELF}", hides=True)
         return
-    except Exception as error:  # noqa: BLE001  an archive of a stranger: there is no list of what breaks over it
+    except Exception as error:  # noqa: BLE001  an untrusted archive can make the library raise anything
         said = error.strerror if isinstance(error, OSError) and error.strerror else error
         reason = f"{shown} cannot be opened as {kind}: {said}. Hand in the .py file itself, or pack it again."
         yield Found((), reason, hides=True, is_fault=_is_ours(error))
@@ -165,7 +165,7 @@ def _nested(name: str, content: Callable[[int], bytes], room: _Room, depth: int)
     try:
         inside = _held(content(room.left + 1), room)
     except _TooLarge:
-        yield Found((), f"{one_line(name)} holds too much to be looked into. {_ITSELF}", hides=True)
+        yield Found((), f"{one_line(name)} is too large to open. {_ITSELF}", hides=True)
         return
     except Exception as error:  # noqa: BLE001  as above
         reason = f"{one_line(name)} cannot be read: {error}. Hand in the .py file itself, or pack it again."
@@ -175,14 +175,14 @@ def _nested(name: str, content: Callable[[int], bytes], room: _Room, depth: int)
 
 
 _Member = tuple[tuple[str, ...], str, Callable[[int], bytes]]
-"""Its path, why it is not opened, and how to read at most so many of its bytes."""
+"""Its path, why it is not opened, and a function that reads its content up to a number of bytes."""
 
 
 def _in_zip(opened: Open) -> Iterator[_Member]:
     with opened() as file, _Bounded(file) as bounded, zipfile.ZipFile(bounded) as archive:
         members = archive.infolist()
     for member in members[: MAX_FILES + 1]:
-        # Some programs on Windows write its own separator.
+        # Some programs on Windows write backslashes.
         parts = () if member.is_dir() else _parts(re.split(r"[/\\]", member.filename))
         refused = ""
         if parts and stat.S_ISLNK(member.external_attr >> 16):
@@ -190,12 +190,12 @@ def _in_zip(opened: Open) -> Iterator[_Member]:
         elif parts and member.flag_bits & 1:
             refused = f"{_name(parts)} is encrypted. Hand it in without a password."
         elif parts and member.compress_type not in _PACKED:
-            refused = f"{_name(parts)} is packed in a way that is not unpacked here. Make an ordinary zip."
+            refused = f"{_name(parts)} uses an unsupported compression. Make an ordinary zip."
         yield parts, refused, partial(_of_zip, opened, member)
 
 
 def _of_zip(opened: Open, member: zipfile.ZipInfo, limit: int) -> bytes:
-    """Return a file of a zip; at most ``limit`` bytes are unpacked, whatever the zip promises."""
+    """Return a file of a zip; at most ``limit`` bytes are unpacked, whatever size the zip states."""
     with opened() as outer, zipfile.ZipFile(outer) as archive, archive.open(member) as file:
         return file.read(limit)
 
@@ -206,7 +206,7 @@ def _in_tar(opened: Open, room: _Room) -> Iterator[_Member]:
         file.seek(0)
         unpacked = gzip.GzipFile(fileobj=file) if is_packed else file
         content = _held(unpacked.read(room.left + 1), room)
-    archive = tarfile.open(fileobj=io.BytesIO(content), mode="r:")  # noqa: SIM115  holds nothing but memory
+    archive = tarfile.open(fileobj=io.BytesIO(content), mode="r:")  # noqa: SIM115  it holds only memory
     for member in islice(archive, MAX_FILES + 1):
         parts = () if member.isdir() else _parts(member.name.split("/"))
         refused = ""
@@ -223,14 +223,14 @@ def _of_tar(archive: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -> by
 
 
 class _TooLarge(Exception):
-    """There is no room for what an archive holds."""
+    """An archive is larger than the limit."""
 
 
 class _Bounded(io.BufferedReader):
-    """A zip of which the list of files is read, which a zip holds in one piece, if it is not too long."""
+    """A zip that refuses to return its list of files, which is read in one piece, if it is too long."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next bytes; raises _TooLarge for more than may be listed."""
+        """Return the next bytes; raises _TooLarge for more than MAX_LISTED."""
         if size is not None and size > MAX_LISTED:
             raise _TooLarge
         return super().read(size)
@@ -241,7 +241,7 @@ def _opened(path: Path) -> io.BufferedIOBase:
 
 
 def _held(content: bytes, room: _Room) -> bytes:
-    """Return bytes for which there is room; raises _TooLarge where there is none."""
+    """Return the bytes and count them against the limit; raises _TooLarge beyond it."""
     if len(content) > room.left:
         raise _TooLarge
     room.left -= len(content)
@@ -249,7 +249,7 @@ def _held(content: bytes, room: _Room) -> bytes:
 
 
 def _read(content: Callable[[int], bytes], shown: str) -> Source | Unreadable:
-    """Return a file of an archive; at most as much is unpacked as a submission may be large."""
+    """Return a file of an archive; no more is unpacked than the largest submission."""
     try:
         return source_of(content(MAX_BYTES + 1), shown)
     except Exception as error:  # noqa: BLE001  as above
@@ -269,7 +269,7 @@ def _content_of(path: Path, limit: int) -> bytes:
 
 
 def _is_ours(error: Exception) -> bool:
-    """Whether it lies at this machine that an archive cannot be read: its permissions, its disk, its network."""
+    """Whether this machine is the reason that an archive cannot be read: permissions, disk, network."""
     if not isinstance(error, OSError) or error.errno in (None, errno.EINVAL):
         return False
     return not (isinstance(error, PermissionError) and is_forbidden(Path(str(error.filename))))
@@ -288,12 +288,12 @@ def _link(parts: Sequence[str]) -> str:
 
 
 def _name(parts: Sequence[str]) -> str:
-    """Return the last part of a path as it can be printed."""
+    """Return the last part of a path in printable form."""
     return one_line(parts[-1])
 
 
 def decoded(name: Any) -> str:
-    """Return a name of the disk, or of a list, composed (NFC) as gradebooks write it, without what is not text."""
+    """Return a name from the disk or a list, composed (NFC) as in gradebooks, with undecodable bytes escaped."""
     try:
         text = str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:
@@ -302,5 +302,5 @@ def decoded(name: Any) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text as one line that can be printed."""
+    """Return a text as one printable line."""
     return clean(decoded(text)).replace("\n", "\\n").replace("\t", "\\t")

@@ -1,7 +1,7 @@
-"""What the verdict on one exercise depends on, as a name: who knows the name knows the verdict.
+"""Cache keys: hashes of everything that the verdict on one exercise depends on.
 
-A changed check or mistake changes the names of its own exercise only, so that nothing else is graded again. Comments
-and blank lines do not count.
+A changed check or mistake changes the key of its own exercise only, so nothing else is graded again. Comments and
+blank lines in the files of an exercise do not count.
 """
 
 import ast
@@ -14,7 +14,7 @@ from grader.progress.store import surroundings
 
 
 def exercise_keys(lesson: Lesson, seed: int, isolation: str) -> dict[str, str]:
-    """Return by exercise a name for all that bears on its verdict, but for the student's file.
+    """Return by exercise a hash of everything that its verdict depends on, except the student's file.
 
     Raises CourseError and Fault for a lesson that cannot be read.
     """
@@ -32,7 +32,7 @@ def exercise_keys(lesson: Lesson, seed: int, isolation: str) -> dict[str, str]:
 
 
 def _own(lesson: Lesson, exercise: str) -> Iterator[bytes]:
-    """Yield what the two files of an exercise say that bears on a verdict."""
+    """Yield the parts of an exercise's two files that its verdict depends on."""
     file = lesson.files[exercise]
     variants, predictions = (each.name for each in file.variants), (each.name for each in file.predictions)
     beside = {*variants, *predictions, file.picture}
@@ -46,7 +46,7 @@ def _own(lesson: Lesson, exercise: str) -> Iterator[bytes]:
 
 
 def verdict_key(exercise: str, content: str) -> str:
-    """Return the name of a verdict: on an exercise, by its key, and a file, by its digest."""
+    """Return the key of a verdict, from the key of the exercise and the digest of the file."""
     return _digest([exercise.encode(), content.encode()])
 
 

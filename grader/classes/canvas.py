@@ -1,4 +1,4 @@
-"""The gradebook that Canvas exports, filled with points, to be imported there again."""
+"""Fill the gradebook that Canvas exports with points, so that Canvas can import it again."""
 
 import re
 
@@ -12,12 +12,12 @@ _NAME = "The gradebook"
 
 
 def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
-    """Return the columns that name a student and the one of the assignment, filled.
+    """Return the columns that name a student, and the assignment's column filled with points.
 
-    ``assignment`` is its title, with the number in brackets or without, or the number alone. A student is found by
-    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Who is excused (EX) stays excused. The other
-    assignments are left out, for an import would bring back the points that they had when the file was exported.
-    Raises UsageError for a file that is no such gradebook, and where Canvas counts another number of points.
+    ``assignment`` is its title, with or without the number in brackets, or the number alone. A student is found by
+    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Excused students (EX) stay excused. Other
+    assignments are left out: an import would restore the points that they had when the file was exported. Raises
+    UsageError for a file that is not a Canvas gradebook, and if the maximum of points differs in Canvas.
     """
     table = csv_table.read(gradebook, _NAME)
     header = table.header
@@ -42,12 +42,12 @@ def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
 
 
 def students(gradebook: str) -> Known:
-    """Return all names and ids by which a gradebook knows its students; raises as `render` does."""
+    """Return all names and ids of students in a gradebook; raises as `render` does."""
     return csv_table.known(_keys(csv_table.read(gradebook, _NAME)))
 
 
 def _keys(table: Sheet) -> list[Keys]:
-    """Return for each row below the header by what its student is known, in the order in which Canvas looks."""
+    """Return for each row below the header the ids and names of its student, in the order in which Canvas looks."""
     header = table.header
     by_title = {header[place]: place for place in _student_columns(header)}
     ids, names = (
@@ -63,7 +63,7 @@ def _keys(table: Sheet) -> list[Keys]:
 
 
 def _student_columns(header: list[str]) -> list[int]:
-    """Return the columns from the first to the one called Section, by which Canvas knows a gradebook."""
+    """Return the columns from the first to Section, by which Canvas recognises a gradebook."""
     has_names = header[:2] == ["Student", "ID"] or header[:3] == ["LastName", "FirstName", "ID"]
     if not has_names or "Section" not in header:
         wanted = "Student, ID, ... and Section"
@@ -88,7 +88,7 @@ def _assignment_column(header: list[str], assignment: str) -> int:
 
 
 def _is_student(row: list[str]) -> bool:
-    """Whether a row is one of a student: not Points Possible, and not what says how grades are posted."""
+    """Whether a row is a student's: neither Points Possible nor the posting policy."""
     return "Points Possible" not in row[0] and any(cell.strip() for cell in row[:2])
 
 
@@ -97,13 +97,13 @@ def _compare_maximum(rows: list[list[str]], target: int, maxima: list[int]) -> N
         if "Points Possible" in row[0]:
             possible = row[target].strip()
             if "read only" in possible:
-                raise UsageError(f"Canvas does not let anybody change {rows[0][target]!r}: it is read only.")
+                raise UsageError(f"{rows[0][target]!r} is read only in Canvas. Choose another column.")
             other = next((each for each in maxima if possible and not _is_number(possible, each)), None)
             if other is not None:
                 raise UsageError(
-                    f"{rows[0][target]!r} has {possible} points in Canvas, and the report counts {other}."
-                    f" Set the points of the assignment to {other}, and export the gradebook again; or grade the"
-                    " lessons of this assignment alone."
+                    f"{rows[0][target]!r} has {possible} points in Canvas, but the report has {other}."
+                    f" Set the points of the assignment to {other} and export the gradebook again, or grade only the"
+                    " lessons of this assignment."
                 )
 
 

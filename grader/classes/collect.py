@@ -1,10 +1,10 @@
-"""What a class has handed in: from a folder of folders, archives, clones or an export to files by student and lesson.
+"""Collect the submissions of a class: from folders, archives, clones or an export to files by student and lesson.
 
-Names decide: a student's file is the one that is called like the lesson. Everything else is left alone and named,
-above all what other graders would run or follow: a conftest.py, a torch.py, a link. Nothing is unpacked to the disk.
+Names decide: a student's file is the one named like the lesson. Everything else is ignored and listed, above all what
+other graders would run or follow: a conftest.py, a torch.py, a link. Nothing is unpacked to disk.
 
-Who a student is says the name that the platform has given to a folder or a file, or the instructor: never what a
-student has written, neither the name of a file nor anything in it.
+A student is identified by the name that the platform or the instructor gave to a folder or a file, never by what a
+student wrote: neither the name of a file nor anything in it.
 """
 
 import os
@@ -33,39 +33,39 @@ from grader.course.unreadable import recognise
 from grader.errors import UsageError
 
 MAX_NAMED = 20
-"""Ignored files of one student that are named; the others are counted."""
+"""Ignored files of one student listed by name; the others are counted."""
 MAX_INSTEAD = 5
-"""Files that a student is told of who has not handed in the one that is looked for."""
+"""Files listed for a student whose exercise file is missing."""
 ELSEWHERE = frozenset({"solutions", "lessons", "tests", "grader"})
-"""Folders of a clone of the course where a file of a lesson's name is no exercise."""
+"""Folders of a clone of the course in which a file with a lesson's name is not an exercise."""
 LESSON_FILE = re.compile(rf"{LESSON_NAME.pattern}\.py")
 SUSPICIOUS = re.compile(
     r"conftest\.py|(pytest|tox)\.ini|setup\.cfg|(site|user)customize\.py|.*\.(pth|so|pyc|pkl)"
     r"|(torch|numpy|matplotlib|pytest|hypothesis|grader|checks|random|math)\.py"
 )
-"""Names that would change how other graders work."""
+"""Names that would change the behaviour of other graders."""
 GRADESCOPE = "submission_metadata.yml"
 RESULTS = "results.sqlite3"
 """The ledger of a class."""
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)", re.DOTALL)
-"""What a student has handed in: as ``file``, as ``onlinetext``. The shortest name: what follows is the student's."""
+"""A submission, as ``file`` or ``onlinetext``. The shortest possible name: the rest was written by the student."""
 _CANVAS = re.compile(
     r"(?:(?:LATE_)?(?P<hidden>anon_(?=\d*[A-Za-z])[A-Za-z0-9]{5})|(?P<name>.+?)_(?:LATE_)?(?P<id>\d+))_\d+_(?P<file>.+)",
     re.DOTALL,
 )
-"""Where students are anonymous, a word of five characters stands in the place of name and id."""
+"""For anonymous students, a word of five characters replaces name and id."""
 _COPY = r"(?:copy|kopie|copie|copia|c\u00f3pia|kopia|kopi|k\u00f3pia|\u526f\u672c|\u30b3\u30d4\u30fc)"
 _COUNTED = rf"(?:[ _-]{{0,3}}\(?[0-9]{{1,9}}\)?|[ _-]{{0,3}}{_COPY})"
 _RENAMED = (
     r"(?:(?:copy of|kopie von|kopie van|copie de|copia de|copia di|c\u00f3pia de|kopia av|kopi av|kopi af) )?"
     rf"LESSON(?P<counted>{_COUNTED}{{0,4}})"
-    # Of a copy that was changed on two machines: Dropbox and Nextcloud, Syncthing, OneDrive.
+    # Conflicting copies from two machines: Dropbox and Nextcloud, Syncthing, OneDrive.
     r"(?: ?\([^()]{0,100}(?:conflict|konflikt|conflit)[^()]{0,100}\)"
     r"|\.sync-conflict-[0-9A-Z-]{1,40}"
     r"|-(?-i:[A-Z][A-Z0-9-]{2,30})|-[\w' -]{0,30}(?:macbook|imac|laptop|desktop)[\w' -]{0,30})?"
     rf"{_COUNTED}? {{0,3}}\.py(?:\.txt)?"
 )
-"""What browsers, platforms, clouds and students make of the name of a lesson's file."""
+"""How browsers, platforms, clouds and students rename a lesson's file."""
 
 Look = Callable[[], Iterable[Found]]
 
@@ -75,7 +75,7 @@ class Place:
     """Where a student's files are."""
 
     student: str
-    """By what the student is known everywhere: an id, an address, or the name of the folder."""
+    """The name used everywhere: an id, an address, or the name of the folder."""
     look: Look
     name: str = ""
     address: str = ""
@@ -83,20 +83,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student has handed in."""
+    """What one student handed in."""
 
     student: str
     name: str
     address: str
     files: dict[str, Source | Unreadable]
-    """By lesson; a lesson without a file is not there."""
+    """By lesson; a lesson without a file is left out."""
     notes: tuple[str, ...]
     """What was ignored, and why; and which of several files counted."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A folder or a file of the class, as the disk calls it."""
+    """A folder or a file of the class, with its name on disk."""
 
     path: Path
     is_dir: bool
@@ -107,16 +107,16 @@ class _Entry:
 
     @property
     def is_submission(self) -> bool:
-        """Whether it is a student's without a platform that says so."""
+        """Whether it is a submission if no platform has named it."""
         return self.is_dir or is_archive(self.name)
 
     @property
     def student(self) -> str:
-        """The name without what makes it an archive."""
+        """The name without an archive's suffix."""
         return self.name if self.is_dir else without_ending(self.name)
 
     def look(self, called: str = "") -> Iterable[Found]:
-        """Return what is in it; a single file is ``called`` as the student has called it."""
+        """Return its contents; ``called`` is the student's name for a single file."""
         if self.is_dir:
             return walk_folder(self.path)
         if is_archive(self.name):
@@ -125,10 +125,10 @@ class _Entry:
 
 
 def places(folder: Path, out: Path | None = None) -> tuple[list[Place], list[str]]:
-    """Return where the submissions of a class are, sorted by student, and what else there is to say of the folder.
+    """Return where the submissions of a class are, sorted by student, and notes about the folder.
 
-    ``out`` is the folder of the results, which may stand among the submissions and is none. Raises UsageError for a
-    folder that cannot be opened, or in which there is no submission.
+    ``out`` is the folder of the results, which may be among the submissions and is skipped. Raises UsageError for a
+    folder that cannot be opened, or that holds no submission.
     """
     try:
         return _places(folder, out)
@@ -152,23 +152,23 @@ def _places(folder: Path, out: Path | None) -> tuple[list[Place], list[str]]:
             student, name = named.get("hidden") or named["id"], decoded(named["name"] or "")
             joined.setdefault((student, name), []).append(partial(entry.look, match["file"]))
         elif not entry.is_submission:
-            noticed.append(f"{one_line(entry.name)}: ignored, because it is not a folder or an archive of a student")
+            noticed.append(f"{one_line(entry.name)}: ignored, because it is not a student's folder or archive")
         elif owners := people.get(entry.student):
             found += [Place(student, entry.look, name, address) for student, name, address in owners]
         else:
             found.append(Place(decoded(entry.student), entry.look))
-        # What is in a folder takes no student out of the class: the results of this run are known by --out alone.
+        # No content excludes a folder from the class: only --out says where the results are.
         if entry.is_dir and os.path.isfile(entry.path / RESULTS):  # noqa: PTH113  says no where it may not look
-            step = "If the results are yours, move them out of the class."
-            noticed.append(f"{one_line(entry.name)}: taken for a student, and it holds a {RESULTS}. {step}")
+            step = "If these are your results, move them out of the class."
+            noticed.append(f"{one_line(entry.name)}: graded as a student, but it contains a {RESULTS}. {step}")
     found += [Place(student, partial(_all, looks), name) for (student, name), looks in joined.items()]
     if not found:
         raise UsageError(
-            f"{folder} holds no submission. Put one folder or one zip for each student into it, or the unpacked export"
-            " of Gradescope, Canvas or Moodle."
+            f"{folder} contains no submission. Put one folder or one zip for each student into it, or the unpacked"
+            " export of Gradescope, Canvas or Moodle."
         )
     there = {entry.student for entry in entries}
-    noticed += [f"{one_line(each)}: in {GRADESCOPE}, and not there" for each in people if each not in there]
+    noticed += [f"{one_line(each)}: in {GRADESCOPE}, but not in the folder" for each in people if each not in there]
     if len(found) == 1:
         noticed += _perhaps_a_class(folder, found[0], entries)
     apart, contested = _named_apart(found)
@@ -176,9 +176,9 @@ def _places(folder: Path, out: Path | None) -> tuple[list[Place], list[str]]:
 
 
 def _why_none(entry: os.DirEntry[str], out: Path | None) -> str | None:
-    """Return why something is not a submission, empty where there is nothing to say; None where it may be one.
+    """Return why an entry is not a submission, empty if that needs no note; None if it may be one.
 
-    Raises UsageError where the results would go into a submission.
+    Raises UsageError if the results would go into a submission.
     """
     path = Path(entry.path)
     if entry.name in UNSEEN or entry.name == GRADESCOPE or (out is not None and path.resolve() == out.resolve()):
@@ -188,40 +188,40 @@ def _why_none(entry: os.DirEntry[str], out: Path | None) -> str | None:
     if entry.name.startswith("."):
         return "ignored, because its name begins with a dot" if entry.is_dir() else ""
     if entry.is_dir() and out is not None and out.resolve().is_relative_to(path.resolve()):
-        raise UsageError(f"--out {out} lies in {path}, which a student has handed in. Name a folder outside.")
+        raise UsageError(f"--out {out} is inside {path}, a student's submission. Choose a folder outside of it.")
     return None
 
 
 def _platform(entries: Sequence[_Entry]) -> re.Pattern[str] | None:
-    """Return how the platform names what it has put into this folder, or None where the instructor has named it.
+    """Return how the platform names the files in this folder, or None if the instructor has named them.
 
-    It is one platform for the whole folder, the one whose names are most of it: what a student's file is called
-    cannot make it the file of another platform.
+    The whole folder is from one platform, the one that most names match: a student cannot name a file so that it is
+    read as another platform's.
     """
     fitting = {
         pattern: [match for entry in entries if (match := _match(pattern, entry)) is not None]
         for pattern in (_CANVAS, _MOODLE)
     }
-    # Of a tie, the one with the shorter beginnings: what stands behind them the students have written.
+    # In a tie, the one with the shorter prefixes: what follows them was written by the students.
     platform = max(fitting, key=lambda each: (len(fitting[each]), -sum(match.start("file") for match in fitting[each])))
     others = sum(entry.is_submission for entry in entries if _match(platform, entry) is None)
     return platform if fitting[platform] and len(fitting[platform]) >= others else None
 
 
 def _match(platform: re.Pattern[str] | None, entry: _Entry) -> re.Match[str] | None:
-    """Return the parts of a name that a platform has made; Canvas makes no folders."""
+    """Match a name that a platform has made; Canvas makes no folders."""
     if platform is None or (entry.is_dir and platform is _CANVAS):
         return None
     return platform.fullmatch(entry.name)
 
 
 def _perhaps_a_class(root: Path, place: Place, entries: Sequence[_Entry]) -> list[str]:
-    """Return what to say where the only student has what looks like the folders of a whole class."""
+    """Return a note if the folder of the only student looks like a whole class."""
     folders = [entry for entry in entries if entry.is_dir]
-    step = f"If that is the class, begin there: {folders[0].path if folders else root}"
+    step = f"If that is the class, grade this folder: {folders[0].path if folders else root}"
     items = list(place.look())
     if folders and any(item.parts == (GRADESCOPE,) for item in items):
-        return [f"{one_line(place.student)}: the only student, with a {GRADESCOPE}, which counts for nothing. {step}"]
+        return [f"{one_line(place.student)}: the only student, with a {GRADESCOPE} that is ignored. {step}"]
     names = {
         (item.parts[0], item.parts[-1])
         for item in items
@@ -231,7 +231,7 @@ def _perhaps_a_class(root: Path, place: Place, entries: Sequence[_Entry]) -> lis
     if max(counts.values(), default=0) < 2:
         return []
     name, number = counts.most_common(1)[0]
-    return [f"{one_line(place.student)}: the only student, with {number} folders that hold a {name}. {step}"]
+    return [f"{one_line(place.student)}: the only student, with {number} folders that contain a {name}. {step}"]
 
 
 def _all(looks: Iterable[Look]) -> Iterator[Found]:
@@ -239,9 +239,9 @@ def _all(looks: Iterable[Look]) -> Iterator[Found]:
 
 
 def take(place: Place, lessons: Sequence[str], course: Container[str] = ()) -> Submission:
-    """Return what one student has handed in for these lessons.
+    """Return what one student handed in for these lessons.
 
-    ``course`` are the paths of the course's own files: that those of a clone are ignored is not worth a word.
+    ``course`` holds the paths of the course's own files: in a clone they are ignored without a note.
     """
     files: dict[str, Source | Unreadable] = {}
     found = list(place.look())
@@ -256,11 +256,11 @@ def take(place: Place, lessons: Sequence[str], course: Container[str] = ()) -> S
             ignored.remove(chosen)
             files[lesson] = Unreadable(shown, chosen.refused, chosen.is_fault) if chosen.refused else chosen.read(shown)
             if chosen.parts[-1] != shown:
-                notes.append(f"{chosen.shown} was taken for {shown}")
+                notes.append(f"{chosen.shown} was graded as {shown}")
             if len(fitting) > 1:
                 notes.append(f"of {len(fitting)} files for {shown}, {chosen.shown} counted")
         elif hidden is not None:
-            # That is what the student has to know, and not that the file is missing.
+            # The student needs to know this, not that the file is missing.
             files[lesson] = Unreadable(shown, hidden.refused, hidden.is_fault)
         else:
             missing.append(lesson)
@@ -276,12 +276,12 @@ def _not_handed_in(lesson: str, instead: Sequence[Found]) -> str:
     more = f" and {len(instead) - MAX_INSTEAD:,} more" if len(instead) > MAX_INSTEAD else ""
     wrong = ((item, recognise(item.head())) for item in instead[:MAX_INSTEAD])
     step = next((f" {other.sentence(one_line(item.parts[-1]))}" for item, other in wrong if other is not None), "")
-    there = f"There is {', '.join(told)}{more}.{step}"
+    there = f"Found: {', '.join(told)}{more}.{step}"
     return f"{lesson}.py was not handed in: hand in your Python file under this name. {there}"
 
 
 def _is_known(item: Found, lessons: Sequence[str], course: Container[str]) -> bool:
-    """Whether it is a file of the course itself, in a clone or in a zip of one, or of a lesson that is not graded."""
+    """Whether it is one of the course's own files, in a clone or its zip, or of a lesson that is not graded."""
     if "/".join(item.parts) in course or "/".join(item.parts[1:]) in course:
         return not item.refused
     name = item.parts[-1]
@@ -289,11 +289,11 @@ def _is_known(item: Found, lessons: Sequence[str], course: Container[str]) -> bo
 
 
 def _fitting(items: list[Found], lesson: str) -> list[Found]:
-    """Return the files that may be a lesson's, and first the one that counts.
+    """Return the files that may be a lesson's, the one that counts first.
 
-    In exercises/ comes before elsewhere, near the top before further down. A file that the platform, the browser or
-    the student has renamed, such as ``m1_4_x-2.py``, counts where no other is there; of several the one with the
-    highest number is the last.
+    Files in exercises/ come before others, and those near the top before deeper ones. A file that the platform, the
+    browser or the student renamed, such as ``m1_4_x-2.py``, counts if there is no other; of several, the highest
+    number is the latest.
     """
     pattern = re.compile(_RENAMED.replace("LESSON", re.escape(lesson)), re.IGNORECASE)
     fitting = [
@@ -312,7 +312,7 @@ def _fitting(items: list[Found], lesson: str) -> list[Found]:
 
 
 def _told(ignored: list[Found]) -> list[str]:
-    """Return a line for each ignored file, those that look like an attempt first."""
+    """Return a line for each ignored file, suspicious ones first."""
     order = sorted(ignored, key=lambda item: (not _is_suspicious(item), item.parts))
     lines = [f"ignored: {item.shown}{_because(item)}" for item in order[:MAX_NAMED]]
     if len(order) > MAX_NAMED:
@@ -329,22 +329,22 @@ def _is_suspicious(item: Found) -> bool:
 
 
 def _gradescope(root: Path) -> tuple[dict[str, list[tuple[str, str, str]]], list[str]]:
-    """Return by folder the (id, name, address) of those who have handed it in together, and what is odd in the list."""
+    """Return by folder the (id, name, address) of the students who share it, and notes about the list."""
     path = root / GRADESCOPE
     if path.is_symlink() or not path.is_file():
         return {}, []
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Reads what Ruby has written: its own kinds of values do not matter here."""
+        """Reads YAML that Ruby wrote, and ignores Ruby's own types."""
 
     Loader.add_multi_constructor("!", lambda *_: None)
     try:
         document = yaml.load(path.read_bytes(), Loader)  # noqa: S506  a SafeLoader that ignores what it does not know
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UsageError(f"{path} cannot be read as the list of a Gradescope export: {error}. Export again.") from error
+        raise UsageError(f"{path} cannot be read as metadata of Gradescope: {error}. Export again.") from error
     if type(document) is not dict:
-        raise UsageError(f"{path} is no list of a Gradescope export: it holds no submissions by name. Export again.")
+        raise UsageError(f"{path} is not metadata of Gradescope: it lists no submissions. Export again.")
     people, noticed = {}, []
     for folder, record in document.items():
         submitters = record.get(":submitters") if type(record) is dict else None
@@ -370,9 +370,9 @@ def _person(owner: dict[str, Any], folder: str) -> tuple[str, str, str]:
 
 
 def _named_apart(found: list[Place]) -> tuple[list[Place], list[str]]:
-    """Return the places by student, and what to say of those who claim one name.
+    """Return the places by student, and a note about each name that several submissions claim.
 
-    It is not known whose name it is, so none of them keeps it, and no gradebook gets points under it.
+    The owner of such a name is unknown, so no submission keeps it, and no gradebook gets points under it.
     """
     known = [replace(place, student=one_line(place.student)) for place in found]
     counts = Counter(place.student for place in known)
@@ -389,6 +389,6 @@ def _named_apart(found: list[Place]) -> tuple[list[Place], list[str]]:
             said.append(name + (f" ({one_line(place.name)})" if place.name else ""))
         contested.append(
             f"{student}: {claims} submissions claim this name, so no gradebook gets points for any of them. Their"
-            f" reports are called {', '.join(said)}. Look whose they are, leave one for each student, and grade again."
+            f" reports are called {', '.join(said)}. Find out whose they are, keep one per student, and grade again."
         )
     return sorted(apart, key=lambda each: each.student), contested

@@ -1,4 +1,4 @@
-"""Tables in files of comma-separated values, kept as they came: separator, line ends and byte order mark."""
+"""CSV tables that keep their format: separator, line ends and byte order mark."""
 
 import csv
 import io
@@ -11,15 +11,15 @@ from grader.verdict import Report
 
 _MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet takes a cell for a formula, and runs it; the last four are their wide forms."""
+"""A spreadsheet runs a cell that begins with one of these as a formula; the last four are full-width forms."""
 
 Graded = Mapping[str, Report]
-"""By whatever names a student: an id, an address, a name."""
+"""By student: an id, an address or a name."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, the header among them."""
+    """The rows of a file, with the header."""
 
     rows: tuple[tuple[str, ...], ...]
     separator: str = ","
@@ -33,7 +33,7 @@ class Sheet:
 
     @property
     def whole(self) -> list[list[str]]:
-        """The rows, to be changed: each has at least a cell for every title."""
+        """The rows as lists to change, each with at least one cell for every title."""
         return [[*row, *("" for _ in range(len(self.rows[0]) - len(row)))] for row in self.rows]
 
     def write(self) -> str:
@@ -43,25 +43,25 @@ class Sheet:
         return (_MARK if self.has_mark else "") + written.getvalue()
 
     def with_rows(self, rows: Sequence[Sequence[str]]) -> "Sheet":
-        """Return a sheet of the same kind with other rows."""
+        """Return a sheet of the same format with other rows."""
         return replace(self, rows=tuple(tuple(row) for row in rows))
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A gradebook with points in it, and everybody whose points are not."""
+    """A gradebook filled with points, and the students whose points it lacks."""
 
     text: str
     missing: tuple[str, ...] = ()
-    """The students who were graded and for whom it has no row."""
+    """Graded students without a row."""
     without_score: tuple[str, ...] = ()
-    """The students whose cell was left as it was, because a fault of the grader forbids a score."""
+    """Students whose cell is unchanged because a fault prevents a score."""
     kept: tuple[str, ...] = ()
-    """The students whose cell was left as it was, because they are excused, or their grade is locked."""
+    """Students whose cell is unchanged because they are excused or their grade is locked."""
 
 
 def read(text: str, name: str) -> Sheet:
-    """Return the table of a file; ``name`` is for the message of the UsageError where it is none."""
+    """Return the table of a file; raises UsageError, with ``name`` in its message, for other files."""
     has_mark = text.startswith(_MARK)
     text = text.removeprefix(_MARK)
     first = text.splitlines()[0] if text.strip() else ""
@@ -71,18 +71,18 @@ def read(text: str, name: str) -> Sheet:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise UsageError(f"{name} is no table of comma-separated values: {error}. Export it again.") from None
+        raise UsageError(f"{name} is not a CSV table: {error}. Export it again.") from None
     line_end = "\r\n" if "\r\n" in text else "\n"
     return Sheet(tuple(tuple(row) for row in rows if row), separator, line_end, has_mark)
 
 
 def place_of(header: Sequence[str], title: str) -> int | None:
-    """Return the number of the first column with this title, in capitals or not, or None."""
+    """Return the number of the first column with this title in any case, or None."""
     return next((place for place, found in enumerate(header) if _is_titled(found, title)), None)
 
 
 def column(header: Sequence[str], title: str, name: str) -> int:
-    """Return the number of the column with this title; raises UsageError where there is none, or more than one."""
+    """Return the number of the column with this title; raises UsageError unless there is exactly one."""
     places = [place for place, found in enumerate(header) if _is_titled(found, title)]
     if len(places) == 1:
         return places[0]
@@ -95,23 +95,23 @@ def _is_titled(found: str, title: str) -> bool:
 
 
 def safe(cell: str) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe before whatever would begin a formula."""
+    """Return a cell that no spreadsheet runs: what would be a formula gets an apostrophe in front."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
 def composed(cell: str) -> str:
-    """Return an id or a name as it is compared: `u` with a diaeresis is one character or two, and looks the same."""
+    """Return an id or a name in the form to compare: `u` with a diaeresis may be one character or two."""
     return unicodedata.normalize("NFC", cell.strip())
 
 
 @dataclass(frozen=True)
 class Keys:
-    """By what a row knows its student, composed."""
+    """The ids and names of a row's student, composed."""
 
     ids: tuple[str, ...] = ()
-    """What only the platform gives: ids and addresses."""
+    """Ids and addresses, which only the platform assigns."""
     names: tuple[str, ...] = ()
-    """What a student may choose."""
+    """Names, which a student may choose."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +131,10 @@ def known(rows: Sequence[Keys]) -> Known:
 
 
 def match(graded: Graded, rows: Sequence[Keys], name: str) -> list[str | None]:
-    """Return for each row the name by which its student was graded: the first of its ids that is one, or its name.
+    """Return for each row its student in ``graded``, found by the first id that fits, or else by name.
 
-    A name counts for less than an id, for students choose their names: one may be the id of another student.
-    Raises UsageError where two rows name the same student: points must not go to a namesake.
+    An id counts before a name, because students choose their names: one may be the id of another student. Raises
+    UsageError if two rows fit the same student: points must not go to a namesake.
     """
     by_key = {composed(student): student for student in graded}
     found: list[str | None] = [None] * len(rows)

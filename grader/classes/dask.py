@@ -1,8 +1,7 @@
-"""The same work on a Dask scheduler: jobs travel as data, and every worker grades with a pool of its own.
+"""Grade on a Dask cluster: jobs travel as data, and every worker grades with a pool of its own.
 
-A worker must hold the same course, the same grader and the same libraries, and confine as well as this machine: it
-says by which keys its verdicts are known, and these must be the keys of the run. A worker that dies loses nothing:
-the scheduler gives its jobs to others.
+A worker must have the same course, grader and libraries, and the same confinement as this machine: its cache keys must
+equal those of the run. A worker that dies loses nothing: the scheduler gives its jobs to others.
 """
 
 import contextlib
@@ -24,14 +23,14 @@ from grader.sandbox import confinement
 
 CONNECT_SECONDS = 30
 AHEAD = 3
-"""Jobs that are on their way for each thread of the cluster: enough that none waits, few enough to stay in memory."""
+"""Jobs in flight for each thread of the cluster: enough that no thread waits, few enough to fit in memory."""
 
 _here = threading.local()
 """The pool of this thread of a worker."""
 
 
 def on_cluster(address: str, wish: Wish) -> Work:
-    """Return the work on the workers of a scheduler."""
+    """Return a function that runs jobs on the workers of a scheduler."""
 
     @contextlib.contextmanager
     def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
@@ -46,7 +45,7 @@ def on_cluster(address: str, wish: Wish) -> Work:
 
 
 def _dask() -> Any:
-    """Return the library, which is an optional extra and typed in part."""
+    """Return the library, an optional extra that is only partly typed."""
     try:
         return importlib.import_module("distributed")
     except ImportError:
@@ -54,7 +53,7 @@ def _dask() -> Any:
 
 
 def _outcomes(client: Any, jobs: Iterable[Job], wish: Wish) -> Iterator[Outcome]:
-    """Yield each outcome as it comes; raises Fault where the scheduler has gone."""
+    """Yield each outcome as it comes; raises Fault if the scheduler is lost."""
     waiting = iter(jobs)
     at_work: dict[str, Job] = {}
     with client.as_current():
@@ -84,8 +83,8 @@ def _outcomes(client: Any, jobs: Iterable[Job], wish: Wish) -> Iterator[Outcome]
             yield _outcome(at_work.pop(future.key), future)
     except (OSError, RuntimeError, StopIteration, TimeoutError) as error:
         raise Fault(
-            f"The Dask scheduler has gone ({type(error).__name__}: {error}). What was graded is kept: start it again,"
-            " and give the same command again."
+            f"The Dask scheduler is gone ({type(error).__name__}: {error}). Finished verdicts are kept: restart it and"
+            " run the same command again."
         ) from error
 
 
@@ -93,11 +92,11 @@ def _outcome(job: Job, future: Any) -> Outcome:
     try:
         said = future.result()
     except _dask().KilledWorker:
-        return Outcome(job, fault="The workers that graded this file have died, one after the other.")
+        return Outcome(job, fault="The workers that graded this file died one after the other.")
     except _dask().CancelledError as error:
         raise RuntimeError("its jobs were cancelled") from error
-    except Exception as error:  # noqa: BLE001  whatever a worker raises is our fault, and must be said
-        return Outcome(job, fault=f"A worker of the cluster broke: {error}")
+    except Exception as error:  # noqa: BLE001  whatever a worker raises is a fault to report
+        return Outcome(job, fault=f"A worker of the cluster failed: {error}")
     finally:
         future.release()
     finding = msgspec.json.decode(said, type=Finding)
@@ -118,13 +117,13 @@ def grade_on_worker(document: bytes, keys: dict[str, str]) -> bytes:
 
 
 DIFFERS = (
-    "This worker would come to other verdicts: its course, grader, Python or libraries are others, or it cannot"
-    " confine. Start it in the same version of the course."
+    "This worker would reach other verdicts: its course, grader, Python or libraries differ, or it cannot confine"
+    " code. Start it in the same version of the course."
 )
 
 
 def keys_on_worker(lesson: str, seed: int) -> dict[str, str]:
-    """Return the keys of a worker's verdicts; empty where it has no such lesson."""
+    """Return the keys of a worker's verdicts; empty if it does not have the lesson."""
     try:
         return _keys(find_course(Path.cwd()).root, lesson, seed)
     except GraderError:
@@ -138,7 +137,7 @@ def _keys(root: Path, name: str, seed: int) -> dict[str, str]:
 
 
 def _check_workers(client: Any, lesson: str, seed: int, keys: dict[str, str]) -> None:
-    """Refuse a cluster in which somebody would judge otherwise, before anything is sent to it."""
+    """Refuse a cluster with a worker that would reach other verdicts, before any job is sent."""
     found = client.run(keys_on_worker, lesson, seed)
     if not found:
         raise UsageError("The Dask scheduler has no worker yet. Start some in the course's folder: dask worker ADDRESS")

@@ -1,7 +1,7 @@
-"""The ledger of a class: who has handed in what, and every verdict as soon as it is known, in one SQLite file.
+"""The ledger of a class: the submissions, and every verdict as soon as it is known, in one SQLite file.
 
-Verdicts are kept by content. Whatever ends a run, the next one finds here all that was found out. Unlike a student's
-store it is not optional: what cannot be kept ends the run with a Fault.
+Verdicts are stored by content, so the next run continues an interrupted one. Unlike a student's store, the ledger is
+not optional: what cannot be stored ends the run with a Fault.
 """
 
 import contextlib
@@ -39,12 +39,12 @@ CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 _TABLES_2 = """
 CREATE TABLE unrepeatable (key TEXT PRIMARY KEY, lesson TEXT NOT NULL, content TEXT NOT NULL);
 """
-"""What later versions have added: verdicts that may be the machine's, which the next run finds out again."""
+"""Added in schema 2: verdicts that the machine may have caused, which the next run makes again."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A verdict on one exercise, and a name for how the student's function behaves where nobody knows its mistake."""
+    """A verdict on one exercise, and a fingerprint of the function's behaviour if its mistake is unknown."""
 
     verdict: ExerciseVerdict
     behaviour: str = ""
@@ -52,7 +52,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Row:
-    """A student as the ledger knows them."""
+    """A student in the ledger."""
 
     student: str
     name: str
@@ -61,10 +61,10 @@ class Row:
 
 
 class Ledger:
-    """The file; as a context manager it lets go of it at the end."""
+    """The database; a context manager that closes it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the ledger of a class; raises Fault where that cannot be."""
+        """Open the ledger of a class; raises Fault if it cannot be opened."""
         self._path = path
         with self._told():
             self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
@@ -82,10 +82,10 @@ class Ledger:
             self._database.close()
 
     def enter(self, submissions: Iterable[Submission], lessons: Iterable[str] = ()) -> tuple[str, ...]:
-        """Keep what the class has handed in, in place of what it had before; whole or not at all.
+        """Replace the stored submissions by these, in one transaction.
 
-        Return the lessons that count: those that are named, else those of which anybody has handed a file in. Who has
-        handed nothing in for one of them is kept with that.
+        Return the lessons that count: the named ones, or else those with at least one readable file. A student without
+        a file for one of them gets an entry that says so.
         """
         with self._change() as database:
             database.execute("DELETE FROM student")
@@ -115,33 +115,33 @@ class Ledger:
         return counted
 
     def students(self) -> Iterator[Row]:
-        """Yield the students in the order of their names."""
+        """Yield the students, sorted by `student`."""
         rows = self._rows("SELECT student, name, address, notes FROM student ORDER BY student")
         return (Row(student, name, address, tuple(json.loads(notes))) for student, name, address, notes in rows)
 
     def contents(self) -> Iterator[tuple[str, str, int]]:
-        """Yield what is different among all that was handed in: lesson, content, and by how many students."""
+        """Yield each different file: its lesson, its content, and the number of students who handed it in."""
         query = "SELECT lesson, content, count(*) FROM handed_in GROUP BY lesson, content ORDER BY lesson, min(student)"
         return ((str(lesson), str(content), int(number)) for lesson, content, number in self._rows(query))
 
     def content_of(self, student: str) -> dict[str, str]:
-        """Return by lesson the name of what a student has handed in."""
+        """Return by lesson the content of a student's file, as its key."""
         rows = self._rows("SELECT lesson, content FROM handed_in WHERE student = ?", student)
         return {str(lesson): str(content) for lesson, content in rows}
 
     def unread(self) -> dict[tuple[str, str], str]:
-        """Return by lesson and content why this machine could not read what was handed in."""
+        """Return by lesson and content why this machine could not read the file."""
         query = "SELECT lesson, content, reason FROM handed_in JOIN file USING (content) WHERE content LIKE 'fault-%'"
         return {(str(lesson), str(content)): str(reason) for lesson, content, reason in self._rows(query)}
 
     def file(self, content: str) -> Source | Unreadable:
-        """Return what was handed in."""
+        """Return the file with this content."""
         for shown, source, reason in self._rows("SELECT shown, source, reason FROM file WHERE content = ?", content):
             return Unreadable(shown, reason) if source is None else Source(shown, bytes(source))
-        raise Fault(f"{self._path} is damaged: a file that was handed in is missing. Move it away and grade again.")
+        raise Fault(f"{self._path} is damaged: a submitted file is missing. Move it away and grade again.")
 
     def keep(self, lesson: str, content: str, known: Sequence[tuple[str, Known]]) -> None:
-        """Keep verdicts on the exercises of a file, each by its key; all or none."""
+        """Store verdicts on the exercises of a file by their keys, in one transaction."""
         rows = [
             (key, lesson, content, each.behaviour, json.dumps(asdict(each.verdict), separators=(",", ":")))
             for key, each in known
@@ -156,50 +156,50 @@ class Ledger:
         return bool(self._rows("SELECT 1 FROM verdict WHERE key = ?", key))
 
     def recall(self, key: str) -> Known | None:
-        """Return a verdict, or None; one that cannot be read is none."""
+        """Return a verdict, or None if it is unknown or cannot be read."""
         for behaviour, document in self._rows("SELECT behaviour, document FROM verdict WHERE key = ?", key):
             with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
                 return Known(exercise_from(json.loads(document)), str(behaviour))
         return None
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Drop verdicts, so that they are found out again."""
+        """Delete verdicts, so that they are made again."""
         with self._change() as database:
             database.executemany("DELETE FROM verdict WHERE key = ?", [(key,) for key in keys])
 
     def forget_unrepeatable(self, *, everything: bool = False) -> None:
-        """Drop the verdicts that may be the machine's, or ``everything``, so that this run finds them out again."""
+        """Delete the verdicts that the machine may have caused, or ``everything``: this run makes them again."""
         with self._change() as database:
             chosen = "" if everything else "WHERE key IN (SELECT key FROM unrepeatable)"
-            database.execute(f"DELETE FROM verdict {chosen}")  # noqa: S608  one of two texts of ours
+            database.execute(f"DELETE FROM verdict {chosen}")  # noqa: S608  one of two constants
             database.execute("DELETE FROM unrepeatable")
 
     def unrepeatable(self) -> frozenset[tuple[str, str]]:
-        """Return by lesson and content the files with a verdict that the next run may find to be another one."""
+        """Return by lesson and content the files with a verdict that may differ in the next run."""
         return frozenset(
             (str(lesson), str(content)) for lesson, content in self._rows("SELECT lesson, content FROM unrepeatable")
         )
 
     def written(self, student: str) -> str:
-        """Return the state of things of which a student's reports tell."""
+        """Return the state that a student's reports show, or an empty string."""
         return next((str(row[0]) for row in self._rows("SELECT state FROM written WHERE student = ?", student)), "")
 
     def note_written(self, states: dict[str, str]) -> None:
-        """Keep of which state the reports tell that were written."""
+        """Store the state that each student's reports show."""
         with self._change() as database:
             database.executemany("INSERT OR REPLACE INTO written VALUES (?, ?)", list(states.items()))
 
     def note(self, name: str, value: str) -> None:
-        """Keep a fact about the class as a whole."""
+        """Store a fact about the class as a whole."""
         with self._change() as database:
             database.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def noted(self, name: str) -> str:
-        """Return a fact that was kept, or an empty string."""
+        """Return a stored fact, or an empty string."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", name)), "")
 
     def secret(self) -> str:
-        """Return the secret from which the seeds of this class are derived; it is made once, and kept."""
+        """Return the secret from which the seeds of this class are derived; made once, then stored."""
         if not self.noted("secret"):
             self.note("secret", new_secret())
         return self.noted("secret")
@@ -208,8 +208,7 @@ class Ledger:
         found = int(self._database.execute("PRAGMA user_version").fetchone()[0])
         if found > SCHEMA:
             raise Fault(f"{self._path} was written by a newer version of the grader. Update, or choose another --out.")
-        # What was found out survives the end of this process, however that comes about; a power cut may take the last
-        # second, and never the file.
+        # Verdicts survive any end of this process; a power cut may lose the last second, never the file.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         if found < SCHEMA:
@@ -222,7 +221,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        """Make one change of the file, whole or not at all."""
+        """Run a block as one transaction."""
         with self._told():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -235,22 +234,22 @@ class Ledger:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what SQLite says into what a person can do about it."""
+        """Turn an error of SQLite into a Fault that says what to do."""
         try:
             yield
         except sqlite3.Error as error:
             if "full" in str(error):
-                step = "The disk is full. Make room"
+                step = "The disk is full: make room"
             elif "locked" in str(error):
-                step = "Another program uses it. Wait for it"
+                step = "Another program is using it: wait for it"
             elif isinstance(error, sqlite3.OperationalError):
-                step = "Is the folder writable? Make it so"
+                step = "Make sure that the folder is writable"
             else:
-                step = "It is damaged. Move it away"
-            text = (
-                f"{self._path} cannot be used: {error}. {step}, and give the same command again: what is in it stays."
-            )
-            raise Fault(text) from error
+                step = "It is damaged: move it away"
+            raise Fault(
+                f"{self._path} cannot be used: {error}. {step}, then run the same command again. Nothing in it is"
+                " deleted."
+            ) from error
 
 
 def _keep_file(database: sqlite3.Connection, file: Source | Unreadable) -> None:
@@ -260,7 +259,7 @@ def _keep_file(database: sqlite3.Connection, file: Source | Unreadable) -> None:
 
 
 def _content(file: Source | Unreadable) -> str:
-    """Return a name for what was handed in."""
+    """Return the key of a file's content."""
     if isinstance(file, Source):
         return digest(file.content)
     return f"{'fault' if file.is_fault else 'none'}-{digest(file.reason.encode())}"

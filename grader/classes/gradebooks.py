@@ -1,4 +1,4 @@
-"""The gradebook of Canvas and the worksheet of Moodle, filled with the points of a class."""
+"""Fill the gradebook of Canvas and the worksheet of Moodle with the points of a class."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -18,18 +18,18 @@ MAX_NAMED = 10
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables that a person wants to have filled."""
+    """The tables to fill."""
 
     canvas: str = ""
-    """The file that Canvas has exported."""
+    """The file exported from Canvas."""
     assignment: str = ""
-    """Which of its columns, by title or number."""
+    """Its column to fill, by title or number."""
     moodle: str = ""
-    """The worksheet that Moodle lets one download."""
+    """The worksheet downloaded from Moodle."""
 
 
 def look_at(tables: Tables) -> None:
-    """Raise UsageError for a file that is no such table, before anything is graded."""
+    """Raise UsageError for a file that is not such a table, before anything is graded."""
     if tables.canvas:
         canvas.render(_read(tables.canvas), tables.assignment, {})
     if tables.moodle:
@@ -37,17 +37,17 @@ def look_at(tables: Tables) -> None:
 
 
 def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collection[Visibility] = PUBLIC) -> list[str]:
-    """Write the filled tables into the folder of the results; return what a person has to know about each.
+    """Write the filled tables into the folder of the results; return notes about each.
 
-    One that an earlier run has written and this one does not is removed, for its points may be others. Raises
-    UsageError for a file that is no such table.
+    A table that only an earlier run has written is removed, because its points may be out of date. Raises UsageError
+    for a file that is not such a table.
     """
     gradebook, worksheet = (_read(path) if path else "" for path in (tables.canvas, tables.moodle))
     said = []
     for name, text in ((CANVAS, gradebook), (MOODLE, worksheet)):
         if ledger.noted(name) and (out / name).is_file():
             (out / name).unlink()
-            said += [] if text else [f"{out / name} was of an earlier run, and is removed: give the table again"]
+            said += [] if text else [f"{out / name} was from an earlier run and is removed: pass the table again"]
         ledger.note(name, "")
     if gradebook:
         found = _by_names(canvas.students(gradebook), graded, ledger)
@@ -60,19 +60,19 @@ def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collec
 
 @dataclass(frozen=True)
 class _Found:
-    """The reports of those who are in a table, and who is not, or is there with the name of another one."""
+    """The reports of the students in a table, and the students who are missing or share a name."""
 
     reports: dict[str, Report]
-    """By the id or the name that the table knows."""
+    """By the id or the name in the table."""
     missing: list[str]
     alike: list[str]
 
 
 def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
-    """Return the reports, each by the id, the address or the name of its student that the table knows.
+    """Return the reports by the id, the address or the name that the table has for each student.
 
-    A name that a platform tells with an id is the student's choice: it is no id, and no name of another one's folder.
-    Of those who share a name it is not known whose row it is.
+    A name that comes with an id is the student's choice: it counts neither as an id nor as another student's folder.
+    The row of a name that students share cannot be assigned.
     """
     rows: dict[str, list[Row]] = {}
     missing = []
@@ -95,7 +95,7 @@ def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
 
 
 def _without_words(report: Report) -> Report:
-    """Return a report of which only points and statuses are left: a table of thousands fits in memory."""
+    """Return a report with only its points and statuses, so that thousands fit in memory."""
     lessons = [
         replace(
             lesson,
@@ -118,10 +118,10 @@ def _without_words(report: Report) -> Report:
 
 def _read(path: str) -> str:
     try:
-        # Kept as it is, line ends and byte order mark included.
+        # As bytes, so that line ends and byte order mark are kept.
         return Path(path).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform has written it.") from error
+        raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform wrote it.") from error
 
 
 def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
@@ -130,12 +130,12 @@ def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[st
         files.write(path, filled.text.encode(errors="backslashreplace"))
     except OSError as error:
         raise Fault(f"{path} cannot be written: {error.strerror or error}. Make room, and try again.") from error
-    said = [f"{path}   to be imported"]
+    said = [f"{path}   ready to import"]
     for problem, names in (
         ("not in it", [*found.missing, *filled.missing]),
-        ("excused or locked, and left as they were", filled.kept),
-        ("no score through a fault, and left as they were", filled.without_score),
-        ("of one name with another, and left as they were", found.alike),
+        ("excused or locked, unchanged", filled.kept),
+        ("no score because of a fault, unchanged", filled.without_score),
+        ("same name as another student, unchanged", found.alike),
     ):
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

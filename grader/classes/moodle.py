@@ -1,4 +1,4 @@
-"""The grading worksheet that Moodle lets a teacher download, filled with points, to be uploaded there again."""
+"""Fill the grading worksheet that a teacher downloads from Moodle with points, for upload to Moodle."""
 
 import re
 from collections.abc import Collection
@@ -18,7 +18,7 @@ _PARTICIPANT = re.compile(r"(\d+)\s*$")
 
 @dataclass(frozen=True)
 class Columns:
-    """What the columns are called, in capitals or not: Moodle writes and reads them in the language of the site."""
+    """The titles of the columns, in any case: Moodle writes and reads them in the language of the site."""
 
     identifier: str = "Identifier"
     grade: str = "Grade"
@@ -38,11 +38,11 @@ ENGLISH = Columns()
 def render(
     worksheet: str, graded: Graded, columns: Columns = ENGLISH, shown: Collection[Visibility] = PUBLIC
 ) -> Filled:
-    """Return the worksheet with the points, and with a few words about each exercise where it has a column for them.
+    """Return the worksheet with the points, and with a line about each exercise if it has a column for comments.
 
     A student is found by the identifier (``Participant 123``, or 123), the e-mail address, the ID number or the full
-    name. Everything else stays as it is. Raises UsageError for a file that is no worksheet, and where Moodle counts
-    another number of points.
+    name. Everything else stays as it is. Raises UsageError for a file that is not a worksheet, and if the maximum of
+    points differs in Moodle.
     """
     table = csv_table.read(worksheet, _NAME)
     header = table.header
@@ -73,12 +73,12 @@ def render(
 
 
 def students(worksheet: str, columns: Columns = ENGLISH) -> Known:
-    """Return all names and ids by which a worksheet knows its students; raises as `render` does."""
+    """Return all names and ids of students in a worksheet; raises as `render` does."""
     return csv_table.known(_keys(csv_table.read(worksheet, _NAME), columns))
 
 
 def _keys(table: Sheet, columns: Columns) -> list[Keys]:
-    """Return for each row below the header by what its student is known."""
+    """Return for each row below the header the ids and names of its student."""
     header = table.header
     identifier = csv_table.column(header, columns.identifier, _NAME)
     ids, names = (
@@ -115,14 +115,14 @@ def _compare_maximum(cells: list[str], optional: dict[str, int], columns: Column
         is_other = False
     if is_other:
         raise UsageError(
-            f"The assignment has {maximum} points in Moodle, and the report counts {report.max_points}."
-            f" Set its maximum grade to {report.max_points}, and download the worksheet again; or grade the lessons of"
-            " this assignment alone."
+            f"The assignment has {maximum} points in Moodle, but the report has {report.max_points}."
+            f" Set its maximum grade to {report.max_points} and download the worksheet again, or grade only the lessons"
+            " of this assignment."
         )
 
 
 def _feedback(report: Report) -> str:
-    """Return a line for every exercise, as HTML, which is what Moodle takes for its comments."""
+    """Return a line for every exercise as HTML, the format of comments in Moodle."""
     lines = [
         f"{lesson.id} {exercise.name}: {page.WORDS[exercise.status]}; {checks_held(exercise)}"
         for lesson in report.lessons

@@ -1,7 +1,7 @@
-"""What is told about a class: a report for each student, the grades as a table, and the summary.
+"""Write the results of a class: a report for each student, the table of grades, and the summary.
 
-The files depend on the verdicts and on nothing else, so a run that was resumed writes what an undisturbed one would
-have written, byte for byte. What has not changed is not written again.
+The files depend only on the verdicts, so a resumed run writes the same bytes as an uninterrupted one. Unchanged files
+are not written again.
 """
 
 import csv
@@ -36,17 +36,17 @@ class Class:
 
     lessons: tuple[Lesson, ...]
     keys: dict[str, dict[str, str]]
-    """By lesson and exercise, what its verdicts depend on."""
+    """By lesson and exercise, the key of what its verdicts depend on."""
     faults: dict[tuple[str, str, str], str]
     """By lesson, content and exercise: why there is no verdict."""
     isolation: str
     shown: frozenset[Visibility] = PUBLIC
-    """Which checks the students' reports tell of."""
+    """The checks that the students' reports show."""
     noticed: tuple[str, ...] = ()
-    """What is odd in the folder of the class."""
+    """Notes about the folder of the class."""
 
     def results(self, ledger: Ledger, student: str) -> "Results":
-        """Return all that is known of a student's submission."""
+        """Return the results of a student's submission."""
         contents = ledger.content_of(student)
         behaviours: dict[tuple[str, str], str] = {}
         damaged: list[str] = []
@@ -60,7 +60,7 @@ class Class:
                 if known is None:
                     why = self.faults.get((lesson.name, content, exercise.name), "")
                     if not why:
-                        why = "What was kept of its verdict cannot be read."
+                        why = "Its stored verdict cannot be read."
                         damaged.append(key)
                     fault = unchecked(why, lesson.strictest)
                     exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (fault,)))
@@ -71,9 +71,9 @@ class Class:
         return Results(Report(tuple(lessons), self.isolation, seed=None), behaviours, contents, damaged)
 
     def state(self, ledger: Ledger, row: Row, doubtful: Collection[tuple[str, str]]) -> str:
-        """Return a name for everything that a student's reports tell; empty where the next run may tell another thing.
+        """Return a hash of everything that a student's reports show; empty if the next run may change it.
 
-        ``doubtful`` are the files, by lesson and content, with a verdict that may be the machine's.
+        ``doubtful`` holds the files, by lesson and content, with a verdict that the machine may have caused.
         """
         words = hashlib.sha256(repr((row, sorted(self.shown))).encode(errors="backslashreplace"))
         contents = ledger.content_of(row.student)
@@ -88,29 +88,29 @@ class Class:
 
 @dataclass(frozen=True)
 class Results:
-    """What is known of one student's submission."""
+    """The results of one student's submission."""
 
     report: Report
     behaviours: dict[tuple[str, str], str]
-    """By lesson and exercise, the name of how it behaves."""
+    """By lesson and exercise, the fingerprint of its behaviour."""
     contents: dict[str, str]
-    """By lesson, the name of the file."""
+    """By lesson, the key of the file's content."""
     damaged: list[str]
-    """The keys of verdicts that should be there and cannot be read."""
+    """The keys of stored verdicts that cannot be read."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What was noticed while the results were written."""
+    """What went wrong while the results were written."""
 
     faulty: list[str] = field(default_factory=list)
     """The students whose report has a fault."""
     damaged: list[str] = field(default_factory=list)
-    """The keys of verdicts that cannot be read."""
+    """The keys of stored verdicts that cannot be read."""
 
 
 def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
-    """Write everything that is not written yet."""
+    """Write every result that is not written yet."""
     try:
         (out / STUDENTS).mkdir(exist_ok=True)
         doubtful = ledger.unrepeatable()
@@ -120,7 +120,7 @@ def tell(ledger: Ledger, graded: Class, out: Path) -> Told:
     except OSError as error:
         raise Fault(
             f"{error.filename or out} cannot be written: {error.strerror or error}. Every verdict is kept: make room,"
-            " or move away what is in its place, and give the same command again."
+            " or move away what is in its place, then run the same command again."
         ) from error
 
 
@@ -135,7 +135,7 @@ class _Telling:
         self._there = {path.name for path in (out / STUDENTS).iterdir()}
 
     def is_done(self) -> bool:
-        """Whether all files are there and tell of the present state."""
+        """Whether all files are there and show the current state."""
         whole = (GRADES, f"{SUMMARY}.md", f"{SUMMARY}.json")
         return (
             self._whole != ""
@@ -145,7 +145,7 @@ class _Telling:
         )
 
     def do(self) -> Told:
-        """Write the files, those of each student where they have changed."""
+        """Write the files; those of a student only if they have changed."""
         summary, told, fresh = Summary(self._graded.lessons), Told(), {}
         before = set(filter(None, self._ledger.noted("files").split("/")))
         self._ledger.note("files", "/".join(sorted(before | self._wanted())))
@@ -170,7 +170,7 @@ class _Telling:
                 self._ledger.note_written(fresh)
                 fresh = {}
         self._ledger.note_written(fresh)
-        # Of those who are no longer in the class. What somebody else has put there stays.
+        # Remove the files of students who left the class. Files that this command did not write stay.
         for name in before & self._there - self._wanted():
             (self._out / STUDENTS / name).unlink()
         _write(self._out / GRADES, table.getvalue())
@@ -190,7 +190,7 @@ class _Telling:
 
 
 def _reports(row: Row, report: Report, shown: frozenset[Visibility]) -> Iterator[tuple[str, str]]:
-    """Yield what a student may read, by the ending of its file; nothing in it tells how long anything took."""
+    """Yield the reports that a student may read, with the suffixes of their files and without durations."""
     steady = for_student(_without_times(report), shown)
     yield ".json", as_json.render(steady, row.student)
     yield ".html", as_html.render(steady, student=row.name or row.student, shown=shown)
@@ -218,7 +218,7 @@ def _header(graded: Class) -> list[str]:
 
 
 def _cells(row: Row, report: Report) -> list[str]:
-    """Return a student's row of the grades; where there is no score its cell is empty, and never a zero."""
+    """Return a student's row of the grades; without a score the cell is empty, never a zero."""
     status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
     if all(lesson.status is Status.INVALID for lesson in report.lessons):
         status = "nothing to run"
@@ -232,7 +232,7 @@ def _number(points: int | None) -> str:
 
 
 def file_names(students: dict[str, str]) -> dict[str, str]:
-    """Return by student the name of their files: readable, safe on every disk, and no two alike."""
+    """Return by student the name of their files: readable, unique, and valid in every file system."""
     names: dict[str, str] = {}
     taken: set[str] = set()
     for student in students:

@@ -1,7 +1,7 @@
-"""One run over a class: take in what was handed in, grade what is not known yet, tell what was found out.
+"""One run over a class: collect the submissions, grade what is not known yet, write the results.
 
-Every verdict is kept the moment it is known, so whatever ends a run, the next one goes on from there: it grades what
-is missing, and writes the same files that an undisturbed run would have written.
+Every verdict is stored as soon as it is known, so the next run continues an interrupted one: it grades what is missing
+and writes the same files as an uninterrupted run.
 """
 
 import contextlib
@@ -29,33 +29,33 @@ from grader.verdict import PUBLIC, Status, Visibility
 Faults = dict[tuple[str, str, str], str]
 """By lesson, content and exercise: why there is no verdict."""
 Work = Callable[[Iterable[Job]], contextlib.AbstractContextManager[Iterator[Outcome]]]
-"""Does jobs somewhere, and yields each outcome as it comes."""
+"""Runs jobs and yields each outcome as it comes."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person has asked for."""
+    """The options of a run."""
 
     course: Course
     folder: Path
     out: Path
     lessons: tuple[str, ...] = ()
-    """Which to grade, by name; none means those of which anybody has handed a file in."""
+    """The lessons to grade, by name; empty for those with at least one submitted file."""
     seed: int | None = None
-    """Of the examples of all lessons; None draws fresh ones, from a secret that the results keep."""
+    """The seed of all examples; None draws fresh ones, from a secret kept in the results."""
     processes: int = 0
-    """How many at once; 0 means one for each core."""
+    """The number of processes at once; 0 for one per core."""
     may_be_unconfined: bool = False
     shown: Collection[Visibility] = PUBLIC
-    """Which checks the students' reports tell of; all are run."""
+    """The checks that the students' reports show; all are run."""
     tables: Tables = field(default_factory=Tables)
     is_fresh: bool = False
-    """Whether to grade again what is known."""
+    """Whether to grade known files again."""
 
 
 @dataclass
 class Progress:
-    """How far a run is; `left` is in seconds."""
+    """The progress of a run; `left` is in seconds."""
 
     done: int
     total: int
@@ -65,26 +65,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a person has to be told besides."""
+    """Notes for the instructor."""
 
     noticed: tuple[str, ...] = ()
-    """What is odd in the folder of the class."""
+    """About the folder of the class."""
     tables: tuple[str, ...] = ()
-    """What there is to know about the tables that were filled."""
+    """About the filled tables."""
     gone: tuple[str, ...] = ()
-    """Who was in these results before, and is not in the class any more."""
+    """Students of earlier results who are no longer in the class."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a run has done."""
+    """What a run did."""
 
     students: int
     lessons: tuple[str, ...]
     graded: int
-    """How many files were graded now; the same file of several students counts once."""
+    """Files graded in this run; the same file of several students counts once."""
     known: int
-    """How many were known before."""
+    """Files whose verdicts were known before."""
     faults: Faults = field(default_factory=dict)
     faulty_students: tuple[str, ...] = ()
     seen: Seen = field(default_factory=Seen)
@@ -93,7 +93,7 @@ class Result:
 def grade_class(
     wish: Wish, tell_progress: Callable[[Progress], None], tell_waiting: Callable[[], None], work: Work | None = None
 ) -> Result:
-    """Grade a class and write what there is to tell; raises UsageError and Fault, and loses nothing then."""
+    """Grade a class and write the results; raises UsageError and Fault, without losing a verdict."""
     _refuse(wish)
     look_at(wish.tables)
     found, noticed = places(wish.folder, wish.out)
@@ -107,7 +107,7 @@ def grade_class(
         lessons = [lesson for lesson in wish.course.lessons if lesson.name in counted]
         if not lessons:
             raise UsageError(
-                f"Nobody in {wish.folder} has handed in an exercise file. It is looked for by its name, for example"
+                f"{wish.folder} contains no exercise file. Exercise files are found by name, for example"
                 f" {wish.course.lessons[0].name}.py, anywhere in a student's folder or zip."
             )
         isolation = _isolation(wish)
@@ -130,7 +130,7 @@ def grade_class(
             told = tell(ledger, course, wish.out)
             if not told.damaged:
                 break
-            # A disk has changed what was kept: what cannot be read any more is graded again.
+            # The ledger is damaged: grade again what cannot be read.
             ledger.forget(told.damaged)
         known = sum(1 for _ in ledger.contents()) - graded - len(unread)
         ids = tuple(lesson.id for lesson in lessons)
@@ -141,12 +141,12 @@ def grade_class(
 
 @dataclass(frozen=True)
 class _Todo:
-    """A file and those of its exercises that have to be graded."""
+    """A file and the exercises of it to grade."""
 
     lesson: str
     content: str
     exercises: tuple[str, ...]
-    """None stands for all."""
+    """Empty for all."""
 
 
 def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]:
@@ -158,7 +158,7 @@ def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]
 
 
 def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int]) -> Iterator[Job]:
-    """Yield the jobs as they are asked for, so that one file at a time is in memory."""
+    """Yield the jobs lazily, so that only one file at a time is in memory."""
     for each in todo:
         options = Options(each.exercises, seeds[each.lesson])
         yield Job(each.lesson, ledger.file(each.content), options, label=each.content)
@@ -171,7 +171,7 @@ def _keep_all(
     keys: dict[str, dict[str, str]],
     tell_progress: Callable[[Progress], None],
 ) -> Faults:
-    """Keep every verdict as it comes, and return the faults, which are not kept: the next run tries them again."""
+    """Store every verdict as it comes; return the faults, which are not stored, so that the next run tries again."""
     faults: Faults = {}
     clock = _Clock(len(todo), tell_progress)
     left = {(each.lesson, each.content): each.exercises for each in todo}
@@ -200,7 +200,7 @@ def _keep_all(
 
 
 class _Clock:
-    """Tells the progress: the rate of the whole run so far says how long the rest will take."""
+    """Reports the progress; estimates the time left from the rate of the run so far."""
 
     def __init__(self, total: int, tell_progress: Callable[[Progress], None]) -> None:
         self._total, self._tell = total, tell_progress
@@ -215,7 +215,7 @@ class _Clock:
 
 
 def _here(wish: Wish, lessons: Collection[str]) -> Work:
-    """Return the work on the cores of this machine, for jobs of some lessons."""
+    """Return a function that runs jobs of some lessons on the cores of this machine."""
 
     @contextlib.contextmanager
     def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
@@ -229,18 +229,18 @@ def _isolation(wish: Wish) -> str:
     because = confinement.missing()
     if because and not wish.may_be_unconfined:
         raise UsageError(
-            f"This machine cannot confine what students have written ({because}): it could read and write whatever you"
-            " can. Grade on Linux 6.2 or newer with libseccomp, or say --allow-unconfined if you trust all of them."
+            f"This machine cannot confine students' code ({because}): it could read and write whatever you can."
+            " Grade on Linux 6.2 or newer with libseccomp, or pass --allow-unconfined if you trust all students."
         )
     return "process" if because else "confined"
 
 
 def _refuse(wish: Wish) -> None:
-    """Raise UsageError where the results would stand among the submissions, or over somebody's own files."""
+    """Raise UsageError if the results would mix with the submissions or overwrite other files."""
     folder, out = wish.folder.resolve(), wish.out.resolve()
     if folder == out or folder.is_relative_to(out / STUDENTS):
         raise UsageError(
-            f"--out {wish.out} would put the results among the submissions of {wish.folder}. Name another folder."
+            f"--out {wish.out} would put the results among the submissions of {wish.folder}. Choose another folder."
         )
     if not (out / NAME).exists():
         mine = next(
@@ -248,13 +248,13 @@ def _refuse(wish: Wish) -> None:
         )
         if mine:
             raise UsageError(
-                f"--out {wish.out} holds {mine}, which grade class has not written: there is no {NAME} beside it. Name"
-                " a new folder, or an empty one."
+                f"--out {wish.out} contains {mine}, which grade class did not write: there is no {NAME} beside it."
+                " Choose a new or an empty folder."
             )
 
 
 def _files_of(course: Course) -> frozenset[str]:
-    """Return the paths of the course's own files, as they are called in a clone."""
+    """Return the paths of the course's own files, relative to the course."""
     found: set[str] = set()
     for folder, folders, files in os.walk(course.root):
         folders[:] = [name for name in folders if name not in UNSEEN]
@@ -266,22 +266,22 @@ def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--out {out} cannot be made ({error.strerror or error}). Name another folder.") from error
+        raise UsageError(f"--out {out} cannot be created: {error.strerror or error}. Choose another folder.") from error
 
 
 @contextlib.contextmanager
 def _alone(out: Path, tell_waiting: Callable[[], None]) -> Iterator[None]:
-    """Wait until no other run works in this folder; the lock is gone with its process, however that ends."""
+    """Wait until no other run uses this folder; the lock ends with its process."""
     try:
         import fcntl
-    except ImportError:  # not on Windows; there, SQLite keeps two runs from each other's changes
+    except ImportError:  # not on Windows; there, only the transactions of SQLite separate two runs
         yield
         return
     try:
         file = (out / ".lock").open("w")
     except OSError as error:
         raise Fault(
-            f"{out} cannot be written ({error.strerror or error}). Make room, or name another --out."
+            f"{out} cannot be written ({error.strerror or error}). Make room, or choose another --out."
         ) from error
     with file:
         try:
@@ -293,6 +293,6 @@ def _alone(out: Path, tell_waiting: Callable[[], None]) -> Iterator[None]:
 
 
 def lessons_of(course: Course, words: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of the lessons that words name."""
+    """Return the names of the lessons that these words refer to."""
     found: list[Lesson] = [course.find(word) for word in words]
     return tuple(lesson.name for lesson in found)

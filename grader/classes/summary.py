@@ -1,4 +1,4 @@
-"""The summary of a class: what holds, which mistakes were made, what hung, and what fails alike for no known reason."""
+"""The summary of a class: passed checks, known mistakes, time-outs, and unknown mistakes that several share."""
 
 import json
 from collections import Counter
@@ -14,28 +14,28 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, Report, Status
 
 SCHEMA = 1
 MAX_NAMES = 5
-"""Students of a cluster that are named in the summary."""
+"""Students of a cluster listed in the summary."""
 MIN_CLUSTER = 2
-"""A mistake of one student is no pattern."""
+"""Different files in a cluster: one file is not a pattern."""
 
 
 @dataclass
 class Cluster:
-    """Students whose functions give the same wrong answers, which no known mistake gives."""
+    """Students whose functions give the same wrong answers, and unlike any known mistake."""
 
     lesson: str
     exercise: str
     behaviour: str
     students: list[str] = field(default_factory=list)
     contents: set[str] = field(default_factory=set)
-    """The names of the different files."""
+    """The keys of their different files."""
     check: CheckVerdict | None = None
-    """The first failure of the first of them."""
+    """The first failure of the first student."""
 
 
 @dataclass
 class _Exercise:
-    """What is counted for an exercise."""
+    """The counts of an exercise."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     mistakes: Counter[str] = field(default_factory=Counter)
@@ -45,7 +45,7 @@ class _Exercise:
 
 
 class Summary:
-    """Counts over the students of a class, one after the other."""
+    """Counts over the students of a class."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
         self._lessons = lessons
@@ -80,7 +80,7 @@ class Summary:
                     cluster.contents.add(contents[lesson.name])
 
     def clusters(self) -> list[Cluster]:
-        """Return what fails alike, the largest first; different files only, for copies are no pattern."""
+        """Return the clusters of different files, the largest first: copies of one file are not a pattern."""
         found = [cluster for cluster in self._clusters.values() if len(cluster.contents) >= MIN_CLUSTER]
         return sorted(found, key=lambda each: (-len(each.students), each.lesson, each.exercise, each.behaviour))
 
@@ -100,28 +100,28 @@ class Summary:
         return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
     def as_markdown(self, noticed: Iterable[str]) -> str:
-        """Return the summary as a person reads it."""
+        """Return the summary as Markdown."""
         lines = [f"# {counted(self._students, 'student')}", ""]
         if self._faults:
             lines += [
                 "## Faults of the grader",
                 "",
-                "These have no score, and it is not the students' fault. Grade again, and report what stays.",
+                "Not scored: the grader failed, not the students' code. Grade again, and report what remains.",
                 "",
                 *(f"- {_text(fault)}" for fault in self._faults),
                 "",
             ]
         if self._unrun:
-            lines += ["## Nothing to run", "", "Here no file was found, or none that Python can run.", ""]
+            lines += ["## Nothing to run", "", "No file was found, or none that Python can run.", ""]
             lines += [*(f"- {_text(each)}" for each in self._unrun), ""]
         lines += ["## Points", "", "| points | students |", "| ---: | ---: |"]
         lines += [f"| {points} | {number} |" for points, number in sorted(self._points.items(), key=_by_points)]
         lines += [""]
         for lesson in self._lessons:
             lines += [f"## {lesson.id} {_text(lesson.title)}", "", *self._statuses(lesson), ""]
-            lines += ["### How many hold", "", *self._checks(lesson), ""]
+            lines += ["### Checks", "", *self._checks(lesson), ""]
             lines += ["### Known mistakes", "", *self._mistakes(lesson), ""]
-        lines += ["## What fails alike, and is no known mistake", "", *self._clusters_told(), ""]
+        lines += ["## Unknown mistakes that several students share", "", *self._clusters_told(), ""]
         lines += self._noticed(list(noticed))
         return "\n".join(lines).rstrip() + "\n"
 
@@ -167,7 +167,7 @@ class Summary:
         return sum(self._exercises[lesson.name, exercise.name].statuses[status] for exercise in lesson.exercises)
 
     def _checks(self, lesson: Lesson) -> list[str]:
-        lines = ["| exercise | check | holds |", "| --- | --- | ---: |"]
+        lines = ["| exercise | check | passed |", "| --- | --- | ---: |"]
         for exercise in lesson.exercises:
             counted = self._exercises[lesson.name, exercise.name]
             for name, claim in counted.claims.items():
@@ -182,7 +182,7 @@ class Summary:
             for mistake, number in self._exercises[lesson.name, exercise.name].mistakes.items()
         ]
         if not rows:
-            return ["Nobody made one."]
+            return ["None."]
         lines = ["| exercise | mistake | students |", "| --- | --- | ---: |"]
         ordered = sorted(rows, key=lambda row: (-row[0], row[1], row[2]))
         return lines + [f"| {exercise} | {mistake} | {number} |" for number, exercise, mistake in ordered]
@@ -190,8 +190,8 @@ class Summary:
     def _clusters_told(self) -> list[str]:
         clusters = self.clusters()
         if not clusters:
-            return ["Nothing does."]
-        lines = ["Each of these may be worth a new known mistake: `grade mistakes suggest` writes a draft of it.", ""]
+            return ["None."]
+        lines = ["Each of these may be worth a new known mistake: `grade mistakes suggest` drafts it.", ""]
         ids = {lesson.name: lesson.id for lesson in self._lessons}
         for cluster in clusters:
             named = ", ".join(cluster.students[:MAX_NAMES])
@@ -206,13 +206,13 @@ class Summary:
     def _noticed(self, noticed: list[str]) -> list[str]:
         if not noticed and not self._notes:
             return []
-        lines = ["## What was noticed", ""]
+        lines = ["## Notes", ""]
         lines += [f"- {_text(name)}" for name in noticed]
         return lines + [f"- {_text(student)}: {_text('; '.join(notes))}" for student, notes in self._notes]
 
 
 def _why(verdict: ExerciseVerdict) -> str:
-    """Return the first line of what is said of an exercise that did not pass."""
+    """Return the first line of the message of an exercise's first failure."""
     return verdict.first_failure.message.partition("\n")[0] if verdict.first_failure else ""
 
 
@@ -233,7 +233,7 @@ def _plain(cluster: Cluster) -> dict[str, Any]:
 
 
 def _by_points(item: tuple[str, int]) -> tuple[bool, int]:
-    """Return a key that puts the most points first, and in the end those without a score."""
+    """Return a sort key: most points first, no score last."""
     return not item[0].isdigit(), -int(item[0]) if item[0].isdigit() else 0
 
 
@@ -242,5 +242,5 @@ def _by_frequency(counter: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _text(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line: no link, and no mention of a person."""
+    """Return a text on one line, escaped for Markdown: it makes no links and mentions no users."""
     return as_markdown.escaped(page.one_line(text))

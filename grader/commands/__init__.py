@@ -1,8 +1,8 @@
-"""One module for each command: it declares its options and turns them into an answer; nothing here prints.
+"""One module per command: it declares its options and returns an answer; nothing here prints.
 
-A command about a student's files is ``run(context, words)`` and takes the options of `add_file_options`. One that takes
-others has ``add_options(parser)``, one that needs their values ``command(context, options)`` in the place of ``run``,
-and one whose paths among the words are not a student's files to read has ``PATHS``.
+A command on a student's files defines ``run(context, words)`` and takes the options of `add_file_options`. One with
+other options defines ``add_options(parser)``, one that needs their values defines ``command(context, options)`` instead
+of ``run``, and one whose path arguments are not student files to read sets ``PATHS``.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, LessonVerdict, Status
 
 
 class Paths(Enum):
-    """What a path among the words of a command is."""
+    """What a path argument of a command is."""
 
     READ = "a student's file"
     CHANGE = "a student's file that is changed"
@@ -32,10 +32,10 @@ class Paths(Enum):
 
 
 class Show(Protocol):
-    """Shows how far a command is."""
+    """Shows the progress of a command."""
 
     def __call__(self, text: str, /, *, stays: bool = False) -> None:
-        """Show a line; the next one may overwrite it, or it may be left out, unless it stays."""
+        """Show a line; unless it stays, the next line may overwrite it, or it may be skipped."""
 
 
 def _silent(_text: str, *, stays: bool = False) -> None:
@@ -45,12 +45,12 @@ def _silent(_text: str, *, stays: bool = False) -> None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command has to say, and the exit code of it."""
+    """The output of a command, and its exit code."""
 
     text: str
     exit_code: int = 0
     complaint: str = ""
-    """What else went wrong, for standard error."""
+    """Another error, for standard error."""
 
 
 @dataclass(frozen=True)
@@ -63,36 +63,36 @@ class Context:
     store: Store
     style: Style
     ask: Callable[[str], str]
-    """Show a question and return the line that is typed; an empty text where there is no terminal."""
+    """Show a question and return the typed line; without a terminal, an empty string."""
     show: Show = _silent
-    """Where a long command tells how far it is."""
+    """Shows progress."""
     complain: Callable[[str], None] = _silent
-    """Where a warning goes at once."""
+    """Shows a warning at once."""
     write: Callable[[str], None] = _silent
-    """Where `grade watch` writes."""
+    """Prints the output of `grade watch`."""
 
     def content(self, lesson: Lesson) -> bytes | None:
-        """Return what the student's file of a lesson holds, or None where there is none to read."""
+        """Return the content of the student's file, or None if it cannot be read."""
         source = read_submission(self.submission, lesson.name)
         return source.content if isinstance(source, Source) else None
 
     def verdict(self, lesson: Lesson) -> LessonVerdict | None:
-        """Return the last verdict on the student's file as it is now, or None where it was not graded."""
+        """Return the last verdict on the student's file as it is now, or None if it was not graded."""
         content = self.content(lesson)
         return None if content is None else self.store.last(lesson.name, digest(content))
 
     def statuses(self, lesson: Lesson) -> dict[str, Status]:
-        """Return how each exercise ended that was graded, of the file as it is now."""
+        """Return the status of each graded exercise of the student's file as it is now."""
         verdict = self.verdict(lesson)
         return {exercise.name: exercise.status for exercise in verdict.exercises} if verdict is not None else {}
 
     def selected(self, words: Sequence[str], usage: str) -> tuple[Lesson, Exercise]:
-        """Return the lesson and the exercise that words name; without one, the first exercise that has not passed.
+        """Return the lesson and exercise that words name; for a lesson alone, its first exercise that has not passed.
 
-        Raises UsageError, with the usage, for other words.
+        Raises UsageError with the usage for other words.
         """
         if len(words) not in (1, 2):
-            raise UsageError(f"Name a lesson, and an exercise if you like: {usage}")
+            raise UsageError(f"Name a lesson and optionally an exercise: {usage}")
         lesson = self.course.find(words[0])
         if len(words) == 2:
             return lesson, lesson.exercise(words[1])
@@ -102,7 +102,7 @@ class Context:
 
 
 def wrapped(lines: Iterable[str], indent: str = "") -> list[str]:
-    """Return prose in lines that fit; what is indented is code and stays as it is."""
+    """Return prose wrapped to the report width; indented lines are code and stay as they are."""
     result: list[str] = []
     for line in lines:
         if line.startswith("  ") or not line:
@@ -125,18 +125,18 @@ def add_submission(parser: argparse.ArgumentParser) -> None:
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add --output."""
-    parser.add_argument("--output", metavar="FILE", help="write the answer to a file, whole or not at all")
+    parser.add_argument("--output", metavar="FILE", help="write the output to a file, atomically")
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command about a student's files takes."""
+    """Add the options of every command on a student's files."""
     add_submission(parser)
     add_output(parser)
 
 
 def add_allow_unconfined(parser: argparse.ArgumentParser) -> None:
     """Add --allow-unconfined."""
-    parser.add_argument("--allow-unconfined", action="store_true", help="run code where it cannot be confined, too")
+    parser.add_argument("--allow-unconfined", action="store_true", help="run code even where it cannot be confined")
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:
@@ -148,12 +148,12 @@ def add_seed(parser: argparse.ArgumentParser) -> None:
 
 def add_checks(parser: argparse.ArgumentParser) -> None:
     """Add --checks."""
-    help_text = "public (default), after-due, or all: those that are kept for grading are run and shown too"
+    help_text = "public (default), after-due, or all: also run and show the checks kept for grading"
     parser.add_argument("--checks", choices=CHECKS, metavar="WHICH", help=help_text)
 
 
 def count(text: str) -> int:
     """Return a number of 0 or more; raises ArgumentTypeError for anything else."""
     if not text.strip().isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} must be a number, 0 or more")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of 0 or more")
     return int(text)

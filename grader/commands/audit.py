@@ -1,4 +1,4 @@
-"""`grade audit`: proves of each lesson that no right answer fails and that every known wrong one is caught."""
+"""`grade audit`: prove for each lesson that no right answer fails and every known wrong one is caught."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ SCHEMA = 1
 PATHS = Paths.COURSE
 
 
-def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
+def run(  # noqa: PLR0913  the options of an audit
     context: Context,
     words: Sequence[str],
     *,
@@ -29,9 +29,9 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
     quick: bool = False,
     say: Show,
 ) -> Answer:
-    """Audit the named lessons, or all; 1 where something does not hold.
+    """Audit the named lessons, or all; exit 1 if a proof fails.
 
-    ``say`` is told what is going on, and of every lesson that is done.
+    ``say`` shows the progress, and each lesson that is done.
     """
     lessons = _named(context.course, words)
     for stray in () if words else rules.strays_of(context.course):
@@ -55,7 +55,7 @@ def run(  # noqa: PLR0913  what can be chosen about an audit, each by its name
 
 
 def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> str:
-    """Return a lesson after the other, a line for each proof, and what does not hold as file:line."""
+    """Return each lesson with a line per proof, and each finding as file:line."""
     lines: list[str] = []
     for result in results:
         lines += [style.paint(f"{result.lesson.id} {result.lesson.title}", "1"), ""]
@@ -66,9 +66,9 @@ def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> 
             lines += [f"         {finding}" for finding in proof.findings]
         lines.append("")
     number = sum(len(proof.findings) for result in results for proof in result.proofs)
-    tried = f"{how.seeds} seeds, {how.repeats} repeats, at most {how.mutants} mutants of a function"
+    tried = f"{how.seeds} seeds, {how.repeats} repeats, at most {how.mutants} mutants per function"
     if number:
-        lines += wrapped([f"{_count(number)}. Each line says where it is and what to do. ({tried})"])
+        lines += wrapped([f"{_count(number)}. Each line names the place and the next step. ({tried})"])
     else:
         names = ", ".join(result.lesson.id for result in results)
         lines += wrapped([f"All proofs hold for {names}. ({tried})"])
@@ -76,7 +76,7 @@ def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> 
 
 
 def as_json(results: Sequence[LessonAudit], how: Thoroughness) -> dict[str, object]:
-    """Return the same as plain JSON."""
+    """Return the results as JSON data."""
     return {
         "schema": SCHEMA,
         "thoroughness": asdict(how),
@@ -111,7 +111,7 @@ def _named(course: Course, words: Sequence[str]) -> list[Lesson]:
 def _thoroughness(seeds: int | None, *, quick: bool) -> Thoroughness:
     how = QUICK if quick else FULL
     if seeds is not None and seeds < 0:
-        raise UsageError(f"--seeds {seeds}: it is the number of seeds that are tried, 0 or more.")
+        raise UsageError(f"--seeds {seeds}: the number of seeds must be 0 or more.")
     return how if seeds is None else replace(how, seeds=seeds)
 
 
@@ -120,13 +120,13 @@ def _count(findings: int) -> str:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default), or json")
-    parser.add_argument("--seeds", type=int, metavar="N", help="with how many seeds each solution is tried (50)")
-    parser.add_argument("--quick", action="store_true", help="a smaller proof, for CI")
+    parser.add_argument("--seeds", type=int, metavar="N", help="number of seeds to try each solution with (50)")
+    parser.add_argument("--quick", action="store_true", help="a quicker, less thorough audit, for CI")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Run the audit with these options."""
     return run(context, options.words, form=options.format, seeds=options.seeds, quick=options.quick, say=context.show)

@@ -1,4 +1,4 @@
-"""`grade ci`: grades a submission in CI, and writes what GitHub, Classroom and a person read of it."""
+"""`grade ci`: grade a submission in CI, and write reports for GitHub, GitHub Classroom and people."""
 
 import argparse
 import os
@@ -24,8 +24,8 @@ from grader.text import clean, cut
 from grader.verdict import PUBLIC, Report, Visibility
 
 RANDOM_EXAMPLES = (
-    "GRADE_SECRET is not set, so the examples of this run are drawn at random. COURSES.md says how to set it, so that"
-    " the same file gets the same verdict again."
+    "GRADE_SECRET is not set, so this run draws its examples at random. COURSES.md says how to set it, so that the same"
+    " file always gets the same verdict."
 )
 MAX_NAMES = 10
 MAX_NAME = 80
@@ -33,24 +33,24 @@ MAX_NAME = 80
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be graded, and what becomes of it."""
+    """What to grade, and what to do with the result."""
 
     lessons: Sequence[Lesson]
     submission: Path
-    """Where the exercises were handed in: the folder with their files, or one in which ``exercises`` has them."""
+    """The submitted folder: the exercise files are in it, or in its folder ``exercises``."""
     checks: Collection[Visibility] = PUBLIC
-    """Which checks are run, and shown."""
+    """Which checks to run and show."""
     min_points: int | None = None
-    """From how many points on the job is a success; None asks that everything has passed."""
+    """The points that the job needs to succeed; with None, everything must pass."""
     results: Path | None = None
-    """The folder for the results files."""
+    """The folder for the result files."""
     allow_unconfined: bool = False
 
     @property
     def folder(self) -> Path:
-        """The folder with the files: many hand in the whole folder ``exercises``, and mean what is in it."""
+        """The folder with the exercise files: many students submit the folder ``exercises`` as a whole."""
         inner = self.submission / "exercises"
-        # A link could lead anywhere, and so it is nobody's folder.
+        # A link could lead anywhere, so it is not followed.
         is_meant = self._has_file(inner) and inner.is_dir() and not inner.is_symlink()
         return inner if is_meant and not self._has_file(self.submission) else self.submission
 
@@ -59,22 +59,22 @@ class Job:
 
 
 def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -> Answer:
-    """Grade, write the files that the environment and the job name, and answer with what goes to the log.
+    """Grade, write the files that the environment and the job name, and return the log.
 
-    On GitHub these are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is the
-    text report. Raises UsageError where the code cannot be confined, or more points are asked than there are.
+    On GitHub these files are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is
+    the text report. Raises UsageError if the code cannot be confined or ``min_points`` exceeds the maximum.
     """
     _refuse_links(job.folder)
     missing = confinement.missing()
     if missing and not job.allow_unconfined:
         raise UsageError(
-            f"the code cannot be confined: {missing}. What is graded here could do whatever you can. Use a newer"
-            " Linux, or say --allow-unconfined if you know who has written it."
+            f"the code cannot be confined: {missing}. It could do anything that you can. Use a newer Linux, or add"
+            " --allow-unconfined if you trust its author."
         )
-    # Neither the log nor a file tells the seed: with it, a table of the right answers can be made.
+    # The seed stays secret: with it, a submission could hold a table of the right answers.
     report = replace(grade(), seed=None)
     if report.isolation != "confined" and not job.allow_unconfined:
-        raise Fault("the code was not confined, although this machine can do it. Nothing is reported. Please tell us.")
+        raise Fault("the code was not confined, although this machine can do it. No results. Please file a bug.")
     exit_code = _exit_code(report, job.min_points)
     shown = for_student(report, job.checks)
     if job.results is not None:
@@ -87,7 +87,7 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
 
 
 def _refuse_links(submission: Path) -> None:
-    """Raise UsageError where a folder of a repository is a link: it could lead to the solutions."""
+    """Raise UsageError if a folder of the repository is a link: it could lead to the solutions."""
     absolute = Path(os.path.abspath(submission))  # noqa: PTH100  resolve() would follow the links
     parents = (absolute, *absolute.parents)
     root = next((place for place, each in enumerate(parents) if (each / ".git").exists()), 0)
@@ -100,7 +100,7 @@ def _exit_code(report: Report, min_points: int | None) -> int:
     if min_points is None or report.points is None:
         return report.exit_code
     if min_points > report.max_points:
-        raise UsageError(f"--min-points {min_points} cannot be reached: there are {report.max_points} points in all.")
+        raise UsageError(f"--min-points {min_points} is more than the maximum of {report.max_points} points.")
     return 0 if report.points >= min_points else 1
 
 
@@ -110,7 +110,7 @@ def _log(report: Report, job: Job, *, is_github: bool) -> str:
         seconds = sum(check.duration_ms for lesson in report.lessons for e in lesson.exercises for check in e.checks)
         said = "\n".join(filter(None, remarks.values()))
         return f"{text.render(report, text.Style(), seconds / 1000)}{said}"
-    # The token is drawn now, when the student's code has ended: nothing it prints can stop the stop.
+    # The token is drawn after the student's code has ended, so nothing it printed can end the stop.
     token, places = secrets.token_hex(16), find_places(job.lessons, job.folder)
     said = github.render(report, token=token, places=places, shown=job.checks)
     lines = [github.command("notice", remark, title=title) for title, remark in remarks.items() if remark]
@@ -118,14 +118,14 @@ def _log(report: Report, job: Job, *, is_github: bool) -> str:
 
 
 def _which(job: Job) -> str:
-    """Return which folder was graded, where it is not the one that was named."""
+    """Return a note if the graded folder is not the one that was named."""
     if job.folder == job.submission:
         return ""
-    return clean(f"{job.submission} has no exercise file, so {job.folder} was graded.").replace("\n", "\\n")
+    return clean(f"{job.submission} has no exercise files, so {job.folder} was graded.").replace("\n", "\\n")
 
 
 def _ignored(submission: Path) -> str:
-    """Return which files beside the exercises are not read, such as a conftest.py: nobody shall wonder."""
+    """Return a note on the files beside the exercises that are ignored, such as a conftest.py."""
     try:
         names = sorted(path.name for path in submission.iterdir() if not _is_known(path.name))
     except OSError:
@@ -134,7 +134,7 @@ def _ignored(submission: Path) -> str:
         return ""
     more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
     shown = ", ".join(cut(clean(name).replace("\n", "\\n"), MAX_NAME) for name in names[:MAX_NAMES])
-    return f"Ignored beside the exercises: {shown}{more}."
+    return f"Ignored, because only exercise files are read: {shown}{more}."
 
 
 def _is_known(name: str) -> bool:
@@ -142,18 +142,18 @@ def _is_known(name: str) -> bool:
 
 
 def _outputs(report: Report, shown: Collection[Visibility]) -> str:
-    """Return the outputs of the step, one a line; where there is no score, the points are empty."""
+    """Return the outputs of the step, one per line; without a score, the points are empty."""
     points = "" if report.points is None else report.points
     result = classroom.render(report, shown=shown)
     return f"result={result}\npoints={points}\nmax_points={report.max_points}\n"
 
 
 def _write_results(report: Report, folder: Path, shown: Collection[Visibility]) -> None:
-    """Write a file for every format, each whole or not at all; what an earlier run has left is replaced."""
+    """Write a file per format, each atomically; those of an earlier run are replaced."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--results {folder} cannot be made: {error.strerror}. Name another folder.") from None
+        raise UsageError(f"--results {folder} cannot be created: {error.strerror}. Name another folder.") from None
     documents = {
         "report.json": as_json.render(report),
         "report.html": as_html.render(report, shown=shown),
@@ -167,7 +167,7 @@ def _write_results(report: Report, folder: Path, shown: Collection[Visibility]) 
 
 
 def _summary(path: Path, report: Report, shown: Collection[Visibility]) -> str:
-    """Return the summary of the step, which other commands may have begun, as long as it may still be."""
+    """Return the summary of the step, cut to the room that is left in the file."""
     begun = path.stat().st_size if path.is_file() else 0
     return github.summary(report, limit=max(0, github.MAX_SUMMARY - begun), shown=shown)
 
@@ -177,21 +177,21 @@ def _append(path: Path, document: str, variable: str) -> None:
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(document)
     except OSError as error:
-        raise Fault(f"{path} cannot be written: {error.strerror}. The variable {variable} names it.") from error
+        raise Fault(f"{path}, from the variable {variable}, cannot be written: {error.strerror}.") from error
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_submission(parser)
     add_seed(parser)
     add_checks(parser)
     add_allow_unconfined(parser)
-    parser.add_argument("--min-points", type=count, metavar="N", help="exit 0 from N points on (default: all passed)")
-    parser.add_argument("--results", metavar="DIR", help="write the report into this folder, in every format")
+    parser.add_argument("--min-points", type=count, metavar="N", help="exit 0 from N points (default: all passed)")
+    parser.add_argument("--results", metavar="DIR", help="write the report to this folder in every format")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Grade with these options."""
     lessons = list(dict.fromkeys(context.course.find(word) for word in options.words)) or list(context.course.lessons)
     for lesson in lessons:
         rules.require(lesson)

@@ -1,4 +1,4 @@
-"""`grade class`: grade what a whole class has handed in, and say where the results are."""
+"""`grade class`: grade the submissions of a whole class, and say where the results are."""
 
 import argparse
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def run(wish: Wish, cluster: str, show: Show) -> Answer:
         show(line(progress), stays=progress.done in (0, progress.total))
 
     def tell_waiting() -> None:
-        text = f"Another run works in {wish.out}. This one waits for it, and then grades what is missing."
+        text = f"Another run is using {wish.out}. Waiting for it, then grading what is missing."
         show(text, stays=True)
 
     work = on_cluster(cluster, wish) if cluster else None
@@ -46,7 +46,7 @@ def run(wish: Wish, cluster: str, show: Show) -> Answer:
 
 
 def line(progress: Progress) -> str:
-    """Return how far a run is, in one line."""
+    """Return the progress of a run in one line."""
     text = f"{progress.done} of {progress.total} files graded"
     if progress.faults:
         text += f", {progress.faults} faults"
@@ -63,12 +63,12 @@ def _duration(seconds: float) -> str:
 
 def _told(result: Result, wish: Wish) -> list[str]:
     lessons = ", ".join(result.lessons)
-    files = f"{counted(result.graded, 'different file')} graded now, {result.known} known before"
+    files = f"{counted(result.graded, 'different file')} graded, {result.known} already known"
     lines = [
         f"{counted(result.students, 'student')}, lesson {lessons}: {files}.",
         "",
         f"  {wish.out / GRADES}   the points",
-        f"  {wish.out / f'{SUMMARY}.md'}   what holds, which mistakes were made, what fails alike",
+        f"  {wish.out / f'{SUMMARY}.md'}   which checks pass, which mistakes were made, which failures are shared",
         f"  {wish.out / STUDENTS}/   a report for each student",
     ]
     lines += [f"  {text}" for text in result.seen.tables]
@@ -76,13 +76,11 @@ def _told(result: Result, wish: Wish) -> list[str]:
         lines += ["", f"Noticed in {wish.folder}:", *(f"  {text}" for text in _some(result.seen.noticed))]
     if result.seen.gone:
         number, names = counted(len(result.seen.gone), "student"), "; ".join(_some(result.seen.gone))
-        lines += ["", f"{number} of the run before handed nothing in here, and their reports were removed: {names}"]
+        lines += ["", f"{number} of the previous run did not submit; their reports were removed: {names}"]
     if result.faulty_students:
         number = counted(len(result.faulty_students), "student")
-        missing = (
-            f"{counted(len(result.faults), 'verdict')} missing, for no fault of the students, and no score: {number}."
-        )
-        lines += ["", f"{missing} Mend what is said below, and give the same command again: only these are tried."]
+        missing = f"{counted(len(result.faults), 'verdict')} missing through grader faults; no score for {number}."
+        lines += ["", f"{missing} Fix the causes below and run the same command again: it grades only these."]
         why: dict[str, set[str]] = {}
         for (lesson, _, exercise), text in sorted(result.faults.items()):
             why.setdefault(text.partition("\n")[0], set()).add(f"{lesson} {exercise}")
@@ -91,34 +89,34 @@ def _told(result: Result, wish: Wish) -> list[str]:
 
 
 def _some(texts: Sequence[str]) -> list[str]:
-    """Return the first of them, and how many more there are."""
+    """Return the first texts, and the number of the others."""
     return [*texts[:MAX_NAMED], *([f"... and {len(texts) - MAX_NAMED} more"] if len(texts) > MAX_NAMED else [])]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
     add_seed(parser)
     add_checks(parser)
     add_allow_unconfined(parser)
     parser.add_argument("--out", metavar="OUT", help="the folder for the results")
-    parser.add_argument("--processes", type=count, default=0, metavar="N", help="how many at once (default: cores)")
-    parser.add_argument("--fresh", action="store_true", help="grade the whole class again, also what is known")
-    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="grade on a Dask scheduler")
-    parser.add_argument("--canvas", default="", metavar="FILE", help="fill the gradebook that Canvas exported")
-    parser.add_argument("--assignment", default="", metavar="NAME", help="the title or number of its column")
-    parser.add_argument("--moodle", default="", metavar="FILE", help="fill the grading worksheet of Moodle")
+    parser.add_argument("--processes", type=count, default=0, metavar="N", help="number of processes (default: cores)")
+    parser.add_argument("--fresh", action="store_true", help="grade the whole class again, known verdicts too")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS", help="address of a Dask scheduler to grade on")
+    parser.add_argument("--canvas", default="", metavar="FILE", help="fill in this gradebook, exported from Canvas")
+    parser.add_argument("--assignment", default="", metavar="NAME", help="title or number of the gradebook column")
+    parser.add_argument("--moodle", default="", metavar="FILE", help="fill in this grading worksheet, from Moodle")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Grade a class with these options."""
     if options.assignment and not options.canvas:
-        raise UsageError("--assignment names a column of a gradebook of Canvas: name its file with --canvas FILE.")
+        raise UsageError("--assignment names a column of a Canvas gradebook: add --canvas FILE.")
     if not options.words or not options.out:
-        raise UsageError(f"Name the folder of the submissions, and one for the results: {USAGE}")
+        raise UsageError(f"Name the submissions folder and the results folder: {USAGE}")
     folder, *lessons = options.words
     if not Path(folder).is_dir():
-        raise UsageError(f"{folder} is no folder. {USAGE}")
+        raise UsageError(f"{folder} is not a folder. {USAGE}")
     wish = Wish(
         context.course,
         Path(folder),
@@ -134,5 +132,5 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     try:
         return run(wish, options.cluster, context.show)
     except KeyboardInterrupt as error:
-        error.add_note("Every verdict is kept: give the same command again.")
+        error.add_note("Every verdict so far is kept: run the same command again to go on.")
         raise

@@ -1,4 +1,4 @@
-"""`grade doctor`: looks at everything the course needs, and says of each thing that is amiss what mends it."""
+"""`grade doctor`: check everything that the course needs, and name the fix for each problem."""
 
 import locale
 import os
@@ -30,32 +30,32 @@ _COLOURS = {OK: "32", SLOW: "33", FAIL: "31", NOTE: "36"}
 _IMPORT_TORCH = """
 import torch
 build = f"CUDA {torch.version.cuda}" if torch.version.cuda else "ROCm" if torch.version.hip else "CPU"
-print(build, "and a GPU that it can use" if torch.cuda.is_available() else "", sep="\\t")
+print(build, "with a usable GPU" if torch.cuda.is_available() else "", sep="\\t")
 """
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one thing."""
+    """One result."""
 
     word: str
     """``ok``, ``slow``, ``FAIL`` or ``note``."""
     what: str
-    """The facts, in a sentence or a part of one."""
+    """The facts, as a sentence or part of one."""
     mend: str = ""
-    """The one command or step that helps."""
+    """The command or step that fixes it."""
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Look at everything and show a line for each thing; 1 where the course cannot work like this."""
+    """Check everything and show a line for each; exit 1 if the course cannot work."""
     if words:
-        raise UsageError("grade doctor takes no words: it looks at everything.")
+        raise UsageError("grade doctor takes no arguments: it checks everything.")
     findings = examine(context)
     return Answer(render(findings, context.style), 1 if any(each.word == FAIL for each in findings) else 0)
 
 
 def examine(context: Context) -> list[Finding]:
-    """Return what is found of each thing, in the order in which one thing needs another."""
+    """Return the findings, each after those that it depends on."""
     kept = context.course.root / ".grade"
     looks: tuple[Callable[[], Finding], ...] = (
         python,
@@ -76,28 +76,28 @@ def examine(context: Context) -> list[Finding]:
 
 
 def render(findings: Sequence[Finding], style: Style) -> str:
-    """Return the findings as lines, the word first, and a last line that sums up."""
+    """Return the findings as lines that begin with their word, and a summary line."""
     lines = []
     for finding in findings:
         text = f"{finding.what.rstrip('.')}. {finding.mend}" if finding.mend else finding.what
-        # Nothing is broken that may be a command or a path.
+        # Do not break words: they may be commands or paths.
         rows = textwrap.wrap(text, PROSE_WIDTH - 6, break_long_words=False, break_on_hyphens=False)
         lines.append(f"{style.paint(f'{finding.word:<4}', _COLOURS[finding.word])}  {rows[0]}")
         lines += [f"      {row}" for row in rows[1:]]
     failed = sum(finding.word == FAIL for finding in findings)
     if failed:
-        lines += ["", f"{failed} of these must be mended before grade can work. Then look again: grade doctor"]
+        lines += ["", f"{failed} of these must be fixed before grade can work. Then run grade doctor again."]
     else:
-        lines += ["", "Everything that grade needs is here."]
+        lines += ["", "Everything that grade needs is in place."]
     return "\n".join(lines)
 
 
 def python() -> Finding:
-    """Look at the interpreter's version."""
+    """Check the version of Python."""
     found = sys.version_info[:3]
     text = f"Python {'.'.join(map(str, found))}"
     if found < PYTHON:
-        return Finding(FAIL, f"{text} is too old, {'.'.join(map(str, PYTHON))} is needed", "uv sync --python 3.11")
+        return Finding(FAIL, f"{text} is too old, {'.'.join(map(str, PYTHON))} is required", "uv sync --python 3.11")
     return Finding(OK, f"{text}, {sys.executable}")
 
 
@@ -105,12 +105,12 @@ def uv() -> Finding:
     """Look for uv."""
     found = shutil.which("uv")
     if found is None:
-        return Finding(NOTE, "uv is not found; only installing and updating need it", f"Install it: {INSTALL_UV}")
+        return Finding(NOTE, "uv was not found; only installing and updating need it", f"Install it: {INSTALL_UV}")
     return Finding(OK, f"uv is installed, {found}")
 
 
 def torch() -> Finding:
-    """Look for torch without importing it here, and see how long a fresh process takes to import it."""
+    """Check torch without importing it here, and time its import in a fresh process."""
     try:
         found = version("torch")
     except PackageNotFoundError:
@@ -126,8 +126,8 @@ def torch() -> Finding:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        text = f"torch {found} was not imported within {IMPORT_TIMEOUT_SECONDS:g} seconds"
-        return Finding(FAIL, text, "Put the course on a local disk, then: uv sync --reinstall-package torch")
+        text = f"torch {found} did not import within {IMPORT_TIMEOUT_SECONDS:g} seconds"
+        return Finding(FAIL, text, "Move the course to a local disk, then: uv sync --reinstall-package torch")
     except OSError as error:
         return Finding(FAIL, f"{sys.executable} does not start: {error}", "uv sync --reinstall")
     seconds = time.monotonic() - started
@@ -137,60 +137,60 @@ def torch() -> Finding:
     build, _, gpu = done.stdout.strip("\n").partition("\t")
     text = f"torch {found}, built for {build}{f' {gpu}' if gpu else ''}; a fresh process imports it in {seconds:.1f} s"
     if seconds > SLOW_IMPORT_SECONDS:
-        return Finding(SLOW, text, "The first time it is read from disk. If it stays so, look again: grade doctor")
+        return Finding(SLOW, text, "The first import reads it from disk. To see if it stays slow: grade doctor")
     return Finding(OK, text)
 
 
 def matplotlib() -> Finding:
-    """Look for matplotlib's list of fonts, which the first picture has to make."""
+    """Check matplotlib and its font cache, which the first picture has to build."""
     try:
         from matplotlib import get_cachedir
     except ImportError as error:
         return Finding(FAIL, f"matplotlib does not import: {error}", "uv sync")
     found = version("matplotlib")
     if any(Path(get_cachedir()).glob("fontlist-*.json")):
-        return Finding(OK, f"matplotlib {found}, with its list of fonts")
-    text = f"matplotlib {found} has no list of fonts yet, so the first picture takes some seconds longer"
-    return Finding(NOTE, text, 'Make it now: uv run python -c "import matplotlib.font_manager"')
+        return Finding(OK, f"matplotlib {found}, with its font cache")
+    text = f"matplotlib {found} has no font cache yet, so the first picture takes a few seconds longer"
+    return Finding(NOTE, text, 'Build it now: uv run python -c "import matplotlib.font_manager"')
 
 
 def writable(folder: Path, mend: str) -> Finding:
-    """Write a file into a folder; ``mend`` is the step for a folder that is not there."""
+    """Check that a folder can be written to; ``mend`` is the fix if it does not exist."""
     if not folder.is_dir():
-        return Finding(FAIL, f"{folder} is no folder", mend)
+        return Finding(FAIL, f"{folder} is not a folder", mend)
     try:
         with tempfile.TemporaryFile(dir=folder, prefix=".doctor-") as file:
             file.write(b"?")
     except OSError as error:
-        return Finding(FAIL, f"{folder} cannot be written: {error.strerror or error}", f"chmod u+rwx {folder}")
-    return Finding(OK, f"{folder} can be written")
+        return Finding(FAIL, f"{folder} is not writable: {error.strerror or error}", f"chmod u+rwx {folder}")
+    return Finding(OK, f"{folder} is writable")
 
 
 def store(context: Context) -> Finding:
-    """Write a fact into the verdict store: one that opens may still be read-only."""
+    """Write to the verdict store: one that opens may still be read-only."""
     if not context.store.complaint:
         context.store.note("doctor", "was here")
     if context.store.complaint:
-        return Finding(FAIL, context.store.complaint, "When that is done: grade doctor")
-    return Finding(OK, "what has been graded is remembered, and every passed version kept")
+        return Finding(FAIL, context.store.complaint, "Then run grade doctor again.")
+    return Finding(OK, "verdicts are remembered, and every version that passed is kept")
 
 
 def watcher(folder: Path) -> Finding:
-    """Write a file and see whether the system tells of it."""
+    """Write a file and check whether the system reports it."""
     try:
         if events_arrive(folder):
-            return Finding(OK, "a saved file is noticed at once by grade watch")
+            return Finding(OK, "grade watch notices a save at once")
     except OSError as error:
-        return Finding(NOTE, f"whether saved files are noticed is not known: {error.strerror or error}")
+        return Finding(NOTE, f"cannot tell whether saves are noticed: {error.strerror or error}")
     return Finding(
         NOTE,
-        f"events of saved files do not arrive here; grade watch looks every {PATIENT_SECONDS:g} s instead",
-        "Put the course on a local disk of this system (WSL: below ~, not /mnt/c) to be faster.",
+        f"no file events arrive here, so grade watch looks every {PATIENT_SECONDS:g} s instead",
+        "To be faster, move the course to a local disk (WSL: below ~, not /mnt/c).",
     )
 
 
 def isolation() -> Finding:
-    """Look at what stands between a student's code and the grader."""
+    """Check what isolates a student's code from the grader."""
     try:
         from grader.sandbox import confinement
 
@@ -202,24 +202,24 @@ def isolation() -> Finding:
     if "libraries" in reason:
         mend = "uv sync, and the system's libseccomp (Debian, Ubuntu: sudo apt install libseccomp2)"
     elif "kernel" in reason:
-        mend = "It needs Linux 6.2 or later with landlock among the names in /sys/kernel/security/lsm."
+        mend = "Confinement needs Linux 6.2 or newer with landlock listed in /sys/kernel/security/lsm."
     else:
-        mend = "That is fine for your own code; grade the code of others on Linux."
+        mend = "That is fine for your own code; grade other people's code on Linux."
     return Finding(NOTE, f"isolation: process. Your code runs as a plain process with limits, because {reason}", mend)
 
 
 def encoding() -> Finding:
-    """Look at how text is written: reports are UTF-8."""
+    """Check the text encoding: reports are UTF-8."""
     found = {name: name.lower().replace("_", "-") for name in (locale.getencoding(), sys.stdout.encoding or "none")}
     other = [name for name, plain in found.items() if plain not in ("utf-8", "utf8")]
     if not other:
         return Finding(OK, "text is UTF-8")
     mend = "chcp 65001" if sys.platform == "win32" else "export LANG=C.UTF-8"
-    return Finding(NOTE, f"text here is {other[0]}, and reports are UTF-8: some characters may look odd", mend)
+    return Finding(NOTE, f"the text encoding is {other[0]}, but reports are UTF-8: characters may look wrong", mend)
 
 
 def terminal(style: Style) -> Finding:
-    """Look at where the reports appear."""
+    """Check where the reports appear."""
     columns = shutil.get_terminal_size().columns
     if not sys.stdout.isatty():
         return Finding(OK, "output goes to a pipe or a file: no colour")
@@ -230,7 +230,7 @@ def terminal(style: Style) -> Finding:
     elif os.environ.get("TERM") == "dumb":
         colour = "no colour, because TERM is dumb"
     else:
-        colour = "no colour, as asked"
+        colour = "no colour, because of --plain or --output"
     text = f"a terminal with {columns} columns, {colour}"
     if columns < PROSE_WIDTH + INDENT:
         return Finding(NOTE, text, f"Reports are {PROSE_WIDTH + INDENT} columns wide: make the window wider.")
@@ -238,26 +238,26 @@ def terminal(style: Style) -> Finding:
 
 
 def processors() -> Finding:
-    """Count the processors that this process may use."""
+    """Count the processors available to this process."""
     number = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     if number == 1:
-        return Finding(NOTE, "1 processor: grading waits for importing torch twice, one after the other")
+        return Finding(NOTE, "1 processor: grading imports torch twice, one import after the other")
     return Finding(OK, f"{number} processors")
 
 
 def memory() -> Finding:
-    """Look at how much memory is free."""
+    """Check how much memory is free."""
     free = free_memory()
     if free is None:
-        return Finding(NOTE, f"how much memory is free is not known; grading takes about {ENOUGH_MEMORY // GIB} GB")
-    text = f"{free / GIB:.1f} GB of memory are free"
+        return Finding(NOTE, f"the free memory is unknown; grading takes about {ENOUGH_MEMORY // GIB} GB")
+    text = f"{free / GIB:.1f} GB of memory is free"
     if free < ENOUGH_MEMORY:
-        return Finding(SLOW, f"{text}, and grading takes up to {ENOUGH_MEMORY // GIB} GB", "Close other programs.")
+        return Finding(SLOW, f"{text}, but grading takes up to {ENOUGH_MEMORY // GIB} GB", "Close other programs.")
     return Finding(OK, text)
 
 
 def free_memory(proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup")) -> int | None:
-    """Return the bytes that programs may still take, in a container too, or None where the system does not tell."""
+    """Return the bytes of free memory, in a container too, or None if the system does not say."""
     try:
         lines = (proc / "meminfo").read_text(encoding="ascii").splitlines()
         free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))

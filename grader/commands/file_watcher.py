@@ -1,4 +1,4 @@
-"""Which files have changed: told by the system where it tells, and looked for now and then in any case."""
+"""Detects changed files: by events of the system, and by polling now and then in any case."""
 
 import contextlib
 import os
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
 
 QUIET_SECONDS = 0.03
-"""How long it must be quiet after a change: an editor that saves in two steps has made both by then."""
+"""How long to wait for quiet after a change: an editor that saves in two steps has done both by then."""
 MAX_UNQUIET_SECONDS = 0.3
-"""After so long it is looked all the same: something may write all the time."""
+"""How long to wait for quiet at most: something may write all the time."""
 LOOK_SECONDS = 10.0
-"""How often the files are looked at although nothing was told: a single event may be lost."""
+"""How often to look without an event: a single event may be lost."""
 PATIENT_SECONDS = 0.3
-"""The same where events are known not to arrive."""
+"""How often to look where events are known not to arrive."""
 PROBE_SECONDS = 2.0
 
 Signature = tuple[int, int, int]
 
 
 class Files:
-    """Some folders, and what is new in them; as a context manager it leaves no thread that still writes."""
+    """The files below some folders, and which of them changed; as a context manager it listens for events."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = [folder for folder in folders if folder.is_dir()]
@@ -39,9 +39,9 @@ class Files:
         self._observer: BaseObserver | None = None
 
     def __enter__(self) -> Self:
-        """Begin to listen."""
+        """Start listening."""
         self._thread.start()
-        with contextlib.suppress(Exception):  # without events, looking is what remains
+        with contextlib.suppress(Exception):  # without events, polling remains
             self._observer = _observer(self._folders, self._told.set)
         return self
 
@@ -57,7 +57,7 @@ class Files:
         return self._bell
 
     def changed(self) -> set[Path]:
-        """Return the files that differ from the last time: new, gone, or written."""
+        """Return the files that were created, removed or written since the last call."""
         with contextlib.suppress(BlockingIOError):
             while os.read(self._bell, 4096):
                 pass
@@ -75,25 +75,25 @@ class Files:
         return seen
 
     def _settle(self) -> None:
-        """Ring when it is quiet again after something was told."""
+        """Ring once it is quiet again after an event."""
         while self._told.wait() and self._is_open:
             until = time.monotonic() + MAX_UNQUIET_SECONDS
             self._told.clear()
             while time.monotonic() < until and self._told.wait(QUIET_SECONDS):
                 self._told.clear()
-            with contextlib.suppress(BlockingIOError):  # it rings already
+            with contextlib.suppress(BlockingIOError):  # it is ringing already
                 os.write(self._ring, b"!")
 
 
 def events_arrive(folder: Path) -> bool:
-    """Write a file into a folder and say whether the system tells of it; raises OSError where it cannot be written."""
+    """Write a file into a folder and return whether the system reports it; False if it cannot be written, too."""
     heard = threading.Event()
     probe = folder / f".probe-{os.getpid()}"
     with contextlib.suppress(Exception):
         observer = _observer([folder], heard.set)
         try:
             for _ in range(round(PROBE_SECONDS / 0.1)):
-                # Again and again: some systems begin to tell a moment later.
+                # Write repeatedly: some systems start to report a moment later.
                 probe.write_text("probe", encoding="utf-8")
                 if heard.wait(0.1):
                     return True
@@ -104,14 +104,14 @@ def events_arrive(folder: Path) -> bool:
 
 
 def _observer(folders: Iterable[Path], tell: Callable[[], object]) -> "BaseObserver":
-    """Return what has begun to tell of everything that is written, made, moved or removed below some folders."""
+    """Return a running observer of everything that is written, created, moved or removed below some folders."""
     from watchdog import events, observers
 
     class Teller(events.FileSystemEventHandler):
         def on_any_event(self, _event: object) -> None:
             tell()
 
-    # Not of what is only read: the grader reads all the time.
+    # Reads are left out: the grader reads all the time.
     changes = [
         getattr(events, f"{kind}{change}Event")
         for kind in ("File", "Dir")

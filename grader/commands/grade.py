@@ -1,4 +1,4 @@
-"""`grade`: grades what a student has started, a lesson, or one exercise, and reports it in one of the formats."""
+"""`grade`: grade what a student has started, a lesson, or one exercise, and report it in one of the formats."""
 
 import argparse
 import os
@@ -33,9 +33,9 @@ FORMATS = ("text", "json", "junit", "gradescope", "github", "html", "markdown")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     parser.add_argument("--all", action="store_true", help="grade every lesson")
-    parser.add_argument("--fresh", action="store_true", help="grade again, also what is known")
+    parser.add_argument("--fresh", action="store_true", help="grade again, known verdicts too")
     formats = f"{', '.join(FORMATS)} (default: text)"
     parser.add_argument("--format", choices=FORMATS, default="text", metavar="FORMAT", help=formats)
     add_submission(parser)
@@ -49,7 +49,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     """Grade what the command line names, or what has been started."""
     name, *rest = options.words or [""]
     if len(rest) > 1:
-        raise UsageError(f"grade takes a lesson and an exercise, and {' '.join(options.words)} is more.")
+        raise UsageError(f"grade takes at most a lesson and an exercise, not: {' '.join(options.words)}")
     for lesson in [context.course.find(name)] if name else context.course.lessons:
         if said := shipped.sentence(lesson):
             context.complain(f"grade: {said}")
@@ -63,7 +63,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
 
 
 def seeds_of(lessons: Sequence[Lesson], seed: int | None, *, is_secret: bool) -> dict[str, int]:
-    """Return the seed of each lesson: that of the command line; without one the fixed seed, or seeds from a secret."""
+    """Return the seed of each lesson: the given one, else seeds derived from a secret, or 0 for the fixed examples."""
     names = [lesson.name for lesson in lessons]
     if seed is None and is_secret:
         return fresh_seeds(names, os.environ)
@@ -72,7 +72,7 @@ def seeds_of(lessons: Sequence[Lesson], seed: int | None, *, is_secret: bool) ->
 
 def _selected(context: Context, name: str, *, everything: bool) -> list[Lesson]:
     if name and everything:
-        raise UsageError("--all grades every lesson: leave out the name, or leave out --all.")
+        raise UsageError("--all grades every lesson: omit either the name or --all.")
     if everything:
         return list(context.course.lessons)
     if name:
@@ -81,7 +81,7 @@ def _selected(context: Context, name: str, *, everything: bool) -> list[Lesson]:
 
 
 def _is_started(lesson: Lesson, submission: Path) -> bool:
-    """Whether a student has changed the stub; anything but an untouched stub or a missing file is started."""
+    """Whether a lesson is started: its file is neither missing nor the untouched stub."""
     source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
@@ -92,7 +92,7 @@ def _grade(
     context: Context, lessons: Sequence[Lesson], exercises: dict[str, frozenset[str]], options: argparse.Namespace
 ) -> Answer:
     started = time.monotonic()
-    # What goes to a platform is graded by its instructors, even where the files lie in this folder.
+    # A report for Gradescope is an instructor's, even where the files lie in this folder.
     is_secret = options.format == "gradescope"
     shown = CHECKS[options.checks or ("all" if is_secret else "public")]
     memory = Memory(context.course.root, context.submission, options.seed or 0, exercises, shown)
@@ -121,7 +121,7 @@ def _grade(
 
 
 def _document(report: Report, context: Context, form: str, shown: frozenset[Visibility], seconds: float) -> str:
-    """Return a report in a format."""
+    """Return a report in the given format."""
     from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
 
     if form == "gradescope":
@@ -139,7 +139,7 @@ def _document(report: Report, context: Context, form: str, shown: frozenset[Visi
             return as_html.render(report, shown=shown)
         case "markdown":
             return as_markdown.render(report, shown=shown)
-    return text.render(report, context.style, seconds)
+    return text.render(report, context.style, seconds, context.course)
 
 
 def _welcome(context: Context, form: str) -> Answer:

@@ -1,4 +1,4 @@
-"""`grade hint`: one hint at a time, beginning with the mistake where one is named; hints never cost anything."""
+"""`grade hint`: one hint at a time, after the named mistake if there is one; hints cost nothing."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     lesson, exercise = context.selected(words, USAGE)
     text = lesson.texts[exercise.name]
     if not text.hints:
-        raise CourseError(text.file, 1, f"there is no such file: it holds the hints for {exercise.name}.")
+        raise CourseError(text.file, 1, f"the file is missing: it holds the hints for {exercise.name}.")
     hints = text.hints
     fact = f"hints {lesson.name} {exercise.name}"
     noted = context.store.noted(fact) or "0"
@@ -30,9 +30,9 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         lines += [*wrapped(["What is wrong now:", *clean(failure.explanation).splitlines()]), ""]
     lines += wrapped(plain(hints[number - 1]))
     if number < NUMBER_OF_HINTS:
-        lines += ["", *wrapped([f"Try again with it first. The next hint: grade hint {lesson.id} {exercise.name}"])]
+        lines += ["", *wrapped([f"Try this before the next hint: grade hint {lesson.id} {exercise.name}"])]
     else:
-        lines += ["", *wrapped([f"That was the last one. All three are in {text.file}"])]
+        lines += ["", *wrapped([f"That was the last hint. All three are in {text.file}"])]
     return Answer("\n".join(lines))
 
 
@@ -43,7 +43,7 @@ def _failure(context: Context, lesson: Lesson, exercise: Exercise) -> CheckVerdi
 
 
 def plain(markdown: str) -> list[str]:
-    """Return Markdown as lines for a terminal: code is indented, and a paragraph is one line, to be wrapped."""
+    """Return Markdown as lines for a terminal: code is indented, and each paragraph is one line to wrap."""
     lines: list[str] = []
     is_code = False
     for line in markdown.splitlines():

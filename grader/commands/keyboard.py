@@ -1,4 +1,4 @@
-"""The terminal of `grade watch`: single keys while it runs, and the terminal as it was whenever it does not."""
+"""The terminal of `grade watch`: single keys while it runs, and the previous settings whenever it does not."""
 
 import contextlib
 import os
@@ -10,43 +10,43 @@ from typing import Any, Self
 
 
 class Quit(BaseException):
-    """The terminal was closed, or somebody asked the process to end."""
+    """SIGHUP or SIGTERM arrived: the terminal was closed, or the process must end."""
 
 
 class Keys:
-    """Reads keys without waiting for Enter; where there is no terminal there are no keys, and nothing is changed."""
+    """Reads keys without waiting for Enter; without a terminal it reads none and changes nothing."""
 
     def __init__(self) -> None:
         self._descriptor = sys.stdin.fileno() if _is_terminal() else None
         self._before: list[Any] | None = None
 
     def __enter__(self) -> Self:
-        """Switch line mode and echo off, and be ready for Ctrl-Z and a closed terminal."""
+        """Switch line mode and echo off, and handle Ctrl-Z and a closed terminal."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _quit)
         if self._descriptor is not None:
             import termios
 
             self._before = termios.tcgetattr(self._descriptor)
-            # Who has a terminal can press Ctrl-C, even if the shell that started us was told to ignore it.
+            # In a terminal Ctrl-C works, even if the shell that started us ignores SIGINT.
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTSTP, self._stop)
             self._switch()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         self._restore()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
 
     @property
     def descriptor(self) -> int | None:
-        """What to wait for, or None where nobody can press a key."""
+        """The descriptor to wait for, or None without a terminal."""
         return self._descriptor
 
     def read(self) -> str:
-        """Return the keys that were pressed; an empty text where the terminal has gone."""
+        """Return the pressed keys; an empty string once the terminal is gone."""
         assert self._descriptor is not None
         try:
             return os.read(self._descriptor, 64).decode(errors="replace")
@@ -55,7 +55,7 @@ class Keys:
 
     @contextlib.contextmanager
     def line_mode(self) -> Iterator[None]:
-        """Give the terminal back for a moment, for a question that is answered by a line."""
+        """Restore the terminal for a moment, for a question that takes a line as its answer."""
         self._restore()
         try:
             yield
@@ -67,7 +67,7 @@ class Keys:
             import termios
 
             settings = termios.tcgetattr(self._descriptor)
-            # Ctrl-C and Ctrl-Z stay what they are everywhere else.
+            # ISIG stays on, so Ctrl-C and Ctrl-Z work as usual.
             settings[3] &= ~(termios.ICANON | termios.ECHO)
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, settings)
 
@@ -79,7 +79,7 @@ class Keys:
                 termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
 
     def _stop(self, number: int, _: FrameType | None) -> None:
-        """Ctrl-Z: hand the terminal back, stop, and take it again when we are called back."""
+        """Handle Ctrl-Z: restore the terminal, stop, and switch it again on resuming."""
         self._restore()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)

@@ -1,4 +1,4 @@
-"""`grade list`: the course, and where the student stands in it."""
+"""`grade list`: the course and the student's progress."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ CHANGED = "changed since"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Show every lesson with a bar, and every exercise with its standing."""
+    """Show every lesson with a progress bar, and every exercise with its standing."""
     if words:
-        raise UsageError("grade list takes no words: it shows the whole course.")
+        raise UsageError("grade list takes no arguments: it shows the whole course.")
     lines = []
     next_step = ""
     for lesson in context.course.lessons:
@@ -35,7 +35,9 @@ def run(context: Context, words: Sequence[str]) -> Answer:
             bonus = " (bonus)" if exercise.bonus else ""
             lines.append(f"  {context.style.paint(f'{word:<13}', code)}  {exercise.name}{bonus}")
             if not next_step and not exercise.bonus and word != WORDS[Status.PASSED]:
-                next_step = f"Next: grade {lesson.id} {exercise.name}, in exercises/{lesson.name}.py"
+                next_step = (
+                    f"Next: {exercise.name} in exercises/{lesson.name}.py, then grade {lesson.id} {exercise.name}"
+                )
         lines.append("")
     lines.append(next_step or "Everything has passed.")
     if context.store.complaint:
@@ -44,7 +46,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 
 def standing(context: Context, lesson: Lesson, exercise: Exercise) -> str:
-    """Return a word for an exercise: how it ended, ``changed since`` it was graded, or ``to do``."""
+    """Return the word for an exercise: its status, ``to do``, ``not graded``, or ``changed since`` it passed."""
     status = context.statuses(lesson).get(exercise.name)
     if status is not None:
         return WORDS[status]

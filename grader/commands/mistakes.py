@@ -1,4 +1,4 @@
-"""`grade mistakes suggest`: drafts of new known mistakes, from what fails alike in a class and has no name yet."""
+"""`grade mistakes suggest`: draft known mistakes from failures that a class shares and that have no name yet."""
 
 import argparse
 import ast
@@ -18,37 +18,36 @@ from grader.course.submission import Source
 from grader.errors import UsageError
 from grader.text import clean, cut
 
-USAGE = "grade mistakes suggest OUT, where OUT is the folder of results that grade class has written"
+USAGE = "grade mistakes suggest OUT, where OUT is the results folder of grade class"
 MAX_MESSAGE = 400
-"""Characters of what a check says."""
+"""Characters of a check's message."""
 MAX_EXAMINED = 50
-"""Students of a cluster whose code is looked at for the shortest."""
-READ = "You ... (what is wrong, then why, and never the line of the answer)"
+"""Students of a cluster among whose files the shortest code is chosen."""
+READ = "You ... (what is wrong, then why, but never the line of the answer)"
 
 
 PATHS = Paths.FOLDER
 
 
 def run(course: Course, words: Sequence[str]) -> Answer:
-    """Return a draft for each cluster of the last run over a class, in the form of an exercise's `.md`."""
+    """Return a draft for each cluster of the last class run, in the form of an exercise's `.md`."""
     if len(words) != 2 or words[0] != "suggest":
         raise UsageError(USAGE)
     out = Path(words[1])
     if not (out / NAME).is_file():
-        raise UsageError(f"{out} holds no results of a class. {USAGE}.")
+        raise UsageError(f"{out} has no results of grade class. {USAGE}.")
     try:
         clusters = json.loads((out / f"{SUMMARY}.json").read_text(encoding="utf-8"))["clusters"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{out / SUMMARY}.json cannot be read ({error}). Let grade class write it again.") from error
+        raise UsageError(f"{out / SUMMARY}.json cannot be read ({error}). Run grade class again.") from error
     lessons = {lesson.name: lesson for lesson in course.lessons}
     with Ledger(out / NAME) as ledger:
         drafts = [_draft(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
     if not drafts:
-        return Answer("Nothing fails alike that has no name yet: there is nothing to suggest.")
+        return Answer("No unnamed failure is shared: there is nothing to suggest.")
     after = (
-        "Give each a name and write what the student reads: first what is wrong, then why. Often an edit of the"
-        " solution says the same in a line. Then grade the class again: only the exercises whose mistakes have changed"
-        " are graded."
+        "Name each draft and write what the student reads: first what is wrong, then why. Often a one-line edit of the"
+        " solution can replace the code. Then grade the class again: it grades only exercises whose mistakes changed."
     )
     return Answer("\n\n".join([*drafts, _comment(wrapped([after]))]))
 
@@ -60,41 +59,41 @@ def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
     codes = [code for source in sources if (code := mistake_from(source.content, lesson, exercise))]
     lines = [
         f"{lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
-        # A name may be "Lovelace, Ada".
+        # Semicolons: a name may be "Lovelace, Ada".
         f"{'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
         *(f"  {line}" for line in _evidence(cluster)),
         f"For {lesson.shown(lesson.text(exercise))}, from the shortest of these files.",
-        "This is a student's code: read it before you copy it. Known mistakes run confined, as submissions do.",
+        "This is a student's code: read it before you copy it. Known mistakes run confined, like submissions.",
     ]
     if not codes:
-        return _comment([*lines, f"There is no function {exercise} to show."])
+        return _comment([*lines, f"No function {exercise} could be extracted."])
     code = min(codes, key=len)
     fence = max([*re.findall("`+", code), "``"], key=len) + "`"
     return "\n\n".join([_comment(lines), "### NAME", f"{fence}python\n{code}\n{fence}", READ])
 
 
 def _comment(lines: Iterable[str]) -> str:
-    """Return lines as a comment of Markdown, which no text of a student's can end."""
+    """Return lines as a Markdown comment that no student's text can end."""
     return "\n".join(["<!--", *(line.replace("-->", "-- >").replace("--!>", "-- !>") for line in lines), "-->"])
 
 
 def _evidence(cluster: dict[str, Any]) -> list[str]:
-    """Return the call that fails, and what comes of it: a value that is not the wanted one, or what the check says."""
+    """Return the failing call with the returned and the expected value, or with the check's message."""
     call = [_flat(line) for line in str(cluster["counterexample"]).splitlines()]
-    wanted = [f"expected       {_flat(cluster['wanted'])}"] if call and cluster["wanted"] else []
+    wanted = [f"expected        {_flat(cluster['wanted'])}"] if call and cluster["wanted"] else []
     if cluster["returned"]:
         return [*call, *([f"they return     {_flat(cluster['returned'])}"] if call else []), *wanted]
-    # Code that raises returns nothing; a summary of an older version does not hold what it raised.
+    # Code that raises returns nothing; the summary of an older version lacks the message.
     message = cut(str(cluster.get("message", "")), MAX_MESSAGE).splitlines()
     heads = ["the check says ", *[" " * 15] * len(message)]
     return [*call, *(f"{head} {_flat(line)}" for head, line in zip(heads, message, strict=False)), *wanted]
 
 
 def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
-    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty where it has none.
+    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty if there is none.
 
-    Nothing of it runs where the draft is loaded, only where it is called: the function has no defaults, no decorators
-    and the annotations of the solution, and its helpers stand inside it.
+    Loading the draft runs nothing of it: the function has no defaults, no decorators and the solution's annotations,
+    and its helpers are inside it.
     """
     try:
         tree, wanted = tree_of(content), tree_of(lesson.solution.read_bytes())
@@ -106,7 +105,7 @@ def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
         return ""
     _strip(function.args)
     if len(function.args.args) == len(model.args.args):
-        # The names of the student's own arguments stay, for the body uses them.
+        # Keep the names of the student's arguments: the body uses them.
         for mine, other in zip(function.args.args, model.args.args, strict=True):
             mine.annotation = other.annotation
     function.returns, function.decorator_list = model.returns, []
@@ -129,7 +128,7 @@ def _last(tree: ast.Module, name: str) -> ast.FunctionDef | None:
 
 
 def _strip(args: ast.arguments) -> None:
-    """Take the defaults and annotations away, which run where the function is defined."""
+    """Remove the defaults and annotations, which run where the function is defined."""
     args.defaults, args.kw_defaults = [], [None] * len(args.kwonlyargs)
     for node in ast.walk(args):
         if isinstance(node, ast.arg):
@@ -153,15 +152,15 @@ def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -
 
 
 def _flat(text: object) -> str:
-    """Return a text on one line, which no text can leave: the comment ends there."""
+    """Return a text on one line of its own, with control characters spelled out."""
     return clean(str(text)).replace("\n", "\\n")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Suggest mistakes with these options."""
     return run(context.course, options.words)

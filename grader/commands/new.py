@@ -1,4 +1,4 @@
-"""`grade new`: a lesson with one exercise that already passes the audit, to be overwritten piece by piece."""
+"""`grade new`: create a lesson with one exercise that already passes the audit, to replace piece by piece."""
 
 import argparse
 import ast
@@ -22,11 +22,11 @@ TEMPLATE = Path(__file__).parent.parent / "template"
 PATHS = Paths.FOLDER
 _MAIN = 'if __name__ == "__main__":'
 _END_OF_EXERCISES = ("Questions readers ask", "Summary")
-"""The sections that may follow the exercises in a README."""
+"""Sections that may follow the exercises in a README."""
 
 
 def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
-    """Make the files of a new lesson, or of one more exercise; nothing that exists is overwritten."""
+    """Create the files of a new lesson, or of one more exercise; existing files are never overwritten."""
     if not exercise.isidentifier() or keyword.iskeyword(exercise) or exercise.startswith("_"):
         raise UsageError(f"--exercise {exercise!r} cannot name a public Python function. For example: {USAGE}")
     present = {lesson.id: lesson for lesson in context.course.lessons}
@@ -34,7 +34,7 @@ def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
         return _add_exercise(context, present[words[0]], exercise)
     name, number = _lesson_name(words)
     if number in present:
-        taken = f"Lesson {number} exists: lessons/{present[number].name}."
+        taken = f"Lesson {number} already exists: lessons/{present[number].name}."
         raise UsageError(f"{taken} Choose another number, or add an exercise: grade new {number} --exercise {exercise}")
     title = words[1].replace("_", " ").capitalize()
     values = {"NUMBER": number, "LESSON": name, "TITLE": title, "EXERCISE": exercise, "COUNT": "1"}
@@ -53,9 +53,9 @@ def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
 
 
 def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
-    """Add an exercise to a lesson: two files of its own, a function of the solution, a section of the README."""
+    """Add an exercise to a lesson: its two files, a function in the solution, a section in the README."""
     if exercise in (each.name for each in lesson.exercises):
-        raise UsageError(f"Lesson {lesson.id} has an exercise {exercise} already. Choose another name.")
+        raise UsageError(f"Lesson {lesson.id} already has an exercise {exercise}. Choose another name.")
     values = {"NUMBER": lesson.id, "EXERCISE": exercise, "COUNT": str(len(lesson.exercises) + 1)}
     own = {
         lesson.code(exercise): _filled("exercise.py", values),
@@ -69,10 +69,10 @@ def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
     }
     written = _write(context, lesson, own | changed)
     lines = [
-        "Written, for you to overwrite:",
+        "Created, for you to replace:",
         *(f"  {lesson.shown(path)}" for path in own),
         "",
-        "Extended by the exercise:",
+        "Extended:",
         *(f"  {lesson.shown(path)}" for path in changed),
         "",
         *([written.text, ""] if written.exit_code else []),
@@ -82,7 +82,7 @@ def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
 
 
 def _with_function(lesson: Lesson, function: str) -> str:
-    """Return the solution with one more function, before what it does as a program."""
+    """Return the solution with one more function, before its main block."""
     source = lesson.solution_module.source
     if "Tensor" not in bound(lesson.solution_module.tree):
         imports = [node for node in lesson.solution_module.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
@@ -99,18 +99,18 @@ def _with_section(readme: str, section: str, file: str) -> str:
     begin = readme.find("\n## Exercises\n")
     end = min((at for each in _END_OF_EXERCISES if (at := readme.find(f"\n## {each}\n", begin)) >= 0), default=-1)
     if begin < 0 or end < 0:
-        raise CourseError(file, 1, "it has no section Exercises that is followed by a section Summary.")
+        raise CourseError(file, 1, "it must have a section Exercises, followed by a section Summary.")
     return f"{readme[:end].rstrip()}\n\n{section.rstrip()}\n{readme[end:]}"
 
 
 def _require_free(lesson: Lesson, paths: Iterable[Path]) -> None:
     for path in paths:
         if path.exists():
-            raise UsageError(f"{lesson.shown(path)} exists, and nothing is overwritten. Move it away first.")
+            raise UsageError(f"{lesson.shown(path)} already exists and is not overwritten. Move it away first.")
 
 
 def _write(context: Context, lesson: Lesson, texts: Mapping[Path, str]) -> Answer:
-    """Write files, and derive what follows from them."""
+    """Write files, and derive the others from them."""
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, text.encode())
@@ -122,13 +122,13 @@ def _lesson_name(words: Sequence[str]) -> tuple[str, str]:
     match words:
         case [number, topic] if found := re.fullmatch(r"([1-9]\d?)\.([1-9]\d?)", number):
             if not re.fullmatch(r"[a-z][a-z0-9_]*", topic):
-                raise UsageError(f"The topic {topic!r} may hold small letters, digits and _ only. For example: {USAGE}")
+                raise UsageError(f"The topic {topic!r} must be lowercase letters, digits and _. For example: {USAGE}")
             return f"m{found[1]}_{found[2]}_{topic}", number
-    raise UsageError(f"Name the number and the topic of the lesson: {USAGE}")
+    raise UsageError(f"Name the lesson's number and topic: {USAGE}")
 
 
 def _filled(file: str, values: Mapping[str, str]) -> str:
-    """Return a file of the template with the values in the places of their names."""
+    """Return a template file with the values filled in."""
     text = (TEMPLATE / f"{file}.txt").read_text(encoding="utf-8")
     return re.sub(r"@([A-Z]+)@", lambda match: values[match[1]].rstrip(), text)
 
@@ -140,7 +140,7 @@ def _told(lesson: Lesson, texts: Iterable[Path]) -> list[str]:
         f"lessons/{lesson.name}/{shipped.LIST}",
     ]
     return [
-        "Written, for you to overwrite:",
+        "Created, for you to replace:",
         *(f"  {lesson.shown(path)}" for path in texts),
         "",
         "Derived from them:",
@@ -150,20 +150,20 @@ def _told(lesson: Lesson, texts: Iterable[Path]) -> list[str]:
 
 def _next(number: str, exercise: str) -> list[str]:
     steps = [
-        f"1. Write your exercise in the place of {exercise}: solution, checks, known mistakes, hints, text.",
-        f"2. grade sync {number}    derives the stub and the rest anew",
+        f"1. Replace {exercise} with your exercise: solution, checks, known mistakes, hints, text.",
+        f"2. grade sync {number}    updates the stub and the rest",
         f"3. grade audit {number}   proves that the checks are right",
-        "CONTRIBUTING.md goes through all of it, step by step.",
+        "CONTRIBUTING.md explains each step.",
     ]
     return ["Next:", *(line for step in steps for line in wrapped([step], "  "))]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
-    parser.add_argument("--exercise", default="", metavar="NAME", help="what the exercise is called")
+    parser.add_argument("--exercise", default="", metavar="NAME", help="name of the exercise")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Create the files with these options."""
     return run(context, options.words, exercise=options.exercise)

@@ -1,4 +1,4 @@
-"""`grade predict`: a question about what training will do, asked before the code is written, answered by a picture."""
+"""`grade predict`: ask what training will do before the code is written, and answer with a picture."""
 
 import shutil
 import string
@@ -17,7 +17,7 @@ USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
 def run(context: Context, words: Sequence[str]) -> Answer:
     """Ask the next question of a lesson, or of one exercise, and show what really happens."""
     if len(words) not in (1, 2):
-        raise UsageError(f"Name a lesson, and an exercise if you like: {USAGE}")
+        raise UsageError(f"Name a lesson and optionally an exercise: {USAGE}")
     lesson = context.course.find(words[0])
     exercise = lesson.exercise(words[1]).name if len(words) == 2 else ""
     asked = [each for each in lesson.predictions if exercise in ("", each.exercise)]
@@ -25,9 +25,9 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         where = exercise or f"Lesson {lesson.id}"
         others = dict.fromkeys(each.exercise for each in lesson.predictions)
         there = f" There is one for {', '.join(others)}." if others else ""
-        return Answer(f"{where} has no question to predict.{there}")
+        return Answer(f"{where} has no prediction.{there}")
     answered = {each: context.store.noted(_fact(lesson, each)) or "" for each in asked}
-    # What was never asked comes first, and then what was asked longest ago.
+    # Questions that were never answered come first, then the one answered longest ago.
     return _ask(
         context, lesson, min(asked, key=lambda each: answered[each]), sum(not at for at in answered.values()) - 1
     )
@@ -44,7 +44,7 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
     question = "\n".join([title, "", *wrapped([prediction.question]), "", *listed, ""])
     typed = context.ask(f"{question}\nYour answer ({', '.join(letters)}): ").lower().rstrip(").")
     if len(typed) != 1 or typed not in letters:
-        return Answer(f"No answer was taken. Ask again: grade predict {lesson.id} {prediction.exercise}")
+        return Answer(f"No valid answer. Try again: grade predict {lesson.id} {prediction.exercise}")
     option, sentence = prediction.options[letters.index(typed)]
     context.store.note(_fact(lesson, prediction), f"{time.time():020.6f}")
     is_right = option == prediction.answer
@@ -54,12 +54,12 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
         because = dict(prediction.options)[prediction.answer]
         lines += ["", *wrapped([f"What happens: {prediction.answer} {because}"])]
     if left > 0:
-        lines += ["", f"There is one more question: grade predict {lesson.id}"]
+        lines += ["", f"Next question: grade predict {lesson.id}"]
     return Answer("\n".join(lines))
 
 
 def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
-    """Return what really happens, as characters, in words, and the place of the PNG; it costs the import of torch."""
+    """Return what really happens, as characters, in words, and the path of the PNG; this imports torch."""
     from grader.engine.reference import Reference
     from grader.feedback import plot
 
@@ -69,13 +69,13 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
         raise  # a file of the course that does not load
     except Exception as error:
         file = lesson.shown(lesson.code(prediction.exercise))
-        raise Fault(f"{file}:{prediction.line}: {prediction.name} does not show its answer: {error}.") from error
+        raise Fault(f"{file}:{prediction.line}: {prediction.name} cannot show its answer: {error}.") from error
     comparison = plot.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
     if comparison is None:
         return []
     place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
     drawn = plot.draw_text(comparison, shutil.get_terminal_size().columns)
-    return [drawn, "", *wrapped([plot.describe(comparison)]), "", f"The picture: {place}"]
+    return [drawn, "", *wrapped([plot.describe(comparison)]), "", f"Picture: {place}"]
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:

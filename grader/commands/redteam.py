@@ -1,4 +1,4 @@
-"""`grade redteam`: every known attack, tried on this machine, and what each of them got."""
+"""`grade redteam`: try every known attack on this machine, and report what each of them got."""
 
 import argparse
 import ast
@@ -21,12 +21,12 @@ from grader.sandbox.confinement import Limits
 from grader.text import clean, counted
 from grader.verdict import Report
 
-USAGE = "grade redteam, or grade redteam WORD for the attacks whose name or description has the word"
+USAGE = "grade redteam, or grade redteam WORD for the attacks with WORD in their name or description"
 CORPUS = Path("tests", "cases", "hostile")
 HURRIED = Limits(call_seconds=0.5, long_call_seconds=1.0, load_seconds=1.0, lesson_seconds=10.0)
-"""Attacks that wait for a time limit wait for a shorter one."""
+"""Shorter limits, because many attacks run until they reach one."""
 TELLING = 24
-"""A line of the solution that is at least so long is nowhere by chance."""
+"""Characters from which on a line of the solution is in no report by chance."""
 
 
 PATHS = Paths.FOLDER
@@ -34,44 +34,44 @@ PATHS = Paths.FOLDER
 
 @dataclass(frozen=True)
 class Attack:
-    """A file of the corpus."""
+    """One file of the corpus."""
 
     name: str
     tries: str
-    """What it attempts, in its own words."""
+    """What it attempts, from its header."""
     expected: dict[str, tuple[str, ...]]
-    """By exercise, how it may end."""
+    """The allowed statuses by exercise."""
     content: bytes
     points: int = 0
-    """What it computes right is paid."""
+    """The points that it earns, for what it computes right."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of an attack."""
+    """The outcome of an attack."""
 
     attack: Attack
     points: int
     ended: dict[str, str]
-    """By exercise."""
+    """The status by exercise."""
     leaked: str = ""
-    """A line of the solution that stands in the report."""
+    """A line of the solution that is in the report."""
     fault: str = ""
     is_confined: bool = True
 
     @property
     def has_won(self) -> bool:
-        """Whether it got something that it must not get."""
+        """Whether it got unearned points or a line of the solution."""
         return self.points > self.attack.points or bool(self.leaked)
 
     @property
     def is_surprising(self) -> bool:
-        """Whether it ended otherwise than on the authors' machines; that may be right on this one."""
+        """Whether it ended differently than on the authors' machines, which may be right on this one."""
         return any(status not in self.attack.expected[name] for name, status in self.ended.items())
 
 
 def read_corpus(course: Course) -> list[Attack]:
-    """Return the attacks of a clone of the course; raises UsageError where there are none."""
+    """Return the attacks in a clone of the course; raises UsageError if there are none."""
     folder = course.root / CORPUS
     attacks = [_attack(path) for path in sorted(folder.glob("*.py"))]
     if not attacks:
@@ -80,16 +80,16 @@ def read_corpus(course: Course) -> list[Attack]:
 
 
 def run(course: Course, words: Sequence[str], processes: int) -> Iterator[Attempt]:
-    """Try the attacks and yield what became of each."""
+    """Try the attacks and yield the outcome of each."""
     if len(words) > 1:
         raise UsageError(USAGE)
     word = words[0] if words else ""
     chosen = [attack for attack in read_corpus(course) if _spaced(word) in _spaced(f"{attack.name} {attack.tries}")]
     if not chosen:
-        raise UsageError(f"No attack is about {word!r}. {USAGE}.")
+        raise UsageError(f"No attack matches {word!r}. {USAGE}.")
     by_name = {attack.name: attack for attack in chosen}
     lessons = {attack.name: _target(course, attack) for attack in chosen}
-    # As in a class: nothing in the corpus knows the examples.
+    # Fresh seeds, as in a class: no attack knows the examples.
     seeds = fresh_seeds({lesson.name for lesson in lessons.values()}, {})
     jobs = (
         Job(
@@ -107,12 +107,12 @@ def run(course: Course, words: Sequence[str], processes: int) -> Iterator[Attemp
 
 
 def _spaced(text: str) -> str:
-    """Return a text for comparing: the name of an attack is said with spaces as well."""
+    """Return a text for comparison, so that spaces match the underscores of a name."""
     return text.lower().replace("_", " ")
 
 
 def told(attempts: Sequence[Attempt]) -> Answer:
-    """Return what was tried, what it got, and whether the boundary holds."""
+    """Return the report: what each attack tried and got, and whether the boundary holds."""
     lines = []
     for each in sorted(attempts, key=lambda attempt: attempt.attack.name):
         mark = "FAULT" if each.fault else "WON" if each.has_won else "held"
@@ -123,17 +123,17 @@ def told(attempts: Sequence[Attempt]) -> Answer:
     faults = [each for each in attempts if each.fault]
     unconfined = [each for each in attempts if not each.is_confined]
     surprising = [each for each in attempts if each.is_surprising and not each.has_won]
-    counts = f"{len(won)} got something, {len(faults)} broke the grader"
+    counts = f"{len(won)} succeeded, {len(faults)} broke the grader"
     lines += ["", f"{counted(len(attempts), 'attack')} tried: {counts}."]
     if unconfined:
-        lines.append("This machine cannot confine: some attacks may have read or written what they should not.")
+        lines.append("This machine cannot confine code: attacks may have read or written files that they must not.")
     if surprising:
         names = ", ".join(each.attack.name for each in surprising)
-        lines.append(f"{len(surprising)} ended in another way than on the authors' machines, without points: {names}")
+        lines.append(f"{len(surprising)} ended differently than on the authors' machines, but got nothing: {names}")
     if won:
-        lines.append("Please report this as SECURITY.md says: " + ", ".join(each.attack.name for each in won))
+        lines.append("Please report these as described in SECURITY.md: " + ", ".join(each.attack.name for each in won))
     elif not faults:
-        lines.append("None of them got a point that it has not earned.")
+        lines.append("No attack got a point that it had not earned.")
     return Answer("\n".join(lines), 1 if won else 3 if faults else 0)
 
 
@@ -141,13 +141,13 @@ WORDS_OF = {str(status): word.strip().lower() for status, word in WORDS.items()}
 
 
 def _attack(path: Path) -> Attack:
-    """Return the attack of a file, whose first lines say what it tries and how it may end."""
+    """Return the attack in a file, whose header says what it tries and how it may end."""
     content = path.read_bytes()
     head = content.decode("utf-8-sig", errors="replace").splitlines()[:6]
     keys = r"# (attack|expect|points): (.*)"
     found = {match[1]: match[2] for line in head if (match := re.fullmatch(keys, line.strip()))}
     if not found.keys() >= {"attack", "expect"} or not found.setdefault("points", "0").isdecimal():
-        raise UsageError(f"{path} does not say in its first lines `# attack: ...` and `# expect: ...`.")
+        raise UsageError(f"{path} must have `# attack: ...` and `# expect: ...` in its first lines.")
     expected = dict(part.split("=") for part in found["expect"].split())
     tries = clean(found["attack"]).rstrip(".")
     ways = {name: tuple(ways.split("|")) for name, ways in expected.items()}
@@ -163,7 +163,7 @@ def _target(course: Course, attack: Attack) -> Lesson:
     for lesson in course.lessons:
         if set(attack.expected) <= {exercise.name for exercise in lesson.exercises}:
             return lesson
-    raise UsageError(f"{attack.name} attacks {', '.join(attack.expected)}, and no lesson has these exercises.")
+    raise UsageError(f"{attack.name} attacks {', '.join(attack.expected)}, but no lesson has these exercises.")
 
 
 def _attempt(attack: Attack, outcome: Outcome, lesson: Lesson) -> Attempt:
@@ -179,7 +179,7 @@ def _attempt(attack: Attack, outcome: Outcome, lesson: Lesson) -> Attempt:
 
 
 def _answers(lesson: Lesson) -> list[str]:
-    """Return the lines of the solution that are the answer: the long ones in the bodies of its functions."""
+    """Return the lines that give the answer away: the long ones in the functions of the solution."""
     source = lesson.solution.read_text(encoding="utf-8")
     lines = source.splitlines()
     bodies = [node.body for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
@@ -189,15 +189,15 @@ def _answers(lesson: Lesson) -> list[str]:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
-    parser.add_argument("--processes", type=count, default=0, metavar="N", help="how many at once (default: cores)")
+    parser.add_argument("--processes", type=count, default=0, metavar="N", help="number of processes (default: cores)")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Try the attacks with these options."""
     attempts = []
     for attempt in run(context.course, options.words, options.processes):
         attempts.append(attempt)
-        context.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} got something")
+        context.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} succeeded")
     return told(attempts)

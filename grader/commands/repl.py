@@ -1,7 +1,7 @@
-"""`grade repl`: an interactive Python at the failing call, with the student's functions and the call's values at hand.
+"""`grade repl`: interactive Python at the failing call, with the student's functions and the call's values.
 
-It runs in a process of its own, and that one is not confined: students start their own code on their own machine, as
-they do with `python exercises/...`. So it opens the course's own exercises only, never a folder of somebody else.
+It runs in a process of its own, unconfined: students run their own code on their own machine, as with
+`python exercises/...`. So it opens only the course's own exercises, never the folder of another person.
 """
 
 import ast
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 USAGE = "grade repl 1.4, or grade repl 1.4 compute_grid"
 OWN_CODES = {0, 1, 2, 3, 130}
-"""The exit codes by which a session says how it ended; another one comes from the student's code."""
+"""The exit codes of a session; any other one comes from the student's code."""
 CALL_IT = "call()"
 _START = f"""
 import sys
@@ -59,11 +59,11 @@ class Scene:
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Open a session on an exercise, and come back when it is left."""
+    """Open a session on an exercise, and return when it ends."""
     if context.submission.resolve() != (context.course.root / "exercises").resolve():
         raise UsageError(
-            "grade repl runs a file unconfined, as if you started it yourself: it opens your own exercises/ only."
-            " Leave --submission out."
+            "grade repl runs a file unconfined, as if you ran it yourself, so it opens only your own exercises/."
+            " Omit --submission."
         )
     lesson, exercise = _chosen(context, words)
     source = read_submission(context.submission, lesson.name)
@@ -73,11 +73,11 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     if ended in OWN_CODES:
         return Answer(f"Next: grade {lesson.id} {exercise.name}" if ended == 0 else "", ended)
     how = f"signal {-ended}" if ended < 0 else f"exit code {ended}"
-    return Answer(f"The session did not end by itself, but with {how}: your code, or somebody, ended its process.", 1)
+    return Answer(f"The process of the session ended with {how}: your code ended it, or it was killed.", 1)
 
 
 def session(root: str, name: str, exercise_name: str) -> int:
-    """Speak with the person at the terminal until they leave; runs in a process of its own, returns its exit code."""
+    """Run the session until it is left; this is the main function of its process, and returns its exit code."""
     try:
         lesson = Lesson(Path(root), name)
         exercise = lesson.exercise(exercise_name)
@@ -88,7 +88,7 @@ def session(root: str, name: str, exercise_name: str) -> int:
 
 
 def find_scene(exercise: Exercise, verdict: LessonVerdict | None, reference: "Reference") -> Scene:
-    """Return the failing call of the last verdict, or else the example of the docstring."""
+    """Return the failing call of the last verdict, or else the docstring example."""
     import torch
 
     found = next((each for each in verdict.exercises if each.name == exercise.name), None) if verdict else None
@@ -99,8 +99,8 @@ def find_scene(exercise: Exercise, verdict: LessonVerdict | None, reference: "Re
     reason = _why_no_failing_call(reference.lesson, exercise, found)
     text, call = _example(exercise, reference)
     if call is None:
-        return Scene(f"{reason} Its docstring has no example that could stand here instead.")
-    return Scene(f"{reason} This is the example of the docstring, ready to paste:", text, call)
+        return Scene(f"{reason} Its docstring has no example to use instead.")
+    return Scene(f"{reason} Here is the docstring example, ready to paste:", text, call)
 
 
 def failing_call(verdict: ExerciseVerdict | None) -> str:
@@ -112,27 +112,27 @@ def failing_call(verdict: ExerciseVerdict | None) -> str:
 
 
 def bind(text: str, function: Callable[..., Any], namespace: dict[str, Any]) -> inspect.BoundArguments | None:
-    """Return the arguments of a call that is given as text, or None where it is no plain call of the function.
+    """Return the arguments of a call given as text, or None if it is not a plain call of the function.
 
-    That is so where a value is too large to be written down, and where a check drives the function with code of its
-    own: the report then shows what the driver was given.
+    It is not if a value is too large to write down, or if a check drives the function with its own code: then the
+    report shows the arguments of the driver.
     """
     try:
         match ast.parse(text, mode="eval").body:
             case ast.Call(args=positional, keywords=keywords) if not isinstance(function, type):
-                # Text of ours, from the student's own store or from the solution's docstring.
+                # Trusted text, from the student's own store or the solution's docstring.
                 args = [eval(ast.unparse(node), namespace) for node in positional]  # noqa: S307
                 kwargs = {str(each.arg): eval(ast.unparse(each.value), namespace) for each in keywords}  # noqa: S307
                 return inspect.signature(function).bind(*args, **kwargs)
-    except Exception:  # noqa: BLE001  whatever the text does wrong, there is no call to show
+    except Exception:  # noqa: BLE001  whatever is wrong with the text, it gives no call to show
         return None
     return None
 
 
 def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str]) -> str:
-    """Return what a session begins with: the call, what is at hand, and the way out."""
+    """Return the opening text of a session: the call, the available names, and how to leave."""
     lines = [
-        f"{lesson.id} {exercise.name}, with exercises/{lesson.name}.py as it is saved.",
+        f"{lesson.id} {exercise.name}, with exercises/{lesson.name}.py as saved.",
         "",
         scene.title,
     ]
@@ -142,29 +142,29 @@ def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str
         ", ".join(names): "your functions" if len(names) > 1 else "your function",
     }
     if scene.call is not None:
-        # At the margin, for an indented line cannot be pasted.
+        # Not indented: an indented line cannot be pasted.
         lines += ["", *clean(scene.text).splitlines()]
         values = {
             "wanted": "what the solution returns for this call",
-            "inputs": f"the values of this call; one by one: {', '.join(scene.call.arguments)}",
+            "inputs": f"the arguments of this call; one by one: {', '.join(scene.call.arguments)}",
         }
         at_hand = {
-            CALL_IT: "makes this call with the values of inputs, and returns what your code returns",
+            CALL_IT: "calls your function with the values of inputs",
             **(values if scene.call.arguments else {}),
             **at_hand,
         }
-    lines += ["", "At hand:"]
+    lines += ["", "Available:"]
     lines += [f"  {name}\n      {what}" if len(name) > 10 else f"  {name:<9} {what}" for name, what in at_hand.items()]
     lines += [
         "",
-        "A breakpoint() that you save in your file stops there. Leave with Ctrl-D (Windows: Ctrl-Z, Enter).",
+        "A breakpoint() in your saved file stops there. Leave with Ctrl-D (Windows: Ctrl-Z, Enter).",
         "",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _chosen(context: Context, words: Sequence[str]) -> tuple[Lesson, Exercise]:
-    """Return what words name; of a lesson alone, the first exercise with a failing call, as the report does."""
+    """Return what words name; for a lesson alone, the first exercise with a failing call, as in the report."""
     lesson, exercise = context.selected(words, USAGE)
     verdict = context.verdict(lesson)
     if len(words) == 1 and verdict is not None:
@@ -174,7 +174,7 @@ def _chosen(context: Context, words: Sequence[str]) -> tuple[Lesson, Exercise]:
 
 
 def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
-    # Ctrl-C reaches both processes. It is meant for the session; a handler, unlike SIG_IGN, is not inherited by it.
+    # Ctrl-C reaches both processes but is meant for the session, which would inherit SIG_IGN but not a handler.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         return subprocess.run(  # noqa: S603  our own interpreter and names of the course
@@ -196,7 +196,7 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
         raise UsageError(source.reason)
     store = Store.open(lesson.root)
     reference = Reference(lesson)
-    # All that is ours is computed before the student's file is loaded, which may change torch's settings.
+    # Compute everything of ours before loading the student's file, which may change torch's settings.
     scene = find_scene(exercise, store.last(lesson.name, digest(source.content)), reference)
     store.close()
     at_hand: dict[str, Any] = {}
@@ -209,13 +209,13 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     except BaseException as error:  # noqa: BLE001  whatever the student's file raises
         frames = _from_file(error, folder / f"{lesson.name}.py")
         sys.stderr.write(clean("".join(traceback.format_exception(type(error), error, frames))))
-        sys.stderr.write(f"\nYour file does not load. Mend that first, then: grade repl {lesson.id} {exercise.name}\n")
+        sys.stderr.write(f"\nYour file does not load. Fix that first, then: grade repl {lesson.id} {exercise.name}\n")
         return 1
     functions = {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
     if scene.call is not None:
         inputs = dict(scene.call.arguments)
         at_hand = {**inputs, **at_hand, "inputs": inputs, "call": _caller(exercise, functions, scene.call, inputs)}
-    # A function wins over an argument of the same name: what is pasted must call it.
+    # A function hides an argument of the same name: the pasted call needs it.
     at_hand |= {**functions, "student": student, "torch": torch, "__name__": "__console__", "__doc__": None}
     sys.stdout.write(banner(lesson, exercise, scene, list(functions)))
     sys.stdout.flush()
@@ -224,7 +224,7 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
 
 
 def _wanted(exercise: Exercise, call: inspect.BoundArguments, reference: "Reference") -> dict[str, Any]:
-    """Return what the solution answers, by its name; a call without arguments is a quiz, say, which has one answer."""
+    """Return the solution's answer by its name; not for a call without arguments, such as a quiz with one answer."""
     from grader.engine.reference import Asked, Raised, Unanswerable
 
     if not call.arguments:
@@ -241,7 +241,7 @@ def _caller(
 ) -> Callable[[], Any]:
     def call() -> Any:
         """Call your function with the values of `inputs` as they are now; they stay as they are."""
-        # In the order of the solution's signature: the check does not ask for its names either.
+        # By position: the checks do not require the solution's argument names either.
         arguments = inspect.BoundArguments(bound.signature, copy.deepcopy(inputs))
         _seed()
         return functions[exercise.name](*arguments.args, **arguments.kwargs)
@@ -254,7 +254,7 @@ def _interact(namespace: dict[str, Any]) -> None:
     if sys.stdin.isatty():
         _complete_with_tab(namespace)
     else:
-        # Nobody reads the prompts of a pipe.
+        # A pipe needs no prompts.
         sys.ps1 = sys.ps2 = ""
     try:
         code.interact(banner="", local=namespace, exitmsg="")
@@ -266,7 +266,7 @@ def _complete_with_tab(namespace: dict[str, Any]) -> None:
     try:
         import readline
         import rlcompleter
-    except ImportError:  # Windows has none
+    except ImportError:  # Windows has no readline
         return
     readline.set_completer(rlcompleter.Completer(namespace).complete)
     is_libedit = "libedit" in (readline.__doc__ or "")
@@ -274,16 +274,16 @@ def _complete_with_tab(namespace: dict[str, Any]) -> None:
 
 
 def _load(path: Path, name: str, content: bytes) -> types.ModuleType:
-    """Run the student's file as a module; not imported, for a cached version may be older than the file."""
+    """Run the student's file as a module; an import could take an older, cached version."""
     module = types.ModuleType(name)
     module.__file__ = str(path)
     sys.modules[name] = module
-    exec(compile(content, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  what a session is for
+    exec(compile(content, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  the purpose of a session
     return module
 
 
 def _from_file(error: BaseException, path: Path) -> types.TracebackType | None:
-    """Return the frames of an error from the student's file on: those before are ours."""
+    """Return the frames of an error from the student's file on; those before are ours."""
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename != str(path):
         frames = frames.tb_next
@@ -291,7 +291,7 @@ def _from_file(error: BaseException, path: Path) -> types.TracebackType | None:
 
 
 def _seed() -> None:
-    """Start the random numbers where each call of a check starts."""
+    """Seed the random numbers as for each call of a check."""
     import torch
 
     from grader.sandbox.worker import SEED
@@ -313,17 +313,16 @@ def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.B
     if call is None:
         return "", None
     text = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
-    # A value that cannot be written down is at hand all the same.
+    # A value that cannot be written down is available all the same.
     return (text if bind(text, function, {"torch": namespace.get("torch")}) else CALL_IT), call
 
 
 def _why_no_failing_call(lesson: Lesson, exercise: Exercise, verdict: ExerciseVerdict | None) -> str:
     if verdict is None:
-        return (
-            f"No failing call is known of {exercise.name} as it is now: grade {lesson.id} {exercise.name} may find one."
-        )
+        name = exercise.name
+        return f"No failing call of {name} is known for the saved file: grade {lesson.id} {name} may find one."
     if verdict.status is Status.PASSED:
         return f"{exercise.name} has passed."
     if verdict.status is Status.TODO:
-        return f"{exercise.name} is still to be written."
-    return f"What fails in {exercise.name} is not one call that could be written down here."
+        return f"{exercise.name} is not written yet."
+    return f"The failure of {exercise.name} is not a single call that can be shown here."

@@ -1,4 +1,4 @@
-"""`grade reset`: begin a file, or one exercise of it, anew; what was there is kept."""
+"""`grade reset`: put a file, or one exercise of it, back to the starter code; the old version is kept."""
 
 import ast
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ PATHS = Paths.CHANGE
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Replace the student's code by the stub's and say where the old version is."""
+    """Replace the student's code with the stub's, and say where the old version is."""
     if len(words) not in (1, 2):
-        raise UsageError(f"Name the lesson to begin anew: {USAGE}")
+        raise UsageError(f"Name the lesson to reset: {USAGE}")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
     stub = derive_stub(lesson.solution_text)
@@ -33,42 +33,42 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     if before is not None and b"\r\n" in before:
         after = after.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     if after == before:
-        return Answer(f"{what} is the stub already. Nothing was changed.")
+        return Answer(f"{what} already is the starter code. Nothing was changed.")
     kept = keep(context, lesson, path, before, "reset")
     write(path, after)
-    return Answer(f"{what} is the stub again. {kept}")
+    return Answer(f"{what} is the starter code again. {kept}")
 
 
 def keep(context: Context, lesson: Lesson, path: Path, content: bytes | None, reason: str) -> str:
-    """Put a version into safe-keeping and say where; raises Fault where there is no place for it."""
+    """Save a version and say where; raises Fault if it cannot be saved."""
     if content is None:
         return "There was no file before."
     if context.store.keep(lesson.name, content, reason):
-        return f"Your version is kept, and this brings it back: grade undo {lesson.id}"
-    # A second reset must not overwrite what the first has saved.
+        return f"Your version is kept. To restore it: grade undo {lesson.id}"
+    # A second reset must not overwrite what the first one saved.
     names = (path.with_name(f"{path.name}.before-{reason}{number or ''}") for number in range(1000))
     beside = next(name for name in names if not name.exists())
     write(beside, content)
-    return f"Your version is in {beside.name} beside it, because: {context.store.complaint}"
+    return f"Your version is kept beside it in {beside.name}, because: {context.store.complaint}"
 
 
 def with_function(before: bytes | None, stub: str, name: str, path: Path) -> str:
-    """Return the student's file with one function as it is in the stub; raises UsageError where that cannot be done."""
+    """Return the student's file with one function from the stub; raises UsageError if it cannot be replaced."""
     try:
         text = (before or b"").decode().replace("\r\n", "\n")
         mine, theirs = _lines_of(text, name), _lines_of(stub, name)
     except (UnicodeDecodeError, SyntaxError) as error:
         raise UsageError(
-            f"{path.name} is no Python, so {name} alone cannot be replaced. Mend it, or reset the file. ({error})"
+            f"{path.name} is not valid Python, so {name} alone cannot be reset. Fix it, or reset the file. ({error})"
         ) from error
     if mine is None or theirs is None:
-        raise UsageError(f"{path.name} has no {name} to replace. Reset the whole file, or put the function back.")
+        raise UsageError(f"{path.name} has no {name} to reset. Reset the whole file, or put the function back.")
     lines, original = text.split("\n"), stub.split("\n")
     return "\n".join([*lines[: mine[0]], *original[theirs[0] : theirs[1]], *lines[mine[1] :]])
 
 
 def _lines_of(source: str, name: str) -> tuple[int, int] | None:
-    """Return where a function or class begins, with its decorators, and ends; the last of that name counts."""
+    """Return the range of lines of a function or class, with its decorators; the last of that name counts."""
     found = None
     for node in tree_of(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
@@ -78,9 +78,9 @@ def _lines_of(source: str, name: str) -> tuple[int, int] | None:
 
 
 def present(path: Path) -> bytes | None:
-    """Return what a file holds, or None where there is none; raises UsageError for a link and an unreadable file."""
+    """Return the content of a file, or None if it is missing; raises UsageError for a link or an unreadable file."""
     if path.is_symlink():
-        raise UsageError(f"{path.name} is a link, and a link is not written through. Put the file itself there.")
+        raise UsageError(f"{path.name} is a link, and links are not written through. Put the file itself there.")
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -90,7 +90,7 @@ def present(path: Path) -> bytes | None:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file of the course's folder whole or not at all; raises Fault, and then nothing has changed."""
+    """Write a file atomically; raises Fault if it cannot be written, with nothing changed."""
     try:
         files.write(path, content)
     except OSError as error:

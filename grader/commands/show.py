@@ -1,4 +1,4 @@
-"""`grade show`: a picture of what an exercise returns; it grades the exercise once more to have the values at hand."""
+"""`grade show`: draw what an exercise returns; this grades the exercise once more to get the values."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ USAGE = "grade show 1.4 compute_grid"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Draw target, yours and the difference."""
+    """Draw the expected result, the student's, and the difference."""
     from grader.pool.pool import Pool
 
     lesson, exercise = context.selected(words, USAGE)
@@ -39,12 +39,12 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 
 def job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
-    """Return the job that draws an exercise; `grade watch` has a check process that is ready for it."""
+    """Return the job that draws an exercise; `grade watch` gives it to a waiting check process."""
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:draw")
 
 
 def draw(task: Task) -> str:
-    """Grade an exercise, draw its most telling call, and return the picture as characters, in words, and its place."""
+    """Grade an exercise, draw its most telling call, and return it as characters, in words, and as a PNG's path."""
     from grader.engine.diagnosis import is_right
     from grader.engine.reference import Returned
     from grader.feedback import format_value, plot
@@ -56,7 +56,7 @@ def draw(task: Task) -> str:
     grading.run()
     standing = student.standing(exercise) if not student.history.get(exercise.name) else None
     if standing is not None:
-        return "\n".join(wrapped([f"There is nothing to draw yet. {clean(standing.message)}"]))
+        return "\n".join(wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
     calls = [call for call in student.history.get(exercise.name, ()) if isinstance(call.wanted, Returned)]
     wrong = [call for call in calls if not is_right(call)]
     drawn = []
@@ -67,8 +67,8 @@ def draw(task: Task) -> str:
         if comparison is not None:
             drawn.append((comparison.target.numel(), comparison, call))
     if not drawn:
-        return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} says it in words."
-    # The largest shows most; the smallest failing call is in the report of `grade`.
+        return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} reports it in words."
+    # The largest call shows most; the smallest failing one is in the report of `grade`.
     _, comparison, call = max(drawn, key=lambda each: each[0])
     place = save(
         lesson, f"{lesson.id}-{exercise.name}.png", plot.draw_png(comparison, _finish(exercise, call, student))
@@ -83,13 +83,13 @@ def draw(task: Task) -> str:
             "The call:",
             *(f"  {line}" for line in shown.splitlines()),
             "",
-            f"The picture: {place}",
+            f"Picture: {place}",
         ]
     )
 
 
 def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[Any], None] | None:
-    """Return what the @picture of the exercise adds to a picture of this call, if there is one."""
+    """Return what the exercise's @picture adds to the picture of this call, if it has one."""
     add = student.reference.picture(exercise.name)
     if add is None:
         return None
@@ -100,13 +100,13 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
             add(axes, **given)
         except Exception as error:
             place = student.lesson.shown(student.lesson.code(exercise.name))
-            raise Fault(f"{place}: its @picture does not draw: {type(error).__name__}: {error}.") from error
+            raise Fault(f"{place}: its @picture cannot draw: {type(error).__name__}: {error}.") from error
 
     return finish
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:
-    """Write a picture beside the verdicts, or where that cannot be, into a folder for temporary files."""
+    """Write a picture beside the verdicts or, if that fails, into a temporary folder."""
     folder = lesson.root / ".grade" / "pictures"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,6 +119,6 @@ def save(lesson: Lesson, name: str, content: bytes) -> Path:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_file_options(parser)
     add_allow_unconfined(parser)

@@ -1,4 +1,4 @@
-"""`grade solution`: the solution beside the student's code; before an exercise has passed, only when asked twice."""
+"""`grade solution`: the solution next to the student's code; before an exercise has passed, only if confirmed."""
 
 import ast
 import difflib
@@ -18,12 +18,12 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     has_passed = context.statuses(lesson).get(exercise.name) is Status.PASSED
     if not has_passed:
         warning = (
-            f"{exercise.name} has not passed yet. You can read its solution now; it costs no points, but you find an"
-            f" answer only once. A hint may be enough: grade hint {lesson.id} {exercise.name}"
+            f"{exercise.name} has not passed yet. Its solution costs no points, but you can find the answer yourself"
+            f" only once. A hint may be enough: grade hint {lesson.id} {exercise.name}"
         )
         question = "\n".join(wrapped([warning]))
-        if context.ask(f"{question}\nType {lesson.id} to read it: ") != lesson.id:
-            return Answer(f"The solution of {exercise.name} stays closed.")
+        if context.ask(f"{question}\nShow it anyway? [y/N] ").lower() not in ("y", "yes"):
+            return Answer(f"The solution of {exercise.name} was not shown.")
         context.store.note(f"seen {lesson.name} {exercise.name}", "before it passed")
     source = lesson.solution.read_text(encoding="utf-8")
     reference = _function(source, exercise.name)
@@ -31,17 +31,17 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     title = context.style.paint(f"{lesson.id} {exercise.name}", "1")
     if has_passed and mine:
         changes = list(difflib.unified_diff(mine, reference, "yours", "the solution", n=len(reference), lineterm=""))
-        body = changes or ["Your code is the solution, word for word."]
+        body = changes or ["Your code is identical to the solution."]
         end = "Lines with - are yours, lines with + are the solution's. Both are right: which one reads better?"
     else:
         body = reference
-        end = "Close this now and write it in your own words."
-    where = f"Why it is so: lessons/{lesson.name}/README.md"
+        end = "Now close this and write your own version."
+    where = f"Explained in lessons/{lesson.name}/README.md"
     return Answer("\n".join([title, "", *(f"  {clean(line)}".rstrip() for line in body), "", *wrapped([end, where])]))
 
 
 def _function(source: str, name: str) -> list[str]:
-    """Return the lines of a function or class without its docstring, or none where there is no such function."""
+    """Return the lines of a function or class without its docstring; none if it does not exist."""
     try:
         tree = tree_of(source)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""`grade sync`: write what follows from a lesson's own files, and never over a student's work."""
+"""`grade sync`: update what derives from a lesson's own files, and never overwrite a student's work."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -15,21 +15,21 @@ PATHS = Paths.COURSE
 
 @dataclass
 class _Told:
-    """What has been done, and whether it is all as it should be."""
+    """What was done, and whether everything is up to date."""
 
     lines: list[str]
     is_fine: bool = True
 
 
 def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answer:
-    """Bring the named lessons, or all, up to date; with ``check``, only say what is stale, and exit 1."""
+    """Bring the named lessons, or all, up to date; with ``check``, only report what is stale, and exit 1."""
     lessons = [context.course.find(word) for word in words] or list(context.course.lessons)
     told = _Told([])
     for lesson in dict.fromkeys(lessons):
         rules.require(lesson)
         for derived in texts_of(lesson):
             _bring(lesson, derived, told, check=check)
-        # The blocks of the README, which draw, may use what the section Solutions now shows.
+        # After the README is written: its blocks draw, and may use its section Solutions.
         problems, figures = _figures(lesson)
         for derived in figures:
             _bring(lesson, derived, told, check=check)
@@ -38,20 +38,20 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
     if told.is_fine and not told.lines:
         told.lines.append(f"Everything is up to date in {', '.join(lesson.id for lesson in lessons)}.")
     elif check and not told.is_fine:
-        told.lines += ["", "Nothing was changed. To bring it up to date: grade sync"]
+        told.lines += ["", "Nothing was changed. To update: grade sync"]
     return Answer("\n".join(told.lines), 0 if told.is_fine else 1)
 
 
 def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> None:
-    """Write a file that is stale, or say why it is left alone."""
+    """Write a stale file, or say why it was left alone."""
     if not derived.is_stale:
         return
     shown = derived.path.relative_to(lesson.root).as_posix()
     if derived.is_kept:
         told.is_fine = False
         told.lines += [
-            f"{shown} is filled in, so it was left alone.",
-            *wrapped([f"To begin it anew, with your version kept: grade reset {lesson.id}"], "  "),
+            f"{shown} is no longer the stub, so it was left alone.",
+            *wrapped([f"To reset it and keep your version: grade reset {lesson.id}"], "  "),
         ]
     elif check:
         told.is_fine = False
@@ -63,13 +63,13 @@ def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> Non
 
 
 def _figures(lesson: Lesson) -> tuple[list[str], list[Derived]]:
-    """Return what went wrong while the blocks of the README ran, and the figures that look another way now."""
+    """Return what failed in the blocks of the README, and the figures that changed."""
     from grader.audit import programs
 
     findings, drawn = programs.draw(lesson)
     folder = lesson.folder / "figures"
     changed = [
-        Derived(folder / name, content, "the blocks of the README draw another picture now")
+        Derived(folder / name, content, "the blocks of the README now draw a different picture")
         for name, content in drawn.items()
         if not programs.looks_like(folder / name, content)
     ]
@@ -85,11 +85,11 @@ def _not_drawn(lesson: Lesson, drawn: set[str]) -> Iterator[str]:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_output(parser)
-    parser.add_argument("--check", action="store_true", help="change nothing, and exit 1 if something is stale")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something is stale")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Synchronize with these options."""
     return run(context, options.words, check=options.check)

@@ -1,7 +1,7 @@
-"""`grade watch`: grade a lesson at every save, and never show a verdict on a file that has changed since.
+"""`grade watch`: grade a lesson on every save, and never show a verdict on a file that has changed since.
 
-One loop waits for four things: a key, a change of a file, the check processes, and the clock. A save while they work
-kills them and starts over. Nothing is cleared: what was said stays readable above.
+One loop waits for keys, file changes, check processes and the clock. A save during grading kills the check processes
+and starts over. The screen is never cleared: earlier output stays readable above.
 """
 
 import argparse
@@ -28,24 +28,24 @@ from grader.verdict import PUBLIC, ExerciseVerdict, LessonVerdict, Report, Statu
 
 KEYS = {
     "n": ("next", "go on to the next lesson"),
-    "h": ("hint", "one more hint for the first exercise that has not passed"),
-    "l": ("list", "the whole course, and where you stand"),
-    "p": ("picture", "what is wanted, what your code returns, and the difference"),
+    "h": ("hint", "the next hint for the first exercise that has not passed"),
+    "l": ("list", "the whole course and your progress"),
+    "p": ("picture", "expected, yours, and the difference"),
     "r": ("run", "grade again"),
-    "x": ("reset", "begin this file anew; your version is kept"),
+    "x": ("reset", "go back to the starter code; your version is kept"),
     "q": ("quit", "leave; nothing is lost"),
 }
 Command = Callable[[str, Context, list[str]], Answer]
-"""Does one of the commands of the command line, by its word."""
+"""Runs another command, by its word."""
 
 
 @dataclass
 class Round:
-    """One grading of a lesson: what is still to be graded, what is at work, and what has been found out."""
+    """One grading of a lesson: which exercises wait, run, and are done."""
 
     lesson: Lesson
     source: Source | Unreadable
-    """The file as it was when the round began: all exercises are graded as they stand in it."""
+    """The file as it was when the round began: all exercises are graded from it."""
     waiting: list[str]
     started: float = field(default_factory=time.monotonic)
     processes: list[CheckProcess] = field(default_factory=list)
@@ -53,12 +53,12 @@ class Round:
     faults: dict[str, str] = field(default_factory=dict)
     isolation: str = "confined"
     shown: int = 0
-    """How many exercises have been printed, in the order of the file."""
+    """Number of exercises printed, in the order of the file."""
     has_told: bool = False
-    """Whether a failing check has been told: the first one in full, the others as one line."""
+    """Whether a failing check was announced before its exercise was done: only the first one is."""
 
     def verdict(self) -> LessonVerdict | None:
-        """Return the verdict on the whole lesson, or None while something is missing."""
+        """Return the verdict on the whole lesson, or None while a part is missing."""
         parts = [self.found.get(exercise.name) for exercise in self.lesson.exercises]
         if not parts or None in parts:
             return None
@@ -67,7 +67,7 @@ class Round:
 
 
 class Watch:
-    """The loop and what it knows; ``write`` is its one way out."""
+    """The loop and its state; all output goes through ``write``."""
 
     def __init__(self, context: Context, memory: Memory, command: Command, write: Callable[[str], None]) -> None:
         self._context = context
@@ -89,27 +89,27 @@ class Watch:
         folders = [self._context.submission, root / "lessons", root / "solutions"]
         with Client(root) as self._client, file_watcher.Files(folders) as self._files, keyboard.Keys() as self._keys:
             self._client.start()
-            self._say("Getting ready. torch is loaded once; then every save is graded at once.")
+            self._say("Loading PyTorch (once)...")
             if said := shipped.sentence(lesson):
                 self._say(said)
             self._probe(root)
             with contextlib.suppress(keyboard.Quit):
                 self._seconds = self._client.learn(self._lesson.name)
-                self._say(f"Watching {self._lesson.name}.py. Save it to have it graded.", _key_line())
+                self._say(f"Watching {self._lesson.name}.py. Save it to grade it.", _key_line())
                 self._begin()
                 self._loop()
             self._stop()
 
     def _probe(self, root: Path) -> None:
-        """Find out whether the system tells of changes; where it does not, look more often, and say so."""
+        """Check whether the system reports file changes; if not, look more often, and say so."""
         with contextlib.suppress(OSError):
             folder = root / ".grade"
             folder.mkdir(exist_ok=True)
             if not file_watcher.events_arrive(folder):
                 self._look_seconds = file_watcher.PATIENT_SECONDS
                 self._say(
-                    f"The system does not tell when a file changes here (a network drive?), so the files are looked at"
-                    f" every {file_watcher.PATIENT_SECONDS} s."
+                    "The system does not report file changes here (a network drive?): checking every"
+                    f" {file_watcher.PATIENT_SECONDS} s instead."
                 )
 
     def _loop(self) -> None:
@@ -125,7 +125,7 @@ class Watch:
                 ready = [key.fileobj for key, _ in selector.select(self._look_seconds)]
                 for process in processes:
                     selector.unregister(process)
-                # A save comes first: what the check processes found out about the file before it is stale.
+                # A save comes first: it makes the results of the running check processes stale.
                 if not self._take_changes():
                     for process in processes:
                         if process in ready:
@@ -136,7 +136,7 @@ class Watch:
     # Saves
 
     def _take_changes(self) -> bool:
-        """Start over where something that bears on the verdict has changed; return whether it has."""
+        """Start over if something that affects the verdict has changed; return whether it has."""
         changed = self._files.changed()
         if not changed:
             return False
@@ -162,14 +162,14 @@ class Watch:
             self._lesson = next(lesson for lesson in course.lessons if lesson.name == self._lesson.name)
             self._context = replace(self._context, course=course)
         except (GraderError, StopIteration) as error:
-            self._say(f"The course cannot be read now, so the one from before stays: {error}")
+            self._say(f"The course cannot be read now, so its previous version stays in use: {error}")
 
     # Rounds
 
     def _begin(self) -> None:
-        """Grade the present file; a round that is at work is stopped and forgotten."""
+        """Grade the present file; a running round is stopped and dropped."""
         if self._round is not None and self._round.processes:
-            self._say("Saved again: starting over.")
+            self._say("Starting over.")
         self._stop()
         self._asks_reset = False
         try:
@@ -187,7 +187,7 @@ class Watch:
         return read_submission(self._context.submission, self._lesson.name)
 
     def _in_order(self, names: list[str]) -> list[str]:
-        """Return what to grade first: the exercise that the student is at, then the one that takes longest."""
+        """Return the order of grading: the exercise that the student is working on, then the slowest."""
         last = self._last.get(self._lesson.name)
         passed = {exercise.name for exercise in last.exercises if exercise.status is Status.PASSED} if last else set()
         present = next((name for name in names if name not in passed), names[0])
@@ -201,7 +201,7 @@ class Watch:
             work.processes.append(self._client.begin(job))
 
     def _stop(self) -> None:
-        """End the check processes that are at work: their verdict is no longer needed."""
+        """End the running check processes: their verdicts are no longer needed."""
         if self._drawing is not None:
             self._client.end(self._drawing)
             self._drawing = None
@@ -223,12 +223,12 @@ class Watch:
             self._client.end(process)
             options = process.job.options
             if read and process.exercise not in work.found and not options.unreadable:
-                # It has died of an answer: the next one does without.
+                # Reading an answer killed it: the next one does without that answer.
                 job = replace(process.job, options=replace(options, unreadable=(read,)))
                 work.processes.append(self._client.begin(job))
                 return
             if process.exercise not in work.found:
-                work.faults.setdefault(process.exercise, "The process that graded it ended without a verdict.")
+                work.faults.setdefault(process.exercise, "Its check process ended without a verdict.")
             self._show(work)
             self._next_processes()
             if not work.processes:
@@ -244,13 +244,13 @@ class Watch:
         self._show(work)
 
     def _tell_failing(self, work: Round, exercise: str, failing: Failing) -> None:
-        """Say the first line within a moment of the save: the whole verdict of this exercise takes a little longer."""
+        """Print the first failing claim at once: the whole verdict of its exercise takes a little longer."""
         if not work.has_told and failing.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
             work.has_told = True
             self._say(f"  {self._context.style.status(failing.status)}  {exercise}: {failing.claim}")
 
     def _show(self, work: Round) -> None:
-        """Print the exercises that are known, in the order of the file; the first that went wrong in full."""
+        """Print the exercises that are done, in the order of the file; the first that failed in full."""
         for exercise in work.lesson.exercises[work.shown :]:
             if exercise.name in work.faults:
                 self._say(f"  {self._context.style.status(Status.FAULT)}  {exercise.name}", work.faults[exercise.name])
@@ -273,22 +273,22 @@ class Watch:
     def _conclude(self, work: Round) -> None:
         verdict = work.verdict()
         if verdict is None:
-            self._say("", "No score, because of a fault of ours. Press r to try again.")
+            self._say("", "Not scored: a bug in the workbook, not in your code. Press r to try again.")
             return
         self._last[work.lesson.name] = verdict
         report = Report((verdict,), work.isolation)
-        self._say("", *text.ending(report, time.monotonic() - work.started))
+        self._say("", *text.ending(report, time.monotonic() - work.started, self._context.course))
         if verdict.status is Status.PASSED:
-            self._say("Press n to go on, or improve what you have: every save is graded.")
+            self._say("Press n to go on, or keep improving your code: every save is graded.")
         self._memory.remember(work.lesson, work.source, verdict, work.isolation)
         self._say(_key_line())
-        # While the student reads: the next save finds them waiting.
+        # Started while the student reads, so that they wait for the next save.
         self._client.keep_ready(work.lesson.name, len(work.lesson.exercises))
 
     # Keys
 
     def _take_keys(self) -> bool:
-        """Do what the pressed keys say; return False where the student wants to leave."""
+        """Act on the pressed keys; return False if one of them quits."""
         pressed = self._keys.read()
         if not pressed or "\x04" in pressed:
             return False
@@ -311,8 +311,8 @@ class Watch:
             case "x":
                 self._asks_reset = True
                 self._say(
-                    f"Begin {self._lesson.name}.py anew? Your version is kept, and grade undo {self._lesson.id} brings"
-                    " it back. Press x once more to do it, any other key to leave it."
+                    f"Reset {self._lesson.name}.py to the starter code? Your version is kept; grade undo"
+                    f" {self._lesson.id} restores it. Press x again to reset, any other key to cancel."
                 )
             case "n":
                 self._go_on()
@@ -331,14 +331,14 @@ class Watch:
             return
         self._stop()
         self._lesson = lessons[position + 1]
-        self._say("", f"Next: read lessons/{self._lesson.name}/README.md, write exercises/{self._lesson.name}.py")
+        self._say("", f"Next: read lessons/{self._lesson.name}/README.md, then write exercises/{self._lesson.name}.py")
         self._seconds = self._client.learn(self._lesson.name)
         self._begin()
 
     def _draw(self) -> None:
-        """Let a check process draw the first exercise that went wrong, else the first."""
+        """Let a check process draw the first exercise that failed, else the first one."""
         if self._drawing is not None or (self._round is not None and self._round.processes):
-            self._say("One moment: it is still being graded.")
+            self._say("Still grading: try again in a moment.")
             return
         last = self._last.get(self._lesson.name)
         graded = last.exercises if last is not None else ()
@@ -358,7 +358,7 @@ class Watch:
                 self._say("", finding.answer or finding.fault, "", _key_line())
 
     def _answer(self, command: str) -> None:
-        """Show what a command of the command line says about this lesson."""
+        """Show the output of another command for this lesson."""
         words = [] if command == "list" else [self._lesson.id]
         try:
             with self._keys.line_mode():
@@ -385,15 +385,15 @@ def _key_line() -> str:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command line takes."""
+    """Declare the options."""
     add_submission(parser)
     add_allow_unconfined(parser)
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
-    """Do what the command line says."""
+    """Watch with these options."""
     if len(options.words) > 1:
-        raise UsageError("grade watch takes a lesson at most: grade watch 1.4")
+        raise UsageError("grade watch takes at most one lesson: grade watch 1.4")
     memory = Memory(context.course.root, context.submission)
     lesson = context.course.find(options.words[0]) if options.words else _lesson_to_work_on(context, memory)
 
@@ -407,7 +407,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
 
 
 def _lesson_to_work_on(context: Context, memory: Memory) -> Lesson:
-    """Return the first lesson that is not known to have passed as it is now."""
+    """Return the first lesson whose present file is not known to have passed."""
     for lesson in context.course.lessons:
         known = memory.recall(lesson, read_submission(context.submission, lesson.name))
         if known is None or known.status is not Status.PASSED:

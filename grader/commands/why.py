@@ -1,4 +1,4 @@
-"""`grade why`: what is checked, in words, with the tolerances, and how the checks themselves were tried."""
+"""`grade why`: what the checks require, with their tolerances, and how the checks themselves are tested."""
 
 import ast
 import itertools
@@ -13,35 +13,36 @@ from grader.course.exercise_file import Check
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
+from grader.text import counted
 from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
 _CONSTANTS = {name: value for name, value in vars(tolerance).items() if type(value) is float}
 _STYLES = "Any style is right: loops, broadcasting, autograd or formulas by hand"
 _RULES = (
-    "Each check gives one point, unless it says otherwise. The first must hold before the others pay, because a wrong"
-    " function satisfies some of them by accident. {styles}. The same file always gets the same verdict."
+    "Each check is worth one point unless it says otherwise. The others count only once the first one passes, because a"
+    " wrong function can pass some of them by accident. {styles}. The same file always gets the same verdict."
 )
 
 
 @dataclass(frozen=True)
 class Precision:
-    """How exactly a check compares: its tolerances, and whether it calls with float64 numbers."""
+    """How precisely a check compares: its tolerances, and whether it calls with float64 numbers."""
 
     tolerances: tuple[float, ...] = ()
     float64: bool = False
 
     @property
     def is_too_fine(self) -> bool:
-        """Whether it compares more exactly than right float32 code can answer; counts are exact in any dtype."""
+        """Whether it compares more precisely than correct float32 code can be; counts are exact in any dtype."""
         return any(0 < each < tolerance.LOSS32 for each in self.tolerances)
 
     def __str__(self) -> str:
-        """Return what the student reads; empty where the check compares no numbers."""
+        """Return the text for students; empty if there is nothing to say about numbers."""
         said = "Called with float64 numbers. " if self.float64 else ""
         exactly = ["exactly"] if 0 in self.tolerances else []
         sizes = [_short(each) for each in sorted(self.tolerances) if each]
-        compared = [*exactly, *([f"to {' or '.join(sizes)} of the natural size"] if sizes else [])]
+        compared = [*exactly, *([f"to within {' or '.join(sizes)} of the natural size"] if sizes else [])]
         if compared:
             said += f"Compared {' and '.join(compared)}"
             if self.is_too_fine:
@@ -92,11 +93,11 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context, precision: M
 
 
 def _tried(lesson: Lesson, exercise: Exercise) -> str:
-    """Return on what the checks are tried, by `grade audit`."""
+    """Return the answers on which `grade audit` tests the checks."""
     known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
     right = sum(variant.exercise == exercise.name for variant in lesson.variants)
-    passes = f"pass the solution and {right} more right answers in other styles, and they " if right else ""
-    return f"These checks {passes}fail {known} known wrong answers, each by its name."
+    passes = f"pass the solution and {counted(right, 'right answer')} in other styles, and " if right else ""
+    return f"These checks {passes}name the mistake in {counted(known, 'known wrong answer')}."
 
 
 def _claim(number: int, claim: str, reason: str, precision: str = "", points: int = 1) -> list[str]:
@@ -105,7 +106,7 @@ def _claim(number: int, claim: str, reason: str, precision: str = "", points: in
     for said in filter(None, (reason, precision)):
         lines += wrapped([said], "     ")
     if points != 1:
-        lines.append(f"     It gives {points or 'no'} points.")
+        lines.append(f"     Worth {points or 'no'} points.")
     return lines
 
 
@@ -114,12 +115,12 @@ def _reason(check: Check) -> str:
 
 
 def _precision(lesson: Lesson) -> dict[str, Precision]:
-    """Return by check how exactly it compares, itself and the functions that it uses."""
+    """Return how precisely each check compares, in its own code and in the functions that it uses."""
     return {check.name: _precision_of(_reached(lesson, check)) for check in lesson.checks}
 
 
 def _reached(lesson: Lesson, check: Check) -> list[ast.AST]:
-    """Return the nodes of a check and of all definitions that it uses, directly or not."""
+    """Return the nodes of a check and of all definitions that it uses, directly or indirectly."""
     own = reached(lesson.files[check.exercise].module.tree, [check.name])
     shared = [reached(module.tree, used_names(own)) for module in lesson.shared_modules.values()]
     return [node for statement in (*own, *itertools.chain(*shared)) for node in ast.walk(statement)]

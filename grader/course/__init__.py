@@ -1,1 +1,1 @@
-"""What a course is: lessons, exercises, checks and known mistakes, read as text and never imported."""
+"""The course: lessons, exercises, checks and known mistakes, parsed and never imported."""

@@ -1,4 +1,4 @@
-"""The definitions of a file, and the source of one of them together with all that it uses."""
+"""The definitions of a Python file, and standalone source for some of them with everything they use."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,19 +11,19 @@ Definition = ast.FunctionDef | ast.ClassDef
 
 @dataclass(frozen=True)
 class Module:
-    """A Python file of the course as text and as a tree."""
+    """A Python file of the course: its source and syntax tree."""
 
     file: str
-    """The path that errors name."""
+    """The path shown in errors."""
     source: str
     tree: ast.Module
 
     def definitions(self) -> Iterator[Definition]:
-        """Yield the functions and classes, in file order."""
+        """Yield the top-level functions and classes, in file order."""
         return (node for node in self.tree.body if isinstance(node, Definition))
 
     def text_of(self, node: ast.stmt, *, without: Iterable[str] = ()) -> str:
-        """Return the source of a statement with its decorators, except those of the given names."""
+        """Return the source of a statement, without the decorators named in ``without``."""
         first, *rest = self._span(node)
         lines = self.source.split("\n")  # as Python counts them: a form feed ends no line
         dropped = {
@@ -40,13 +40,13 @@ class Module:
 
 
 def decorated_as(decorator: ast.expr) -> str:
-    """Return the last name of a decorator: ``points`` for ``@authoring.points(2)``."""
+    """Return the last part of a decorator's name: ``points`` for ``@authoring.points(2)``."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     return ast.unparse(called).rpartition(".")[2]
 
 
 def names_of(node: ast.stmt) -> list[str]:
-    """Return the names that a statement of a file binds."""
+    """Return the names that a top-level statement binds."""
     match node:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return [name]
@@ -86,7 +86,7 @@ def _inside(node: ast.AST) -> Iterator[str]:
 
 
 def bound(tree: ast.Module) -> dict[str, list[ast.stmt]]:
-    """Return by name the statements of a file that bind it or change its value."""
+    """Map each name to the top-level statements that bind it or change its value."""
     found: dict[str, list[ast.stmt]] = {}
     for node in tree.body:
         for name in names_of(node):
@@ -95,7 +95,7 @@ def bound(tree: ast.Module) -> dict[str, list[ast.stmt]]:
 
 
 def used_names(nodes: Iterable[ast.AST], *, without: Iterable[str] = ()) -> set[str]:
-    """Return the names that are written in statements, except in decorators of the given names."""
+    """Return the names that occur in nodes, except in the decorators named in ``without``."""
     left_out = set(without)
     used: set[str] = set()
     for node in nodes:
@@ -112,7 +112,7 @@ def used_names(nodes: Iterable[ast.AST], *, without: Iterable[str] = ()) -> set[
 
 
 def reached(tree: ast.Module, names: Iterable[str], *, without: Iterable[str] = ()) -> list[ast.stmt]:
-    """Return the statements that bind these names, and those that they use, directly or not, in file order."""
+    """Return the statements that bind these names and everything they use, directly or not, in file order."""
     known, waiting, seen = bound(tree), list(names), set[str]()
     while waiting:
         name = waiting.pop()
@@ -126,10 +126,10 @@ def reached(tree: ast.Module, names: Iterable[str], *, without: Iterable[str] = 
 def extracted(
     module: Module, names: Iterable[str], shared: Mapping[str, Module], *, without: Iterable[str] = ()
 ) -> str:
-    """Return a source of its own for these names: their definitions, what they use, and the imports of that.
+    """Return standalone source for these names: their definitions, everything they use, and its imports.
 
-    ``shared`` holds the modules that relative imports name: what is used of them becomes part of the source.
-    Decorators of the names in ``without`` are left out.
+    ``shared`` maps the names of relative imports to modules; what is used from these is inlined. Decorators named in
+    ``without`` are dropped.
     """
     left_out = tuple(without)
     statements = reached(module.tree, names, without=left_out)
@@ -177,7 +177,7 @@ def _alias(alias: ast.alias) -> str:
 
 
 def replaced(module: Module, texts: Mapping[str, str]) -> str:
-    """Return the source of a file with other texts in the places of some of its definitions."""
+    """Return the source of a file with the definitions in ``texts`` replaced."""
     lines = module.source.split("\n")
     for node in reversed(list(module.definitions())):
         if node.name in texts:

@@ -1,6 +1,6 @@
-"""What the `.py` of an exercise says: checks, right variants, predictions, drivers, and how its values are drawn.
+"""The `.py` of an exercise: checks, correct variants, predictions, drivers, and the picture of its values.
 
-It is read as text. A function is a check by its name, ``test_...``, and anything else by its decorator.
+It is parsed, never imported. A check is a function named ``test_...``; decorators mark everything else.
 """
 
 import ast
@@ -25,58 +25,58 @@ class Check:
     name: str
     exercise: str
     claim: str
-    """The first line of the docstring, which the student reads."""
+    """The first line of the docstring, shown to the student."""
     why: str
     """The rest of the docstring."""
     visibility: Visibility = Visibility.PUBLIC
-    """What the decorators ``hidden`` and ``after_due`` of grader.authoring say."""
+    """Set by the decorators ``hidden`` and ``after_due`` of grader.authoring."""
     points: int = 1
-    """What the decorator ``points`` says."""
+    """Set by the decorator ``points``."""
     keeps: str = ""
-    """Why it stays although no known mistake fails it, as the decorator ``keeps`` says."""
+    """Why it is kept although no known mistake fails it; set by the decorator ``keeps``."""
     line: int = 1
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A right answer in another style, which all checks must pass."""
+    """A correct answer in another style, which must pass all checks."""
 
     exercise: str
     name: str
     summary: str
     """The first line of the docstring."""
     source: str
-    """A source of its own: the function with what it uses."""
+    """Standalone source: the function and what it uses."""
     line: int
 
     @property
     def label(self) -> str:
-        """What it is called in all of the lesson: ``compute_grid__double_loop``."""
+        """Its unique name in the lesson: ``compute_grid__double_loop``."""
         return f"{self.exercise}__{self.name}"
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question that is asked before the code is written."""
+    """A question to answer before writing the code."""
 
     exercise: str
     name: str
     question: str
     options: tuple[tuple[str, str], ...]
-    """What can be answered, in the order of the alphabet, each with the sentence that it gets."""
+    """The possible answers in alphabetical order, each with the reply to it."""
     answer: str
-    """The option that is right."""
+    """The correct option."""
     line: int
 
     @property
     def label(self) -> str:
-        """What it is called in all of the lesson: ``run_descent__small_step``."""
+        """Its unique name in the lesson: ``run_descent__small_step``."""
         return f"{self.exercise}__{self.name}"
 
 
 @dataclass(frozen=True)
 class ExerciseFile:
-    """All that the `.py` of an exercise says."""
+    """The parsed `.py` of an exercise."""
 
     exercise: str
     module: Module
@@ -84,21 +84,21 @@ class ExerciseFile:
     variants: tuple[Variant, ...]
     predictions: tuple[Prediction, ...]
     drivers: tuple[str, ...]
-    """The names of the functions that run beside the student's."""
+    """The functions that run in the worker beside the student's."""
     drivers_source: str
-    """A source of its own for the drivers: they run where the student's code does, without the checks."""
+    """Standalone source of the drivers: they run in the worker, without the checks."""
     picture: str
-    """The name of the function that adds to a picture of the exercise, or empty."""
+    """The function that adds to the picture of the exercise, or empty."""
 
 
 def read_exercise_file(module: Module, exercise: str, shared: Mapping[str, Module]) -> ExerciseFile:
-    """Return what a file says; raises CourseError, with the line, for what is written in another way."""
+    """Parse an exercise file; raises CourseError, with the line, if it breaks the format."""
     refuse_async(module)
     marked = {mark: [node for node in module.definitions() if _mark(module, node) == mark] for mark in MARKS}
     tests = [node for node in module.definitions() if node.name.startswith("test_")]
     pictures = [node.name for node in marked[PICTURE]]
     if len(pictures) > 1:
-        problem = f"{pictures[1]} is the second @picture of the exercise: there can be one."
+        problem = f"{pictures[1]} is the second @picture of the exercise: only one is allowed."
         raise CourseError(module.file, marked[PICTURE][1].lineno, problem)
     drivers = tuple(node.name for node in marked[DRIVER]) + tuple(_shared_drivers(module, shared))
     return ExerciseFile(
@@ -116,14 +116,14 @@ def read_exercise_file(module: Module, exercise: str, shared: Mapping[str, Modul
 def _mark(module: Module, node: Definition) -> str:
     marks = [name for name in map(decorated_as, node.decorator_list) if name in MARKS]
     if len(marks) > 1:
-        raise CourseError(module.file, node.lineno, f"{node.name} is both {marks[0]} and {marks[1]}: choose one.")
+        raise CourseError(module.file, node.lineno, f"{node.name} is both @{marks[0]} and @{marks[1]}: choose one.")
     if marks and node.name.startswith("test_"):
-        raise CourseError(module.file, node.lineno, f"{node.name} is a {marks[0]} and named like a check: rename it.")
+        raise CourseError(module.file, node.lineno, f"{node.name} is a @{marks[0]} but named like a check: rename it.")
     return marks[0] if marks else ""
 
 
 def _shared_drivers(module: Module, shared: Mapping[str, Module]) -> Iterator[str]:
-    """Yield the drivers that a file imports from what the lesson shares."""
+    """Yield the drivers that a file imports from the lesson's shared module."""
     for node in module.tree.body:
         if isinstance(node, ast.ImportFrom) and node.level and node.module is not None and node.module in shared:
             there = {each.name: each for each in shared[node.module].definitions()}
@@ -136,9 +136,9 @@ def _shared_drivers(module: Module, shared: Mapping[str, Module]) -> Iterator[st
 def _check(file: str, node: Definition, exercise: str) -> Check:
     docstring = ast.get_docstring(node)
     if not docstring:
-        raise CourseError(file, node.lineno, f"{node.name} has no docstring: its first line is what the student reads.")
+        raise CourseError(file, node.lineno, f"{node.name} has no docstring: its first line is shown to the student.")
     if not isinstance(node, ast.FunctionDef) or exercise not in (each.arg for each in node.args.args):
-        raise CourseError(file, node.lineno, f"{node.name} needs an argument called {exercise}.")
+        raise CourseError(file, node.lineno, f"{node.name} needs an argument named {exercise}.")
     claim, _, why = docstring.partition("\n")
     visibility, points = _visibility(file, node), _points(file, node)
     return Check(
@@ -149,7 +149,7 @@ def _check(file: str, node: Definition, exercise: str) -> Check:
 def _visibility(file: str, node: Definition) -> Visibility:
     said = [_WITHHELD[name] for name in map(decorated_as, node.decorator_list) if name in _WITHHELD]
     if len(said) > 1:
-        raise CourseError(file, node.lineno, f"{node.name} is both hidden and after_due: choose one.")
+        raise CourseError(file, node.lineno, f"{node.name} is both @hidden and @after_due: choose one.")
     return said[0] if said else Visibility.PUBLIC
 
 
@@ -159,7 +159,7 @@ def _points(file: str, node: Definition) -> int:
             match [*decorator.args, *(word.value for word in decorator.keywords)]:
                 case [ast.Constant(value=int(number))]:
                     return number
-            problem = f"the points of {node.name} are not a number: write @points(2), with a whole number."
+            problem = f"@points of {node.name} must be a whole number, such as @points(2)."
             raise CourseError(file, node.lineno, problem)
     return 1
 
@@ -185,7 +185,7 @@ def _variant(module: Module, node: Definition, exercise: str, shared: Mapping[st
 def _prediction(file: str, node: Definition, exercise: str) -> Prediction:
     question = ast.get_docstring(node)
     if not question:
-        raise CourseError(file, node.lineno, f"{node.name} has no docstring: it is the question.")
+        raise CourseError(file, node.lineno, f"{node.name} has no docstring: write the question there.")
     texts = _texts(file, node)
     options = {**texts["otherwise"], texts["answer"]: texts["because"]}
     listed = tuple(sorted(options.items()))
@@ -193,7 +193,7 @@ def _prediction(file: str, node: Definition, exercise: str) -> Prediction:
 
 
 def _texts(file: str, node: Definition) -> dict[str, Any]:
-    """Return what @predict says; raises CourseError for anything but literals of the right kinds."""
+    """Return the arguments of @predict; raises CourseError unless they are literals of the right types."""
     for call in node.decorator_list:
         if not isinstance(call, ast.Call) or decorated_as(call) != PREDICT:
             continue
@@ -207,7 +207,7 @@ def _texts(file: str, node: Definition) -> dict[str, Any]:
             ):
                 return texts
     problem = (
-        f"@predict of {node.name} cannot be read: write @predict(answer=..., because=..., otherwise={{...}}), with"
-        " texts in quotes and at least one wrong option."
+        f"@predict of {node.name} must be @predict(answer=..., because=..., otherwise={{...}}), with string literals"
+        " and at least one wrong option."
     )
     raise CourseError(file, node.lineno, problem)

@@ -1,4 +1,4 @@
-"""What the `.md` of an exercise says: hints, known mistakes as edits of the solution, and explained survivors.
+"""The `.md` of an exercise: hints, known mistakes as edits of the solution, and explained survivors.
 
     # compute_grid
 
@@ -13,14 +13,14 @@
     ### summed
     - `.mean(dim=-1)` becomes `.sum(dim=-1)`
 
-    What the student reads whose answers are those of this mistake.
+    What a student who made this mistake reads.
 
     ## Survivors
 
     - `dim=-1` becomes `dim=+1`
-      Why no check can tell.
+      Why no check can detect it.
 
-A mistake that is not an edit, such as another algorithm, is a function in a fenced block of Python.
+A mistake that is not an edit, such as another algorithm, is a function in a Python code block.
 """
 
 import ast
@@ -42,53 +42,53 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Edit:
-    """A change of the solution: a piece of its text becomes another one."""
+    """A change of the solution: ``old`` becomes ``new``."""
 
     old: str
     new: str
     line: int
-    """Where it stands in the `.md`."""
+    """Its line in the `.md`."""
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known wrong answer: edits of the solution, or a function of its own."""
+    """A known wrong answer: edits of the solution, or a function that replaces it."""
 
     exercise: str
     name: str
     explanation: str
-    """What the student reads."""
+    """Shown to the student."""
     line: int
-    """Where its heading stands in the `.md`."""
+    """The line of its heading in the `.md`."""
     edits: tuple[Edit, ...] = ()
     function: str = ""
-    """The source of the function, where there are no edits."""
+    """The source of the function, if there are no edits."""
     function_line: int = 0
     """Where that source begins in the `.md`."""
 
     @property
     def label(self) -> str:
-        """What it is called in all of the lesson: ``compute_grid__transposed``."""
+        """Its unique name in the lesson: ``compute_grid__transposed``."""
         return f"{self.exercise}__{self.name}"
 
 
 @dataclass(frozen=True)
 class ExerciseText:
-    """All that the `.md` of an exercise says."""
+    """The parsed `.md` of an exercise."""
 
     exercise: str
     file: str
-    """The path that errors name."""
+    """The path shown in errors."""
     hints: tuple[str, ...] = ()
     hints_line: int = 1
-    """Where the hints begin."""
+    """The line of their heading."""
     mistakes: tuple[Mistake, ...] = ()
     survivors: tuple[Edit, ...] = ()
 
 
 def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
-    """Return what a text says about an exercise; ``file`` is what errors call it."""
+    """Parse the `.md` of an exercise; ``file`` is the path shown in errors."""
     sections: dict[str, _Part] = {}
     for part in _parts(_blocks(text), 2):
         if part.title not in (HINTS, MISTAKES, SURVIVORS):
@@ -117,10 +117,10 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
 
 
 def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str]:
-    """Return what a known mistake changes of the solution: new sources, by the name of what they replace.
+    """Return the definitions of the solution that a known mistake replaces: new sources by name.
 
-    An edit changes the exercise or a private function that it uses. Raises CourseError, with the line of the edit,
-    where its old text does not occur exactly once there.
+    An edit changes the exercise or a private definition that it uses. Raises CourseError, with the line of the edit,
+    unless its old text occurs there exactly once.
     """
     if mistake.function:
         taken = {node.name for node in solution.definitions()} - {mistake.exercise}
@@ -133,26 +133,26 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     if isinstance(changed, Edit):
         count = sum(text.count(changed.old) for text in editable(solution, mistake.exercise).values())
         where = f"occurs {count} times in" if count > 1 else "does not occur in"
-        problem = f"`{changed.old}` {where} the solution of {mistake.exercise}. Quote a piece of it that occurs once."
+        problem = f"`{changed.old}` {where} the solution of {mistake.exercise}. Quote text that occurs exactly once."
         raise CourseError(file, changed.line, problem)
     for name, text in changed.items():
         try:
             ast.parse(text)
         except SyntaxError as error:
-            problem = f"with its edits, {name} has a syntax error: {error.msg}."
+            problem = f"the edited {name} has a syntax error: {error.msg}."
             raise CourseError(file, mistake.edits[0].line, problem) from None
     return changed
 
 
 def editable(solution: Module, exercise: str) -> dict[str, str]:
-    """Return by name the sources that an edit may change: the exercise, without its docstring, and its helpers."""
+    """Return the sources that an edit may change, by name: the exercise, without docstring, and its helpers."""
     public = {node.name for node in solution.definitions() if not node.name.startswith("_")} - {exercise}
     nodes = [node for node in reached(solution.tree, [exercise]) if isinstance(node, Definition)]
     return {node.name: without_docstring(solution, node) for node in nodes if node.name not in public}
 
 
 def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str] | Edit:
-    """Return the sources that edits change, as they are then, or the first edit that does not apply exactly once."""
+    """Return the changed sources after all edits, or the first edit that does not apply exactly once."""
     now, changed = dict(texts), set[str]()
     for edit in edits:
         found = {name: text.count(edit.old) for name, text in now.items() if edit.old in text}
@@ -198,11 +198,11 @@ def _hints(part: _Part | None, source: list[str], file: str) -> tuple[str, ...]:
     items = [block for block in _blocks_of(part) if block.type == "list_item_open" and block.level == 1]
     if len(items) != NUMBER_OF_HINTS:
         line = part.line if part is not None else 1
-        problem = f"{len(items)} hints. Give it {NUMBER_OF_HINTS}: a question, the idea, the line."
+        problem = f"expected {NUMBER_OF_HINTS} hints (a question, the idea, the line), found {len(items)}."
         raise CourseError(file, line, problem)
     for number, item in enumerate(items, start=1):
         if item.info not in ("", str(number)):
-            raise CourseError(file, _line(item), f"this is hint {number}, and it is numbered {item.info}.")
+            raise CourseError(file, _line(item), f"hint {number} is numbered {item.info}.")
     return tuple(_item_text(item, source) for item in items)
 
 
@@ -216,7 +216,9 @@ def _item_text(item: Token, source: list[str]) -> str:
 def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistake:
     name = part.title.strip("`")
     if not _NAME.fullmatch(name):
-        raise CourseError(file, part.line, f"{part.title!r} cannot name a mistake: use small letters, digits and _.")
+        raise CourseError(
+            file, part.line, f"{part.title!r} is not a valid mistake name: use lowercase letters, digits and _."
+        )
     edits: list[Edit] = []
     function, function_line, rest = "", 0, list(part.blocks)
     if rest and rest[0].type == "bullet_list_open":
@@ -230,12 +232,12 @@ def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistak
     lines = [block.map for block in rest if block.map and block.level == 0 and block.type != "html_block"]
     explanation = " ".join(" ".join(source[first:last]) for first, last in lines)
     if not explanation.strip():
-        raise CourseError(file, part.line, f"{name} has no sentence for the student.")
+        raise CourseError(file, part.line, f"{name} has no explanation for the student.")
     return Mistake(exercise, name, " ".join(explanation.split()), part.line, tuple(edits), function, function_line)
 
 
 def _function(exercise: str, block: Token, file: str) -> str:
-    """Return the code of a fenced block, which defines the exercise."""
+    """Return the code of a fenced block, which must define the exercise."""
     first = _line(block) + 1
     try:
         tree = ast.parse(block.content)
@@ -249,10 +251,10 @@ def _function(exercise: str, block: Token, file: str) -> str:
 def _survivors(part: _Part | None, file: str) -> Iterator[Edit]:
     reason = ""
     for edit in reversed(list(_edits(_blocks_of(part), file))):
-        # Several changes may share the reason that stands below the last of them.
+        # Consecutive edits may share the reason below the last of them.
         reason = edit.reason or reason
         if not reason:
-            problem = f"why does no check tell `{edit.old}` from `{edit.new}`? Write it below."
+            problem = f"explain below why no check can tell `{edit.old}` from `{edit.new}`."
             raise CourseError(file, edit.line, problem)
         yield Edit(edit.old, edit.new, edit.line, reason)
 
@@ -278,7 +280,7 @@ def _edits(blocks: Sequence[Token], file: str) -> Iterator[Edit]:
             old, new = (_plain(found[name] or "") for name in ("old", "new"))
             present = Edit(old, new, _line(block), " ".join(found["reason"].split()))
         elif is_first or present is None:
-            problem = "this is not an edit: write - `a piece of the solution` becomes `what is there instead`"
+            problem = "not an edit: write - `old code` becomes `new code`"
             raise CourseError(file, _line(block), problem)
         else:
             present = replace(present, reason=" ".join(f"{present.reason} {block.content}".split()))

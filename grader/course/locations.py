@@ -1,4 +1,4 @@
-"""Where the exercises of a student stand: the file as their repository calls it, the line, and whose folder it is."""
+"""Where a student's exercises are: the file as named in their repository, the line, and the folder."""
 
 import os
 import re
@@ -23,13 +23,13 @@ class Place:
 
 
 Places = Mapping[tuple[str, str], Place]
-"""By lesson name and exercise."""
+"""Keyed by lesson name and exercise."""
 
 
 def find_places(lessons: Sequence[Lesson], submission: Path) -> dict[tuple[str, str], Place]:
-    """Return where each exercise stands; the first line of the file where the student has no such function.
+    """Return where each exercise is defined; line 1 of the file if the student has no such function.
 
-    The file is named from the folder of the repository that it lies in, or else from the working directory.
+    Paths are relative to the enclosing repository, or else to the working directory.
     """
     folder = submission.resolve()
     root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), Path.cwd())
@@ -45,15 +45,15 @@ def find_places(lessons: Sequence[Lesson], submission: Path) -> dict[tuple[str, 
 
 
 def is_path(word: str) -> bool:
-    """Whether a word of the command line is the path of a file or a folder, and not the name of a lesson."""
+    """Whether a command-line argument is a path of a file or folder rather than a lesson name."""
     return "/" in word or os.sep in word or word.endswith((".py", ".ipynb"))
 
 
 def find_file(course: Course, word: str, submission: Path) -> tuple[Lesson, Path]:
-    """Return the lesson of a file that is named by its path, and the folder that it lies in.
+    """Return the lesson of a file given by its path, and the folder that contains it.
 
-    Raises UsageError where it is not an exercise file: a path never stands for another file of the same name. The name
-    of a file alone may mean one in the folder of the submission, and a lesson may be named by its own folder.
+    Raises UsageError if it is not an exercise file: a path never means another file of the same name. A bare file name
+    may mean one in the submission folder, and a lesson's own folder means that lesson.
     """
     path = Path(word)
     if path.name == word and not os.path.lexists(path):
@@ -62,24 +62,24 @@ def find_file(course: Course, word: str, submission: Path) -> tuple[Lesson, Path
     if os.path.isdir(path):  # noqa: PTH112  `is_dir` raises where a name is too long
         if lesson is not None and _is_same(path, lesson.folder):
             return lesson, submission
-        raise UsageError(f"{word} is a folder. Name a file in it, or give: grade LESSON --submission {word}")
+        raise UsageError(f"{word} is a folder. Give a file in it, or run: grade LESSON --submission {word}")
     if not os.path.lexists(path) and not (lesson is not None and _is_same(path.parent, submission)):
-        step = f", or its lesson: {lesson.id}" if lesson is not None else ", or a lesson by its number."
-        raise UsageError(f"There is no file {word}. Name the file by its path from here{step}")
+        step = f", or its lesson: {lesson.id}" if lesson is not None else ", or a lesson number."
+        raise UsageError(f"There is no file {word}. Give its path from here{step}")
     if lesson is None or path.suffix != ".py":
         raise UsageError(_misnamed(course, path, word))
     return lesson, path.parent
 
 
 def _misnamed(course: Course, path: Path, word: str) -> str:
-    """Return what to say of a file whose name is not that of a lesson's file."""
+    """Return the error message for a file that is not named after a lesson."""
     source = read_file(path, word)
     if isinstance(source, Unreadable):
         return source.reason
     fitting = [lesson.name for lesson in course.lessons if lesson.name in path.name]
     names = fitting or [course.lessons[0].name]
-    such_as = "" if fitting else "that of its lesson, such as "
-    return f"The name of {word} does not say which lesson it is for. Rename it to {such_as}{names[0]}.py"
+    such_as = "to " if fitting else "after its lesson, such as "
+    return f"The name of {word} does not match a lesson. Rename it {such_as}{names[0]}.py"
 
 
 def _is_same(path: Path, other: Path) -> bool:
@@ -87,20 +87,20 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 def _lines_of(text: str) -> dict[str, int]:
-    """Return by name the line of its last definition, which is the one that counts.
+    """Map each name to the line of its last definition, the one that counts.
 
-    They are looked for and not parsed: the text is anybody's, and a parser can be made to work for a long time. Each
-    line is looked at once, for a file may hold as many definitions of one name as fit into it.
+    Found by regex, not parsed: untrusted source can keep a parser busy for long. Each line is matched only once, since
+    a file may define one name thousands of times.
     """
     lines = enumerate(text.split("\n"), 1)
     return {match[1]: line for line, text in lines if (match := _DEFINITION.match(text)) is not None}
 
 
 def refuse_unconfined(root: Path, submission: Path) -> None:
-    """Raise UsageError where a stranger's code would run unconfined; what lies in a course runs so in any case."""
+    """Raise UsageError if untrusted code would run unconfined; the course's own folders are always allowed."""
     own = [(root / folder).resolve() for folder in ("exercises", "solutions")]
     if submission.resolve() not in own and confinement.isolation() != confinement.CONFINED:
         raise UsageError(
-            f"--submission {submission}: the code there cannot be confined: {confinement.missing()}. It could do"
-            " whatever you can. Use a newer Linux, or say --allow-unconfined if you know who has written it."
+            f"--submission {submission}: this code cannot be confined: {confinement.missing()}. It could do anything"
+            " you can. Use a newer Linux, or pass --allow-unconfined if you trust its author."
         )

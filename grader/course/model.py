@@ -1,4 +1,4 @@
-"""The course as its folders say: lessons, exercises, checks and mistakes, read as text and never imported."""
+"""The course, read from its folders: lessons, exercises, checks and mistakes, parsed and never imported."""
 
 import contextlib
 import re
@@ -18,7 +18,7 @@ from grader.verdict import Visibility
 
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
 SHARED = "shared"
-"""The file of a lesson that holds what several of its exercises use."""
+"""The module of a lesson with code that several exercises use."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Lesson:
     """One lesson: a folder in lessons/ and a file of the same name in solutions/."""
 
     root: Path
-    """The folder of the course."""
+    """The course folder."""
     name: str
 
     @property
@@ -38,35 +38,35 @@ class Lesson:
 
     @property
     def folder(self) -> Path:
-        """Where the lesson's text and the two files of each exercise are."""
+        """The folder of the README and the two files of each exercise."""
         return self.root / "lessons" / self.name
 
     @property
     def solution(self) -> Path:
-        """The one source of stub and reference."""
+        """The single source of the stub and the reference."""
         return self.root / "solutions" / f"{self.name}.py"
 
     @property
     def shared(self) -> Path:
-        """What several exercises use; not every lesson has it."""
+        """The shared module; not every lesson has one."""
         return self.folder / f"{SHARED}.py"
 
     def code(self, exercise: str) -> Path:
-        """Return where the checks of an exercise are: what must hold."""
+        """Return the path of an exercise's checks."""
         return self.folder / f"{exercise}.py"
 
     def text(self, exercise: str) -> Path:
-        """Return where the hints and known mistakes of an exercise are: what students read."""
+        """Return the path of an exercise's hints and known mistakes."""
         return self.folder / f"{exercise}.md"
 
     @property
     def deciding(self) -> list[Path]:
-        """The files that decide the verdicts, whether or not they can be read."""
+        """The files that decide the verdicts, readable or not."""
         texts = [path for path in self.folder.glob("*.md") if path.name != "README.md"]
         return [self.solution, *sorted([*self.folder.glob("*.py"), *texts])]
 
     def shown(self, path: Path) -> str:
-        """Return the path of a file as messages name it."""
+        """Return the path of a file as shown in messages."""
         return path.relative_to(self.root).as_posix()
 
     @cached_property
@@ -81,7 +81,7 @@ class Lesson:
 
     @cached_property
     def solution_module(self) -> Module:
-        """The solution as text and tree; raises Fault where it is missing."""
+        """The parsed solution; raises Fault if it is missing."""
         if not self.solution.is_file():
             raise Fault(f"{self.shown(self.solution)} is missing: lesson {self.id} cannot be graded without it.")
         return self._module(self.solution)
@@ -93,23 +93,23 @@ class Lesson:
 
     @property
     def solution_text(self) -> str:
-        """The text of the solution, from which the stub is derived; raises as `exercises` does."""
+        """The source of the solution, from which the stub is derived; raises as `exercises` does."""
         assert self.exercises
         return self.solution_module.source
 
     @cached_property
     def examples(self) -> dict[str, Example]:
-        """By exercise, the example of its docstring that is a check; one that only explains is not there."""
+        """The docstring examples that are checks, by exercise; ones that only explain are left out."""
         return examples_of(self.solution_module)
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
-        """The modules that the solution imports, which its students will need."""
+        """The modules that the solution imports, which students will need."""
         return imports_of_solution(self.solution_module)
 
     @cached_property
     def files(self) -> dict[str, ExerciseFile]:
-        """By exercise what its `.py` says; raises Fault where one is missing."""
+        """The parsed `.py` files, by exercise; raises Fault if one is missing."""
         missing = [self.code(each.name) for each in self.exercises if not self.code(each.name).is_file()]
         if missing:
             raise Fault(f"{self.shown(missing[0])} is missing: lesson {self.id} cannot be graded without it.")
@@ -120,37 +120,37 @@ class Lesson:
 
     @cached_property
     def shared_modules(self) -> Mapping[str, Module]:
-        """By name the modules that the `.py` of an exercise can import from."""
+        """The modules that the `.py` of an exercise can import from, by name."""
         return {SHARED: self._module(self.shared)} if self.shared.is_file() else {}
 
     @cached_property
     def texts(self) -> dict[str, ExerciseText]:
-        """By exercise what its `.md` says; one that is missing says nothing."""
+        """The parsed `.md` files, by exercise; a missing file counts as empty."""
         return {each.name: self._text(each.name) for each in self.exercises}
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """The checks of all exercises, in their order."""
+        """The checks of all exercises, in exercise order."""
         return tuple(check for file in self.files.values() for check in file.checks)
 
     @property
     def strictest(self) -> Visibility:
-        """``hidden`` where a lesson has checks that are not public: what quotes its checks is not shown either."""
+        """``hidden`` if any check is not public: text that quotes checks is then withheld too."""
         try:
             is_public = all(check.visibility is Visibility.PUBLIC for check in self.checks)
         except Fault:
-            is_public = True  # a file is missing, and what is missing cannot be quoted
+            is_public = True  # a missing file cannot be quoted
         return Visibility.PUBLIC if is_public else Visibility.HIDDEN
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """The known mistakes of all exercises, in their order; raises CourseError for an edit that does not apply."""
+        """The known mistakes, in exercise order; raises CourseError for an edit that does not apply."""
         assert self.changed_by is not None
         return tuple(mistake for text in self.texts.values() for mistake in text.mistakes)
 
     @cached_property
     def changed_by(self) -> dict[str, dict[str, str]]:
-        """By the label of a mistake what it puts in the place of definitions of the solution."""
+        """The definitions that each mistake replaces in the solution, by mistake label."""
         return {
             mistake.label: replacements(mistake, self.solution_module, text.file)
             for text in self.texts.values()
@@ -158,17 +158,17 @@ class Lesson:
         }
 
     def mistaken(self, *mistakes: Mistake) -> str:
-        """Return the solution with these mistakes in it, as a student could hand it in."""
+        """Return the solution with these mistakes, as a student could submit it."""
         changed = {name: text for each in mistakes for name, text in self.changed_by[each.label].items()}
         return replaced(self.solution_module, changed)
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:
-        """The right answers in other styles, in the order of the exercises."""
+        """The correct answers in other styles, in exercise order."""
         return tuple(variant for file in self.files.values() for variant in file.variants)
 
     def varied(self, variant: Variant) -> str:
-        """Return the solution with a variant in the place of its exercise, as a student could hand it in."""
+        """Return the solution with a variant in place of its exercise, as a student could submit it."""
         taken = {node.name for node in self.solution_module.definitions()} - {variant.exercise}
         for node in tree_of(variant.source).body:
             if isinstance(node, Definition) and node.name in taken:
@@ -180,16 +180,16 @@ class Lesson:
 
     @cached_property
     def predictions(self) -> tuple[Prediction, ...]:
-        """The questions to answer before writing code, in the order of the exercises."""
+        """The questions to answer before writing code, in exercise order."""
         return tuple(prediction for file in self.files.values() for prediction in file.predictions)
 
     def exercise(self, name: str) -> Exercise:
-        """Return the exercise of a name; raises UsageError with the names there are."""
+        """Return the exercise of a name; raises UsageError with the available names."""
         for exercise in self.exercises:
             if exercise.name == name:
                 return exercise
         names = ", ".join(exercise.name for exercise in self.exercises)
-        raise UsageError(f"Lesson {self.id} has no exercise {name!r}. It has: {names}.")
+        raise UsageError(f"Lesson {self.id} has no exercise {name!r}. Available: {names}.")
 
     def _text(self, exercise: str) -> ExerciseText:
         path = self.text(exercise)
@@ -204,7 +204,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Course:
-    """All lessons below one folder."""
+    """All lessons in one folder."""
 
     root: Path
     lessons: tuple[Lesson, ...]
@@ -221,8 +221,22 @@ class Course:
             if found:
                 names = ", ".join(f"{lesson.id} ({lesson.name})" for lesson in found)
                 raise UsageError(f"{text!r} fits several lessons: {names}. Name one of them.")
+        if re.fullmatch(r"\d+\.\d+", text):
+            raise UsageError(f"Lesson {text} isn't written yet. Available: {_ranges(self.lessons)}.")
         known = ", ".join(f"{lesson.id} ({_topic(lesson)})" for lesson in self.lessons)
-        raise UsageError(f"There is no lesson {text!r}. There is: {known}.")
+        raise UsageError(f"No lesson is called {text!r}. Available: {known}.")
+
+
+def _ranges(lessons: Iterable[Lesson]) -> str:
+    """Return the ids of lessons, with consecutive ones as a range: ``1.1 to 1.6, 2.3``."""
+    ranges: list[tuple[Lesson, Lesson]] = []
+    for lesson in lessons:
+        module, number = _sort_key(lesson.name)
+        if ranges and _sort_key(ranges[-1][1].name) == (module, number - 1):
+            ranges[-1] = ranges[-1][0], lesson
+        else:
+            ranges.append((lesson, lesson))
+    return ", ".join(first.id if first is last else f"{first.id} to {last.id}" for first, last in ranges)
 
 
 def _topic(lesson: Lesson) -> str:
@@ -231,31 +245,29 @@ def _topic(lesson: Lesson) -> str:
 
 
 def find_course(start: Path) -> Course:
-    """Return the course of the nearest folder, from ``start`` upwards, that has lessons/ and solutions/."""
+    """Return the course of the nearest folder with lessons/, from ``start`` upwards, or else the grader's own."""
     beside_the_grader = Path(__file__).resolve().parents[2]
     for folder in (start, *start.parents, beside_the_grader):
         if (folder / "lessons").is_dir():
             return read_course(folder)
-    raise UsageError(
-        f"{start} is not inside the course: no folder above it has lessons/. Change into the course's folder."
-    )
+    raise UsageError(f"{start} is not inside the course: no folder above it has lessons/. Change to the course folder.")
 
 
 def read_course(root: Path) -> Course:
-    """Return the course of a folder; the folders of lessons/ are its index, in the order of their numbers."""
+    """Return the course of a folder: the folders in lessons/, sorted by lesson number."""
     names = [path.name for path in (root / "lessons").iterdir() if path.is_dir() and LESSON_NAME.fullmatch(path.name)]
     lessons = sorted((Lesson(root, name) for name in names), key=lambda lesson: _sort_key(lesson.name))
     ids: dict[str, str] = {}
     for lesson in lessons:
         if lesson.id in ids:
-            problem = f"{lesson.name} and {ids[lesson.id]} are both lesson {lesson.id}: give one another number."
+            problem = f"{lesson.name} and {ids[lesson.id]} are both lesson {lesson.id}: renumber one of them."
             raise CourseError(f"lessons/{lesson.name}", 1, problem)
         ids[lesson.id] = lesson.name
     return Course(root, tuple(lessons))
 
 
 def imports_of(lessons: Iterable[Lesson]) -> list[str]:
-    """Return the modules that lessons import, as far as they can be read: what cannot is told where it is graded."""
+    """Return the modules that lessons import; unreadable lessons are skipped, and reported when they are graded."""
     names: list[str] = []
     for lesson in lessons:
         with contextlib.suppress(GraderError):

@@ -1,4 +1,4 @@
-"""Python source as a tree: of a student, who may have written anything, or of a file of the course."""
+"""Parsing Python source: untrusted student code, or files of the course."""
 
 import ast
 import functools
@@ -8,18 +8,18 @@ from grader.errors import CourseError
 
 
 def tree_of(source: str | bytes) -> ast.Module:
-    """Return a source as a tree; raises SyntaxError, and nothing else, for what cannot be one."""
+    """Parse a source; raises SyntaxError, and nothing else, if it is not valid Python."""
     try:
         return ast.parse(source)
     except (RecursionError, MemoryError):
-        # Which of the two it is depends on how the file is nested: `a.a.a` and `---1` meet different limits.
-        raise SyntaxError("it is nested too deeply to be read") from None
+        # Which of the two depends on the nesting: `a.a.a` and `---1` hit different limits.
+        raise SyntaxError("nested too deeply to parse") from None
     except ValueError as error:  # a null byte, or invalid characters
         raise SyntaxError(str(error)) from None
 
 
 def read_text(path: Path, root: Path) -> str:
-    """Return the text of a file of the course; raises CourseError where it cannot be read."""
+    """Return the text of a course file; raises CourseError if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -27,7 +27,7 @@ def read_text(path: Path, root: Path) -> str:
 
 
 def read_tree(path: Path, root: Path) -> ast.Module:
-    """Return a Python file of the course as a tree, which is not to be changed; raises CourseError with the line."""
+    """Parse a Python file of the course; do not modify the cached tree. Raises CourseError with the line."""
     shown = path.relative_to(root).as_posix()
     try:
         return _parsed(path.read_bytes())

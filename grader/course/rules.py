@@ -1,4 +1,4 @@
-"""Whether a lesson is written as the conventions want it: looked at when the course is read, before anything runs."""
+"""Static checks that a lesson follows the conventions, made before anything runs."""
 
 import ast
 import contextlib
@@ -12,7 +12,7 @@ from grader.course.parse import tree_of
 from grader.errors import CourseError, Fault
 
 ANSWERS = {"solutions", "lessons", "exercises", "tests", "grader"}
-"""What a driver, which runs beside the student's code, must not import: it would lie in the worker's memory."""
+"""Packages that a driver must not import: it runs in the worker, where student code could read them."""
 
 Rule = Callable[[Lesson], Iterator[CourseError]]
 
@@ -24,7 +24,7 @@ def require(lesson: Lesson) -> None:
 
 
 def errors_of(lesson: Lesson, rules: "tuple[Rule, ...] | None" = None) -> list[CourseError]:
-    """Return what breaks the conventions, each with file and line; a file that is missing is a fault of grading."""
+    """Return what breaks the conventions, with file and line; a missing file is left to grading, which raises Fault."""
     errors: list[CourseError] = []
     for rule in rules or RULES:
         try:
@@ -37,18 +37,18 @@ def errors_of(lesson: Lesson, rules: "tuple[Rule, ...] | None" = None) -> list[C
 
 
 def strays_of(course: Course) -> list[CourseError]:
-    """Return what lies beside the lessons and belongs to none: a folder with another name, a solution alone."""
+    """Return the strays beside the lessons: misnamed folders, and solutions or exercises without a lesson."""
     names = {lesson.name for lesson in course.lessons}
     errors = [
         CourseError(
-            f"lessons/{path.name}", 1, "is no lesson: call it m1_7_momentum, for lesson 7 of module 1, or take it away."
+            f"lessons/{path.name}", 1, "is not a lesson: name it like m1_7_momentum (module 1, lesson 7), or remove it."
         )
         for path in sorted((course.root / "lessons").iterdir())
         if path.is_dir() and not LESSON_NAME.fullmatch(path.name) and path.name[0] not in "._"
     ]
     for folder in ("solutions", "exercises"):
         errors += [
-            CourseError(f"{folder}/{path.name}", 1, f"belongs to no lesson: there is no folder lessons/{path.stem}.")
+            CourseError(f"{folder}/{path.name}", 1, f"does not belong to a lesson: lessons/{path.stem} is missing.")
             for path in sorted((course.root / folder).glob("*.py"))
             if path.stem not in names
         ]
@@ -56,7 +56,7 @@ def strays_of(course: Course) -> list[CourseError]:
 
 
 def _reads(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield what cannot be read in a file."""
+    """Yield the errors from reading the files."""
     for read in (
         lambda: lesson.exercises,
         lambda: lesson.examples,
@@ -70,7 +70,7 @@ def _reads(lesson: Lesson) -> Iterator[CourseError]:
 
 
 def _files_belong_to_exercises(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the files beside the README that are named after no exercise."""
+    """Yield the files beside the README that are not named after an exercise."""
     known = {SHARED, *(exercise.name for exercise in lesson.exercises)}
     for path in lesson.deciding:
         if path != lesson.solution and path.stem not in known:
@@ -79,19 +79,19 @@ def _files_belong_to_exercises(lesson: Lesson) -> Iterator[CourseError]:
 
 
 def _names_are_free(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the names that a file defines twice, for the second would hide the first, and checks of the same name."""
+    """Yield names defined twice in a file, where the second hides the first, and check names used in two files."""
     for module in _modules(lesson):
         lines: dict[str, int] = {}
         for node in module.definitions():
             if node.name in lines:
-                problem = f"{node.name} is defined in line {lines[node.name]} already. Give one another name."
+                problem = f"{node.name} is already defined on line {lines[node.name]}. Rename one of them."
                 yield CourseError(module.file, node.lineno, problem)
             lines[node.name] = node.lineno
     owners: dict[str, str] = {}
     for file in lesson.files.values():
         for check in file.checks:
             if owners.setdefault(check.name, file.module.file) != file.module.file:
-                problem = f"{check.name} is the name of a check in {owners[check.name]} too. Give one another name."
+                problem = f"{check.name} is also a check in {owners[check.name]}. Rename one of them."
                 yield CourseError(file.module.file, check.line, problem)
 
 
@@ -103,12 +103,12 @@ def _modules(lesson: Lesson) -> list[Module]:
 def _every_exercise_is_checked(lesson: Lesson) -> Iterator[CourseError]:
     for name, file in lesson.files.items():
         if not file.checks:
-            problem = f"nothing checks {name}: write a test_... with an argument called {name}."
+            problem = f"{name} has no checks: write a test_... with an argument named {name}."
             yield CourseError(file.module.file, 1, problem)
 
 
 def _arguments_are_known(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the arguments that are neither an exercise nor drawn by Hypothesis."""
+    """Yield check arguments that are neither an exercise nor drawn by Hypothesis."""
     exercises = {exercise.name for exercise in lesson.exercises}
     for file in lesson.files.values():
         for node in file.module.definitions():
@@ -118,14 +118,14 @@ def _arguments_are_known(lesson: Lesson) -> Iterator[CourseError]:
             for argument in [*node.args.args, *node.args.kwonlyargs] if given is not None else ():
                 if argument.arg not in exercises | (given or set()):
                     problem = (
-                        f"{node.name} has an argument {argument.arg}, which is not an exercise of the lesson"
-                        f" ({', '.join(sorted(exercises))}) and is not drawn by @given."
+                        f"argument {argument.arg} of {node.name} is neither an exercise of the lesson"
+                        f" ({', '.join(sorted(exercises))}) nor drawn by @given."
                     )
                     yield CourseError(file.module.file, argument.lineno, problem)
 
 
 def _given(node: ast.FunctionDef) -> set[str] | None:
-    """Return the arguments that decorators give, or None where that cannot be read off."""
+    """Return the arguments that @given supplies, or None if that cannot be read from the source."""
     names: set[str] = set()
     for call in node.decorator_list:
         if not isinstance(call, ast.Call):
@@ -139,16 +139,16 @@ def _given(node: ast.FunctionDef) -> set[str] | None:
 
 
 def _drivers_are_there(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the drivers that checks name in a literal and the file does not define."""
+    """Yield drivers that checks name in a literal but the file does not define."""
     for file in lesson.files.values():
         if "drive" not in file.module.source:
-            continue  # as in most files, whose nodes need not be looked at one by one
+            continue  # most files: skip the walk
         for node in ast.walk(file.module.tree):
             name = _driver(node)
             if name is None or name in file.drivers:
                 continue
-            known = f" It has: {', '.join(sorted(file.drivers))}." if file.drivers else ""
-            problem = f"there is no @driver {name!r} in this file. Write it, or correct the name.{known}"
+            known = f" Available: {', '.join(sorted(file.drivers))}." if file.drivers else ""
+            problem = f"this file has no @driver {name!r}. Write it, or correct the name.{known}"
             yield CourseError(file.module.file, getattr(node, "lineno", 1), problem)
 
 
@@ -165,20 +165,20 @@ def _driver(node: ast.AST) -> str | None:
 
 
 def _checks_have_no_settings(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the checks that say how Hypothesis has to draw."""
+    """Yield checks with their own Hypothesis @settings."""
     for file in lesson.files.values():
         for node in file.module.definitions():
             for decorator in node.decorator_list:
                 if decorated_as(decorator) == "settings":
                     problem = (
-                        f"{node.name} has @settings of its own, and all checks are drawn alike: leave it out. Where"
-                        " examples take long, let @given draw smaller ones."
+                        f"{node.name} has its own @settings, but all checks share the same: remove it. If examples"
+                        " are slow, let @given draw smaller ones."
                     )
                     yield CourseError(file.module.file, decorator.lineno, problem)
 
 
 def _drivers_hold_no_answers(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the imports that a driver needs and that must not lie beside the student's code."""
+    """Yield the imports of drivers that would expose answers to the student's code."""
     for file in lesson.files.values():
         for node in ast.walk(tree_of(file.drivers_source)):
             modules = []
@@ -189,8 +189,8 @@ def _drivers_hold_no_answers(lesson: Lesson) -> Iterator[CourseError]:
             for module in modules:
                 if module.startswith(".") or module.partition(".")[0] in ANSWERS:
                     problem = (
-                        f"a driver uses what is imported from {module}, and it runs beside the student's code, which"
-                        " could read it there. Pass what it needs as an argument."
+                        f"a driver uses an import from {module}, but runs in the worker, where student code could"
+                        " read it. Pass what it needs as an argument."
                     )
                     yield CourseError(*_place_of_import(lesson, file, module), problem)
 

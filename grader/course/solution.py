@@ -1,4 +1,4 @@
-"""What a solution says: the exercises of a lesson, and the examples of their docstrings."""
+"""The contents of a solution: the exercises of a lesson and their docstring examples."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from grader.course.definitions import Definition, Module
 from grader.errors import CourseError
 
 BONUS = "Bonus:"
-"""How the docstring of an exercise begins that does not count against the total."""
+"""Docstring prefix of an exercise that does not count toward the total."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Exercise:
     name: str
     parameters: tuple[str, ...]
     returns: str
-    """The return annotation as it is written, or empty."""
+    """The return annotation as written, or empty."""
     bonus: bool
     summary: str
     """The first line of the docstring."""
@@ -26,17 +26,17 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Example:
-    """The example of a docstring whose last line calls the exercise; one that needs more only explains."""
+    """A docstring example that is a check: its last line calls the exercise."""
 
     statements: tuple[str, ...]
-    """What comes before the call."""
+    """The statements before the call."""
     call: str
     lines: tuple[int, ...]
-    """Where each of the statements stands in the solution, and the call."""
+    """The line in the solution of each statement, and of the call."""
 
 
 def exercises_of(solution: Module) -> tuple[Exercise, ...]:
-    """Return the public functions and classes, in file order; raises CourseError where there are none."""
+    """Return the public functions and classes, in file order; raises CourseError if there are none."""
     refuse_async(solution)
     found = tuple(_exercise(solution.file, node) for node in solution.definitions() if not node.name.startswith("_"))
     if not found:
@@ -45,12 +45,12 @@ def exercises_of(solution: Module) -> tuple[Exercise, ...]:
 
 
 def examples_of(solution: Module) -> dict[str, Example]:
-    """Return by exercise the example of its docstring that is a check; one that only explains is not there."""
+    """Return the docstring examples that are checks, by exercise; ones that only explain are left out."""
     return dict(_examples(solution))
 
 
 def imports_of(solution: Module) -> tuple[str, ...]:
-    """Return the modules that a solution imports, which its students will need."""
+    """Return the modules that a solution imports, which students will need."""
     modules: list[str] = []
     for node in solution.tree.body:
         if isinstance(node, ast.Import):
@@ -84,7 +84,7 @@ def _exercise(file: str, node: Definition) -> Exercise:
 
 
 def _examples(solution: Module) -> Iterator[tuple[str, Example]]:
-    import doctest  # it imports a debugger with it
+    import doctest  # imports a debugger too
 
     for node in solution.definitions():
         if not isinstance(node, ast.FunctionDef):
@@ -102,11 +102,11 @@ def _examples(solution: Module) -> Iterator[tuple[str, Example]]:
 
 
 def _called(file: str, source: str, line: int) -> str:
-    """Return which function a line of an example calls, or an empty string."""
+    """Return the name of the function that an example line calls, or an empty string."""
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
-        raise CourseError(file, line, f"syntax error in this line of an example: {error.msg}.") from None
+        raise CourseError(file, line, f"syntax error in this example line: {error.msg}.") from None
     match body:
         case [ast.Expr(ast.Call(func=ast.Name(id=name)))]:
             return name

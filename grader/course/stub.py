@@ -1,4 +1,4 @@
-"""The stub that a student fills, derived from the solution."""
+"""The stub that a student fills in, derived from the solution."""
 
 import ast
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def derive_stub(solution: str) -> str:
     """Return the solution with the body of every public function replaced by a TODO.
 
-    Imports, signatures, types, docstrings, private functions and the ``__main__`` block stay as they are. Of a class
-    the public methods with a docstring are to be written. Raises SyntaxError for what is no Python.
+    Imports, signatures, types, docstrings, private functions and the ``__main__`` block are kept. In a class, the
+    methods with a docstring become TODOs, except private ones. Raises SyntaxError if the source is not valid Python.
     """
     content = solution.encode()
-    # Lines as Python counts them: str.splitlines would also break at a form feed.
+    # Lines as Python counts them: str.splitlines also breaks at form feeds.
     starts = [0, *(i + 1 for i, byte in enumerate(content) if byte == ord("\n"))]
     for function, name in reversed(list(_to_be_written(tree_of(solution)))):
         content = _without_body(content, starts, function, name)
@@ -37,7 +37,7 @@ def _is_private(name: str) -> bool:
 
 
 def _without_body(content: bytes, starts: list[int], function: _Function, name: str) -> bytes:
-    """Return the source up to and with the docstring, a TODO, and what follows the function's last line."""
+    """Return the source with everything in the function after its docstring replaced by a TODO."""
     first = function.body[0]
     begin = starts[first.lineno - 1] + first.col_offset
     has_docstring = ast.get_docstring(function, clean=False) is not None
@@ -45,7 +45,7 @@ def _without_body(content: bytes, starts: list[int], function: _Function, name: 
     before = content[starts[first.lineno - 1] : begin]
     indent, head = before, content[:begin]
     if before.strip():
-        # The body begins on the line of the signature: it gets a line of its own.
+        # A one-line function: the TODO gets its own line.
         line = content[starts[function.lineno - 1] :]
         indent = line[: len(line) - len(line.lstrip(b" \t"))] + b"    "
         head = content[:begin].rstrip() + b"\n" + indent

@@ -1,4 +1,4 @@
-"""A student's file as bytes: read once, as a regular file, without following links, with a size cap."""
+"""Reading a student's file as bytes: once, regular files only, no links followed, with a size cap."""
 
 import os
 import stat
@@ -9,23 +9,23 @@ import msgspec
 from grader.course.unreadable import recognise
 
 MAX_BYTES = 2**19
-_ANEW = "Begin it anew with: grade reset {}"
+_ANEW = "Get the starter code with: grade reset {}"
 
 
 class Source(msgspec.Struct, frozen=True, tag=True):
-    """The bytes of a student's file, and the name by which messages call it."""
+    """The bytes of a student's file, and its name in messages."""
 
     shown: str
     content: bytes
 
 
 class Unreadable(msgspec.Struct, frozen=True, tag=True):
-    """There is no file to grade, for a reason that the student reads."""
+    """A file that cannot be graded, and why, as shown to the student."""
 
     shown: str
     reason: str
     is_fault: bool = False
-    """Whether it lies at the machine of whoever grades: then it is no zero of the student's."""
+    """Whether the grading machine caused it, so the student does not get a zero."""
 
 
 def read_submission(folder: Path, name: str) -> Source | Unreadable:
@@ -35,14 +35,14 @@ def read_submission(folder: Path, name: str) -> Source | Unreadable:
 
 
 def read_file(path: Path, shown: str) -> Source | Unreadable:
-    """Return a file that a student wrote; ``shown`` is what messages call it.
+    """Return a student's file; ``shown`` is its name in messages.
 
-    A link, a pipe, a device and a folder are refused at once: a link could show us the solution, a pipe would wait.
+    Links, pipes, devices and folders are refused unread: a link could lead to the solution, a pipe would block.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if path.is_symlink():
-            return Unreadable(shown, f"{shown} is a link, and links are not followed. Put the file itself there.")
+            return Unreadable(shown, f"{shown} is a link, and links are not followed. Replace it with the file itself.")
         descriptor = os.open(path, flags)
     except FileNotFoundError:
         return Unreadable(shown, f"There is no file {shown}. {_ANEW.format(Path(shown).stem)}")
@@ -54,8 +54,8 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
         if not stat.S_ISREG(state.st_mode):
             return Unreadable(shown, f"{shown} is {_kind(state.st_mode)}, not a file. Put your Python file there.")
         if state.st_size > MAX_BYTES:
-            size = f"{state.st_size:,} bytes large"
-            return Unreadable(shown, f"{shown} is {size}, and {MAX_BYTES:,} is the limit. Keep data out of the file.")
+            size = f"{state.st_size:,} bytes"
+            return Unreadable(shown, f"{shown} is {size}; the limit is {MAX_BYTES:,}. Keep data out of the file.")
         with open(descriptor, "rb", closefd=False) as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -63,14 +63,14 @@ def read_file(path: Path, shown: str) -> Source | Unreadable:
     finally:
         os.close(descriptor)
     if len(content) > MAX_BYTES:
-        return Unreadable(shown, f"{shown} grows while it is read. Save it and grade again.")
+        return Unreadable(shown, f"{shown} grew while it was read. Save it and grade again.")
     return source_of(content, shown)
 
 
 def source_of(content: bytes, shown: str) -> Source | Unreadable:
-    """Return the content of a file that was read elsewhere, as `read_file` does; what is not Python is refused."""
+    """Check content that was read elsewhere as `read_file` does; anything that is not Python is refused."""
     if len(content) > MAX_BYTES:
-        return Unreadable(shown, f"{shown} is larger than {MAX_BYTES:,} bytes, the limit. Keep data out of the file.")
+        return Unreadable(shown, f"{shown} is larger than the limit of {MAX_BYTES:,} bytes. Keep data out of the file.")
     if not content.strip():
         return Unreadable(shown, f"{shown} is empty. {_ANEW.format(Path(shown).stem)}")
     if (other := recognise(content)) is not None:
@@ -79,7 +79,7 @@ def source_of(content: bytes, shown: str) -> Source | Unreadable:
 
 
 def is_forbidden(path: Path) -> bool:
-    """Whether even its owner may not read it: it was packed so, and no permission of this machine is missing."""
+    """Whether even the owner may not read it: it was packed that way, and this machine is not the cause."""
     try:
         mode = path.lstat().st_mode
     except (OSError, ValueError):
@@ -89,9 +89,9 @@ def is_forbidden(path: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    """Return the path as it is shortest to read: relative to the working directory where it is below that."""
+    """Return a short form of a path: relative to the working directory if it is below that."""
     try:
-        # Not resolved: a link is called by its own name, not by that of what it leads to.
+        # Not resolved: a link keeps its own name, not that of its target.
         return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return path.as_posix()

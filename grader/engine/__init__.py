@@ -1,1 +1,1 @@
-"""Runs the checks of a lesson on a submission, and finds out why one fails."""
+"""Run a lesson's checks on a submission, and diagnose failures."""

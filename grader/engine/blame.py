@@ -1,7 +1,7 @@
-"""Who is to blame for a check that does not hold: the student's function, or the course.
+"""Decide whether a failed check is the student's fault or the course's.
 
-A check that fails or breaks runs once more, on the solution. Where that one does not pass either, the check, the
-solution or a driver has a bug: a fault of ours, with file and line, and never a student's.
+A check that fails or raises runs again on the solution. If the solution does not pass either, the check, the solution
+or a driver has a bug: a fault of the course, with file and line, that never costs a student points.
 """
 
 import traceback
@@ -27,39 +27,39 @@ from grader.sandbox import wire
 
 Check = Callable[..., Any]
 _BREAKS = Exception, SystemExit, OutOfTime
-"""What ends a check that goes wrong. Hypothesis has other exceptions of its own, and Ctrl-C is another."""
+"""What a broken check raises; not Ctrl-C, nor the BaseExceptions that Hypothesis uses for control flow."""
 MAX_TEXT = 500
-"""Characters of an error that a fault quotes."""
-OURS = "This is our fault, not yours, and costs no points. Please report it with these lines."
+"""Characters of an error quoted in a fault."""
+OURS = "This is a bug in the workbook, not in your code, and costs no points. Please report it with these lines."
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The solution, as a check calls a student's function."""
+    """The solution, callable by a check in place of the student's function."""
 
     exercise: Exercise
     reference: Reference
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return what it answers; raises Unanswerable where it raises."""
+        """Return the solution's answer; raises Unanswerable if the solution raises."""
         return self._answer(None, args, kwargs)
 
     def once(self, *args: Any) -> Any:
-        """Return the same."""
+        """Return the solution's answer."""
         return self._answer(None, args, {})
 
     def plain(self, *args: Any) -> Any:
-        """Return the same."""
+        """Return the solution's answer."""
         return self._answer(None, args, {})
 
     def drive(self, driver: str, *args: Any) -> Any:
-        """Return what a driver answers."""
+        """Return a driver's answer for the solution."""
         return self._answer(driver, args, {})
 
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        """Call it, by a driver if one is named; raises Unanswerable unless it raises this error."""
+        """Call the solution, through a driver if one is named; raises Unanswerable unless it raises this error."""
         self._answer(driver, args, kwargs, error)
 
     def _answer(
@@ -71,15 +71,15 @@ class Solution:
     ) -> Any:
         answer = self.reference.wanted(Asked.of(self.exercise.name, driver, args, kwargs))
         require_answer(answer, self.exercise.name, must_raise)
-        # A copy: others are told the same answer, and a check may change what it gets.
+        # A copy: the answer is cached, and a check may modify its value.
         return wire.decode(wire.encode(answer.value)) if isinstance(answer, Returned) else None
 
 
 def blaming(check: Check, name: str, student: Student) -> Check:
-    """Return a check that raises Fault where it would not hold for the solution either.
+    """Return a check that raises Fault if the solution would not pass it either.
 
-    What values of the student's function alone break is the student's: a number may overflow that no right function
-    returns, a loop may never end.
+    A check that breaks only on the student's values is the student's failure: such a value may overflow, or keep a loop
+    from ending.
     """
 
     @wraps(check)
@@ -87,10 +87,10 @@ def blaming(check: Check, name: str, student: Student) -> Check:
         try:
             return check(*args, **kwargs)
         except (CallFailed, StillToDo, Fault, hypothesis.errors.HypothesisException):
-            raise  # it says itself whose it is
+            raise  # the type already says whose fault it is
         except _BREAKS as error:
             if is_out_of_memory(error):
-                raise  # of what the student's function returned, or of ours: `Grading` finds out
+                raise  # caused by the student's value or by the grader: `Grading` decides
             if isinstance(error, OutOfTime):
                 student.interrupt()
             student.watchdog.restart()
@@ -98,7 +98,7 @@ def blaming(check: Check, name: str, student: Student) -> Check:
             try:
                 check(*args, **solved)
             except hypothesis.errors.HypothesisException:
-                pass  # with the solution it would not have come so far
+                pass  # rejected with the solution: no evidence against the course
             except _BREAKS as ours:
                 raise fault_of(ours, name, student.lesson) from ours
             if isinstance(error, (CheckFailed, AssertionError)):
@@ -109,7 +109,7 @@ def blaming(check: Check, name: str, student: Student) -> Check:
 
 
 def fault_of(error: BaseException, name: str, lesson: Lesson) -> Fault:
-    """Return the fault that an error of the course is, with file and line where the check was."""
+    """Return the Fault for an error of the course, with the file and line of the check."""
     if isinstance(error, Fault):
         return error
     place = place_of(error, lesson.root, lesson.folder.glob("*.py")) or place_of(error, lesson.root)
@@ -118,14 +118,14 @@ def fault_of(error: BaseException, name: str, lesson: Lesson) -> Fault:
 
 
 def fault_at(check: Check, error: Exception, name: str, lesson: Lesson) -> Fault:
-    """Return the fault that stands for a check which cannot be run at all."""
+    """Return the Fault for a check that cannot run at all."""
     code = getattr(getattr(check, "hypothesis", None), "inner_test", check).__code__
     place = f"{Path(code.co_filename).relative_to(lesson.root).as_posix()}:{code.co_firstlineno}: "
     return Fault(f"{place}{name} cannot be run. {_cut(str(error))}\n{OURS}")
 
 
 def place_of(error: BaseException, root: Path, files: Iterable[Path] = ()) -> str:
-    """Return ``file:line`` of the innermost frame in some files of a course, or in any; empty where there is none."""
+    """Return ``file:line`` of the innermost frame in these files, or in any file of the course; empty if none."""
     wanted = set(map(str, files))
     folders = (root / "lessons", root / "solutions")
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
@@ -138,19 +138,19 @@ def place_of(error: BaseException, root: Path, files: Iterable[Path] = ()) -> st
 def _problem(error: BaseException, name: str, root: Path, place: str) -> str:
     says = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if isinstance(error, OutOfTime):
-        return f"{name} does not end{_inside(error, root, place)}, with the solution either: {error}"
+        return f"{name} does not finish{_inside(error, root, place)}, even with the solution: {error}"
     if isinstance(error, Unanswerable):
         inner = _inside(error.__cause__, root, place) if error.__cause__ is not None else ""
-        return f"In {name} {_cut(str(error))}{inner}."
+        return f"In {name}, {_cut(str(error))}{inner}."
     if isinstance(error, CheckFailed):
-        return f"The solution itself does not pass {name}. {_cut(error.message)}".rstrip()
+        return f"The solution fails {name}. {_cut(error.message)}".rstrip()
     if isinstance(error, AssertionError):
-        return f"The solution itself does not pass {name}: {_cut(says)}"
-    return f"The check {name} broke{_inside(error, root, place)}: {_cut(says)}"
+        return f"The solution fails {name}: {_cut(says)}"
+    return f"Error in check {name}{_inside(error, root, place)}: {_cut(says)}"
 
 
 def _inside(error: BaseException, root: Path, place: str) -> str:
-    """Return in parentheses where an error was raised, where that is another place: in the course, else anywhere."""
+    """Return in parentheses where an error was raised, in the course or else anywhere; empty if that is the place."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != watchdog.__file__]
     inner = place_of(error, root)
     if inner == place:
@@ -164,15 +164,15 @@ def _cut(text: str) -> str:
 
 
 def _student_s(error: BaseException) -> CheckFailed:
-    """Return the failure of a check that only values of the student's break."""
+    """Return the failure of a check that breaks only on the student's values."""
     if isinstance(error, OutOfTime):
-        return CheckFailed(f"With what your function returned, the check does not end: {error}")
+        return CheckFailed(f"Given what your function returned, the check does not finish: {error}")
     if isinstance(error, Unanswerable):
-        return CheckFailed(f"With what your function returned, the check cannot go on: {error}.")
+        return CheckFailed(f"Given what your function returned, the check cannot continue: {error}.")
     says = f"{type(error).__name__}: {error}"
-    return CheckFailed(f"With what your function returned, the check cannot go on: {says}")
+    return CheckFailed(f"Given what your function returned, the check cannot continue: {says}")
 
 
 def _solved(value: Any, student: Student) -> Any:
-    """Return the solution in the place of the student's function, and anything else as it is."""
+    """Return the solution in place of the student's function, and any other value unchanged."""
     return Solution(value.exercise, student.reference) if isinstance(value, StudentFunction) else value

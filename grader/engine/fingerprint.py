@@ -1,7 +1,7 @@
-"""A name for how a student's function behaves: two functions that answer alike have the same one.
+"""A fingerprint of how a student's function behaves: functions that answer alike share it.
 
-It is made of the answers to the first call of every check, which is the same call for everybody. Numbers are rounded
-to a thousandth of the size of the wanted ones, so that float32 and another order of summation change nothing.
+It covers the answers to the first call of every check, which is the same call for every submission. Numbers are rounded
+to a thousandth of the expected values' scale, so that float32 and a different summation order change nothing.
 """
 
 import hashlib
@@ -19,14 +19,14 @@ from grader.engine.student import Call
 
 STEP = 1e-3
 _OFFSET = 0.377
-"""Where a step begins: no number with few digits, of which there are many, stands on the edge between two steps."""
+"""Shifts the rounding steps, so that numbers with few digits, which are common, are not on the edge of one."""
 MAX_NUMBERS = 2000
 MAX_WORDS = 5000
-"""Of one answer; who returns more is known by the first ones."""
+"""Both per answer: the first ones identify a longer one."""
 
 
 def name_of(calls: Sequence[Call]) -> str:
-    """Return the name of a behaviour, or an empty string where there was no call."""
+    """Return the fingerprint of a behaviour, or an empty string if there are no calls."""
     if not calls:
         return ""
     words = hashlib.sha256()
@@ -37,7 +37,7 @@ def name_of(calls: Sequence[Call]) -> str:
 
 def _answer(call: Call) -> str:
     if call.ending is not None:
-        # An address or a number in a message is not what went wrong.
+        # Addresses and numbers in a message may differ for the same error.
         return f"{call.ending.status} {re.sub(r'[0-9]+', '', call.ending.message)[:100]}"
     wanted = call.wanted.value if isinstance(call.wanted, Returned) else None
     sizes = [abs(number) for number in _numbers(wanted) if math.isfinite(number)]
@@ -52,7 +52,7 @@ def _words(value: Any, step: float) -> Iterator[str]:
     elif type(value) in (bool, int, float, complex):
         yield from (_rounded(number, step) for number in _numbers(value))
     elif type(value) in (list, tuple):
-        # A list of pairs and a tensor of pairs may be the same answer; of how many parts it is made still counts.
+        # A list and a tuple of the same items are the same answer.
         yield f"({len(value)}"
         for item in value:
             yield from _words(item, step)
@@ -74,7 +74,7 @@ def _rounded(number: float, step: float) -> str:
 
 
 def _numbers(value: Any) -> list[float]:
-    """Return the numbers in a value, a complex one as two."""
+    """Return the numbers in a value, a complex number as two."""
     if type(value) is Tensor:
         flat = value.detach().flatten()[:MAX_NUMBERS]
         return [part for number in flat.tolist() for part in _numbers(number)]

@@ -1,7 +1,7 @@
-"""From a lesson and a submission to a verdict: the checks are called one after the other, and nothing is printed.
+"""Turn a lesson and a submission into a verdict by calling the checks in order; nothing is printed.
 
-An argument of a check that is named after an exercise is the student's function. Every exercise gets two checks of the
-engine's own: the example of its docstring comes first, and what it does beside returning a value comes last.
+A check's argument with the name of an exercise is the student's function. The engine adds two checks per exercise: the
+docstring example, if there is one, comes first, and side effects come after the public checks.
 """
 
 import time
@@ -39,56 +39,56 @@ if TYPE_CHECKING:
     from grader.engine.student import Student
     from grader.sandbox.connection import Channel
 
-EXAMPLE_CLAIM = "The example in the docstring gives what it shows."
-CONDUCT_CLAIM = "It leaves its arguments and torch's global settings as they were."
+EXAMPLE_CLAIM = "The docstring example returns what it says."
+CONDUCT_CLAIM = "It leaves its arguments and torch's global settings unchanged."
 
 
 @dataclass(frozen=True)
 class Options:
-    """What can be chosen about a grading."""
+    """The options of a grading."""
 
     exercises: tuple[str, ...] = ()
-    """Which to grade; none means all."""
+    """Exercises to grade; empty means all."""
     seed: int = 0
-    """0 for the fixed examples, else the seed of fresh ones."""
+    """0 for the fixed examples, otherwise the seed of fresh ones."""
     limits: Limits = field(default_factory=Limits)
     checks: frozenset[Visibility] = EVERYTHING
-    """Which checks are run, by who may see them; the others are counted."""
+    """Visibilities of the checks to run; the others are only counted."""
     shrinks: bool = True
-    """Whether to look for a smallest failing example; without it the points are the same, and sooner known."""
+    """Whether to search for a smallest failing example; without it the points are the same, and known sooner."""
     stops_early: bool = False
-    """Whether an exercise ends at its first check that fails: enough to know whether one fails."""
+    """Whether an exercise stops at its first failing check: enough to know whether one fails."""
     unreadable: tuple[str, ...] = ()
-    """The exercises whose answers nothing can look at: check processes have died of them."""
+    """Exercises whose answers cannot be read: check processes have died reading them."""
 
     def selects(self, exercise: str) -> bool:
-        """Whether an exercise is to be graded."""
+        """Whether to grade an exercise."""
         return not self.exercises or exercise in self.exercises
 
 
 def code_of(function: Callable[..., Any]) -> types.CodeType:
-    """Return the code of a test function, below what Hypothesis makes of it."""
+    """Return the code of a test function, inside any Hypothesis wrapper."""
     code: types.CodeType = getattr(getattr(function, "hypothesis", None), "inner_test", function).__code__
     return code
 
 
 @dataclass(frozen=True)
 class LoadedLesson:
-    """A lesson that is ready for one grading, or in a process that forks for each, for many."""
+    """A lesson loaded for one grading, or for many in a process that forks for each."""
 
     lesson: Lesson
     functions: Mapping[str, Callable[..., Any]]
-    """The test functions of the lesson, by name. Hypothesis keeps things in them, so they serve once."""
+    """The lesson's test functions by name. Hypothesis stores state in them, so each serves once."""
     reference: "Reference"
     examples: "Examples | None" = None
-    """Those that were drawn before, or are to be noted."""
+    """Examples to replay or to record."""
 
 
 def load(lesson: Lesson, reference: "Reference | None" = None, examples: "Examples | None" = None) -> LoadedLesson:
-    """Load the checks of a lesson; raises GraderError where it cannot be graded."""
+    """Load a lesson's checks; raises GraderError if it cannot be graded."""
     from grader.engine.reference import Reference, load_exercises
 
-    lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018  whatever is wrong is said now
+    lesson.exercises, lesson.examples, lesson.checks, lesson.mistakes  # noqa: B018  raise errors in the lesson now
     modules = load_exercises(lesson)
     functions = {check.name: _function(modules[check.exercise], check, lesson) for check in lesson.checks}
     return LoadedLesson(lesson, functions, reference or Reference(lesson), examples)
@@ -98,9 +98,9 @@ def _function(module: types.ModuleType, check: Check, lesson: Lesson) -> Callabl
     function: Callable[..., Any] = getattr(module, check.name)
     for name, said in (("visibility", check.visibility), ("points", check.points)):
         if getattr(function, name, Visibility.PUBLIC if name == "visibility" else 1) != said:
-            ways = "@hidden or @after_due as they are" if name == "visibility" else "@points as it is"
+            ways = "@hidden or @after_due" if name == "visibility" else "@points"
             file = lesson.shown(lesson.code(check.exercise))
-            raise Fault(f"{file}:{check.line}: {check.name} is decorated under another name: write {ways} called.")
+            raise Fault(f"{file}:{check.line}: {check.name} is decorated under an alias: write {ways}.")
     return function
 
 
@@ -110,30 +110,30 @@ class Task:
 
     loaded: LoadedLesson
     source: Source | Unreadable
-    """What the student handed in."""
+    """The submission."""
     zygote: Zygote
     options: Options = field(default_factory=Options)
     worker: "Channel | None" = None
-    """One that has been started already."""
+    """A worker that is already started."""
     on_check: Callable[[CheckVerdict], None] | None = None
-    """Told of every check as soon as it has ended; what it gets may still learn the name of its mistake."""
+    """Receives every verdict as soon as its check ends; its mistake may still be named later."""
     watchdog: Watchdog = field(default_factory=Watchdog)
-    """The clock on the checks."""
+    """The time limit on the checks."""
 
     @property
     def lesson(self) -> Lesson:
-        """The lesson that is graded."""
+        """The lesson to grade."""
         return self.loaded.lesson
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What a grading found out."""
+    """The result of a grading."""
 
     lesson: LessonVerdict
     isolation: str
     behaviours: dict[str, str] = field(default_factory=dict)
-    """By exercise that has failed without a known mistake: a name for how it behaves, the same for the same answers."""
+    """By exercise that failed without a known mistake: the fingerprint of its behaviour."""
 
 
 class Kind(Enum):
@@ -141,24 +141,24 @@ class Kind(Enum):
 
     EXAMPLE = "the docstring of the solution"
     LESSON = "the `.py` of the exercise"
-    CONDUCT = "what the calls of the other checks did besides"
+    CONDUCT = "the side effects of the other checks' calls"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One check of a grading, in its place."""
+    """One check of a grading."""
 
     name: str
     kind: Kind
     exercise: Exercise
     passed: CheckVerdict
-    """The verdict on it if it passes."""
+    """Its verdict if it passes."""
 
 
 def items_of(lesson: Lesson, options: Options) -> list[Item]:
-    """Return the checks in the order in which they run: by exercise, and what is not public comes last of all.
+    """Return the checks in run order: by exercise, but all that are not public at the end.
 
-    So nothing that it does, and no time that it takes, changes what a student sees.
+    So neither their effects nor their time can change what a student sees.
     """
     items: list[Item] = []
     selected = [exercise for exercise in lesson.exercises if options.selects(exercise.name)]
@@ -184,7 +184,7 @@ def _items(lesson: Lesson, exercise: Exercise, visible: frozenset[Visibility]) -
 
 
 class Grading:
-    """One submission to a lesson, check by check."""
+    """Grades one submission to a lesson, check by check."""
 
     def __init__(self, task: Task) -> None:
         import torch
@@ -193,7 +193,7 @@ class Grading:
         from grader.engine.worker_session import Runner
         from grader.feedback.call_failure import unread
 
-        # For tensors as small as these, handing work to threads takes longer than the work.
+        # For tensors this small, dispatching work to threads takes longer than the work.
         torch.set_num_threads(1)
         self.task = task
         limits = task.options.limits
@@ -202,14 +202,14 @@ class Grading:
         for exercise in task.options.unreadable:
             self.student.give_up(exercise, unread(limits))
         self.verdicts: dict[str, list[CheckVerdict]] = {}
-        """By exercise, in the order in which the checks ran."""
+        """By exercise, in run order."""
         self._advice: dict[str, tuple[str, ...]] = {}
         self._behaviours: dict[str, str] = {}
         self._guessed: set[str] = set()
-        """The exercises that are not right, and most of whose answers are wrong."""
+        """Failed exercises with mostly wrong answers."""
 
     def run(self) -> Graded:
-        """Run all checks, and end the worker."""
+        """Run all checks, then end the worker."""
         try:
             for item in items_of(self.task.lesson, self.task.options):
                 if not (self.task.options.stops_early and self.has_failed(item.exercise)):
@@ -219,18 +219,18 @@ class Grading:
         return self.graded()
 
     def run_check(self, item: Item) -> CheckVerdict:
-        """Run one check and return its verdict, which is kept."""
+        """Run one check; record and return its verdict."""
         self.student.begin_check()
         if (measures := metrics.present()) is not None:
             measures.begin_check(item.name)
         error, started = None, time.perf_counter()
         try:
             with self.task.watchdog.watching(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # torch warns of what a student's values do, in lines of ours
+                warnings.simplefilter("ignore")  # torch warns about the student's values at lines of the grader
                 self._call(item)
         except KeyboardInterrupt:
             raise
-        except BaseException as broken:  # noqa: BLE001  a check may end in any way, and each has a verdict
+        except BaseException as broken:  # noqa: BLE001  a check may raise anything, and always gets a verdict
             error = broken
         passed = replace(item.passed, duration_ms=1000 * (time.perf_counter() - started))
         verdict = passed if error is None else self._verdict(item, passed, error)
@@ -244,7 +244,7 @@ class Grading:
         return any(check.status is not Status.PASSED for check in self.verdicts.get(exercise.name, ()))
 
     def graded(self) -> Graded:
-        """Return what has been found out so far."""
+        """Return the result so far."""
         lesson, options = self.task.lesson, self.task.options
         exercises = tuple(self._exercise(each) for each in lesson.exercises if options.selects(each.name))
         verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
@@ -260,7 +260,7 @@ class Grading:
                 _run_conduct(self.student, item.exercise)
 
     def _run_function(self, item: Item) -> None:
-        """Call a test function of the lesson with the student's functions; Hypothesis draws the rest."""
+        """Call a lesson's test function with the student's functions; Hypothesis draws the other arguments."""
         from grader.engine.blame import fault_at
         from grader.engine.replay import Manner, parameters_of, prepare
 
@@ -271,7 +271,7 @@ class Grading:
 
         try:
             check = prepare(function, item.name, self.student, Manner(options.seed, shrinks, self.task.loaded.examples))
-        except Exception as error:  # Hypothesis refuses what an author has written
+        except Exception as error:  # Hypothesis rejects the author's check
             raise fault_at(function, error, item.name, lesson) from error
         names = parameters_of(function)
         check(**{each.name: self.student.function(each) for each in lesson.exercises if each.name in names})
@@ -280,7 +280,7 @@ class Grading:
         name = item.exercise.name
         self.verdicts.setdefault(name, []).append(verdict)
         if verdict.visibility is Visibility.PUBLIC:
-            # What is not public is run last, and what its calls make us think of is not public either.
+            # Checks that are not public run last, and advice from their calls is not public either.
             self._advice[name] = tuple(self.student.advice.get(name, ()))
         if self.task.on_check is not None:
             self.task.on_check(verdict)
@@ -294,7 +294,7 @@ class Grading:
         if isinstance(error, SmallestFound):
             self.student.example, error = error.calls, error.error
         if is_flaky(error):
-            text = "Your function answers the same call in different ways: is there something random in it?"
+            text = "Your function returns different results for the same call: does it use randomness?"
             return self._diagnosed(item, passed, CheckFailed(text))
         if not isinstance(error, (CheckFailed, AssertionError, StillToDo, CallFailed, CallLost)):
             fault = fault_of(error, item.name, self.task.lesson)
@@ -308,12 +308,12 @@ class Grading:
         try:
             with reading(item.exercise.name):
                 return diagnose(passed, Failure(error, self.student, item.exercise))
-        except Exception as broken:  # noqa: BLE001  a diagnosis that breaks is our fault, never the student's
+        except Exception as broken:  # noqa: BLE001  a broken diagnosis is a bug of the grader, not the student's
             fault = fault_of(broken, item.name, self.task.lesson)
             return self._unreadable(broken, passed) or replace(passed, status=Status.FAULT, message=str(fault))
 
     def _unreadable(self, error: BaseException, passed: CheckVerdict) -> CheckVerdict | None:
-        """Return the verdict where what a student's function returned took all the memory, else None."""
+        """Return the verdict if the student's returned value exhausted the memory, else None."""
         from grader.feedback.call_failure import unread
 
         if not is_out_of_memory(error) or all(call.ending is not None for call in self.student.example):
@@ -322,13 +322,13 @@ class Grading:
         return replace(passed, status=ending.status, message=ending.message)
 
     def _conclude(self, exercise: Exercise) -> None:
-        """Look at all calls together after the last public check: only they tell two mistakes apart, or a guess."""
+        """Review all calls after the last public check: only they separate two mistakes, or reveal a guess."""
         try:
             with reading(exercise.name):
                 self._look_back(exercise)
         except Exception as error:
             if not is_out_of_memory(error):
-                raise  # else no mistake is named
+                raise  # otherwise no mistake is named
 
     def _look_back(self, exercise: Exercise) -> None:
         from grader.engine import fingerprint
@@ -338,7 +338,7 @@ class Grading:
         self.verdicts[exercise.name] = checks
         if self.has_failed(exercise) and is_guessed(self.student, exercise):
             self._guessed.add(exercise.name)
-        # What the check of conduct finds, it says itself: that is not a mistake to be written.
+        # The side-effect check explains its own failures: they need no known mistake.
         wrong = (Status.WRONG, Status.RAISED)
         failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
         if failed and not any(check.mistake for check in checks):
@@ -346,7 +346,7 @@ class Grading:
             self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
 
     def _explain(self, exercise: Exercise) -> None:
-        """Let every check that fails say what explains all answers, if something does."""
+        """Add the cause that explains all answers, if one is found, to every wrong check."""
         from grader.engine.search import Search
 
         try:
@@ -368,7 +368,7 @@ class Grading:
             checks = [unchecked("No check of this exercise was run.", lesson.strictest)]
         first = next((check for check in checks if check.visibility is Visibility.PUBLIC), checks[0])
         if first.status is not Status.PASSED or exercise.name in self._guessed:
-            # Some properties hold for a wrong function by accident: they pay once the answers are mostly right.
+            # A wrong function passes some checks by accident: they count once most answers are right.
             checks = [replace(check, earned=False) for check in checks]
         withheld = sum(
             check.exercise == exercise.name and check.visibility not in self.task.options.checks
@@ -379,10 +379,10 @@ class Grading:
 
 
 def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:
-    """Return the verdict on a lesson that cannot be graded: every exercise is a fault.
+    """Return the verdict on a lesson that cannot be graded: a fault for every exercise.
 
-    The message may quote a line of the checks, and with it a check that is not public. Raises GraderError where not
-    even its exercises are known.
+    Its visibility is the lesson's strictest, because the message may quote a check. Raises GraderError if not even the
+    exercises are known.
     """
     check = unchecked(str(fault), lesson.strictest)
     exercises = tuple(
@@ -392,7 +392,7 @@ def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdic
 
 
 def _run_example(student: "Student", exercise: Exercise) -> None:
-    """Compare the example with the reference's value, never with the printed text."""
+    """Compare the example's value with the solution's, never with the printed text."""
     from grader.authoring import CheckFailed
     from grader.engine.blame import Solution, blaming
     from grader.engine.diagnosis import same
@@ -410,12 +410,12 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
 
 
 def _run_conduct(student: "Student", exercise: Exercise) -> None:
-    """Look at what the calls of the other checks did to their surroundings."""
+    """Check the side effects of the other checks' calls."""
     from grader.authoring import CheckFailed
     from grader.feedback.call_failure import CallLost, Ending
 
     if exercise.name not in student.observed:
-        unseen = Ending(Status.WRONG, "No call has returned yet, so there is nothing to look at.")
+        unseen = Ending(Status.WRONG, "No call has returned yet, so side effects cannot be checked.")
         raise CallLost(student.standing(exercise) or student.endings.get(exercise.name) or unseen)
     for text, call in student.conduct.get(exercise.name, {}).items():
         student.example.append(call)
@@ -423,7 +423,7 @@ def _run_conduct(student: "Student", exercise: Exercise) -> None:
 
 
 def _evaluate(example: Example, namespace: dict[str, Any], lesson: Lesson) -> Any:
-    """Run an example; what it raises stands in its line of the solution's docstring."""
+    """Run an example; tracebacks show its line in the solution's docstring."""
 
     def compiled(source: str, line: int, mode: str) -> types.CodeType:
         return compile("\n" * (line - 1) + source, str(lesson.solution), mode)

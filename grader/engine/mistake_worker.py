@@ -1,6 +1,6 @@
-"""What the known mistakes of a lesson answer: they run as a student's code does, in a confined worker of their own.
+"""Answers of a lesson's known mistakes, which run in their own confined worker, like a student's code.
 
-A known mistake may have been a student's function once, drafted by `grade mistakes suggest`.
+A known mistake may have been a student's function, drafted by `grade mistakes suggest`.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
 
 LIMITS = replace(Limits(), cpu_seconds=600, lesson_seconds=math.inf)
-"""A mistake whose call takes longer than a student's may is never named: what students make of it is a time-out."""
+"""A mistake that takes longer than a student's call may is never named: the student gets a time-out."""
 
 Answer = Returned | Ending
 """What a known mistake returned, or why it returned nothing."""
@@ -29,20 +29,20 @@ Answer = Returned | Ending
 
 @dataclass(repr=False)
 class Candidates:
-    """Functions that may have been a student's, in a confined worker that is started when the first is called."""
+    """Functions that may explain a student's answers, in a confined worker that starts at the first call."""
 
     lesson: Lesson
     zygote: Zygote
     module: Callable[[], str]
     """Returns the source of the module that defines them."""
     stands_for: dict[str, str]
-    """By the name of a function: the exercise that it is called in the place of."""
+    """By function name: the exercise that the function replaces."""
     patience: float = math.inf
-    """How long a call may take, as the solution's seconds: `Runner.call` makes a limit of it."""
+    """Seconds that `Runner.call` takes for the solution's when it sets a call's limit."""
     _runner: Runner | None = None
 
     def call(self, key: Key) -> Answer:
-        """Return what a function answers, or how it ended; raises Fault where the module does not load."""
+        """Return a function's answer, or how it ended; raises Fault if the module does not load."""
         runner = self._started()
         back = runner.call(key, lambda: self.patience)
         if isinstance(back, CallLost):
@@ -56,7 +56,7 @@ class Candidates:
             return runner.forged(error).ending
 
     def close(self) -> None:
-        """End the worker; what the functions have kept ends with it."""
+        """End the worker, and with it any state that the functions keep."""
         if self._runner is not None:
             self._runner.close()
             self._runner = None
@@ -87,18 +87,15 @@ class Mistaken:
         return self.reference.lesson
 
     def answer(self, mistake: Mistake, asked: Asked) -> Answer:
-        """Return what a mistake answers; a call of which that is known is not made.
-
-        Raises Fault where the mistakes do not load.
-        """
+        """Return a mistake's answer, precomputed or from a call; raises Fault if the mistakes do not load."""
         key = mistake.label, asked.driver, asked.payload
         return self.reference.mistaken.get(key) or self._call(key)
 
     def try_costly(self) -> None:
-        """Find out what the mistakes answer to the calls that took the solution long, and end the worker.
+        """Precompute the mistakes' answers to the calls that took the solution long, then end the worker.
 
-        That takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls
-        in every run. A mistake may keep something from one call to the next: such a one is called in every run.
+        This takes seconds, and saves them where many submissions fail: checks that draw nothing make the same calls in
+        every run. A mistake that keeps state between calls is still called in every run.
         """
         for mistake in self.lesson.mistakes:
             keys = [
@@ -106,14 +103,14 @@ class Mistaken:
                 for asked in self.reference.costly
                 if asked.exercise == mistake.exercise
             ]
-            # The first call once more in the end: a mistake that answers it differently has kept something.
+            # Repeat the first call at the end: a mistake that answers it differently keeps state.
             answers = [self._call(key) for key in (*keys, *keys[:1])]
             if keys and _is_same(answers[0], answers[-1]):
                 self.reference.mistaken.update(zip(keys, answers[:-1], strict=True))
         self.close()
 
     def close(self) -> None:
-        """End the worker; what the mistakes have kept ends with it."""
+        """End the worker, and with it any state that the mistakes keep."""
         if self._candidates is not None:
             self._candidates.close()
 
@@ -126,16 +123,16 @@ class Mistaken:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two known mistakes at once."""
+    """Two known mistakes combined."""
 
     label: str
     mistakes: tuple[Mistake, Mistake]
     changed: dict[str, str]
-    """Their edits together, by the name of what they replace."""
+    """The edited source of both, by the name of what it replaces."""
 
 
 def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
-    """Return the pairs of an exercise's known mistakes whose edits can be made in one solution, so many at most."""
+    """Return at most ``most`` pairs of an exercise's known mistakes whose edits fit into one solution."""
     texts, found = editable(lesson.solution_module, exercise), list[Pair]()
     mistakes = [each for each in lesson.mistakes if each.exercise == exercise and each.edits]
     for one, other in itertools.combinations(mistakes, 2):
@@ -146,7 +143,7 @@ def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
 
 
 def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
-    """Return pairs of mistakes as functions that are called by their labels; none of them may take long."""
+    """Return pairs of mistakes as functions, called by their labels; none may take long."""
 
     def module() -> str:
         code, known = _known_in(lesson.solution_module.source)
@@ -161,10 +158,10 @@ def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence
 
 
 def module_of(lesson: Lesson) -> str:
-    """Return a module with the known mistakes of a lesson: the solution, and a function with the label of each.
+    """Return a module with a lesson's known mistakes: the solution, and for each mistake a function named by its label.
 
-    Each has the names of the solution for itself, so that no helper of one mistake is another's, and its lines are
-    those of the `.md`, as tracebacks show them.
+    Each has its own copy of the solution's names, so that no mistake uses another's helpers; tracebacks show its lines
+    in the `.md`.
     """
     code, known = _known_in(lesson.solution_module.source)
     parts = [lesson.solution_module.source, code]
@@ -207,7 +204,7 @@ def _source_of(lesson: Lesson, exercise: str, changed: dict[str, str]) -> str:
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:
-    """Whether two answers are equal to the last bit."""
+    """Whether two answers are equal bit for bit."""
     if isinstance(answer, Returned) and isinstance(other, Returned):
         with contextlib.suppress(wire.WireError):
             return wire.encode(answer.value) == wire.encode(other.value)

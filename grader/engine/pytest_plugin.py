@@ -1,6 +1,6 @@
-"""A thin face of the engine for pytest: ``pytest lessons/`` and the test panel of an editor show a lesson's checks.
+"""A thin pytest front end: ``pytest lessons/`` and an editor's test panel run a lesson's checks.
 
-Every check is an item, run by the `Grading` of its lesson; the text of a failure is what the student reads elsewhere.
+Every check is an item, run by the `Grading` of its file; a failure shows the same text as `grade`.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ from grader.sandbox.zygote import Zygote
 from grader.verdict import PUBLIC, CheckVerdict, Status
 
 OPTIONS = Options(checks=PUBLIC)
-"""A panel of tests is a student's: it shows whatever it runs."""
+"""A test panel shows everything it runs, and students use it."""
 
 
 class Failed(Exception):
-    """A check has not passed."""
+    """A check did not pass."""
 
     def __init__(self, verdict: CheckVerdict) -> None:
         super().__init__(verdict.message)
@@ -32,7 +32,7 @@ class Failed(Exception):
 
 
 class ExerciseFile(pytest.File):
-    """The checks of one exercise, for the submission of this session."""
+    """The checks of one exercise, for this session's submission."""
 
     lesson: Lesson
     exercise: str
@@ -40,7 +40,7 @@ class ExerciseFile(pytest.File):
     _grading: Grading | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the checks that a student sees, in the order in which `grade` runs them."""
+        """Yield the checks that a student may see, in the order of `grade`."""
         try:
             self._grading = self.face.grading(self.lesson)
         except GraderError as fault:
@@ -54,13 +54,13 @@ class ExerciseFile(pytest.File):
         return self._grading.run_check(item)
 
     def line_of(self, item: Item) -> int | None:
-        """Return the line of a check, counted from 0, or None for one of the engine's own."""
+        """Return the 0-based line of a check, or None for one of the engine's own."""
         assert self._grading is not None
         function = self._grading.task.loaded.functions.get(item.name)
         return code_of(function).co_firstlineno - 1 if function is not None else None
 
     def teardown(self) -> None:
-        """End the worker: nothing else of this file is run."""
+        """End the worker: no more checks of this file will run."""
         if self._grading is not None:
             self._grading.student.close()
 
@@ -73,27 +73,27 @@ class CheckItem(pytest.Item):
         self.item = item
 
     def runtest(self) -> None:
-        """Run it on the student's function."""
+        """Run the check on the student's function."""
         assert isinstance(self.parent, ExerciseFile)
         verdict = self.parent.run_check(self.item)
         if verdict.status is not Status.PASSED:
             raise Failed(verdict)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
-        """Return what the student reads, without a line of a check's source."""
+        """Return the text that the student reads, without the check's source."""
         if not isinstance(excinfo.value, Failed):
             return super().repr_failure(excinfo)
         verdict = excinfo.value.verdict
         return "\n".join([f"{self.item.exercise.name}: {verdict.status}", "", *describe.describe(verdict)])
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where it stands: in the file, or nowhere in it where it is the engine's own."""
+        """Return the file, line and name; the engine's own checks have no line."""
         assert isinstance(self.parent, ExerciseFile)
         return self.path, self.parent.line_of(self.item), self.name
 
 
 class Face:
-    """The hooks of a session: they take the `.py` of every exercise, and start the zygote at the first."""
+    """The hooks of a session: they collect every exercise's `.py`, and start the zygote at the first."""
 
     def __init__(self, submission: Path) -> None:
         self._submission = submission
@@ -101,8 +101,8 @@ class Face:
         self._lessons: dict[Path, Lesson] = {}
 
     def grading(self, lesson: Lesson) -> Grading:
-        """Return a grading of what lies in the folder of the submission; raises GraderError where there is none."""
-        # The zygote imports torch on another core while the checks import it here.
+        """Return a grading of the submission; raises GraderError if the lesson cannot be graded."""
+        # The zygote imports torch on another core while this process imports it for the checks.
         self._zygote.import_modules(imports_of([lesson]))
         source = read_submission(self._submission, lesson.name)
         return Grading(Task(load(lesson), source, self._zygote, OPTIONS))
@@ -125,7 +125,7 @@ class Face:
         return file
 
     def pytest_unconfigure(self) -> None:
-        """Leave no process behind."""
+        """End the zygote."""
         self._zygote.close()
 
     def _lesson(self, path: Path) -> Lesson | None:
@@ -138,14 +138,14 @@ class Face:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of `grade` that matter here."""
+    """Add the options that matter here."""
     group = parser.getgroup("grader", "Training Loop Workbook")
     group.addoption("--submission", metavar="DIR", help="folder with the student's files (default: exercises/)")
-    group.addoption("--allow-unconfined", action="store_true", help="run them where they cannot be confined, too")
+    group.addoption("--allow-unconfined", action="store_true", help="run code even where it cannot be confined")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the hooks."""
+    """Register the hooks, unless the submission cannot be confined here."""
     folder = config.getoption("--submission", default=None)
     if folder and not config.getoption("--allow-unconfined", default=False):
         try:

@@ -1,7 +1,7 @@
-"""Of which exercise a check process reads an answer: a note in a file says so, for one that dies can say nothing.
+"""A note, in a file, of the exercise whose answer a check process is reading: it outlives the process.
 
-A value that a student's function returned may be so large, or so odd, that the process which looks at it runs out of
-memory or time. That is not a fault of ours, and the note tells the two apart.
+A student's function may return a value so large or so odd that the process reading it runs out of memory or time. The
+note tells this apart from a bug in the grader.
 """
 
 import os
@@ -15,13 +15,13 @@ _NOTE: ContextVar[int | None] = ContextVar("note", default=None)
 
 
 def keep_note(folder: str) -> None:
-    """Keep the note of this process in a folder from now on."""
+    """Keep this process's note in a folder from now on."""
     _NOTE.set(os.open(Path(folder) / _NAME, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
 
 
 @contextmanager
 def reading(exercise: str) -> Iterator[None]:
-    """Note that an answer of this exercise is read inside, where a note is kept."""
+    """Note, if this process keeps a note, that an answer of this exercise is being read."""
     note = _NOTE.get()
     if note is None:
         yield
@@ -34,7 +34,7 @@ def reading(exercise: str) -> Iterator[None]:
 
 
 def last_read(folder: str) -> str:
-    """Return the exercise of which the process with its note in a folder read an answer when it ended, or nothing."""
+    """Return the exercise whose answer was being read when the process with this folder ended, or an empty string."""
     try:
         return (Path(folder) / _NAME).read_bytes().partition(b"\n")[0].decode()
     except OSError:
@@ -42,5 +42,5 @@ def last_read(folder: str) -> str:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an exception says that there is not enough memory; torch has no exception of its own for it."""
+    """Whether an exception means out of memory; on the CPU torch raises a plain RuntimeError for it."""
     return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "can't allocate memory" in str(error))

@@ -1,4 +1,4 @@
-"""The trusted side's own functions: the solution and the drivers of a lesson, loaded by path."""
+"""The course's own, trusted functions: a lesson's solution and drivers, loaded by path."""
 
 import contextlib
 import importlib.util
@@ -26,20 +26,20 @@ from grader.sandbox.worker import seed_generators
 
 MAX_KNOWN = 1000
 COSTLY = 0.005
-"""A call that takes the solution so many seconds, a picture mostly, is costly to ask every known mistake."""
+"""CPU seconds from which a call of the solution, usually a plot, is too costly to repeat for every known mistake."""
 MAX_COSTLY = 50
 
 Key = tuple[str, str | None, bytes]
-"""An exercise, a driver, and the arguments as they are sent."""
+"""An exercise, a driver, and the encoded arguments."""
 _PLAIN = frozenset({float, int, bool, str})
 _BITS = np.random.MT19937(0)
-"""What NumPy's global generator draws from while a trusted function runs: to put its state back takes far longer."""
+"""NumPy's global bit generator while a trusted function runs: swapping it is far faster than restoring its state."""
 
 
 class Unanswerable(Exception):
-    """The course itself has no answer to a call that a check makes.
+    """The course has no answer to a call that a check makes.
 
-    It is a fault of the course, unless a value that the student's function returned has led there: `blame` finds out.
+    This is a fault of the course, unless a value that the student's function returned led to the call: `blame` decides.
     """
 
 
@@ -49,12 +49,12 @@ class Returned:
 
     value: Any
     seconds: float = 0.0
-    """How much of the processor that took."""
+    """CPU time used."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A trusted function raised, or there is no answer at all: then the error is `Unanswerable`."""
+    """A trusted function raised, or has no answer: then the error is `Unanswerable`."""
 
     error: BaseException
     seconds: float = 0.0
@@ -62,18 +62,18 @@ class Raised:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a function: of the student's, of the solution's, of a known mistake."""
+    """A call to make: of the student's function, of the solution or of a known mistake."""
 
     exercise: str
     driver: str | None
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     payload: bytes
-    """The arguments as they are sent."""
+    """The encoded arguments."""
 
     @classmethod
     def of(cls, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
-        """Return a call of a check; raises Unanswerable where its arguments cannot be sent."""
+        """Return a call of a check; raises Unanswerable if its arguments cannot be sent."""
         try:
             return cls(exercise, driver, args, kwargs, wire.encode([args, kwargs]))
         except wire.WireError as error:
@@ -81,21 +81,21 @@ class Asked:
 
     @property
     def key(self) -> Key:
-        """What is called with what."""
+        """What identifies the call."""
         return self.exercise, self.driver, self.payload
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What a lesson's own files answer."""
+    """The answers of a lesson's own files."""
 
     lesson: Lesson
     costly: list[Asked] = field(default_factory=list)
-    """The calls that took the solution long."""
+    """Calls that took the solution long."""
     mistaken: dict[Key, Returned | Ending] = field(default_factory=dict)
-    """What known mistakes answer, where `mistake_worker` has found it out beforehand; by the mistake's function."""
+    """Answers of known mistakes that `mistake_worker` has precomputed; the keys name the mistake's function."""
     _known: dict[Key, Returned | Raised] = field(default_factory=dict)
-    """Answers of the solution: several checks ask for the same call."""
+    """Cached answers of the solution: several checks make the same call."""
 
     @cached_property
     def solution(self) -> types.ModuleType:
@@ -106,22 +106,22 @@ class Reference:
 
     @cached_property
     def modules(self) -> dict[str, types.ModuleType]:
-        """By exercise the loaded `.py`."""
+        """The loaded `.py` of each exercise."""
         return load_exercises(self.lesson)
 
     def picture(self, exercise: str) -> Callable[..., None] | None:
-        """Return what adds to a picture of an exercise, if anything does."""
+        """Return the function that adds to an exercise's picture, if it has one."""
         name = self.lesson.files[exercise].picture
         add: Callable[..., None] | None = getattr(self.modules[exercise], name) if name else None
         return add
 
     def predicted(self, prediction: Prediction) -> Any:
-        """Return what a prediction shows with the solutions; it raises whatever its own assertions raise."""
+        """Return what a prediction shows for the solution; raises whatever its assertions raise."""
         ask = getattr(self.modules[prediction.exercise], prediction.name)
         return ask(**{name: getattr(self.solution, name) for name in inspect.signature(ask).parameters})
 
     def wanted(self, asked: Asked) -> Returned | Raised:
-        """Return what the solution answers; an earlier call with the same encoded arguments is not made again."""
+        """Return the solution's answer, cached by the encoded arguments."""
         if asked.key not in self._known:
             if len(self._known) >= MAX_KNOWN:
                 self._known.clear()
@@ -132,17 +132,17 @@ class Reference:
         return self._known[asked.key]
 
     def parameters(self, exercise: str, driver: str | None) -> tuple[str, ...]:
-        """Return the names of what a call passes: the parameters of the exercise, or those of a driver."""
+        """Return the parameter names of a call: the exercise's or a driver's."""
         if driver is None:
             return self.lesson.exercise(exercise).parameters
         return tuple(inspect.signature(getattr(self.modules[exercise], driver)).parameters)[1:]
 
     def answer_once(self, asked: Asked) -> Returned | Raised:
-        """Return what the solution answers to a call that no check makes, and keep nothing of it."""
+        """Return the solution's answer to a call that no check makes, without caching it."""
         return self._answer(asked)
 
     def _answer(self, asked: Asked) -> Returned | Raised:
-        """Call the solution as the worker calls the student's function: what comes back has crossed the wire, too."""
+        """Call the solution as the worker calls the student's function; its value crosses the wire too."""
         function, started = getattr(self.solution, asked.exercise), time.process_time()
         try:
             args, kwargs = wire.decode(asked.payload)
@@ -153,8 +153,8 @@ class Reference:
             try:
                 value = wire.decode(wire.encode(value))
             except wire.WireError as error:
-                raise Unanswerable(f"what the solution of {asked.exercise} returns {error}") from error
-            _require_data(value, f"the solution of {asked.exercise} returns what")
+                raise Unanswerable(f"the solution of {asked.exercise} returns a value that {error}") from error
+            _require_data(value, f"the solution of {asked.exercise} returns a value that")
         except GraderError:
             raise  # a file of the course that does not load
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is its answer
@@ -167,13 +167,13 @@ class Reference:
     def _driver(self, exercise: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         file = self.lesson.files[exercise]
         if name not in file.drivers:
-            problem = f"the check drives {exercise} by {name!r}, which {file.module.file} does not define as a @driver"
+            problem = f"the check drives {exercise} with {name!r}, which is not a @driver in {file.module.file}"
             raise Unanswerable(problem)
         return partial(getattr(self.modules[exercise], name), function)
 
 
 def _require_data(value: Any, subject: str) -> None:
-    """Raise Unanswerable, with the subject, where a value that has crossed the wire was not data before."""
+    """Raise Unanswerable if a value that has crossed the wire was not data; ``subject`` starts the message."""
     kind = type(value)
     if kind is wire.Opaque:
         raise Unanswerable(f"{subject} is not data: {value.kind}")
@@ -187,7 +187,7 @@ def _require_data(value: Any, subject: str) -> None:
 
 @contextlib.contextmanager
 def _seeded() -> Iterator[None]:
-    """Start the global generators where each call of a student's function starts, and put them back in the end."""
+    """Seed the global generators as for every call of a student's function, and restore them afterwards."""
     of_torch, of_python = torch.default_generator.get_state(), random.getstate()
     of_numpy = get_bit_generator()
     set_bit_generator(_BITS)
@@ -207,14 +207,14 @@ def _described(value: Any) -> Any:
 
 
 def _close_figures() -> None:
-    """Close what a solution may have left open."""
+    """Close figures that the solution left open."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None and pyplot.get_fignums():
         pyplot.close("all")
 
 
 def load_module(path: Path, name: str) -> types.ModuleType:
-    """Import a file of the course; raises Fault, for a course that does not load is never a student's zero."""
+    """Import a file of the course; raises Fault, so that a broken course never costs a student points."""
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.is_file():
         raise Fault(f"{path} is missing: the lesson cannot be graded without it.")
@@ -228,10 +228,7 @@ def load_module(path: Path, name: str) -> types.ModuleType:
 
 
 def load_exercises(lesson: Lesson) -> dict[str, types.ModuleType]:
-    """Import the `.py` of every exercise afresh; ``from .shared import ...`` finds what the lesson shares.
-
-    Raises Fault, for a course that does not load is never a student's zero.
-    """
+    """Import every exercise's `.py` afresh, as a package with the lesson's `shared`; raises Fault as `load_module`."""
     package = f"lessons.{lesson.name}"
     for name in [each for each in sys.modules if each == package or each.startswith(f"{package}.")]:
         del sys.modules[name]

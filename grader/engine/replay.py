@@ -1,7 +1,7 @@
-"""How a Hypothesis check is run on a student's function: with the course's settings, or on examples drawn before.
+"""Run a Hypothesis check on a student's function, with the course's settings, or on examples drawn before.
 
-Drawing the examples takes longer than all calls of them, and as long as a check holds they are the same for everybody.
-So whoever grades many submissions draws them once, with the solution. Where a student's function fails on one of
+Drawing the examples takes longer than making all their calls, and as long as a check passes they are the same for every
+submission. So a run over many submissions draws them once, with the solution. If a student's function fails on one of
 them, Hypothesis takes over, and finds what it would have found anyway.
 """
 
@@ -25,15 +25,15 @@ from grader.errors import Fault
 
 MAX_EXAMPLES = 25
 MAX_SHRINKS = 80
-"""Examples that are tried to find a smaller failing one: half a second, and later finds are hardly smaller."""
+"""Examples tried to shrink a failing one: half a second, and later finds are hardly smaller."""
 
 Check = Callable[..., Any]
 Known = tuple[dict[str, Any], tuple[Call, ...]]
-"""An example: the drawn arguments, and the calls that the solution has made."""
+"""An example: the drawn arguments, and the calls of the solution."""
 
 
 class SmallestFound(BaseException):
-    """Ends the search for a smaller failing example; no Exception, so that Hypothesis lets it pass."""
+    """Ends shrinking; not an Exception, so that Hypothesis lets it pass."""
 
     def __init__(self, error: Exception, calls: list[Call]) -> None:
         super().__init__(str(error))
@@ -42,58 +42,58 @@ class SmallestFound(BaseException):
 
 
 class Unsteady(Exception):
-    """A check that did not hold holds when it is tried again."""
+    """A check that failed passes when it is tried again."""
 
 
 @dataclass(eq=False)
 class Examples:
-    """The examples of the checks of one lesson, for one seed."""
+    """The examples of one lesson's checks, for one seed."""
 
     drawn: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """By check, the drawn arguments of each example."""
+    """By check: the drawn arguments of each example."""
     calls: dict[str, list[tuple[Call, ...]]] = field(default_factory=dict)
-    """By check, the calls that the solution has made in each example; none where more than these must be looked at."""
+    """By check: the solution's calls in each example; none if repeating them is not enough."""
     unrepeatable: set[str] = field(default_factory=set)
-    """The checks that draw while they run."""
+    """Checks that draw while they run, or whose arguments cannot be copied."""
     is_complete: bool = False
-    """Whether to repeat them; else they are noted."""
+    """Whether to replay the examples; otherwise they are recorded."""
 
     def of(self, check: str) -> list[Known] | None:
-        """Return the examples to repeat, or None where Hypothesis has to draw."""
+        """Return the examples to replay, or None if Hypothesis has to draw."""
         if not self.is_complete or check in self.unrepeatable or check not in self.drawn:
             return None
         return list(zip(self.drawn[check], self.calls[check], strict=True))
 
     def note(self, check: str, drawn: dict[str, Any]) -> None:
-        """Keep an example, as it is before the check sees it."""
+        """Record an example before the check can change it."""
         if self.is_complete:
             return
         self.calls.setdefault(check, []).append(())
         try:
             self.drawn.setdefault(check, []).append(copy.deepcopy(drawn))
-        except Exception:  # noqa: BLE001  whatever cannot be copied is drawn anew for everybody
+        except Exception:  # noqa: BLE001  what cannot be copied is drawn anew for every submission
             self.unrepeatable.add(check)
         if any(type(value).__name__ == "DataObject" for value in drawn.values()):
             self.unrepeatable.add(check)
 
     def note_calls(self, check: str, student: Student) -> None:
-        """Keep the calls of the example that was noted last, which holds."""
+        """Record the calls of the last recorded example, which passed."""
         if not self.is_complete:
             self.calls[check][-1] = student.repeatable()
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How the checks of a run treat their examples."""
+    """How a run treats the examples of its checks."""
 
     seed: int
     shrinks: Callable[[], bool]
-    """Whether the next failing example is worth a smaller one: only the first that fails is shown in full."""
+    """Whether to shrink the next failing example: only an exercise's first failure is shown in full."""
     examples: Examples | None = None
 
 
 def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
-    """Return a Hypothesis check with the course's settings, where each example begins anew; another one as it is."""
+    """Return a check with `blaming`; a Hypothesis check also gets the course's settings, and records its examples."""
     handle = getattr(check, "hypothesis", None)
     if handle is None:
         return blaming(check, name, student)
@@ -103,7 +103,7 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
     smallest: SmallestFound | None = None
     shrinks = 0
     foreseen = foreseen_examples(check)
-    """How many examples are left that everyone knows."""
+    """How many examples are left that are the same for every seed."""
 
     @wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
@@ -120,11 +120,11 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
         try:
             inner(*args, **kwargs)
         except hypothesis.errors.HypothesisException:
-            raise  # an example that an assume() has refused is no failure
+            raise  # an example rejected by assume() is not a failure
         except Exception as error:
             if isinstance(error, Fault) and smallest is not None:
-                hypothesis.reject()  # this smaller example is the course's bug, and the one before the student's
-            # While Hypothesis shrinks it tries smaller examples only: the last that fails is the smallest.
+                hypothesis.reject()  # a bug of the course; the example before it showed the student's
+            # Shrinking only tries smaller examples: the last that fails is the smallest.
             smallest = SmallestFound(error, list(student.example))
             if _is_final(error) or not manner.shrinks():
                 raise smallest from error
@@ -141,17 +141,17 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
 
 
 def parameters_of(check: Check) -> set[str]:
-    """Return the arguments that a check takes; Hypothesis gives the others."""
+    """Return the arguments that a check takes; Hypothesis provides the others."""
     return set(inspect.signature(check).parameters)
 
 
 def is_flaky(error: BaseException) -> bool:
-    """Whether a check has failed and then held for the same values."""
+    """Whether a check failed and then passed for the same values."""
     return isinstance(error, (hypothesis.errors.Flaky, Unsteady))
 
 
 def _settings(seed: int) -> hypothesis.settings:
-    """Return how Hypothesis draws in this course."""
+    """Return the course's Hypothesis settings."""
     return hypothesis.settings(
         max_examples=MAX_EXAMPLES,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink),
@@ -165,14 +165,14 @@ def _settings(seed: int) -> hypothesis.settings:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether no smaller example is looked for: it would tell no more, or take as long again."""
+    """Whether not to shrink: a smaller example would say no more, or take as long again."""
     return isinstance(error, Fault) or isinstance(error.__cause__, OutOfTime)
 
 
 def _repeating(drawing: Check, inner: Check, known: list[Known], student: Student, manner: Manner) -> Check:
-    """Return a check that goes through known examples, and lets Hypothesis draw only where one of them fails.
+    """Return a check that replays known examples, and lets Hypothesis draw only if one of them fails.
 
-    Where the student's function answers an example as the solution did, to the last bit, it holds as it did then.
+    If the student's function gives the solution's answers bit for bit, the example passes as it did for the solution.
     """
 
     @wraps(drawing)
@@ -182,12 +182,12 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
             student.begin_example(Origin.FORESEEN if number < foreseen_examples(drawing) else Origin.DRAWN)
             metrics.note_example()
             student.watchdog.restart()
-            # Whoever measures wants to see every comparison.
+            # Metrics must see every comparison.
             if calls and metrics.present() is None and student.repeats(calls):
                 continue
             # As Hypothesis does before each example.
             random.seed(0)
-            np.random.seed(0)  # noqa: NPY002  the global generator is what a check may have used
+            np.random.seed(0)  # noqa: NPY002  a check may use the global generator
             try:
                 inner(**fixtures, **_copied(drawn))
             except hypothesis.errors.UnsatisfiedAssumption:
@@ -204,7 +204,7 @@ def _repeating(drawing: Check, inner: Check, known: list[Known], student: Studen
 
 
 def _copied(value: Any) -> Any:
-    """Return a deep copy; copy.deepcopy needs longer for a tensor than a student's function for its work."""
+    """Return a deep copy; copy.deepcopy of a tensor takes longer than a student's function."""
     kind = type(value)
     if kind in (bool, int, float, str):
         return value
@@ -220,15 +220,15 @@ def _copied(value: Any) -> Any:
 
 
 def foreseen_examples(check: Check) -> int:
-    """Return how many examples of a check are the same for every seed: those above it, and the simplest of all.
+    """Return how many examples are the same for every seed: the explicit ones, and the simplest of all.
 
-    They are the first that Hypothesis runs, in this order.
+    Hypothesis runs these first, in this order.
     """
     return len(getattr(check, "hypothesis_explicit_examples", ())) + 1
 
 
 def draw_once() -> None:
-    """Let Hypothesis do what it does at the first example that it draws, before there are many to do it."""
+    """Let Hypothesis do the work of its first draw here, before the forks would each repeat it."""
 
     @hypothesis.settings(max_examples=1, database=None)
     @hypothesis.given(hypothesis.strategies.integers())

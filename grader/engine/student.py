@@ -1,4 +1,4 @@
-"""The student's functions as values that a check can call: each call crosses to the worker and comes back judged."""
+"""The student's functions, callable by checks: each call runs in the worker, and its answer is validated."""
 
 import contextlib
 import time
@@ -38,33 +38,33 @@ from grader.sandbox.clock import Usage
 from grader.verdict import Status
 
 MAX_CALLS = 400
-"""Calls of one exercise that are kept for the diagnosis."""
+"""Calls of one exercise kept for the diagnosis."""
 _ANSWER = "end", "value", "arguments", "settings", "open_figures"
 
 
 class Origin(Enum):
     """Where the arguments of a call come from."""
 
-    FORESEEN = "the same with every seed, for everyone to read"
-    DRAWN = "the seed decided on them"
-    SMALLER = "a failing example was made smaller"
+    FORESEEN = "the same for every seed, so they can be known beforehand"
+    DRAWN = "drawn from the seed"
+    SMALLER = "shrunk from a failing example"
 
 
 @dataclass(frozen=True)
 class Call(Asked):
-    """One call of a student's function, as it was recorded."""
+    """A recorded call of a student's function."""
 
     returned: Any = None
-    """What came back, before it was looked at."""
+    """The returned value, before any conversion."""
     ending: Ending | None = None
-    """Set where nothing came back."""
+    """Set if the call gave no value."""
     wanted: Returned | Raised | None = None
-    """What the reference answers for the same arguments."""
+    """The reference's answer for the same arguments."""
     output: str = ""
     value: bytes = b""
-    """What came back, as it was sent."""
+    """The returned value, encoded."""
     is_repeated: bool = False
-    """Whether what came back is the answer to an earlier such call: of the function it tells nothing new."""
+    """Whether the answer was reused from an identical earlier call: it says nothing new about the function."""
     origin: Origin = Origin.FORESEEN
     must_raise: type[Exception] | None = None
     """The exception that the check requires of this call, and that the reference raises."""
@@ -72,81 +72,81 @@ class Call(Asked):
 
 @dataclass
 class Suspects:
-    """The known mistakes that all calls so far look like: each mistake is tried on each call once at most."""
+    """The known mistakes that fit all calls so far; each mistake is tried at most once per call."""
 
     mistakes: list[Mistake]
     examined: int = 0
-    """How many calls of the history have been looked at."""
+    """How many calls of the history have been examined."""
     differs: bool = False
     """Whether any of them differs from the reference."""
     untried: list[Call] = field(default_factory=list)
-    """Calls that no mistake has been tried on yet."""
+    """Calls on which no mistake has been tried yet."""
     matched: dict[str, int] = field(default_factory=dict)
-    """By mistake: how many wrong calls it answers as the student's code did."""
+    """By mistake: how many wrong calls it answers like the student's code."""
     excused: dict[str, int] = field(default_factory=dict)
-    """By mistake: how many calls it answers otherwise, and only because it divides by 0 or meets too large numbers."""
+    """By mistake: how many calls it answers differently only because it divides by 0 or overflows."""
 
 
 @dataclass(repr=False)
 class Student:
-    """Who has handed a file in: their functions, and all that was noticed when they were called."""
+    """A submission's functions, and everything observed when they were called."""
 
     runner: Runner
     reference: Reference
     watchdog: Watchdog = field(default_factory=Watchdog)
-    """The clock on the checks."""
+    """The time limit on the checks."""
     mistaken: Mistaken = field(init=False)
-    """What the known mistakes would have answered."""
+    """The answers of the known mistakes."""
     example: list[Call] = field(default_factory=list)
-    """The calls of the example that runs, or ran last."""
+    """The calls of the current or last example."""
     first_calls: dict[str, list[Call]] = field(default_factory=dict)
-    """By exercise: the first call of each check, which is the same for everybody."""
+    """By exercise: the first call of each check, which is the same for every submission."""
     history: dict[str, list[Call]] = field(default_factory=dict)
-    """By exercise: its first calls in all checks, which tell one mistake from another."""
+    """By exercise: its first calls in all checks, which distinguish mistakes."""
     suspects: dict[str, Suspects] = field(default_factory=dict)
-    """By exercise: the known mistakes that its calls still look like."""
+    """By exercise: the known mistakes that still fit its calls."""
     conduct: dict[str, dict[str, Call]] = field(default_factory=dict)
-    """By exercise: what a call did to its surroundings, with the first call that did it."""
+    """By exercise: side effects, each with the first call that had it."""
     advice: dict[str, list[str]] = field(default_factory=dict)
-    """By exercise: what is right and could be better."""
+    """By exercise: what is right but could be better."""
     observed: set[str] = field(default_factory=set)
-    """The exercises that have returned at least once."""
+    """Exercises that have returned at least once."""
     endings: dict[str, Ending] = field(default_factory=dict)
-    """By exercise: how its last call ended that returned nothing."""
+    """By exercise: how the last call that gave no value ended."""
     _lost: dict[str, Ending] = field(default_factory=dict)
     _is_first_call: bool = False
     _origin: Origin = Origin.FORESEEN
     _once: dict[Key, Back] = field(default_factory=dict)
-    """What the calls came back with that are made once."""
+    """Results of the calls made ``once``."""
     _ahead: deque[tuple[Key, Back]] = field(default_factory=deque)
-    """The next calls of the example, where they have been made already."""
+    """The example's next calls that have already been made."""
 
     def __post_init__(self) -> None:
-        """Let the known mistakes run where this student's code does, in a worker of their own."""
+        """Let the known mistakes run in their own worker, forked like the student's."""
         self.mistaken = Mistaken(self.reference, self.runner.zygote)
 
     @property
     def lesson(self) -> Lesson:
-        """The lesson of the file."""
+        """The lesson of the submission."""
         return self.runner.lesson
 
     def begin_check(self) -> None:
-        """Forget the calls of the check before."""
+        """Forget the calls of the previous check."""
         self._is_first_call = True
         self.begin_example()
         self.runner.charge_between_calls()
 
     def begin_example(self, origin: Origin = Origin.FORESEEN) -> None:
-        """Forget the calls of the example before, or of the check before."""
+        """Forget the calls of the previous example or check."""
         self.example = []
         self._origin = origin
 
     def function(self, exercise: Exercise) -> "StudentFunction":
-        """Return an exercise of the student as a value to call."""
+        """Return the student's function for an exercise."""
         return StudentFunction(self, exercise)
 
     def standing(self, exercise: Exercise) -> Ending | None:
-        """Return why an exercise cannot be called at all, or None where it can."""
+        """Return why an exercise cannot be called at all, or None if it can."""
         loaded = self.runner.load()
         if isinstance(loaded, Ending):
             return loaded
@@ -154,16 +154,16 @@ class Student:
         return ending_of_standing(standing, exercise, self.runner.source.shown)
 
     def note(self, exercise: Exercise) -> str:
-        """Return what a student may not see who wonders why a change has no effect: an exercise is defined twice."""
+        """Return a warning if an exercise is defined twice, which may be why a change has no effect."""
         loaded = self.runner.load()
         standing = standing_of(loaded.get(exercise.name)) if not isinstance(loaded, Ending) else Standing()
         if standing.word != "ready" or len(standing.lines) < 2:
             return ""
         first, last = standing.lines
         file = self.runner.source.shown
-        return f"{file} defines {exercise.name} at line {first} and again at line {last}. The last one counts."
+        return f"{file} defines {exercise.name} on line {first} and again on line {last}. The last one counts."
 
-    def call(  # noqa: PLR0913  what can be said of a call, each by its name
+    def call(  # noqa: PLR0913  the options of a call, each by its name
         self,
         exercise: Exercise,
         driver: str | None,
@@ -174,22 +174,22 @@ class Student:
         is_plain: bool = False,
         must_raise: type[Exception] | None = None,
     ) -> Any:
-        """Call the student's function and return what came back: in the kind of the reference's answer, or plainly.
+        """Call the student's function and return its value, plain or converted to the kind of the reference's answer.
 
-        A call that is made ``once`` is answered as before where it has been made before. One that ``must_raise``
-        returns nothing, and fails unless it raises that. Raises Unanswerable where the reference has no such answer.
+        With ``once``, the result of an identical earlier call is reused. With ``must_raise``, the call returns nothing
+        and fails unless it raises that. Raises Unanswerable if the reference has no such answer.
         """
         ending = self._lost.get(exercise.name) or self.standing(exercise)
         if ending is not None:
             raise CallLost(ending)
-        # Taken before the student's call, from our own copy: what a student does to the arguments changes nothing here.
+        # Encoded before the student's call, from our own copy: changes that it makes to the arguments have no effect.
         asked = Asked.of(exercise.name, driver, args, kwargs)
         key, wanted = asked.key, partial(self.reference.wanted, asked)
         is_repeated = once and key in self._once
         if is_repeated:
             back = self._once[key]
         else:
-            # The reference answers while the worker does, on another core; asked a second time, it knows.
+            # The reference computes its answer while the worker does, on another core, and caches it.
             back = self._back(key, lambda: _seconds(wanted()))
             if once:
                 self._once[key] = back
@@ -214,18 +214,18 @@ class Student:
                 raise
             raise self._lose(made(output=output), unread(self.runner.limits)) from None
         finally:
-            # Reading a huge answer takes our time, which is the student's to spend.
+            # Reading a huge answer takes CPU time here: charge it to the student.
             self.runner.charge(exercise.name, Usage(time.process_time() - started))
 
     def give_up(self, exercise: str, ending: Ending) -> None:
-        """Let all further calls of an exercise end like this, without being made."""
+        """End all further calls of an exercise like this, without making them."""
         self._lost[exercise] = self.endings[exercise] = ending
 
     def repeats(self, calls: Sequence[Call]) -> bool:
-        """Make the calls that the solution has made in an example; return whether all came back with its answers.
+        """Make the solution's calls of an example; return whether all gave the solution's answers.
 
-        Then the example ends as it did for the solution, and nobody has to look at the answers again. Else the check
-        looks: it makes the same calls, and those that have been made are not made a second time.
+        If so, the example passes as it did for the solution, and the check need not run. Otherwise it runs and makes
+        the same calls; those already made are not repeated.
         """
         self._ahead.clear()
         printed = []
@@ -245,23 +245,23 @@ class Student:
         return True
 
     def repeatable(self) -> tuple[Call, ...]:
-        """Return the calls of the present example as `repeats` takes them, or none where it could not tell enough."""
+        """Return the current example's calls for `repeats`, or none if repeating them could miss something."""
         for call in self.example:
             if not call.value or call.key in self._once or self.advice.get(call.exercise):
                 return ()
         return tuple(self.example)
 
     def _back(self, key: Key, think: Callable[[], float]) -> Back:
-        """Return what a call comes back with; one that has been made ahead is not made again."""
+        """Return the result of a call; a call made ahead is not repeated."""
         if self._ahead and self._ahead[0][0] == key:
             return self._ahead.popleft()[1]
         self._ahead.clear()
         return self.runner.call(key, think)
 
     def _value(self, exercise: Exercise, made: Callable[..., Call], answer: dict[str, Any], *, is_plain: bool) -> Any:
-        """Return the value of an answer, plainly or in the kind of the reference's; raises where there is none.
+        """Return an answer's value, plain or converted to the kind of the reference's; raises if there is none.
 
-        ``made`` takes how the call ended, and returns it as it is to be recorded.
+        ``made`` takes how the call ended, and returns the call to record.
         """
         if answer["end"] != "returned":
             ending = self.endings[exercise.name] = _of_whom(self.runner.ending(answer), exercise, self.lesson)
@@ -292,7 +292,7 @@ class Student:
             noted.setdefault(text, call)
         if call.must_raise is not None:
             name = call.must_raise.__qualname__
-            text = f"These arguments require a {name}, and your function returned a value. Raise it before you compute."
+            text = f"These arguments must raise {name}; your function returned a value. Raise it before you compute."
             raise CheckFailed(text, value)
         assert isinstance(call.wanted, Returned)
         known = self.advice.setdefault(exercise.name, [])
@@ -302,7 +302,7 @@ class Student:
         return coercion.coerce(value, call.wanted.value, sizes_of(exercise.parameters, call.args))
 
     def _line_of_setting(self, setting: str) -> int:
-        """Return the line at which the file changes a setting of torch when it is loaded, or 0."""
+        """Return the line where the file changes a torch setting while it loads, or 0."""
         source = self.runner.source
         assert isinstance(source, Source)  # it was loaded
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
@@ -310,7 +310,7 @@ class Student:
         return 0
 
     def interrupt(self) -> None:
-        """End the worker, after a check was broken off at any point: half of an answer may have been read."""
+        """End the worker after a check was interrupted: an answer may be half read."""
         self._ahead.clear()
         self.runner.close()
 
@@ -320,7 +320,7 @@ class Student:
         self.mistaken.close()
 
     def _lose(self, call: Call, ending: Ending) -> CallLost:
-        """Give an exercise up: its further checks end like this call, without another wait."""
+        """Give up an exercise: its further checks end like this call, without another wait."""
         self.give_up(call.exercise, ending)
         self._record(replace(call, ending=ending))
         return CallLost(ending)
@@ -336,9 +336,9 @@ class Student:
 
 
 class StudentFunction:
-    """A function of the student, as a check calls it.
+    """A student's function, as a check calls it.
 
-    No dataclass: Hypothesis prints the arguments of its examples, and a dataclass field by field, down to every call.
+    Not a dataclass: Hypothesis prints the arguments of its examples, and would print every field, down to every call.
     """
 
     def __init__(self, student: Student, exercise: Exercise) -> None:
@@ -350,44 +350,44 @@ class StudentFunction:
         return self.exercise.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it in the worker; raises CheckFailed for a result of another kind or shape than the reference's."""
+        """Call it in the worker; raises CheckFailed if the result's kind or shape differs from the reference's."""
         return self.student.call(self.exercise, None, args, kwargs)
 
     def once(self, *args: Any) -> Any:
-        """Call it unless it has been asked ``once`` for the same before: then what came back is the answer."""
+        """Call it, or return the result of an identical earlier call made ``once``."""
         return self.student.call(self.exercise, None, args, {}, once=True)
 
     def plain(self, *args: Any) -> Any:
-        """Call it in the worker and return what came back as data, of whatever kind."""
+        """Call it in the worker and return the result as data of any kind."""
         return self.student.call(self.exercise, None, args, {}, is_plain=True)
 
     def drive(self, driver: str, *args: Any) -> Any:
-        """Call the lesson's driver of that name in the worker, with the student's function as its first argument."""
+        """Call a driver in the worker, with the student's function as its first argument."""
         return self.student.call(self.exercise, driver, args, {})
 
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        """Call it, by a driver if one is named; raises CheckFailed or CallFailed unless it raises this error."""
+        """Call it, through a driver if one is named; raises CheckFailed or CallFailed unless it raises this error."""
         self.student.call(self.exercise, driver, args, kwargs, must_raise=error)
 
 
 def require_answer(wanted: Returned | Raised, exercise: str, must_raise: type[Exception] | None) -> None:
-    """Raise Unanswerable where the reference returns nothing, or does not raise what a check requires."""
+    """Raise Unanswerable if the reference returns nothing, or does not raise what a check requires."""
     if isinstance(wanted, Returned):
         if must_raise is not None:
             value = format_value.short(wanted.value)
-            raise Unanswerable(f"the check requires a {must_raise.__name__}, and the solution returns {value}")
+            raise Unanswerable(f"the check requires a {must_raise.__name__}, but the solution returns {value}")
         return
     error = wanted.error
     if isinstance(error, Unanswerable):
-        # Once more, for the check's own place: the first time it may have been another check.
+        # A new error, for the place in this check: the cached one may come from another check.
         raise Unanswerable(str(error)) from error.__cause__
     if must_raise is not None and isinstance(error, must_raise):
         return
     says = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if must_raise is not None:
-        raise Unanswerable(f"the check requires a {must_raise.__name__}, and the solution raises {says}") from error
+        raise Unanswerable(f"the check requires a {must_raise.__name__}, but the solution raises {says}") from error
     raise Unanswerable(f"the solution of {exercise} raises {says}") from error
 
 
@@ -397,10 +397,10 @@ def raises_as_required(call: Call) -> bool:
 
 
 def _instead(ending: Ending, must_raise: type[Exception] | None) -> Ending:
-    """Return how a call ended that raised something else than it has to."""
+    """Return how a call ended, with a message if it raised something other than required."""
     if must_raise is None or ending.status is not Status.RAISED:
         return ending
-    text = f"These arguments require a {must_raise.__qualname__}, and your function raised {ending.message}"
+    text = f"These arguments must raise {must_raise.__qualname__}; your function raised {ending.message}"
     return replace(ending, message=text)
 
 
@@ -410,7 +410,7 @@ def _seconds(wanted: Returned | Raised | None) -> float:
 
 
 def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, int]:
-    """Return the named sizes of a call's arguments: N for the first tensor's, n_w for the values of w_values."""
+    """Return the named sizes of a call's arguments: N for the first tensor, n_w for w_values."""
     sizes: dict[str, int] = {}
     for name, value in zip(parameters, args, strict=False):
         if type(value) is torch.Tensor and value.ndim:
@@ -422,7 +422,7 @@ def sizes_of(parameters: tuple[str, ...], args: tuple[Any, ...]) -> dict[str, in
 
 
 def _is_plain(answer: dict[str, Any], value: bytes) -> bool:
-    """Whether an answer, which may be forged, is this value and nothing besides that would have to be told."""
+    """Whether an answer, which may be forged, is exactly this value, without a side effect to report."""
     came, kinds = [answer.get(name) for name in _ANSWER], (str, bytes, list, list, int)
     if not all(type(part) is kind for part, kind in zip(came, kinds, strict=True)):
         return False
@@ -436,7 +436,7 @@ def _is_plain(answer: dict[str, Any], value: bytes) -> bool:
 
 
 def _of_whom(ending: Ending, exercise: Exercise, lesson: Lesson) -> Ending:
-    """Return how a call ended; where it met the stub of another exercise, that one is to do, and not this one."""
+    """Return how a call ended; if it met another exercise's stub, that exercise is to do, not this one."""
     other = ending.frames[-1].function if ending.frames else exercise.name
     if (
         ending.status is not Status.TODO

@@ -1,7 +1,7 @@
-"""A student's file in its worker: started and loaded when it is first asked, and what its calls may use.
+"""A student's file in its worker, which starts and loads it at the first request, and the limits of its calls.
 
-A worker that hangs, dies or answers nonsense is ended, and the next call starts another one. A call that uses up its
-limit is made once more, alone in a fresh worker, before it is called a time-out.
+A worker that hangs, dies or sends an invalid answer is ended, and the next call starts another one. A call that reaches
+its limit is repeated, alone in a fresh worker, before it counts as a time-out.
 """
 
 import contextlib
@@ -35,52 +35,52 @@ from grader.sandbox.zygote import SLOW_IMPORTS, Zygote
 from grader.verdict import Frame, Status
 
 LAST_BREATH_SECONDS = 0.2
-"""How long a worker that has closed its channel may take to come to the end by which we know why."""
+"""How long a worker that has closed its channel may take to exit: the exit status says why."""
 PATIENCE = 20
-"""A call may use this many times what the reference uses."""
+"""A call may use this many times the reference's time."""
 FIRST_TRY = 0.5
-"""The part of its limit that a call may use before it is made once more, alone and with the whole of it."""
+"""The part of its limit that a call may use before it is repeated, alone and with the whole limit."""
 
 Back = tuple[dict[str, Any], str] | CallLost
-"""What a call has come back with, and what it has printed; or how it was lost."""
+"""The answer to a call, and what it printed; or how it was lost."""
 
 
 @dataclass(repr=False)
 class Runner:
-    """The file of one lesson, and the worker that runs it."""
+    """A submission to one lesson, and the worker that runs it."""
 
     lesson: Lesson
     source: Source | Unreadable
     zygote: Zygote
     limits: Limits = field(default_factory=Limits)
     ready: Channel | None = None
-    """A worker that has been started already: it is used unless it lacks something."""
+    """A worker that is already started; it is used if it fits."""
     channel: Channel | None = None
-    """The worker that has loaded the file, while there is one."""
+    """The worker that has loaded the file, if any."""
     stands_for: dict[str, str] = field(default_factory=dict)
-    """By the name of a function that is called in the place of an exercise, as a known mistake is: that exercise."""
+    """By function name: the exercise that the function replaces, as a known mistake does."""
     spent: dict[str, Usage] = field(default_factory=dict)
-    """By exercise, what its calls have used together."""
+    """By exercise: what its calls have used together."""
     calls: dict[str, int] = field(default_factory=dict)
-    """By exercise, how many calls have been made."""
+    """By exercise: how many calls have been made."""
     _slow: set[str] = field(default_factory=set)
-    """The exercises of which a call has returned at its second try: the others get the whole limit at the first."""
+    """Exercises with a call that returned at its second try: the next calls get the whole limit at the first."""
     _charged: float = 0.0
-    """Seconds of the processor that the present worker has used and that are counted."""
+    """CPU seconds of the current worker that have been charged."""
     _last_called: str = ""
     _loaded: dict[str, Any] | Ending | None = None
     _requests: int = 0
 
     def load(self) -> dict[str, Any] | Ending:
-        """Return by exercise what the worker says of it, or why the file cannot be run; asked again, it knows."""
+        """Return by exercise what the worker says of it, or why the file cannot be run; cached."""
         if self._loaded is None:
             self._loaded = self._load(self.source) if isinstance(self.source, Source) else self._unreadable()
         return self._loaded
 
     def call(self, key: Key, think: Callable[[], float]) -> Back:
-        """Make a call, in a worker that is started and loaded where there is none.
+        """Make a call; starts a worker and loads the file if there is none.
 
-        ``think`` is called while the worker is at it, and returns how many seconds the reference takes.
+        ``think`` is called while the worker computes, and returns how many seconds the reference takes.
         """
         exercise, driver, payload = key
         of_whom = self.stands_for.get(exercise, exercise)
@@ -95,17 +95,17 @@ class Runner:
         return back
 
     def used(self, exercise: str) -> Usage:
-        """Return what the calls of an exercise have used so far."""
+        """Return what an exercise's calls have used so far."""
         return self.spent.get(exercise, Usage())
 
     def charge(self, exercise: str, usage: Usage) -> None:
-        """Count what has been done for an exercise."""
+        """Charge a usage to an exercise."""
         self.spent[exercise] = self.used(exercise) + usage
 
     def charge_between_calls(self) -> None:
-        """Charge the processor time of background threads since the last call to the exercise that was called last.
+        """Charge background-thread CPU since the last call to the exercise that was called last.
 
-        A worker whose exercise has used up its seconds is ended.
+        End the worker if that exercise has used up its time.
         """
         if self.channel is None:
             return
@@ -117,7 +117,7 @@ class Runner:
 
     @property
     def exercise_seconds(self) -> float:
-        """What all calls of one exercise may use together: an equal part of what the lesson may."""
+        """What all calls of one exercise may use together: an equal share of the lesson's time."""
         return self.limits.lesson_seconds / len(self.lesson.exercises)
 
     def ending(self, answer: dict[str, Any]) -> Ending:
@@ -129,10 +129,10 @@ class Runner:
         return replace(ending, message=self.channel.steady(ending.message)) if self.channel is not None else ending
 
     def forged(self, error: Exception) -> CallLost:
-        """End the worker, whose answers are none, and return how the call was lost."""
+        """End the worker, whose answers are not valid, and return how the call was lost."""
         if self.channel is not None:
             self._drop()
-        text = "Your code wrote into the grader's own channel, so no answer can be read from it."
+        text = "Your code wrote into the grader's own channel, so its answers cannot be read."
         return CallLost(Ending(Status.CRASHED, f"{text} ({error})"))
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ class Runner:
     def _load(self, source: Source) -> dict[str, Any] | Ending:
         slow = [module for word, module in SLOW_IMPORTS.items() if word in source.content]
         if self.zygote.import_modules([*self.lesson.imports, *slow]) and self.ready is not None:
-            self.ready.end()  # it has been forked before
+            self.ready.end()  # forked before this import
             self.ready = None
         try:
             answer, output = self._load_file()
@@ -191,7 +191,7 @@ class Runner:
         return answer
 
     def _ask(self, exercise: str, request: dict[str, Any], limit: Callable[[], float]) -> tuple[dict[str, Any], str]:
-        """Make a call in the worker, which is started where there is none; raises _LimitReached, and CallLost."""
+        """Make a call in the worker, started if there is none; raises _LimitReached and CallLost."""
         self._refuse_overdraft(exercise)
         if self.channel is None:
             answer, output = self._load_file()
@@ -204,7 +204,7 @@ class Runner:
         )
 
     def _load_file(self) -> tuple[dict[str, Any], str]:
-        """Start a worker and let it load the file; a file that does not finish gets a second try."""
+        """Start a worker and load the file; a file that does not finish gets a second try."""
         limit, free = self.limits.load_seconds, lambda _: None
         for part in (FIRST_TRY, 1.0):
             self.channel, self._charged = self._start(), 0.0
@@ -215,12 +215,12 @@ class Runner:
         raise CallLost(timed_out(last.usage, last.limit, last.output, last.frames, is_loading=True))
 
     def _limit(self, reference_seconds: float) -> float:
-        """Return what a call may use: more where the reference needs long, too."""
+        """Return what a call may use: more if the reference takes long too."""
         limits = self.limits
         return min(limits.long_call_seconds, max(limits.call_seconds, PATIENCE * reference_seconds))
 
     def _refuse_overdraft(self, exercise: str) -> None:
-        """Raise CallLost where the calls of an exercise have used up what they may use together."""
+        """Raise CallLost if an exercise's calls have used up their time."""
         used = self.used(exercise)
         if used.total >= self.exercise_seconds:
             raise CallLost(budget_used_up(used, self.calls[exercise], self.exercise_seconds))
@@ -242,7 +242,7 @@ class Runner:
         *,
         is_loading: bool = False,
     ) -> tuple[dict[str, Any], str]:
-        """Send a request and return the answer; the limit is asked for while the worker is at it."""
+        """Send a request and return the answer; ``limit`` is called while the worker computes."""
         assert self.channel is not None
         clock = Clock(self.channel.pid, self.limits.long_call_seconds)
         try:
@@ -251,7 +251,7 @@ class Runner:
                 clock.limit = limit()
                 return self.channel.receive(request, clock)
             finally:
-                usage = clock.used  # before the worker is ended, of which nothing is known then
+                usage = clock.used  # before the worker is ended: then it is unknown
                 charge(usage)
                 self._charged += usage.processor
         except TimeoutError:
@@ -280,7 +280,7 @@ class Runner:
 
 
 class _LimitReached(Exception):
-    """A request has used all of its limit and its worker is ended."""
+    """A request has used up its limit, and its worker has been ended."""
 
     def __init__(self, usage: Usage, limit: float, output: str, frames: tuple[Frame, ...]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""Whether a returned value is of the kind that is asked, and the value as that kind.
+"""Convert a returned value to the expected kind, or refuse it with a sentence that helps.
 
-Graded as kindly as the meaning allows: a path is right as a list of tuples, as a list of lists or as one tensor; a
-float is right as a tensor without dimensions. After `coerce` a check can compute with a value without looking at it.
+Conversion is as lenient as the meaning allows: a path may be a list of tuples, a list of lists or one tensor; a float
+may be a 0-d tensor. After `coerce`, a check can compute with a value without inspecting it.
 """
 
 from typing import Any
@@ -16,17 +16,17 @@ from grader.sandbox.wire import Opaque
 from grader.text import clean
 
 MAX_NUMERIC = 10_000
-"""Entries of a list that are looked at to explain why its length is wrong."""
+"""A list of more entries with a wrong length is not explained further."""
 MAX_KEY = 100
-"""Characters of a key that are shown."""
+"""Characters shown of a key."""
 _ADVICE = {
-    "numpy.ndarray": "Make a tensor of it before you return it: torch.from_numpy(...).",
-    "module": "A module is no value: return the figure, not `plt`.",
-    "generator": "A generator has computed nothing yet: make a list of it, or use `return` instead of `yield`.",
-    "coroutine": "An `async def` computes nothing by itself: write a plain `def`.",
-    "function": "Call the function with (...), so that its result is returned.",
-    "builtin_function_or_method": "A method needs () to be called, for example `.mean()`.",
-    "method": "A method needs () to be called, for example `.mean()`.",
+    "numpy.ndarray": "Convert it with `torch.from_numpy(...)`.",
+    "module": "Return a value, not a module: for a plot the figure, not `plt`.",
+    "generator": "Convert it with `list(...)`, or use `return` instead of `yield`.",
+    "coroutine": "Write a plain `def`: calling an `async def` only creates a coroutine.",
+    "function": "Call the function with `(...)` and return its result.",
+    "builtin_function_or_method": "Call the method with `()`, as in `.mean()`.",
+    "method": "Call the method with `()`, as in `.mean()`.",
 }
 _ITERABLE = frozenset(
     {"set", "frozenset", "range", "map", "filter", "zip", "dict_values", "dict_keys", "collections.deque"}
@@ -48,15 +48,15 @@ _NAMES = {
 
 
 def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> Any:
-    """Return the value in the kind of ``wanted``; raises CheckFailed where its kind or shape is another.
+    """Return the value converted to the kind of ``wanted``; raises CheckFailed for another kind or shape.
 
-    ``sizes`` are the named sizes of the call's arguments, for the explanation; ``where`` names the part of a nested
-    value that is looked at.
+    ``sizes`` are the named sizes of the call's arguments, for the explanation; ``where`` is the path to this part of a
+    nested value.
     """
     kind = type(wanted)
-    if value is None and wanted is not None:
-        step = "None is no value here." if where else "Is there a `return` at its end?"
-        raise CheckFailed(f"Your function returned None{_at(where)}. {step}", value, wanted)
+    if value is None and wanted is not None and not where:
+        text = "Your function returned None: it has no `return` at its end, or returns None there."
+        raise CheckFailed(text, value, wanted)
     if kind is Tensor:
         return _as_tensor(value, wanted, sizes, where)
     if kind in (list, tuple):
@@ -66,12 +66,9 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
             raise _wrong_kind(value, wanted, where)
         absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
         if absent or extra:
-            texts = (
-                [f"the key {absent[0]!r} is missing"]
-                if absent
-                else [f"the key {clean(str(extra[0])[:MAX_KEY])!r} is not asked"]
-            )
-            raise CheckFailed(f"In the dict that your function returned, {texts[0]}.", value, wanted)
+            key = clean(str(extra[0])[:MAX_KEY]) if not absent else ""
+            text = f"has no key {absent[0]!r}" if absent else f"has an unexpected key {key!r}"
+            raise CheckFailed(f"Your dict{_at(where)} {text}.", value, wanted)
         return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
     if type(value) is Tensor and kind in (float, int, bool) and value.ndim == 0:
         value = value.item()
@@ -91,15 +88,11 @@ def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str)
         raise _wrong_kind(returned, wanted, where)
     value: Tensor = returned.detach()
     if value.shape != wanted.shape:
-        text = _explained(value, wanted.detach(), sizes, where) or "The shape is another."
-        shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(wanted.shape)} is asked."
-        raise CheckFailed(text if str(tuple(value.shape)) in text else f"{shapes} {text}", value, wanted)
+        raise CheckFailed(_shapes(value, wanted.detach(), sizes, where), value, wanted)
     if _family(value.dtype) != _family(wanted.dtype):
         text = _explained(value, wanted.detach(), sizes, where)
-        dtypes = f"Your tensor{_at(where)} has the dtype {value.dtype}, and {wanted.dtype} is asked."
-        raise CheckFailed(
-            text if "dtype" in text or str(value.dtype) in text else f"{dtypes} {text}".strip(), value, wanted
-        )
+        dtypes = f"Your tensor{_at(where)} has dtype {value.dtype}, expected {wanted.dtype}."
+        raise CheckFailed(text if "dtype" in text else f"{dtypes} {text}".strip(), value, wanted)
     return value
 
 
@@ -109,13 +102,11 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
     if type(value) not in (list, tuple):
         raise _wrong_kind(value, wanted, where)
     if len(value) != len(wanted):
-        returned, asked = _numeric(value), _numeric(wanted)
-        text = _explained(returned, asked, sizes, where) if returned is not None and asked is not None else ""
-        if returned is not None and asked is not None and text.endswith(f" {tuple(asked.shape)} is wanted."):
-            text = ""  # it only counts the entries, and that is said already
-        are = "is" if len(wanted) == 1 else "are"
-        lengths = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, and {len(wanted)} {are} asked."
-        raise CheckFailed(f"{lengths} {text}".strip(), value, wanted)
+        returned, expected = _numeric(value), _numeric(wanted)
+        text = f"Your {type(value).__name__}{_at(where)} has {_count(len(value))}, expected {len(wanted)}."
+        if returned is not None and expected is not None:
+            text = _with_explanation(text, returned, expected, sizes, where)
+        raise CheckFailed(text, value, wanted)
     if {float} == set(map(type, wanted)) == set(map(type, value)):
         return type(wanted)(value)
     items = [
@@ -125,23 +116,36 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
 
 
 def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where: str) -> Any:
-    asked = _numeric(wanted)
-    if asked is None:
+    expected = _numeric(wanted)
+    if expected is None:
         raise _wrong_kind(value, wanted, where)
     value = value.detach()
-    if value.shape != asked.shape and not value.shape[:1] == asked.shape[:1] == (0,):
-        shapes = f"Your tensor{_at(where)} has the shape {tuple(value.shape)}, and {tuple(asked.shape)} is asked."
-        raise CheckFailed(f"{shapes} {_explained(value, asked, sizes, where)}".strip(), value, wanted)
+    if value.shape != expected.shape and not value.shape[:1] == expected.shape[:1] == (0,):
+        raise CheckFailed(_shapes(value, expected, sizes, where), value, wanted)
     return coerce(value.tolist(), wanted, sizes, where)
 
 
+def _shapes(value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+    """Describe a tensor of another shape."""
+    text = f"Your tensor{_at(where)} has shape {tuple(value.shape)}, expected {tuple(wanted.shape)}."
+    return _with_explanation(text, value, wanted, sizes, where)
+
+
+def _with_explanation(text: str, value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+    """Return a text about two shapes, with what the explainer adds to it."""
+    explanation = _explained(value, wanted, sizes, where)
+    if explanation.startswith("Your result") and explanation.endswith(f"expected {tuple(wanted.shape)}."):
+        return text  # the explanation adds nothing
+    return explanation if str(tuple(value.shape)) in explanation else f"{text} {explanation}"
+
+
 def _explained(value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
-    """Return what the difference looks like, and of which part of the result it speaks."""
+    """Describe the difference, with the path to this part of the result."""
     return explain(value, wanted, sizes).replace("Your result", f"Your result{_at(where)}", 1)
 
 
 def _numeric(value: Any) -> Tensor | None:
-    """Return a nested sequence of numbers as a tensor, or None where it is no small rectangle of plain numbers."""
+    """Return a nested sequence of numbers as a tensor; None where it is large, ragged or holds anything else."""
     if type(value) is Tensor:
         return value.detach().to(torch.float64) if not value.dtype.is_complex else None
     if type(value) in (list, tuple) and len(value) > MAX_NUMERIC:
@@ -153,7 +157,7 @@ def _numeric(value: Any) -> Tensor | None:
 
 
 def _plain(value: Any) -> Any:
-    """Return the value with tensors without dimensions as numbers; raises TypeError for anything but numbers."""
+    """Return the value with 0-d tensors as numbers; raises TypeError for anything but numbers."""
     if type(value) in (list, tuple):
         return [_plain(item) for item in value]
     if type(value) is Tensor and value.ndim == 0 and not value.dtype.is_complex:
@@ -164,21 +168,22 @@ def _plain(value: Any) -> Any:
 
 
 def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
-    asked = _NAMES.get(type(wanted), type(wanted).__name__)
-    # A class can be called anything, also like a line of a report.
+    expected = _NAMES.get(type(wanted), type(wanted).__name__)
+    # The name of a class may hold any text, even a line that looks like one of the report.
     opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
     got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
     if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
-        advice = "`.tolist()` makes plain Python numbers of it."
+        advice = "Convert it with `.tolist()`."
     elif type(value) is Opaque and value.kind in _ITERABLE and type(wanted) in (list, tuple):
-        advice = f"Make {asked} of it before you return it: {type(wanted).__name__}(...)."
+        advice = f"Convert it with `{type(wanted).__name__}(...)`."
     elif type(value) is list and type(wanted) is Tensor:
-        advice = "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
+        advice = "Use `torch.tensor(...)` for a list of numbers, and `torch.stack(...)` for a list of tensors."
     elif type(value) is Tensor and type(wanted) in (float, int, bool):
         got = f"a tensor of shape {tuple(value.shape)}"
-        advice = f"Its `.item()` is {asked}." if value.numel() == 1 else ""
-    return CheckFailed(f"Your function returned {got}{_at(where)}, expected {asked}. {advice}".strip(), value, wanted)
+        advice = "Use `.item()`." if value.numel() == 1 else ""
+    text = f"Your function returned {got}{_at(where)}, expected {expected}. {advice}".strip()
+    return CheckFailed(text, value, wanted)
 
 
 def _named(kind: str) -> str:

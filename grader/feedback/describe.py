@@ -1,4 +1,4 @@
-"""The lines that a student reads about a check that does not hold, in the order in which they help."""
+"""Describe a check that failed, in the order in which its parts help a student."""
 
 from grader.text import clean
 from grader.verdict import CheckVerdict, Frame, Status
@@ -8,12 +8,12 @@ MAX_OUTPUT_WIDTH = 200
 
 
 def describe(check: CheckVerdict) -> list[str]:
-    """Return the lines, prose at the margin and code and values indented by two.
+    """Return the lines: prose at the margin, code and values indented by two.
 
-    The claim, the smallest failing call with the values, the mistake, the student's frames, what they printed. Where
-    nothing was returned, what happened comes before the claim.
+    The claim, the smallest failing call with its values, the mistake, the student's frames, their output. If the call
+    returned nothing, what happened replaces the claim.
     """
-    lines = [f"Must hold: {check.claim}"] if check.status is Status.WRONG else check.message.splitlines()
+    lines = [f"Failed: {check.claim}"] if check.status is Status.WRONG else check.message.splitlines()
     if check.status is Status.WRONG and check.message:
         lines += ["", *check.message.splitlines()]
     if check.counterexample:
@@ -21,7 +21,7 @@ def describe(check: CheckVerdict) -> list[str]:
     if check.returned or check.wanted:
         lines += [
             f"  your code returned  {_one_line(check.returned)}",
-            f"  the check wants     {_one_line(check.wanted)}",
+            f"  expected            {_one_line(check.wanted)}",
         ]
     if check.explanation and check.explanation not in check.message:
         lines += ["", check.explanation]
@@ -29,14 +29,14 @@ def describe(check: CheckVerdict) -> list[str]:
         lines += ["", *(line for frame in check.frames for line in _frame_lines(frame))]
     if check.output.strip():
         printed = check.output.strip("\n").splitlines()
-        lines += ["", "It printed:", *(f"  {_cut(line)}" for line in printed[:MAX_OUTPUT_LINES])]
+        lines += ["", "Your code printed:", *(f"  {_cut(line)}" for line in printed[:MAX_OUTPUT_LINES])]
         if len(printed) > MAX_OUTPUT_LINES:
             lines.append(f"  ({len(printed) - MAX_OUTPUT_LINES} more lines)")
     return lines
 
 
 def summary(check: CheckVerdict) -> str:
-    """Return the one line that says what happened, for formats that have room for no more."""
+    """Return what happened in one line, for formats with room for no more."""
     if check.status is Status.PASSED:
         return check.claim
     texts = (check.explanation, check.message, check.claim)
@@ -51,12 +51,12 @@ def _frame_lines(frame: Frame) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """Return a text of the student's without line feeds: it must not look like a line of ours."""
+    """Return a student's text without line feeds: it must not look like a line of the grader."""
     return clean(text).replace("\n", "\\n")
 
 
 def _cut(line: str) -> str:
-    """Return a printed line as far as a person reads it."""
+    """Return the first MAX_OUTPUT_WIDTH characters of a printed line."""
     more = len(line) - MAX_OUTPUT_WIDTH
     return f"{line[:MAX_OUTPUT_WIDTH]} ({more} more characters)" if more > 0 else line
 

@@ -1,4 +1,4 @@
-"""Values as text: calls that can be pasted, and short forms that fit a line."""
+"""Format values: calls that can be pasted, and short forms that fit on a line."""
 
 import cmath
 import math
@@ -14,16 +14,16 @@ from grader.sandbox.wire import Opaque
 from grader.text import clean
 
 MAX_LINE = 82
-"""Characters of a call on one line: with its indentation it still fits beside the prose of a report."""
+"""Characters of the longest call that is written on one line."""
 MAX_LITERAL_ENTRIES = 400
 MAX_SHORT_ENTRIES = 16
 MAX_TEXT = 300
 MAX_COMPARED = 10_000
-"""Characters of a text in which a difference is looked for."""
+"""Characters of a text that are searched for a difference."""
 
 
 def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
-    """Return a call as it can be pasted; one argument a line where it does not fit on one line."""
+    """Return a call that can be pasted, with one argument per line if it does not fit on one."""
     named = [f"{parameter}={literal(value)}" for parameter, value in zip(parameters, args, strict=False)]
     named += [literal(value) for value in args[len(parameters) :]]
     named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
@@ -34,7 +34,7 @@ def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: 
 
 
 def literal(value: Any) -> str:
-    """Return the Python expression that makes the value, as far as there is one."""
+    """Return a Python expression that creates the value, if one exists."""
     if type(value) is Tensor:
         return _tensor_literal(value)
     if type(value) is list:
@@ -54,7 +54,7 @@ def _tensor_literal(tensor: Tensor) -> str:
     is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool) or tensor.dtype is torch.complex64
     dtype = "" if is_default else f", dtype={tensor.dtype}"
     if tensor.numel() == 0:
-        # zeros makes float32 unless it is told otherwise, and tensor([]) does not know its shape.
+        # `torch.zeros` defaults to float32, and `torch.tensor([])` loses the shape.
         dtype = "" if tensor.dtype is torch.float32 else f", dtype={tensor.dtype}"
         return f"torch.zeros({tuple(tensor.shape)}{dtype})"
     if tensor.numel() > MAX_LITERAL_ENTRIES:
@@ -64,7 +64,7 @@ def _tensor_literal(tensor: Tensor) -> str:
 
 
 def _shortest_float32(tensor: Tensor) -> Any:
-    """Return the entries as floats with the fewest digits that give the same float32 again."""
+    """Return the entries as floats with the fewest digits that give the same float32."""
     if tensor.ndim:
         return [_shortest_float32(part) for part in tensor]
     value = tensor.item()
@@ -85,15 +85,15 @@ def pair(returned: Any, wanted: Any, cell: tuple[int, ...] | None = None) -> tup
         texts = _short(returned, digits, cell), _short(wanted, digits, cell)
         if texts[0] != texts[1]:
             break
-    start = len(os.path.commonprefix(texts)) - MAX_TEXT // 2  # noqa: RUF071  characters are what is meant
+    start = len(os.path.commonprefix(texts)) - MAX_TEXT // 2  # noqa: RUF071  the prefix in characters is intended
     if texts[0] != texts[1] and start > 0 and max(map(len, texts)) > MAX_TEXT:
-        # The difference is so far into the text that it would be cut off.
+        # The difference would be cut off.
         return _cut(f"...{texts[0][start:]}"), _cut(f"...{texts[1][start:]}")
     return _cut(texts[0]), _cut(texts[1])
 
 
 def short(value: Any, digits: int = 4, cell: tuple[int, ...] | None = None) -> str:
-    """Return a value in at most a few hundred characters."""
+    """Return a value in at most MAX_TEXT characters."""
     return _cut(_short(value, digits, cell))
 
 
@@ -129,7 +129,7 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Return texts with commas between them; of very many no more than a reader could compare."""
+    """Join texts with commas, up to about MAX_COMPARED characters."""
     taken: list[str] = []
     rest = MAX_COMPARED
     for text in texts:

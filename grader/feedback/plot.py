@@ -1,7 +1,7 @@
-"""A picture of what an exercise returns: target, yours, and the difference; as PNG, in words, and as characters.
+"""Draw what an exercise returns: target, yours, and the difference; as PNG, in words, and as characters.
 
-What is drawn depends on the kind of the value only: two dimensions become a heat map, a list of points a path, one
-dimension a curve. A sign is never told by colour alone: `+` and `-` stand in the cells.
+The kind of plot depends only on the kind of the value: two dimensions become a heat map, a list of points a path, one
+dimension a curve. Colour is never the only sign of a difference: the cells show `+` and `-`.
 """
 
 import io
@@ -20,52 +20,52 @@ from grader.feedback.tensor_diff import first_difference
 from grader.text import clean
 
 Finish = Callable[[Any], None]
-"""Adds to matplotlib axes in which a value is drawn: what lies behind it, and what its axes are called."""
+"""Adds a background and axis labels to the matplotlib axes in which a value is drawn."""
 SHADES = ".:-=+*#%@"
-"""From low to high; no blank, for the low entries are a part of the shape too."""
+"""From low to high; without a blank, so that the lowest entries stay visible."""
 MAX_COLUMNS = 72
 MAX_CELLS = 12
-"""Rows and columns up to which a cell gets a sign or a number of its own."""
+"""Up to this many rows and columns, each cell shows its sign."""
 HEIGHT = 12
 MAX_NUMBERS = 10_000
-"""A value whose shape is not the target's is drawn only up to this many numbers."""
+"""A value of another shape than the target's is drawn only up to this many numbers."""
 LARGEST_DRAWN = 1e300
-"""Beyond it matplotlib computes with infinities: such a number is not drawn, as an infinity is not."""
+"""Matplotlib's arithmetic overflows beyond this: larger numbers are not drawn, like infinities."""
 _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two values side by side, as float64 tensors; or one alone, which has nothing of yours."""
+    """Two values side by side, as float64 tensors; or one alone, without yours."""
 
     title: str
     target: Tensor
     yours: Tensor | None
-    """None where there is nothing to draw: the function raised, or returned another kind of value."""
+    """None if there is nothing to draw: the function raised, or returned another kind of value."""
     missing: str = ""
-    """Why there is nothing of yours, or nothing to subtract from: yours may have another shape."""
+    """Why yours is None, or has no difference to the target because its shape differs."""
     is_path: bool = False
     is_alone: bool = False
-    """Whether the target is all there is to show, as for a prediction."""
+    """Whether only the target is shown, as for a prediction."""
 
     @property
     def fits(self) -> bool:
-        """Whether yours has the shape of the target, so that entry can be compared with entry."""
+        """Whether yours has the shape of the target."""
         return self.yours is not None and self.yours.shape == self.target.shape
 
     @property
     def difference(self) -> Tensor | None:
-        """Yours minus target, where both have one shape."""
+        """Yours minus target, if the shapes agree."""
         return self.yours - self.target if self.yours is not None and self.fits else None
 
     @property
     def cell(self) -> tuple[int, ...] | None:
-        """The first entry that differs, where both have one shape."""
+        """The index of the first entry that differs, if the shapes agree."""
         return first_difference(self.yours, self.target) or None if self.yours is not None and self.fits else None
 
 
 def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Comparison | None:
-    """Return what can be drawn of two values, or None where the wanted one is no numbers in up to two dimensions."""
+    """Return two values for drawing, or None unless the expected one is numbers in one or two dimensions."""
     try:
         target = as_tensor(wanted)
     except (TypeError, ValueError, RuntimeError):
@@ -78,15 +78,15 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
         try:
             yours = as_tensor(coerce(returned, wanted, {}))
         except (CheckFailed, TypeError, ValueError, RuntimeError) as error:
-            missing = str(error) or "Your function returned something of another kind."
+            missing = str(error) or "Your function returned another kind of value."
             yours = _of_another_shape(returned, target, is_path=is_path)
     if yours is not None and yours.shape != target.shape and not missing:
-        missing = f"The shape of yours is {tuple(yours.shape)}, and {tuple(target.shape)} is wanted."
+        missing = f"Yours has shape {tuple(yours.shape)}, expected {tuple(target.shape)}."
     return Comparison(title, target, yours, clean(missing), is_path)
 
 
 def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor | None:
-    """Return a value that is no answer and can be drawn beside one: a grid that lies on its side, a longer path."""
+    """Return a value of another shape that can still be drawn beside the target: a transposed grid, a longer path."""
     try:
         yours = as_tensor(returned)
     except (CheckFailed, TypeError, ValueError, RuntimeError):
@@ -96,13 +96,13 @@ def _of_another_shape(returned: Any, target: Tensor, *, is_path: bool) -> Tensor
 
 
 def alone(title: str, value: Any) -> Comparison | None:
-    """Return what can be drawn of one value, or None where it is no numbers in one or two dimensions."""
+    """Return one value for drawing, or None unless it is numbers in one or two dimensions."""
     comparison = compare(title, value, None, missing="alone")
     return None if comparison is None else replace(comparison, missing="", is_alone=True)
 
 
 def describe(comparison: Comparison) -> str:
-    """Return the picture in words, made from the numbers that it shows."""
+    """Return the picture in words, from the numbers that it shows."""
     target, yours = comparison.target, comparison.yours
     kind = "path" if comparison.is_path else "curve" if target.ndim == 1 else "grid"
     points = " points" if target.ndim == 1 or comparison.is_path else ""
@@ -125,8 +125,8 @@ def describe(comparison: Comparison) -> str:
     wrong = int((~torch.isclose(yours, target, rtol=1e-6, atol=1e-9, equal_nan=True)).sum())
     place = ", ".join(map(str, cell))
     text += (
-        f" {wrong} of {target.numel()} numbers differ. The first is at [{place}]: yours is {yours[cell]:.4g}, and"
-        f" {target[cell]:.4g} is wanted."
+        f" {wrong} of {target.numel()} numbers differ. The first is at [{place}]: {yours[cell]:.4g}, expected"
+        f" {target[cell]:.4g}."
     )
     largest, finite = _largest(difference), "" if difference.isfinite().all() else "finite "
     return f"{text} The largest {finite}difference is {largest:.4g}." if largest else text
@@ -137,7 +137,7 @@ def _size(comparison: Comparison, panel: Tensor) -> str:
 
 
 def draw_text(comparison: Comparison, columns: int = MAX_COLUMNS) -> str:
-    """Return the picture as ASCII characters, at most so many columns wide."""
+    """Return the picture as ASCII characters, at most ``columns`` wide."""
     panels = [("" if comparison.is_alone else "target", comparison.target), ("yours", comparison.yours)]
     lines: list[str] = []
     if comparison.is_path or comparison.target.ndim == 1:
@@ -172,12 +172,12 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
         for one, name in zip(axes, ("target", "yours", "difference (yours - target)"), strict=True):
             one.set_title(name, fontsize=10)
     for one, panel in zip(axes, (comparison.target, comparison.yours), strict=False):
-        # The names of the target's axes are not those of a grid of another shape.
+        # The axis labels of the target do not fit a grid of another shape.
         if panel is not None and finish is not None and (panel.shape == comparison.target.shape or comparison.is_path):
             finish(one)
     if not comparison.is_alone and not comparison.fits:
         is_drawn = comparison.yours is not None
-        why = "two shapes: nothing to subtract" if is_drawn else "nothing to draw"
+        why = "shapes differ: cannot subtract" if is_drawn else "nothing to draw"
         for one in axes[2:] if is_drawn else axes[1:]:
             one.set_axis_off()
             one.text(0.5, 0.5, why, ha="center", va="center", transform=one.transAxes)
@@ -187,7 +187,7 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
 
 
 def _within_reach(comparison: Comparison) -> Comparison:
-    """Return a comparison without the numbers that matplotlib cannot compute with."""
+    """Return a comparison without the numbers that overflow in matplotlib."""
 
     def within(panel: Tensor) -> Tensor:
         return torch.where(panel.abs() <= LARGEST_DRAWN, panel, math.nan)
@@ -283,8 +283,8 @@ def _shade(value: float, low: float, high: float) -> str:
 
 
 def _share(value: float, low: float, high: float) -> float:
-    """Return how far a value is on the way from low to high, from 0 to 1."""
-    # In halves: the difference of two large floats can overflow.
+    """Return the position of a value between low and high, from 0 to 1."""
+    # Halved: the difference of two large floats can overflow.
     span = high / 2 - low / 2
     return min(1.0, max(0.0, (value / 2 - low / 2) / span)) if span else 0.0
 
@@ -304,7 +304,7 @@ def _sign_rows(difference: Tensor, target: Tensor) -> list[list[str]]:
 
 
 def _rows(panel: Tensor, columns: int, cell: tuple[int, ...] | None, sign: Callable[[float], str]) -> list[str]:
-    """Return a character for each entry, the failing one in brackets; what does not fit is left out, and said."""
+    """Return a character per entry, the first wrong one in brackets; a last line tells what was left out."""
     width = max(1, min(panel.shape[1], (columns - 4) // 3))
     height = min(panel.shape[0], 2 * HEIGHT)
     lines = []
@@ -323,7 +323,7 @@ def _rows(panel: Tensor, columns: int, cell: tuple[int, ...] | None, sign: Calla
 
 
 def _plot(comparison: Comparison, columns: int) -> list[str]:
-    """Return target `o`, yours `x`, and `*` where both are, in a frame with the ranges written beside it."""
+    """Return target `o`, yours `x` and `*` for both, in a frame with the ranges beside it."""
     points = [(panel, mark) for panel, mark in ((comparison.target, "o"), (comparison.yours, "x")) if panel is not None]
     coordinates = [(_points(panel), mark) for panel, mark in points]
     every = torch.cat([each for each, _ in coordinates])
@@ -343,7 +343,7 @@ def _plot(comparison: Comparison, columns: int) -> list[str]:
                 canvas[row][column] = mark if canvas[row][column] in (" ", mark) else "*"
     legend = ["o target   x yours   * both" if len(points) > 1 else "o target"]
     if comparison.is_alone:
-        legend = ["0 is the start, 1 the first step, and so on; * is several"] if is_numbered else []
+        legend = ["0 is the start, 1 the first step, and so on; * marks several"] if is_numbered else []
     horizontal, vertical = ("first number", "second number") if comparison.is_path else ("index", "value")
     return [
         *legend,

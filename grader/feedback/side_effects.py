@@ -1,6 +1,6 @@
-"""What a call did to its surroundings, and what is right about its value and could be better.
+"""Report the side effects of a call, and give advice about a correct value.
 
-The worker sends the arguments and the settings as they are after a call, and what is different is found out here.
+The worker sends the arguments and settings after a call; this module finds what changed.
 """
 
 import contextlib
@@ -15,14 +15,14 @@ from grader.sandbox import wire
 from grader.sandbox.worker import SEED
 
 TINY = 1e-6
-"""A change that is smaller, in parts of the largest entry, is one that was to be undone."""
+"""A change below this share of the largest entry is rounding, left by an attempt to undo a larger one."""
 _HOLDS_NONE = frozenset({float, int, bool, str})
 _SEED_SET = (
-    "Your function sets the seed of torch's global generator, so every other random number of the program is"
-    " disturbed. Use a generator of your own: torch.Generator().manual_seed(...)."
+    "Your function sets the seed of torch's global generator, which changes every other random number in the program."
+    " Use your own generator: torch.Generator().manual_seed(...)."
 )
 SETTINGS = ["torch.float32", True, 1, "cpu", SEED]
-"""The global state of torch as it has to be after a call, in the order of `grader.sandbox.worker.Settings`."""
+"""The global state of torch required after a call, in the order of `grader.sandbox.worker.Settings`."""
 _NAMES = ("default dtype", "grad mode", "number of threads", "default device", "generator")
 _BY_CALL = (
     "Your function changes torch's default dtype for the whole program. Pass `dtype=` instead.",
@@ -32,37 +32,34 @@ _BY_CALL = (
     _SEED_SET,
 )
 _INSTEAD = (
-    "pass `dtype=` where you make a tensor",
-    "use `with torch.no_grad():` in the function that needs it",
-    "leave it as it is",
-    "leave it as it is",
-    "make one of your own: torch.Generator()",
+    "Delete that, and pass `dtype=` where you make a tensor.",
+    "Delete that, and use `with torch.no_grad():` in the function that needs it.",
+    "Delete that.",
+    "Delete that.",
+    "Delete that, and use your own generator: torch.Generator().",
 )
 """By setting, what to do instead of changing it at the top of the file."""
 
 
 @dataclass(frozen=True)
 class Changed:
-    """An argument that is not what it was before the call."""
+    """An argument that the call has changed."""
 
     name: str
     before: Any
     document: bytes
-    """What it is now, as it was sent; empty where that is too large, or not data."""
+    """The encoded value after the call; empty where that is too large, or not data."""
 
 
 def changed_arguments(exercise: Exercise, args: Sequence[Any], kwargs: Mapping[str, Any], after: Any) -> list[Changed]:
-    """Return the arguments that a call has changed, of what the worker sends of them.
-
-    Raises TypeError for anything that it does not send.
-    """
+    """Return the arguments that a call has changed; raises TypeError for data that no worker sends."""
     if type(after) is not list:
         raise TypeError("the arguments are not a list")
     if not after:
         return []
     names = [*_names(exercise, len(args)), *kwargs]
     if len(after) != len(names):
-        raise TypeError("the arguments are not as many as they were")
+        raise TypeError("the number of arguments has changed")
     found = []
     for name, old, new in zip(names, [*args, *kwargs.values()], after, strict=True):
         if new is None:
@@ -75,15 +72,15 @@ def changed_arguments(exercise: Exercise, args: Sequence[Any], kwargs: Mapping[s
 
 
 def changed_settings(settings: Any, line_of: Callable[[str], int] = lambda _: 0) -> list[str]:
-    """Return what is wrong with torch's settings before and after a call; raises TypeError for anything else.
+    """Return messages about changed settings of torch; raises TypeError unless there are two lists of settings.
 
-    ``line_of`` returns the line at which the file changes a setting when it is loaded, or 0.
+    ``line_of`` returns the line on which loading the file changes a setting, or 0.
     """
     if type(settings) is not list or len(settings) != 2:
-        raise TypeError("the settings are not those before and after a call")
+        raise TypeError("expected the settings before and after a call")
     for state in settings:
         if type(state) is not list or [type(each) for each in state] != [type(each) for each in SETTINGS]:
-            raise TypeError("a setting is of another type")
+            raise TypeError("a setting has the wrong type")
     return [
         _of_file(name, instead, line_of(name)) if after == before else of_call
         for right, before, after, name, instead, of_call in zip(
@@ -94,12 +91,12 @@ def changed_settings(settings: Any, line_of: Callable[[str], int] = lambda _: 0)
 
 
 def complaints(changed: list[Changed]) -> list[str]:
-    """Return what is wrong with a call that has changed arguments."""
+    """Return a message for each changed argument."""
     return list(map(_of_argument, changed))
 
 
 def _of_argument(changed: Changed) -> str:
-    """Return what to say of an argument that has changed, and how."""
+    """Return a message about a changed argument."""
     name, before, now = changed.name, changed.before, None
     if changed.document:
         with contextlib.suppress(wire.WireError):
@@ -110,8 +107,8 @@ def _of_argument(changed: Changed) -> str:
             if old != new:
                 texts = [str(tuple(each) if attribute == "shape" else each) for each in (old, new)]
                 return (
-                    f"Your function changed the {attribute} of its argument `{name}` from {texts[0]} to {texts[1]}. Its"
-                    " caller still needs it as it was: use a method whose name does not end in `_`."
+                    f"Your function changed the {attribute} of its argument `{name}` from {texts[0]} to {texts[1]}. The"
+                    " caller still needs the original: use a method whose name does not end in `_`."
                 )
         difference = _largest_difference(before, now)
         if difference == 0 and before.requires_grad != now.requires_grad:
@@ -128,13 +125,13 @@ def _of_argument(changed: Changed) -> str:
                 f" to {difference:.2g}. Work on a copy, such as x.clone() of a tensor."
             )
     return (
-        f"Your function changed its argument `{name}` in place. Its caller still needs it: work on a copy,"
+        f"Your function changed its argument `{name}` in place. The caller still needs the original: work on a copy,"
         " such as x.clone() of a tensor or list(x) of a list."
     )
 
 
 def _largest_difference(before: torch.Tensor, now: torch.Tensor) -> float:
-    """Return by how much two tensors of one shape differ; infinity where that is no number."""
+    """Return the largest difference of two tensors of the same shape; infinity instead of nan."""
     if torch.equal(before, now):
         return 0.0
     difference = _largest(before.detach().to(torch.complex128) - now.detach().to(torch.complex128))
@@ -147,18 +144,16 @@ def _largest(tensor: torch.Tensor) -> float:
 
 def _of_file(setting: str, instead: str, line: int) -> str:
     where = f"Line {line} of your file" if line else "Your file"
-    return (
-        f"{where} changes torch's {setting} for the whole program when the file is loaded. Delete that, and {instead}."
-    )
+    return f"{where} changes torch's {setting} for the whole program when the file is loaded. {instead}"
 
 
 def _names(exercise: Exercise, number: int) -> list[str]:
-    """Return what the positional arguments of a call are called; a driver may take more than the exercise does."""
+    """Return the names of a call's positional arguments; a driver may take more than the exercise."""
     return [*exercise.parameters, *(f"number {i + 1}" for i in range(len(exercise.parameters), number))][:number]
 
 
 def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int) -> list[str]:
-    """Return what could be better about a value that may well be right."""
+    """Return advice about a value, which may be correct."""
     texts = []
     tensors = _tensors(returned)
     if any(tensor.requires_grad for tensor in tensors):
@@ -167,25 +162,23 @@ def advice(returned: Any, wanted: Any, args: tuple[Any, ...], open_figures: int)
         )
     floats = [arg.dtype for arg in args if type(arg) is torch.Tensor and arg.is_floating_point()]
     if floats and set(floats) == {torch.float64} and any(tensor.dtype is torch.float32 for tensor in tensors):
-        texts.append(
-            "For float64 data your result is float32, so half of the digits are lost. Pass on `dtype=x.dtype`."
-        )
+        texts.append("For float64 data your result is float32, which loses half of the digits. Pass `dtype=x.dtype`.")
     if tensors and type(returned) is not torch.Tensor and not _tensors(wanted):
-        texts.append("Your result holds tensors where plain floats are asked. `.item()` turns one into a float.")
+        texts.append("Return plain floats: use `.item()`.")
     elif type(returned) is torch.Tensor and type(wanted) is float:
-        texts.append("Your result is a tensor where a plain float is asked. `.item()` turns it into a float.")
+        texts.append("Return a plain float: use `.item()`.")
     if open_figures > 2:
         texts.append(
-            f"{open_figures} figures are left open, and each keeps its memory. Close what is saved: plt.close(figure)."
+            f"{open_figures} figures are left open, and each uses memory. After saving, call plt.close(figure)."
         )
     return texts
 
 
 def _tensors(value: Any) -> list[torch.Tensor]:
-    """Return the tensors in a value, however deep."""
+    """Return the tensors in a nested value."""
     if type(value) is torch.Tensor:
         return [value]
     parts = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
     if _HOLDS_NONE.issuperset(map(type, parts)):
-        return []  # as in most answers, whose numbers need not be looked at one by one
+        return []  # most answers: no need to inspect each number
     return [tensor for part in parts for tensor in _tensors(part)]

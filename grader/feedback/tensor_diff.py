@@ -1,7 +1,7 @@
-"""What a wrong tensor looks like beside the wanted one, in one or two short sentences.
+"""Describe how a wrong tensor differs from the expected one, in one or two short sentences.
 
-Nothing here knows an exercise. Each form compares a transformation of the wanted values with what was returned; they
-are tried in order, and the first that fits is said. A statement is true of the numbers; a likely cause is a question.
+Nothing here knows an exercise. Each form compares a transformation of the expected values with the returned ones; the
+first form that fits is reported. A sentence states what the numbers of this one call show, never a cause.
 """
 
 import itertools
@@ -14,30 +14,30 @@ import torch
 from torch import Tensor
 
 RELATIVE = 1e-4
-"""A value that fits differs by at most this share of itself: float32 on the way must not hide a form."""
+"""Relative tolerance: computing in float32 must not hide a form."""
 FLOOR = 1e-5
-"""What it may differ in addition, as a share of the largest value: a sum of large terms may be close to 0."""
+"""Absolute tolerance, as a share of the largest value: a sum of large terms may be close to 0."""
 EXACT = 1e-10
-"""Stands for both where all numbers are whole; a smaller difference is none."""
+"""Replaces both tolerances where all numbers are integers; a smaller difference counts as zero."""
 INFORMATIVE = 1e-3
-"""Values, or differences of values, that are a smaller share of the largest one prove nothing."""
+"""Values, or differences of values, below this share of the largest one prove nothing."""
 UNEXPLAINED = 0.02
-"""A form explains all but this share of the difference: to be close to the wanted values is not enough."""
+"""A form must explain all but this share of the difference: being close to the expected values is not enough."""
 HUGE = 1e150
-"""The square of a larger value overflows, so nothing is computed with such values."""
+"""The square of a larger value overflows, so no form computes with such values."""
 MAX_RATIO = 1e9
-"""A larger factor, or one below its reciprocal, is rounding."""
+"""A factor above this, or below its reciprocal, comes from rounding."""
 MAX_LENGTH = 300
-"""Of a text, in characters."""
+"""Characters of a description."""
 FEW = 8
-"""So many values are compared before all are: most candidates are already wrong there."""
+"""Values compared before all others: they rule out most candidates."""
 
 
 def explain(returned: Tensor, wanted: Tensor, sizes: Mapping[str, int] = {}) -> str:
-    """Say what the difference looks like, or return "" where nothing is recognised.
+    """Describe the difference, or return "" where no form fits.
 
-    Both tensors have any shape and any dtype. ``sizes`` are the named sizes in the arguments of the call, such as
-    ``{"N": 5, "n_w": 3}``: a constant factor is recognised by them.
+    Both tensors may have any shape and dtype. ``sizes`` names the sizes of the call's arguments, such as
+    ``{"N": 5, "n_w": 3}`` with N the length of the first tensor; a constant factor is compared with them.
     """
     pair = _Pair(_plain(returned, wanted), _plain(wanted, returned), returned.dtype, wanted.dtype, sizes)
     forms = _VALUE_FORMS if returned.shape == wanted.shape else _SHAPE_FORMS
@@ -48,7 +48,7 @@ def explain(returned: Tensor, wanted: Tensor, sizes: Mapping[str, int] = {}) -> 
 def first_difference(returned: Tensor, wanted: Tensor, tolerance: float = 1e-4) -> tuple[int, ...] | None:
     """Return the index of the first cell that differs by more than ``tolerance * max(1, largest finite |wanted|)``.
 
-    nan differs from everything but nan. None where no cell differs, or where the shapes do.
+    nan equals only nan. Return None where no cell differs, or where the shapes differ.
     """
     if returned.shape != wanted.shape:
         return None
@@ -59,7 +59,7 @@ def first_difference(returned: Tensor, wanted: Tensor, tolerance: float = 1e-4) 
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
-    """Both tensors as numbers of one dtype, float64 or complex128, with the dtypes they came in."""
+    """Both tensors as float64 or complex128, with their original dtypes."""
 
     returned: Tensor
     wanted: Tensor
@@ -69,7 +69,7 @@ class _Pair:
 
     @cached_property
     def right(self) -> Tensor:
-        """Where the returned value is the wanted one."""
+        """Where the returned value is close to the expected one."""
         return self.close(self.returned, self.wanted, _largest(self.wanted))
 
     @cached_property
@@ -84,48 +84,48 @@ class _Pair:
 
     @cached_property
     def is_large(self) -> Tensor:
-        """Where the wanted values are not so close to 0 that they prove nothing about a ratio."""
+        """Where the expected values are far enough from 0 to prove a ratio."""
         return self.wanted.abs() > INFORMATIVE * _largest(self.wanted)
 
     @cached_property
     def is_varied(self) -> bool:
-        """Whether there are two different ones among those."""
+        """Whether two of those values differ."""
         return _vary(self.wanted[self.is_large & self.wanted.isfinite()])
 
     @cached_property
     def is_rearranged(self) -> bool:
-        """Whether both can hold the same numbers at different places: so do the sums agree."""
+        """Whether both may hold the same numbers at different places: their sums agree."""
         mine, right = (torch.where(values.isfinite(), values, 0.0) for values in (self.returned, self.wanted))
         return bool((mine - right).sum().abs() <= RELATIVE * mine.abs().sum() + FLOOR * self.scale)
 
     def close(self, left: Tensor, right: Tensor, scale: float) -> Tensor:
-        """Compare two tensors of one shape cell by cell."""
+        """Compare two tensors of the same shape cell by cell."""
         if _is_whole(self.returned_dtype) and _is_whole(self.wanted_dtype):
             return _close(left, right, EXACT, EXACT)
         return _close(left, right, RELATIVE, FLOOR * scale)
 
     def same(self, left: Tensor, right: Tensor) -> bool:
-        """Whether two tensors have the same shape and values."""
+        """Whether two tensors have the same shape and close values."""
         return left.shape == right.shape and bool(self.close(left, right, _largest(right)).all())
 
     def explains(self, candidate: Tensor, seen: Tensor, share: float = 1.0) -> bool:
-        """Whether two tensors are the same, and leave little of the difference, or of a share of it, unexplained."""
+        """Whether two tensors agree and leave little of the difference, or of a share of it, unexplained."""
         few = candidate.flatten()[:FEW], seen.flatten()[:FEW]
         is_same = all(bool(self.close(*both, self.scale).all()) for both in (few, (candidate, seen)))
         return is_same and _largest(candidate - seen) <= UNEXPLAINED * share * self.gap
 
     def shows(self, candidate: Tensor) -> bool:
-        """Whether the candidate is what was returned."""
+        """Whether the candidate reproduces the returned values."""
         return self.explains(candidate, self.returned)
 
     def proves(self, candidate: Tensor) -> bool:
-        """Whether it fits so well that a factor cannot be taken for an offset, or the other way round."""
+        """Whether it fits too well for a factor to be mistaken for an offset, or vice versa."""
         spread = _spread(self.wanted.flatten())
         return spread > EXACT and self.explains(candidate, self.returned, min(1.0, spread))
 
 
 _Form = Callable[[_Pair], Iterator[str]]
-"""Yields what it sees, if anything."""
+"""Yields a description where it fits."""
 
 
 def _plain(values: Tensor, other: Tensor) -> Tensor:
@@ -145,7 +145,7 @@ def _close(left: Tensor, right: Tensor, relative: float, absolute: float) -> Ten
 
 
 def _largest(values: Tensor) -> float:
-    """Return the largest finite magnitude, 0 where there is none."""
+    """Return the largest finite magnitude, or 0 without one."""
     magnitudes = values.abs()
     return float(torch.where(magnitudes < math.inf, magnitudes, 0.0).max()) if magnitudes.numel() else 0.0
 
@@ -165,33 +165,51 @@ def _first(mask: Tensor) -> tuple[int, ...]:
 
 
 def _by_line(values: Tensor, dim: int | None) -> Tensor:
-    """Put the parts along a dimension, or all cells, into rows; shape (lines, cells of a line)."""
+    """Return the parts along a dimension, or all cells, as rows; shape (lines, cells of a line)."""
     return values.reshape(-1, 1) if dim is None else values.movedim(dim, 0).reshape(values.shape[dim], -1)
 
 
 def _ordered(lines: Tensor) -> Tensor:
-    """Put rows, shape (n, cells), into an order that depends on their values alone."""
+    """Sort rows, shape (n, cells), into an order that depends on their values alone."""
     numbers = torch.view_as_real(lines).flatten(1) if lines.is_complex() else lines
     weights = torch.arange(numbers.shape[1], dtype=numbers.dtype).cos()
     return lines[(numbers @ weights).argsort()]
 
 
 def _parts(values: Tensor, dim: int | None) -> tuple[str, str]:
-    """Return what the parts along a dimension are called: one, and several."""
+    """Return the singular and the plural name of the parts along a dimension."""
     if dim is None or values.ndim == 1:
         return ("value", "values") if dim is None else ("entry", "entries")
     matrix = (("row", "rows"), ("column", "columns"))
-    return matrix[dim] if values.ndim == len(matrix) else ("slice", f"slices along dim {dim}")
+    return matrix[dim] if values.ndim == len(matrix) else (f"slice along dim {dim}", f"slices along dim {dim}")
+
+
+def _at(part: str, where: object) -> str:
+    """Return the name of parts with their indices: ``row 2``, ``slices 0 and 1 along dim 2``."""
+    first, _, rest = part.partition(" ")
+    return f"{first} {where} {rest}".rstrip()
+
+
+def _first_of(count: int, cell: tuple[int, ...]) -> str:
+    return f"{'' if count == 1 else 'the first '}at {list(cell)}"
 
 
 def _every(values: Tensor) -> str:
-    return "Your value" if values.numel() == 1 else "Every value"
+    return "your value" if values.numel() == 1 else "every value"
 
 
-def _number(value: complex) -> str:
+def _number(value: complex, digits: int = 4) -> str:
     if isinstance(value, complex):
-        return f"{value.real:.4g}{value.imag:+.4g}j"
-    return f"{value + 0.0:.4g}"  # + 0.0 turns -0.0 into 0.0
+        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
+    return f"{value + 0.0:.{digits}g}"  # + 0.0 turns -0.0 into 0.0
+
+
+def _difference(pair: _Pair, cell: tuple[int, ...]) -> str:
+    """Return an index, the returned value and the expected one, with enough digits to differ."""
+    mine, right = (values[cell].item() for values in (pair.returned, pair.wanted))
+    texts = ((_number(mine, digits), _number(right, digits)) for digits in (4, 6, 9, 12, 17))
+    shown = next((both for both in texts if both[0] != both[1]), (_number(mine), _number(right)))
+    return f"{list(cell)}: {shown[0]}, expected {shown[1]}"
 
 
 def _name(dtype: torch.dtype) -> str:
@@ -202,50 +220,44 @@ def _name(dtype: torch.dtype) -> str:
 
 
 def _shapes(pair: _Pair) -> str:
-    return f"shape {tuple(pair.returned.shape)}, and {tuple(pair.wanted.shape)} is wanted"
-
-
-def _empty(pair: _Pair) -> Iterator[str]:
-    if not pair.returned.numel() and pair.wanted.numel():
-        yield f"Your result is empty: it has {_shapes(pair)}. Does the loop run at all?"
+    return f"Your result has shape {tuple(pair.returned.shape)}, expected {tuple(pair.wanted.shape)}"
 
 
 def _axes(pair: _Pair) -> Iterator[str]:
     returned, wanted, ndim = pair.returned, pair.wanted, pair.wanted.ndim
-    if ndim in {2, 3} and sorted(returned.shape) == sorted(wanted.shape):
-        if any(pair.same(wanted.permute(order), returned) for order in itertools.permutations(range(ndim))):
-            what = "Transposed" if ndim == 2 else "Dimensions exchanged"
-            yield f"{what}: the numbers are right, but they have {_shapes(pair)}. Which index comes first?"
-        elif ndim == 2:
-            yield f"Your result has {_shapes(pair)}: are rows and columns exchanged?"
+    orders = itertools.permutations(range(ndim)) if ndim in {2, 3} and returned.ndim == ndim else ()
+    if any(pair.same(wanted.permute(order), returned) for order in orders):
+        what = "transposed" if ndim == 2 else "the dimensions are in another order"
+        yield f"{_shapes(pair)}. Here the numbers are right, but {what}."
 
 
 def _ones(pair: _Pair) -> Iterator[str]:
-    """See dimensions of size 1."""
+    """Recognise missing and additional dimensions of size 1."""
     returned, wanted = tuple(pair.returned.shape), tuple(pair.wanted.shape)
     if [size for size in returned if size != 1] != [size for size in wanted if size != 1]:
         return
     is_right = pair.same(pair.wanted.reshape(returned), pair.returned)
-    start = f"{'The numbers are right, but they have' if is_right else 'Your result has'} {_shapes(pair)}"
+    right = " Here the numbers are right." if is_right else ""
     sizes = list(itertools.zip_longest(reversed(returned), reversed(wanted), fillvalue=1))
     together = tuple(max(both) for both in reversed(sizes))
-    if len(returned) < len(wanted):
-        yield f"{start}: is a dimension of size 1 missing?"
-    elif together == returned or any(1 not in both and both[0] != both[1] for both in sizes):
-        yield f"{start}: where does the dimension of size 1 come from?"
-    else:
-        yield f"{start}. Careful, it broadcasts: {returned} minus {wanted} has shape {together}."
+    broadcasts = together != returned and all(1 in both or both[0] == both[1] for both in sizes)
+    extra = len(returned) - len(wanted)
+    if extra >= 0 and broadcasts:
+        yield f"{_shapes(pair)}.{right} It broadcasts silently: {returned} minus {wanted} has shape {together}."
+    dimensions = f"{abs(extra)} dimension{'s' if abs(extra) > 1 else ''} of size 1"
+    count = f": {dimensions} too {'many' if extra > 0 else 'few'}" if extra else ""
+    yield f"{_shapes(pair)}{count}.{right}"
 
 
 def _outer(pair: _Pair) -> Iterator[str]:
     size = pair.wanted.numel()
     if pair.wanted.ndim == 1 and pair.returned.shape == (size, size):
-        diagonal = " The wanted values are its diagonal." if pair.same(pair.wanted, pair.returned.diagonal()) else ""
-        yield f"Your result has {_shapes(pair)}.{diagonal} Did ({size}, 1) meet ({size},) and broadcast to all pairs?"
+        diagonal = " Here its diagonal is right." if pair.same(pair.wanted, pair.returned.diagonal()) else ""
+        yield f"{_shapes(pair)}.{diagonal} Note: ({size}, 1) and ({size},) broadcast to {size, size}."
 
 
 def _reduced(pair: _Pair) -> Iterator[str]:
-    """See a mean or a sum too many or too few."""
+    """Recognise a mean or a sum that is missing or not required."""
     small, large = sorted((pair.returned, pair.wanted), key=Tensor.numel)
     everything = tuple(range(large.ndim))
     for dims in (everything, *((dim,) for dim in everything)):
@@ -253,15 +265,13 @@ def _reduced(pair: _Pair) -> Iterator[str]:
             if large.numel() > small.numel() and pair.same(reduced, small):
                 over = "all dimensions" if dims == everything else f"dimension {dims[0]}"
                 if small is pair.wanted:
-                    yield f"Your result has {_shapes(pair)}: its {what} over {over} is right. Is that left out?"
-                yield f"Your result has {_shapes(pair)}: it is the {what} of those over {over}. One {what} too many?"
-    if small is pair.returned and small.numel() == 1:
-        yield f"Your result has {_shapes(pair)}: is it a mean or a sum over all dimensions instead of one?"
+                    yield f"{_shapes(pair)}. Here its {what} over {over} is right."
+                yield f"{_shapes(pair)}. Here it is the {what} of the expected values over {over}."
 
 
 def _reshaped(pair: _Pair) -> Iterator[str]:
     if pair.same(pair.wanted.flatten(), pair.returned.flatten()):
-        yield f"The numbers are right and in order, but they have {_shapes(pair)}: is a reshape missing?"
+        yield f"{_shapes(pair)}. Here the numbers and their order are right."
 
 
 def _length(pair: _Pair) -> Iterator[str]:
@@ -274,15 +284,10 @@ def _length(pair: _Pair) -> Iterator[str]:
     few, extra = min(have, want), abs(have - want)
     at_end = pair.same(wanted.narrow(dim, 0, few), returned.narrow(dim, 0, few))
     at_start = pair.same(wanted.narrow(dim, want - few, few), returned.narrow(dim, have - few, few))
-    count = f"{extra} {one if extra == 1 else several} too {'many' if have > want else 'few'}"
-    labels = [" = ".join([str(size), *_named(pair.sizes).get(size, ())]) for size in (have, want)]
     if at_end != at_start:
-        cause = "off by one" if extra == 1 else "does a loop begin too late or end too early"
-        yield f"{count} at the {'end' if at_end else 'start'}, the others are right: {cause}?"
-    elif all("=" in label for label in labels):
-        cause = "is a mean or a sum taken over the wrong dimension"
-        yield f"Your result has {labels[0]} {several}, and {labels[1]} are wanted: {cause}?"
-    yield f"Your result has {have} {several}, and {want} are wanted: {count}."
+        what = f"{one} is" if extra == 1 else f"{extra} {several} are"
+        how = "extra" if have > want else "missing"
+        yield f"Here the {'last' if at_end else 'first'} {what} {how}; the others are right."
 
 
 def _other_shape(pair: _Pair) -> Iterator[str]:
@@ -290,9 +295,9 @@ def _other_shape(pair: _Pair) -> Iterator[str]:
     mine, right = (
         ", ".join(named[n][0] for n in values.shape if n in named) for values in (pair.returned, pair.wanted)
     )
-    # Where two sizes are equal by chance, a name would claim to know which of them was meant.
+    # If two sizes are equal by chance, a name would claim to know which of them was meant.
     is_named = all(list(pair.sizes.values()).count(size) == 1 for size in (*pair.returned.shape, *pair.wanted.shape))
-    yield f"Your result has {_shapes(pair)}{f': ({mine}) instead of ({right})' if is_named else ''}."
+    yield f"{_shapes(pair)}{f': ({mine}) instead of ({right})' if is_named else ''}."
 
 
 # ---- The shapes agree ------------------------------------------------------------------------------------------------
@@ -301,7 +306,7 @@ def _other_shape(pair: _Pair) -> Iterator[str]:
 def _right(pair: _Pair) -> Iterator[str]:
     mine, right = pair.returned_dtype, pair.wanted_dtype
     if pair.right.all() and pair.gap <= EXACT * _largest(pair.wanted):
-        text = f"The numbers are right, but their dtype is {_name(mine)}, and {_name(right)} is wanted."
+        text = f"Your result has dtype {_name(mine)}, expected {_name(right)}. Here the numbers are right."
         yield text if mine != right else ""
 
 
@@ -312,41 +317,36 @@ def _not_finite(pair: _Pair) -> Iterator[str]:
     bad = ~returned.isfinite() & ~pair.right
     first, nans = _first(bad), returned[bad].isnan()
     what = "nan" if nans.all() else "nan or inf" if nans.any() else "inf"
-    cause = (
-        "0 divided by 0, or a log or root of a negative number" if nans[0] else "divided by 0, or exp of a large one"
-    )
     if bad.all():
-        yield f"{_every(bad)} is {what}: {cause}?"
+        yield f"Here {_every(bad)} is {what}."
     for dim in range(bad.ndim):
         lines, start, one = _by_line(bad, dim), first[dim], _parts(bad, dim)[0]
         if lines.shape[1] > 1 and lines[start].all() and lines.sum() == lines.shape[1]:
-            yield f"All of {one} {start} is {what}, and nothing else: {cause}?"
+            yield f"Here all of {_at(one, start)} is {what}, and no other value."
         if dim == 0 and 0 < start < len(lines) - 1 and lines[start:].all() and not lines[:start].any():
-            yield f"From {one} {start} on everything is {what}: do the values grow without bound?"
-    yield f"{what} in {int(bad.sum())} of {bad.numel()} values, first at {list(first)}: {cause}?"
+            yield f"Here every value from {_at(one, start)} on is {what}."
+    count, size = int(bad.sum()), bad.numel()
+    yield f"Here {count} of {size} values {'is' if count == 1 else 'are'} {what}, {_first_of(count, first)}."
 
 
 def _huge(pair: _Pair) -> Iterator[str]:
-    """See values with which nothing can be computed; no later form is tried on them."""
+    """Recognise values that are too large to compute with; no later form is tried on them."""
     mine, right = _largest(pair.returned), _largest(pair.wanted)
     if mine > HUGE >= right:
-        cause = "does something grow without bound"
-        yield f"Your values go up to {_number(mine)}, and {_number(right)} is the largest wanted one: {cause}?"
+        yield f"Here your values reach {_number(mine)} in magnitude; the largest expected one is {_number(right)}."
     if right > HUGE:
         yield ""
 
 
 def _zeros(pair: _Pair) -> Iterator[str]:
     if not pair.returned.any():
-        is_cut = _is_whole(pair.returned_dtype) and not _is_whole(pair.wanted_dtype)
-        cause = f"does {_name(pair.returned_dtype)} lose the decimals" if is_cut else "is the result ever filled in"
-        yield f"{_every(pair.returned)} is {'False' if pair.returned_dtype is torch.bool else '0'}: {cause}?"
+        yield f"Here {_every(pair.returned)} is {'False' if pair.returned_dtype is torch.bool else '0'}."
 
 
 def _rounded(pair: _Pair) -> Iterator[str]:
-    """See values of few decimals, each within half a unit of the wanted one: where it is halfway, noise decides.
+    """Recognise values of few decimals, each within half a unit of the expected one; noise decides a tie.
 
-    One value proves it where it has several digits, for a wrong value rarely is that close.
+    One value of several digits proves it: other wrong values are rarely that close.
     """
     returned, wanted = pair.returned, pair.wanted
     if returned.is_complex() or _is_whole(pair.returned_dtype):
@@ -358,11 +358,11 @@ def _rounded(pair: _Pair) -> Iterator[str]:
         is_rounded = _close(returned, returned.round(decimals=digits), eps, EXACT).all()
         is_near = is_rounded and bool((gaps <= (0.5 + INFORMATIVE) * unit).all())
         if is_near and (_largest(wanted[wrong]) >= 50 * unit or (_vary(returned.flatten()) and _vary(wanted[wrong]))):
-            yield f"{_every(wanted)} is the wanted one rounded to {digits} decimals: is a round() left over?"
+            yield f"Here {_every(wanted)} is the expected one rounded to {digits} decimal{'s' if digits > 1 else ''}."
 
 
 def _named(sizes: Mapping[str, int]) -> dict[int, list[str]]:
-    """Return what each size above 1 is called: N, where that is one of its names."""
+    """Return the names of each size above 1: only N, where that is one of them."""
     named: dict[int, list[str]] = {}
     for name, size in sizes.items():
         if size > 1:
@@ -370,113 +370,113 @@ def _named(sizes: Mapping[str, int]) -> dict[int, list[str]]:
     return {size: ["N"] if "N" in names else names[:3] for size, names in named.items()}
 
 
-_Factor = tuple[float, str, str, str]
-"""A factor above 1, its name, and why values may be too large and too small by it."""
+_Factor = tuple[float, str]
+"""A factor above 1, and its name."""
 
 
 def _likely_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
-    summed = "summed instead of averaged over"
     n = sizes.get("N", 1)
     if n > 1:
-        yield n, "N", f"{summed} the N points", "divided by N once too often"
-        yield n / (n - 1), "N/(N - 1)", "divided by N - 1 instead of N", "divided by N instead of N - 1"
-    yield 2, "", "a factor 2 too many", "a factor 2 left out"
-    if n > 1 and n / 2 != 2:
-        small = "divided by N once too often, with a factor 2 too many"
-        yield n / 2, "N/2", f"{summed} N, with a factor 2 left out", small
+        yield n, "N"
+        yield n / (n - 1), "N/(N - 1)"
+    yield 2, ""
+    if n > 2:
+        yield n / 2, "N/2"
     for size, names in _named(sizes).items():
-        if size != n:
-            yield size, " = ".join(names), f"{summed} {' or '.join(names)}", f"divided by {names[0]} once too often"
+        yield size, " and ".join(names)
 
 
 def _rare_factors(sizes: Mapping[str, int]) -> Iterator[_Factor]:
     named = sorted((size, names[0]) for size, names in _named(sizes).items())
     for size, n in named:
-        summed, divided = f"summed instead of averaged over {n}", f"divided by {n} once too often"
-        yield 2 * size, f"2 * {n}", f"{summed}, with a factor 2 too many", f"{divided}, with a factor 2 left out"
-        few, many = f"divided by {n} - 1 instead of {n}", f"divided by {n} instead of {n} - 1"
-        yield size / (size - 1), f"{n}/({n} - 1)", few, many
-        yield math.sqrt(size), f"the root of {n}", "a division by it left out", "a division by it too many"
+        yield 2 * size, f"2 * {n}"
+        yield size / (size - 1), f"{n}/({n} - 1)"
+        yield math.sqrt(size), f"the square root of {n}"
     for (small, m), (large, n) in itertools.combinations(named, 2):
-        both = f"over {n} and {m}"
-        yield large * small, f"{n} * {m}", f"summed instead of averaged {both}", f"averaged instead of summed {both}"
-        yield large / small, f"{n}/{m}", f"divided by {m} instead of {n}", f"divided by {n} instead of {m}"
+        yield large * small, f"{n} * {m}"
+        yield large / small, f"{n}/{m}"
 
 
 def _ratio(pair: _Pair) -> float:
-    """Return the returned value as a multiple of the wanted one, at the largest; 0 where that is no ordinary number."""
+    """Return returned / expected at the largest expected value; 0 unless that is an ordinary number other than 1."""
     cell = torch.where(pair.wanted.isfinite() & pair.returned.isfinite(), pair.wanted.abs(), 0.0).argmax()
     ratio = float((pair.returned.flatten()[cell] / pair.wanted.flatten()[cell]).real)
     return ratio if 1 / MAX_RATIO < abs(ratio) < MAX_RATIO and abs(ratio - 1) > INFORMATIVE else 0.0
 
 
 def _factor(pair: _Pair) -> Iterator[str]:
-    """See a factor that has a name; where all values but 0 are the same, it must be a likely one."""
+    """Recognise a factor with a name; where all values but 0 are the same, it must be a likely one."""
     ratio, is_proven = _ratio(pair), pair.is_varied
     is_clear = is_proven or _largest(pair.wanted[~pair.is_large]) <= EXACT * _largest(pair.wanted)
     if not ratio or not is_clear or not pair.shows(pair.wanted * ratio):
         return
     subject = _every(pair.wanted) + ("" if is_proven or pair.is_large.all() else " that is not 0")
-    size, too = (ratio, "large") if abs(ratio) > 1 else (1 / ratio, "small")
-    if ratio < 0 and abs(size) < 1 + RELATIVE:
-        yield f"{subject} has the wrong sign: is something subtracted the other way round?"
+    size = max(abs(ratio), 1 / abs(ratio))
+    if ratio < 0 and size < 1 + RELATIVE:
+        yield f"Here {subject} is the expected one with the opposite sign."
     for factors in (_likely_factors, _rare_factors)[: 1 + is_proven]:
-        fits = [fit for fit in factors(pair.sizes) if math.isclose(fit[0], abs(size), rel_tol=3 * RELATIVE)]
+        fits = [name for factor, name in factors(pair.sizes) if math.isclose(factor, size, rel_tol=3 * RELATIVE)]
         if fits:
-            causes = [if_large if too == "large" else if_small for _, _, if_large, if_small in fits]
-            causes += [] if is_proven else [cause for candidate, _, cause in _functions(pair) if pair.shows(candidate)]
-            label = " = ".join(filter(None, (_number(abs(size)), fits[0][1])))
-            sign = " and of the wrong sign" if ratio < 0 else ""
-            yield f"{subject} is {label} times too {too}{sign}: {', or '.join(causes[:3])}?"
+            signed = _number(math.copysign(size, ratio))
+            is_larger = abs(ratio) > 1
+            what = f"{signed} times the expected one" if is_larger else f"the expected one divided by {signed}"
+            name = f"; {_number(size)} is {fits[0]}{_meaning_of_n(fits[0], pair.sizes)}" if fits[0] else ""
+            yield f"Here {subject} is {what}{name}."
+
+
+def _meaning_of_n(name: str, sizes: Mapping[str, int]) -> str:
+    """Return what N is where the name of a factor contains it."""
+    if "N" not in name or "N" not in sizes:
+        return ""
+    return f"{'' if name == 'N' else ' with N = ' + str(sizes['N'])}, the length of the first tensor"
 
 
 def _other_factor(pair: _Pair) -> Iterator[str]:
     ratio = _ratio(pair)
     if ratio and pair.is_varied and pair.proves(pair.wanted * ratio):
-        yield f"Every value is {_number(ratio)} times the wanted one: is a constant factor wrong?"
+        yield f"Here every value is {_number(ratio)} times the expected one."
 
 
 def _offset(pair: _Pair) -> Iterator[str]:
     differences = (pair.returned - pair.wanted).real
     offset = differences[differences.isfinite()].mean()
     if pair.proves(pair.wanted + offset):
-        too = "large" if offset > 0 else "small"
-        yield f"Every value is {_number(offset.abs().item())} too {too}: is a term left out or added twice?"
+        sign = "plus" if offset > 0 else "minus"
+        yield f"Here every value is the expected one {sign} {_number(offset.abs().item())}."
 
 
 def _constant(pair: _Pair) -> Iterator[str]:
-    """See values, rows or columns that are all the same."""
+    """Recognise values, rows or columns that are all the same."""
     for dim in (None, *range(pair.wanted.ndim)):
         mine, right = (_by_line(values, dim) for values in (pair.returned, pair.wanted))
         if len(mine) > 1 and mine.isfinite().all() and _spread(mine) < EXACT and _vary(right):
-            start = f"All {_parts(pair.wanted, dim)[1]} are the same, where they should differ"
+            start = f"Here all {_parts(pair.wanted, dim)[1]} are the same"
             if pair.same(mine[0], right[-1]):
-                yield f"{start}: they are the last wanted one. Is the same object stored again and again?"
+                yield f"{start}: the last expected one."
             if pair.same(mine[0], right.mean(0)):
-                yield f"{start}: they are the mean of the wanted ones. Is it taken over one dimension too many?"
-            yield f"{start}: is one result stored everywhere?"
+                yield f"{start}: the mean of the expected ones."
+            yield f"{start}; the expected ones differ."
 
 
 def _moved(pair: _Pair) -> Iterator[str]:
-    """See the right numbers at other places."""
+    """Recognise the right numbers at other places."""
     wanted = pair.wanted
     if not pair.is_rearranged:
         return
     if wanted.ndim == 2 and pair.shows(wanted.T.reshape(wanted.shape)):
-        if wanted.shape[0] == wanted.shape[1]:
-            yield "Transposed: the numbers are right, with rows and columns exchanged. Which index comes first?"
-        yield "The numbers are right, but read column by column: is there a reshape where a transpose is needed?"
+        how = "transposed" if wanted.shape[0] == wanted.shape[1] else "read column by column instead of row by row"
+        yield f"Here the numbers are right, but {how}."
     for dim, size in enumerate(wanted.shape):
         several = _parts(wanted, dim)[1]
         if pair.shows(wanted.flip(dim)):
-            yield f"The {several} are {'in reverse order' if size > 2 else 'exchanged'}: which one comes first?"
+            yield f"Here the {several} are {'in reverse order' if size > 2 else 'exchanged'}."
         wrong = _by_line(~pair.right, dim).any(1).nonzero().flatten().tolist()
         order = torch.arange(size)
         order[wrong] = order[wrong[::-1]]
         if len(wrong) == 2 and pair.shows(wanted.index_select(dim, order)):
-            yield f"The {several} {wrong[0]} and {wrong[1]} are exchanged: which one comes first?"
+            yield f"Here {_at(several, f'{wrong[0]} and {wrong[1]}')} are exchanged."
     if wanted.ndim == 2 and pair.shows(wanted.flip(0, 1)):
-        yield "The rows and the columns are both in reverse order: which ones come first?"
+        yield "Here the rows and the columns are both in reverse order."
 
 
 def _permuted(pair: _Pair) -> Iterator[str]:
@@ -487,54 +487,54 @@ def _permuted(pair: _Pair) -> Iterator[str]:
         several_kinds = right.diff(dim=0).any(1).sum() > 1
         if several_kinds and pair.explains(right, mine):
             is_sorted = pair.wanted.ndim == 1 and pair.same(mine, pair.returned[:, None])
-            order = "ascending order: are they sorted" if is_sorted else "another order: are they sorted or shuffled"
-            yield f"The {_parts(pair.wanted, dim)[1]} are the right ones, in {order}?"
+            order = "sorted in ascending order" if is_sorted else "in another order"
+            yield f"Here the {_parts(pair.wanted, dim)[1]} are right, but {order}."
 
 
-def _functions(pair: _Pair) -> Iterator[tuple[Tensor, str, str]]:
-    """Yield the wanted values after one function too many, what that is, and why."""
+def _functions(pair: _Pair) -> Iterator[tuple[Tensor, str]]:
+    """Yield functions of the expected values, each with its description."""
     wanted, returned, dtype = pair.wanted, pair.returned, pair.returned_dtype
     if wanted.is_complex():
         return
     if _is_whole(dtype) or (_vary(returned.flatten()) and _vary(wanted[~pair.right])):
-        cause = f"does {_name(dtype)} lose the decimals" if _is_whole(dtype) else "an integer dtype or a // on the way"
-        yield wanted.trunc(), "the wanted one cut off to a whole number", cause
-        yield wanted.round(), "the wanted one rounded to a whole number", cause
-        yield wanted.floor(), "the wanted one rounded down to a whole number", cause
-    yield wanted.square(), "the square of the wanted one", "a root left out or a square too many"
-    yield wanted.sqrt(), "the square root of the wanted one", "a root too many or a square left out"
-    yield wanted.reciprocal(), "1 divided by the wanted one", "divided the other way round"
-    yield 1 - wanted, "1 minus the wanted one", "is the opposite asked for"
-    yield wanted.log(), "the logarithm of the wanted one", "a log too many or an exp left out"
-    yield wanted.exp(), "the exponential of the wanted one", "an exp too many or a log left out"
+        yield wanted.trunc(), "the expected one truncated to a whole number"
+        yield wanted.round(), "the expected one rounded to a whole number"
+        yield wanted.floor(), "the expected one rounded down to a whole number"
+    yield wanted.square(), "the square of the expected one"
+    yield wanted.sqrt(), "the square root of the expected one"
+    yield wanted.reciprocal(), "1 divided by the expected one"
+    yield 1 - wanted, "1 minus the expected one"
+    yield wanted.log(), "the logarithm of the expected one"
+    yield wanted.exp(), "the exponential of the expected one"
     if _vary(wanted[wanted < 0]):
-        yield wanted.abs(), "the absolute value of the wanted one", "a sign lost in an abs or a square"
-        yield wanted.relu(), "the wanted one, with 0 for negative numbers", "a relu or a clamp too many"
+        yield wanted.abs(), "the absolute value of the expected one"
+        yield wanted.relu(), "the expected one, with 0 for negative numbers"
     if wanted.ndim and len(wanted) > 2 and _vary(returned):
-        yield wanted.cumsum(0), "the sum of the wanted ones up to it", "does something add up that should start anew"
+        yield wanted.cumsum(0), "the sum of the expected ones up to it"
         steps = torch.cat([wanted[:1], wanted.diff(dim=0)])
-        yield steps, "the step from one wanted value to the next", "is adding them up left out"
+        yield steps, "the expected one minus the one before"
 
 
 def _function(pair: _Pair) -> Iterator[str]:
-    for candidate, what, cause in _functions(pair):
+    for candidate, what in _functions(pair):
         if pair.shows(candidate):
-            yield f"{_every(pair.wanted)} is {what}: {cause}?"
+            yield f"Here {_every(pair.wanted)} is {what}."
 
 
 def _shifted(pair: _Pair) -> Iterator[str]:
     for dim, size in enumerate(pair.wanted.shape):
-        one = _parts(pair.wanted, dim)[0]
-        for mine, right, cause in ((1, 0, "one step too late"), (0, 1, "is the first one left out")):
+        one, several = _parts(pair.wanted, dim)
+        for mine, right in ((1, 0), (0, 1)):
             body = pair.wanted.narrow(dim, right, size - 1)
             seen = pair.returned.narrow(dim, mine, size - 1)
             if size > 2 and pair.explains(body, seen) and _vary(_by_line(body, dim)):
-                yield f"Shifted by one: your {one} {mine} is the wanted {one} {right}, and so on: {cause}?"
+                first = f"your {_at(one, mine)} is the expected {_at(one, right)}"
+                yield f"Here the {several} are shifted by one: {first}, and so on."
 
 
 def _or_shifted(form: _Form) -> _Form:
-    """Say that it is shifted as well: a series may be both a multiple of itself and the next one."""
-    return lambda pair: (f"{text} {next(_shifted(pair), '')}" for text in form(pair))
+    """Report a shift as well: a series may be both a multiple of itself and the next one."""
+    return lambda pair: (f"{text} {next(_shifted(pair), '').replace('Here', 'Also,', 1)}" for text in form(pair))
 
 
 def _nearly(pair: _Pair) -> Iterator[str]:
@@ -542,54 +542,53 @@ def _nearly(pair: _Pair) -> Iterator[str]:
     eps, wanted_eps = (torch.finfo(it).eps if it.is_floating_point else 0.0 for it in (mine, right))
     is_close = _close(pair.returned, pair.wanted, max(RELATIVE, 4 * eps), FLOOR * scale).all()
     if is_close and eps > wanted_eps > 0:
-        yield f"Right as far as {_name(mine)} goes, and {_name(right)} is wanted: is a tensor made without its dtype?"
+        yield f"Here the numbers are right to the precision of {_name(mine)}, expected {_name(right)}."
     if pair.right.all():
-        cause = "computed in float32" if pair.gap < FLOOR * scale else "rounded, or an eps in another place"
-        yield f"Your values differ by at most {_number(pair.gap / scale)} of the largest wanted one: {cause}?"
+        yield f"Here no value differs by more than {_number(pair.gap / scale)} times the largest expected one."
 
 
 def _partly(pair: _Pair) -> Iterator[str]:
-    """See what is right of it: some places, or the magnitudes."""
+    """Recognise which part is right: some places, or the magnitudes."""
     wrong = ~pair.right
     count, first, size = int(wrong.sum()), _first(wrong), wrong.numel()
     for dim, length in enumerate(wrong.shape):
         one, lines = _parts(wrong, dim)[0], _by_line(wrong, dim).any(1)
         if length > 1 and count > 1 and lines.sum() == 1:
             mine, right = (values.select(dim, first[dim]) for values in (pair.returned, pair.wanted))
-            yield f"Only {one} {first[dim]} is wrong. {_inside(pair, mine, right, 'There', 'value')}"
+            inside = _inside(pair, mine, right, "value")
+            what = f"in it, {inside}" if inside else f"the first difference is at {_difference(pair, first)}."
+            yield f"Here only {_at(one, first[dim])} differs; {what}"
     if size > 1 and pair.same(pair.returned.abs(), pair.wanted.abs()) and not pair.wanted.is_complex():
-        yield f"The sign is wrong in {count} of {size} values, the first is {list(first)}; all else is right."
+        where = f"{count} of {size} values, {_first_of(count, first)}"
+        yield f"Here the sign differs in {where}; all magnitudes are right."
     if count == 1 < size:
-        value, wanted = (_number(values[first].item()) for values in (pair.returned, pair.wanted))
-        all_cells = "All entries" if wrong.ndim == 1 else "All cells"
-        yield f"{all_cells} are right but {list(first)}: yours is {value}, and {wanted} is wanted."
+        yield f"Here only one value differs, at {_difference(pair, first)}."
     if first and 0 < first[0] < len(wrong) - 1 and _by_line(wrong, 0).any(1)[first[0] :].all():
-        one, step = _parts(wrong, 0)[0], first[0]
+        (one, several), step = _parts(wrong, 0), first[0]
         mine, right = (values[step] - values[step - 1] for values in (pair.returned, pair.wanted))
-        inside = _inside(pair, mine, right, f"In the step to {one} {step}", "change")
-        cause = "does something carry over?" if step > 1 else "is the first step wrong already?"
-        start = f"Right up to {one} {step - 1}, and from {one} {step} on all are wrong"
-        yield f"{start}. {inside}" if inside else f"{start}: {cause}"
+        inside = _inside(pair, mine, right, "change")
+        difference = f"the first difference is at {_difference(pair, first)}."
+        what = f"in the step to {_at(one, step)}, {inside}" if inside else difference
+        start = f"{_at(one, 0)} is" if step == 1 else f"{_at(several, f'0 to {step - 1}')} are"
+        yield f"{start[0].upper()}{start[1:]} right; {what}"
 
 
-def _inside(pair: _Pair, returned: Tensor, wanted: Tensor, where: str, value: str) -> str:
-    """Say what a part of the tensors, or something made of them, looks like; "" for nothing simple."""
+def _inside(pair: _Pair, returned: Tensor, wanted: Tensor, value: str) -> str:
+    """Describe a part of the tensors, or values computed from them; "" where no simple form fits."""
     part = replace(pair, returned=returned, wanted=wanted)
     text = next(itertools.chain(_factor(part), _offset(part), _other_factor(part)), "")
-    return f"{where}, {text[0].lower()}{text[1:].replace('value', value, 1)}" if text else ""
+    return text.removeprefix("Here ").replace("value", value, 1)
 
 
 def _kind(pair: _Pair) -> Iterator[str]:
     mine, right = pair.returned_dtype, pair.wanted_dtype
     if _is_whole(mine) != _is_whole(right) or mine.is_complex != right.is_complex:
-        lost = "Do decimals get lost on the way?" if _is_whole(mine) else ""
-        cause = "Is it the result of a comparison?" if mine is torch.bool else lost
-        yield f"Your result is {_name(mine)}, and {_name(right)} is wanted. {cause}"
+        yield f"Your result has dtype {_name(mine)}, expected {_name(right)}."
 
 
-_SHAPE_FORMS: tuple[_Form, ...] = (_empty, _axes, _ones, _outer, _reduced, _reshaped, _length, _other_shape)
+_SHAPE_FORMS: tuple[_Form, ...] = (_axes, _ones, _outer, _reduced, _reshaped, _length, _other_shape)
 _VALUE_FORMS: tuple[_Form, ...] = (
     *(_right, _not_finite, _huge, _zeros, _rounded, _or_shifted(_factor), _moved, _function, _constant),
     *(_or_shifted(_offset), _or_shifted(_other_factor), _shifted, _permuted, _nearly, _partly, _kind),
 )
-"""In order: what explains all values before what explains some."""
+"""Forms that explain all values come before those that explain some."""

@@ -1,1 +1,1 @@
-"""Processes that are ready before a job comes, and the work of many jobs on all cores."""
+"""Check processes that are ready before a job arrives, and runs of many jobs on all cores."""

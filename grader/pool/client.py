@@ -1,7 +1,7 @@
-"""The handle on the processes that grade, as `grade watch` and the pool use it; they themselves are in `forkserver`.
+"""The client of the fork server, for `grade watch` and the pool; the server's side is in `forkserver`.
 
-A check process does one job, writes what it finds out into a socket of its own, and ends: nothing of one job reaches
-the next, and none of them grows. A job whose result is no longer needed is killed together with its workers.
+A check process does one job, writes its findings to its own socket, and exits: no state passes from one job to the
+next, and memory does not grow. A job whose result is no longer needed is killed together with its workers.
 """
 
 import contextlib
@@ -30,17 +30,17 @@ class IdleProcess:
     pid: int
     channel: socket.socket
     folder: str
-    """The one for its temporary files."""
+    """For its temporary files."""
 
     def begin(self, job: Job) -> "CheckProcess":
-        """Give it the job that it waits for; raises OSError where it has died."""
+        """Send it a job; raises OSError if it has died."""
         self.channel.sendall(msgspec.json.encode(job) + b"\n")
         return CheckProcess(job, self.pid, self.channel, self.folder)
 
 
 @dataclass
 class CheckProcess:
-    """A process that does a job, as its client sees it."""
+    """A check process at work, as its client sees it."""
 
     job: Job
     pid: int
@@ -49,8 +49,8 @@ class CheckProcess:
     _received: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
-        """Let `read` return at once."""
-        self.channel.setblocking(False)  # noqa: FBT003  the name of socket's own argument is flag
+        """Make `read` non-blocking."""
+        self.channel.setblocking(False)  # noqa: FBT003  socket takes it by position
 
     @property
     def exercise(self) -> str:
@@ -63,11 +63,11 @@ class CheckProcess:
 
     @property
     def last_read(self) -> str:
-        """The exercise of which it was reading an answer when it died without a word, or nothing."""
+        """The exercise whose answer it was reading when it died, or an empty string."""
         return last_read(self.folder)
 
     def read(self) -> list[Failing | Finding] | None:
-        """Return what has arrived, or None where the process has ended."""
+        """Return what has arrived, or None if the process has ended."""
         try:
             part = self.channel.recv(65536)
         except BlockingIOError:
@@ -83,19 +83,19 @@ class CheckProcess:
 
 
 class Client:
-    """The handle on the fork server; as a context manager it leaves no process and no file behind."""
+    """A client of the fork server; as a context manager it leaves no processes or files behind."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._scratch = Scratch()
-        self._server = ipc.Helper("grader.pool.forkserver", "The process that grades has ended")
+        self._server = ipc.Helper("grader.pool.forkserver", "The fork server has ended")
         self._folders = 0
         self._idle: dict[tuple[str, int], list[IdleProcess]] = {}
         """By lesson and seed."""
         self._is_ready = False
 
     def __enter__(self) -> Self:
-        """Return the handle; nothing is started yet."""
+        """Return the client; nothing is started yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,9 +104,9 @@ class Client:
         self._scratch.__exit__()
 
     def start(self, lessons: Iterable[str] = (), *, many: bool = True) -> None:
-        """Start the server and return at once, while it imports torch, and what some lessons need; none means all.
+        """Start the server and return while it imports torch and what these lessons need (empty: all lessons).
 
-        Where it is to fork ``many`` check processes, it takes half a second more to make each of them cheaper.
+        With ``many``, it spends half a second more to make each check process cheaper.
         """
         wanted = set(lessons)
         imports = imports_of(each for each in read_course(self._root).lessons if not wanted or each.name in wanted)
@@ -119,31 +119,31 @@ class Client:
         return self._server.fileno()
 
     def wait(self) -> None:
-        """Wait until the server is ready; raises Fault where it is not."""
+        """Wait until the server is ready; raises Fault if it does not get ready."""
         if not self._is_ready:
             if not self._server.is_started:
-                raise Fault("The process that grades is not running.")
+                raise Fault("The fork server is not running.")
             self._server.catch_up(START_SECONDS)
             self._is_ready = True
 
     def begin(self, job: Job, core: int | None = None) -> CheckProcess:
-        """Start a job and return the process that does it; any number of them may be at work.
+        """Start a job and return its process; any number of them may run at once.
 
-        A process that is forked for it keeps to a processor if one is named.
+        A process that is forked for the job is pinned to ``core``, if given.
         """
         idle = self._idle.get((job.lesson, job.options.seed), [])
         while idle:
             process = idle.pop()
             try:
                 return process.begin(job)
-            except OSError:  # it has died meanwhile
+            except OSError:  # it has died
                 self.end(process)
         forked = self._fork(job.lesson, job.options.seed, msgspec.json.encode(job).decode(), core)
         assert forked is not None
         return CheckProcess(job, forked.pid, forked.channel, forked.folder)
 
     def keep_ready(self, lesson: str, number: int, seed: int = 0) -> None:
-        """Let so many processes of a lesson that is learned wait for jobs, each with a worker, and of no other."""
+        """Keep this many processes of a learned lesson, each with a worker, waiting for jobs; end those of others."""
         for other in [key for key in self._idle if key != (lesson, seed)]:
             self._end_idle(other)
         idle = self._idle.setdefault((lesson, seed), [])
@@ -151,24 +151,24 @@ class Client:
             idle.append(process)
 
     def end(self, process: CheckProcess | IdleProcess) -> None:
-        """End a process, whatever it is doing, and all that it has started."""
+        """Kill a process and all that it has started."""
         process.channel.close()
         with contextlib.suppress(Fault):
             self._ask(messages.End(process.pid), dict)
 
     def learn(self, lesson: str, seed: int = 0) -> dict[str, float]:
-        """Let a template work out the solution's answers to a lesson's checks: every later job is faster for it.
+        """Let a template process compute the solution's answers to a lesson's checks, which speeds up every later job.
 
-        Return how many seconds each exercise takes; it is empty for a lesson that cannot be graded.
+        Return how many seconds each exercise takes; empty if the lesson cannot be graded.
         """
         return self._prepare(lesson, seed, learns=True)
 
     def load(self, lesson: str, seed: int = 0) -> None:
-        """Let a template collect a lesson's checks, which each process would have to do: for a few jobs only."""
+        """Let a template process load a lesson's checks once for all its check processes: enough for a few jobs."""
         self._prepare(lesson, seed, learns=False)
 
     def try_mistakes(self, lesson: str, seed: int = 0) -> None:
-        """Let the template work out what a lesson's known mistakes answer to the calls that take long."""
+        """Let the template process precompute the known mistakes' answers to the calls that take long."""
         self._ask(messages.TryMistakes(lesson, seed), dict)
 
     def close(self) -> None:
@@ -178,7 +178,7 @@ class Client:
         self._idle.clear()
 
     def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> IdleProcess | None:
-        """Return a process that has its job, or waits for one; None where no template has learned the lesson."""
+        """Return a process that has its job, or waits for one; None if no template process has learned the lesson."""
         ours, theirs = socket.socketpair()
         folder = self._new_folder()
         with theirs:
@@ -202,7 +202,7 @@ class Client:
             self.end(process)
 
     def _new_folder(self) -> str:
-        """Return a folder for temporary files."""
+        """Return a new folder for temporary files."""
         self._folders += 1
         folder = self._scratch.path / str(self._folders)
         folder.mkdir()

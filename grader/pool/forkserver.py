@@ -1,10 +1,9 @@
-"""The processes behind `client`: the fork server, which holds torch and the course's libraries, and its templates.
+"""The processes behind `client`: the fork server and its template processes.
 
-The server starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote while there is
-nothing in its memory that a student must not find, and then imports Hypothesis: all of them share one torch. The
-template process of a lesson is forked from it, works out the solution's answers where the lesson is to be learned, and
-loads the checks: a check process that is forked there only has to call them. Those of other lessons are forked from
-the server.
+The server starts in a fresh interpreter. It imports torch and the course's libraries, forks the zygote while its memory
+holds nothing that a student must not find, and then imports Hypothesis: all of them share one torch. A lesson's
+template process is forked from it, computes the solution's answers if the lesson is to be learned, and loads the
+checks, so that its check processes only have to call them. Check processes of other lessons are forked from the server.
 """
 
 import contextlib
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def main(descriptor: int) -> None:
-    """Serve until the client goes; runs in a fresh interpreter."""
+    """Serve until the client disconnects; runs in a fresh interpreter."""
     import torch
 
     torch.set_num_threads(1)
@@ -71,17 +70,17 @@ def main(descriptor: int) -> None:
 
 @dataclass
 class _Parent:
-    """A process that forks check processes, and its channel to the one that requests them."""
+    """A process that forks check processes, with its channel to the process that requests them."""
 
     zygote: Zygote
     channel: socket.socket
     folders: dict[int, str] = field(default_factory=dict)
     """By check process: the folder for its temporary files."""
     killed: set[int] = field(default_factory=set)
-    """Processes that still give their memory back, which nothing has to wait for."""
+    """Processes that may still be releasing their memory: nothing waits for them."""
 
     def fork(self, request: messages.Fork, descriptor: int) -> "_Handler | int":
-        """Return the id of the check process, and in the check process its handler."""
+        """Return the process id in the parent, and the handler in the check process."""
         self._clean_up()
         zygote = self.zygote.connect()
         pid = os.fork()
@@ -92,7 +91,7 @@ class _Parent:
             self.channel.close()
             _keep_files_in(request.folder)
             if request.core is not None:
-                with contextlib.suppress(OSError):  # it may have been taken from us meanwhile
+                with contextlib.suppress(OSError):  # the core may no longer be available
                     os.sched_setaffinity(0, {request.core})
             return _Handler(socket.socket(fileno=descriptor), zygote, request.job)
         zygote.close()
@@ -101,7 +100,7 @@ class _Parent:
         return pid
 
     def end(self, pid: int) -> None:
-        """End a check process, and all that it has started."""
+        """Kill a check process, and with it all that it has started."""
         os.kill(pid, signal.SIGKILL)
         self.killed.add(pid)
 
@@ -117,7 +116,7 @@ class _Handle:
     """A template process, as the server sees it."""
 
     version: str
-    """Of the files of the lesson."""
+    """A digest of the lesson's files."""
     channel: socket.socket
     prepared: messages.Prepared
     pid: int
@@ -125,7 +124,7 @@ class _Handle:
     """Whether the lesson was learned."""
 
     def ask(self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int]) -> ipc.Answer | None:
-        """Return its answer, or None where it is gone."""
+        """Return its answer, or None if it has ended."""
         with contextlib.suppress(OSError):
             ipc.send(self.channel, request, descriptors)
             if (received := ipc.receive(self.channel, kind)) is not None:
@@ -142,7 +141,7 @@ class _Server(_Parent):
     templates: dict[tuple[str, int], _Handle] = field(default_factory=dict)
     """By lesson and seed."""
     owners: dict[int, _Handle] = field(default_factory=dict)
-    """By check process: the template that has forked it, where one has."""
+    """By check process: the template process that forked it, if any."""
 
     def prepare(self) -> None:
         """Import what every check process needs."""
@@ -160,7 +159,7 @@ class _Server(_Parent):
                 return self._fork(request, descriptors)
             case messages.End(pid) if pid in self.owners:
                 self.owners.pop(pid).ask(request, dict, [])
-            case messages.End(pid) if pid in self.folders:  # else it was one of the server before this one
+            case messages.End(pid) if pid in self.folders:  # otherwise it belonged to an earlier server
                 self.end(pid)
             case messages.Prepare():
                 return self._prepare(request)
@@ -188,7 +187,7 @@ class _Server(_Parent):
         return messages.Forked(handler)
 
     def _prepare(self, request: messages.Prepare) -> messages.Prepared:
-        """Fork the template of a lesson, unless there is one; return how long its exercises take."""
+        """Fork a lesson's template process, unless there is one; return how long its exercises take."""
         lesson, key = _lesson(self.root, request.lesson), (request.lesson, request.seed)
         template, version = self.templates.get(key), _version(lesson)
         if template is not None and template.version == version and template.learns >= request.learns:
@@ -212,12 +211,12 @@ class _Server(_Parent):
         received = ipc.receive(ours, messages.Prepared)
         prepared: messages.Prepared = received[0] if received is not None else messages.Prepared({})
         self.templates[key] = _Handle(version, ours, prepared, pid, learns=request.learns)
-        if received is None:  # a lesson that cannot be graded says so when the student's file is
+        if received is None:  # grading the student's file will report the lesson's fault
             self._forget(key)
         return prepared
 
     def _forget(self, key: tuple[str, int]) -> None:
-        """End the template of a lesson; its check processes go with it."""
+        """Kill a lesson's template process, and with it its check processes."""
         template = self.templates.pop(key, None)
         if template is not None:
             template.channel.close()
@@ -228,16 +227,16 @@ class _Server(_Parent):
 
 @dataclass
 class _Template(_Parent):
-    """The process of a lesson: it loads the checks, and forks the processes that call them."""
+    """A lesson's template process: it loads the checks, and forks the check processes that call them."""
 
     lesson: Lesson = field(kw_only=True)
-    """Read once: its files need not be parsed again while they are the same."""
+    """Read once: unchanged files need not be parsed again."""
     version: str = field(kw_only=True)
     request: messages.Prepare = field(kw_only=True)
     loaded: LoadedLesson = field(init=False)
 
     def run(self) -> None:
-        """Get ready, say how long the exercises take, and fork a check process at every request."""
+        """Prepare, send how long the exercises take, and fork check processes on request."""
         ipc.send(self.channel, self._learn() if self.request.learns else self._load())
         gc.collect()
         gc.freeze()
@@ -258,7 +257,7 @@ class _Template(_Parent):
         return {}
 
     def _do(self, handler: "_Handler") -> None:
-        """Do a job when it is there: that may be long after its process was forked."""
+        """Do a job when it arrives, which may be long after the fork: the lesson may have changed since."""
         handler.wait()
         if _version(self.lesson) == self.version:
             handler.do(self.lesson, self.loaded)
@@ -272,7 +271,7 @@ class _Template(_Parent):
         gc.freeze()
 
     def _load(self) -> messages.Prepared:
-        """Load the checks, the solution, and all that they import."""
+        """Load the checks, the solution and their imports."""
         from grader.engine.replay import draw_once
 
         draw_once()
@@ -281,7 +280,7 @@ class _Template(_Parent):
         return messages.Prepared({})
 
     def _learn(self) -> messages.Prepared:
-        """Grade the solution, and keep its answers and the examples that were drawn."""
+        """Grade the solution, and keep its answers and the drawn examples."""
         from grader.engine.replay import Examples
 
         first = load(self.lesson, examples=Examples())
@@ -291,7 +290,7 @@ class _Template(_Parent):
             raise Fault(f"Lesson {self.lesson.id} cannot be graded.")
         exercises = graded.lesson.exercises
         assert first.examples is not None
-        # A solution that fails a check was not shown all of its examples, and no verdict may depend on that.
+        # A solution that fails a check has not seen all of its examples, and no verdict may depend on that.
         first.examples.is_complete = all(each.status is Status.PASSED for each in exercises)
         self.loaded = load(self.lesson, first.reference, first.examples)
         return messages.Prepared(
@@ -301,31 +300,31 @@ class _Template(_Parent):
 
 @dataclass
 class _Handler:
-    """Does the job of a check process, which comes over its channel unless it has one, and says what it finds out."""
+    """Does the job of a check process and sends the findings; without a job, it first receives one over its channel."""
 
     channel: socket.socket
     zygote: Zygote
     document: str | None
     """The job, as JSON."""
     worker: "Channel | None" = None
-    """Started while there was nothing else to do."""
+    """Started while waiting for the job."""
     has_failed: bool = False
 
     def wait(self) -> None:
-        """Wait for the job, with a worker that is ready for it."""
+        """Start a worker and wait for the job."""
         from grader.sandbox.connection import Channel
 
         if self.document is None:
-            with contextlib.suppress(Fault):  # the job that needs a worker tries again, and reports it
+            with contextlib.suppress(Fault):  # the job starts its worker again, and reports the Fault
                 self.worker = Channel.start(self.zygote, Limits())
             line = self.channel.makefile("rb").readline()
             if not line:
-                os._exit(0)  # this process is not needed any more
+                os._exit(0)  # this process is no longer needed
             self.document = line.decode()
 
     @cached_property
     def job(self) -> Job:
-        """The job, when it is there."""
+        """The job, once it has arrived."""
         assert self.document is not None
         return msgspec.json.decode(self.document, type=Job)
 
@@ -334,16 +333,16 @@ class _Handler:
         self.channel.sendall(msgspec.json.encode(what) + b"\n")
 
     def finish(self, work: Callable[[], None]) -> NoReturn:
-        """Do the work, say what goes wrong with it, and end the process."""
+        """Do the work, send any error, and end the process."""
         with contextlib.suppress(BaseException):
             try:
                 work()
-            except Exception as error:  # noqa: BLE001  whatever breaks here is our fault, and must be said
+            except Exception as error:  # noqa: BLE001  any error here is a bug of the grader, and must be reported
                 self.say(Finding(fault=_explained(error)))
         os._exit(0)
 
     def do(self, lesson: Lesson, loaded: LoadedLesson | None = None) -> None:
-        """Do the job: call its hook, or grade and say the verdict; the lesson is loaded now where it has not been."""
+        """Do the job: call its hook, or grade and send the verdict; loads the lesson unless ``loaded`` is given."""
         job = self.job
         keep_note(tempfile.gettempdir())
         if job.hook:
@@ -370,7 +369,7 @@ class _Handler:
 
 
 def _keep_files_in(folder: str) -> None:
-    """Let this process keep its temporary files, and Hypothesis its notes, in a folder."""
+    """Put this process's temporary files and Hypothesis's storage into a folder."""
     from hypothesis.configuration import set_hypothesis_home_dir
 
     tempfile.tempdir = folder
@@ -383,16 +382,16 @@ def _solution(lesson: Lesson) -> Source | Unreadable:
 
 
 def _explained(error: Exception) -> str:
-    return str(error) if isinstance(error, GraderError) else f"The grader broke: {type(error).__name__}: {error}"
+    return str(error) if isinstance(error, GraderError) else f"Error in the grader: {type(error).__name__}: {error}"
 
 
 def _lesson(root: Path, name: str) -> Lesson:
-    """Return a lesson of a course as its files are now."""
+    """Return a lesson of a course, read from its current files."""
     return next(lesson for lesson in read_course(root).lessons if lesson.name == name)
 
 
 def _version(lesson: Lesson) -> str:
-    """Return a digest of the files of a lesson."""
+    """Return a digest of a lesson's files."""
     digest = hashlib.sha256()
     for path in (*lesson.deciding, lesson.folder / "README.md"):
         content = path.read_bytes() if path.is_file() else b""

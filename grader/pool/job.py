@@ -1,4 +1,4 @@
-"""What a check process is to do, and what it says: plain values that cross as JSON."""
+"""The job of a check process and its findings: plain values that cross as JSON."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,32 +12,32 @@ from grader.verdict import LessonVerdict, Status
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to grade, or whatever the hook does with it."""
+    """A submission to grade, or to pass to a hook."""
 
     lesson: str
     source: Source | Unreadable
-    """What was handed in: read once, so that all jobs of a run are about the same version of the file."""
+    """The submission, read once, so that all jobs of a run use the same version of the file."""
     options: Options = field(default_factory=Options)
     hook: str = ""
-    """``module:function`` of ours, called in the check process with the Task instead of grading; what it returns must
-    be plain JSON."""
+    """``module:function`` of the grader, called in the check process with the Task instead of grading; it must return
+    plain JSON."""
     label: str = ""
-    """What the client calls it."""
+    """The client's name for the job."""
 
 
 class Failing(msgspec.Struct, frozen=True, tag=True):
-    """A check fails: the first of a job, said at once, while the other checks still run."""
+    """The first failing check of a job, sent at once, while the other checks still run."""
 
     claim: str
     status: Status
 
 
 class Finding(msgspec.Struct, frozen=True, tag=True):
-    """The last word of a check process: a verdict, the answer of the hook, or why there is neither."""
+    """The last message of a check process: a verdict, the hook's answer, or why there is neither."""
 
     lesson: LessonVerdict | None = None
     isolation: str = ""
     behaviours: dict[str, str] = {}
-    """What `grader.engine.grading.Graded` says of them."""
+    """As in `grader.engine.grading.Graded`."""
     answer: Any = None
     fault: str = ""

@@ -1,4 +1,4 @@
-"""What the client and the fork server say to each other, and the fork server to the template of a lesson."""
+"""The messages between the client and the fork server, and between the fork server and template processes."""
 
 import msgspec
 
@@ -10,55 +10,55 @@ class Setup(msgspec.Struct, frozen=True):
     """The folder of the course."""
     imports: list[str]
     many: bool
-    """Whether it will fork so many processes that making each of them cheaper pays."""
+    """Whether it will fork enough processes that making each of them cheaper pays."""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):
-    """Fork the template of a lesson, unless there is one of this version."""
+    """Fork a lesson's template process, unless there is one of this version."""
 
     lesson: str
     seed: int
     folder: str
     learns: bool
-    """Whether to grade the solution first: that takes longer than a job, and saves half of every later one."""
+    """Whether to grade the solution first: this takes longer than a job, and saves half of every later one."""
 
 
 class Prepared(msgspec.Struct, frozen=True):
     """The answer to `Prepare`."""
 
     seconds: dict[str, float]
-    """By exercise, how long its checks take; empty for a lesson that was not learned."""
+    """By exercise: how long its checks take; empty for a lesson that was not learned."""
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Fork a check process that speaks over a descriptor."""
+    """Fork a check process that communicates over a descriptor."""
 
     lesson: str
     seed: int
     folder: str
-    """The one for its temporary files."""
+    """For its temporary files."""
     job: str | None
-    """The job, as JSON; None for a process that waits for one, as only a template forks it."""
+    """The job, as JSON; None for an idle process, which only a template process forks."""
     core: int | None
-    """The processor to keep to."""
+    """The core to pin it to."""
 
 
 class Forked(msgspec.Struct, frozen=True):
     """The answer to `Fork`."""
 
     pid: int | None = None
-    """None where there is no template to fork an idle process."""
+    """None if no template process exists to fork an idle process."""
 
 
 class TryMistakes(msgspec.Struct, frozen=True, tag=True):
-    """Find out what the known mistakes of a lesson answer to the calls that take long."""
+    """Precompute the answers of a lesson's known mistakes to the calls that take long."""
 
     lesson: str
     seed: int
 
 
 class End(msgspec.Struct, frozen=True, tag=True):
-    """End a check process, and all that it has started."""
+    """Kill a check process, and with it all that it has started."""
 
     pid: int
 

@@ -1,6 +1,6 @@
-"""One run on all cores: a job for every exercise, and the report put together from their verdicts.
+"""One run on all cores: a job for every exercise, and the report assembled from their verdicts.
 
-Each job has a worker of its own, so the exercises of a lesson do not meet in the student's process.
+Each job has its own worker, so the exercises of a lesson do not share a student process.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
 
 IMPATIENT = Limits(load_seconds=0.5)
-"""For a file that is known not to finish loading."""
+"""For a file that has already failed to finish loading."""
 
 
 def grade_abreast(
@@ -25,11 +25,10 @@ def grade_abreast(
     seeds: Mapping[str, int],
     checks: Collection[Visibility],
 ) -> Report:
-    """Return the report of a submission, in which no seed is told; a lesson not in ``exercises`` is graded whole.
+    """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
-    ``sources`` holds what was handed in, by the name of the lesson: all jobs of a run are about the same bytes.
-
-    Checks of other visibilities than ``checks`` are counted and not run. Raises Fault where nothing can be graded.
+    ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
+    visibilities than ``checks`` are only counted. Raises Fault if nothing can be graded.
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
@@ -46,7 +45,7 @@ def grade_abreast(
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
             hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
-            # Where no call has hung, the file has.
+            # If no call hung, loading the file did.
             if hung and not any(check.counterexample for check in hung):
                 loads_never.add(outcome.job.lesson)
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
@@ -54,7 +53,7 @@ def grade_abreast(
 
 
 def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) -> LessonVerdict:
-    """Return the verdict on a lesson, put together from those on its exercises in the order of its file."""
+    """Return the verdict on a lesson, assembled from those on its exercises in the order of its file."""
     if (outcome := found.get((lesson.name, ""))) is not None:
         if outcome.lesson is None:
             raise Fault(f"Lesson {lesson.id} cannot be graded. {outcome.fault}")

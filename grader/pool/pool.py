@@ -1,9 +1,9 @@
 """A stream of jobs on all cores: one fork server, and a check process forked from it for every job.
 
-A check process that dies, breaks or never ends is replaced, and so is the server; the job is done once more, and then
-it is a fault. Where two check processes have died while they read an answer of the same exercise, the answer is to
-blame: the other exercises of the job are graded without it. Jobs are taken from the stream as processes become free,
-so it may be of any length.
+A check process that dies, breaks or never finishes is replaced, and so is the server; the job is retried once, and
+then it is a fault. If two check processes die while reading an answer of the same exercise, the answer is to blame: the
+job's other exercises are graded without it. Jobs are taken from the stream as processes become free, so it may have any
+length.
 """
 
 import os
@@ -22,16 +22,16 @@ from grader.verdict import LessonVerdict, Status
 
 MAX_ATTEMPTS = 2
 PROCESS_SECONDS = 3600.0
-"""A check process that has worked for so long hangs in our own code: the student's code has its own limits, and on a
-busy machine what takes a minute may take many."""
+"""A check process that runs longer hangs in the grader's own code: the student's code has its own limits. It is long
+because a busy machine may be many times slower."""
 MANY = 16
-"""So many jobs of a lesson promise as many more: then what takes seconds to prepare pays."""
+"""Jobs of a lesson after which precomputing pays: as many more are likely."""
 _LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job has ended: with a verdict, with the answer of its hook, or with a fault of ours."""
+    """How a job ended: with a verdict, with its hook's answer, or with a fault."""
 
     job: Job
     lesson: LessonVerdict | None = None
@@ -40,22 +40,22 @@ class Outcome:
     """Why there is no verdict, or why the verdict is a fault."""
     isolation: str = ""
     behaviours: dict[str, str] = field(default_factory=dict)
-    """What `grader.engine.grading.Graded` says of them."""
+    """As in `grader.engine.grading.Graded`."""
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A job, and what became of the check processes that it had."""
+    """An attempt at a job, and what earlier attempts have shown."""
 
     job: Job
     number: int = 1
     suspects: tuple[str, ...] = ()
-    """The exercises of which a check process was reading an answer when it died."""
+    """Exercises whose answers a check process was reading when it died."""
     unreadable: tuple[str, ...] = ()
-    """Those of which another check process has died too."""
+    """Those for which this happened to a second check process."""
 
     def after(self, read: str) -> "_Attempt | None":
-        """Return the attempt after this one, whose process died as it read an answer of ``read``, if there is one."""
+        """Return the next attempt, if any, after this one's process died while reading an answer of ``read``."""
         if read in self.suspects and read not in self.unreadable:
             return replace(self, unreadable=(*self.unreadable, read))
         if read and read not in self.suspects:
@@ -65,39 +65,38 @@ class _Attempt:
 
 @dataclass
 class _Work:
-    """A check process and what it has said."""
+    """A check process at work and its finding."""
 
     process: CheckProcess
     attempt: _Attempt
     core: int | None
-    """The processor that it keeps to."""
+    """The core that it is pinned to."""
     started: float = field(default_factory=time.monotonic)
     finding: Finding | None = None
 
 
 class Pool:
-    """Judges for a course; as a context manager it leaves no process and no file behind."""
+    """The check processes of a course; as a context manager it leaves no processes or files behind."""
 
     def __init__(self, root: Path, processes: int = 0, *, lessons: Iterable[str] = (), learns: bool = True) -> None:
-        """Make it with so many check processes (0: one for each core).
+        """Create a pool with this many check processes (0: one per core).
 
-        The jobs may be of any lesson; what those of ``lessons`` import (none: of all) is there from the start.
-        Where it ``learns``, all is made ready for many jobs first, and a lesson's solution is graded: every job is done
-        in half the time.
+        Jobs may be of any lesson; the imports of ``lessons`` (empty: of all) are loaded at the start. With ``learns``,
+        the pool prepares for many jobs and first grades a lesson's solution, which halves the time of every job.
         """
         self._client = Client(root)
         self._lessons, self._learns = tuple(lessons), learns
         self._number = processes or cores()
-        # A check process and its worker take turns: on one processor neither has to be woken on another, which saves a
-        # fifth of the time. With fewer processes than processors the system knows better which of them are free.
+        # A check process and its worker take turns: on one core neither has to be woken on another, which saves a fifth
+        # of the time. With fewer processes than cores, the system knows better which of them are free.
         is_full = self._number == cores() and hasattr(os, "sched_getaffinity")
         self._cores: list[int | None] = [*os.sched_getaffinity(0)] if is_full else [None] * self._number
-        """Those that no check process keeps to at present."""
+        """Cores that no check process is pinned to."""
         self._is_started = False
         self._stands: set[tuple[str, int]] = set()
-        """By lesson and seed: what the server has a template for."""
+        """By lesson and seed: what the server has a template process for."""
         self._started: Counter[tuple[str, int]] = Counter()
-        """How many jobs of each."""
+        """How many jobs of each have been started."""
 
     def __enter__(self) -> Self:
         """Return the pool; nothing is started yet."""
@@ -108,10 +107,10 @@ class Pool:
         self._client.__exit__()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Do the jobs and yield each outcome as it comes, in no particular order.
+        """Do the jobs and yield their outcomes as they complete, in any order.
 
-        At most as many jobs as there are processes are taken from the stream before their outcomes are yielded. Raises
-        Fault where no check process can be started at all.
+        Takes at most as many jobs ahead of their outcomes as there are processes. Raises Fault if no check process can
+        be started at all.
         """
         waiting = iter(jobs)
         again: list[_Attempt] = []
@@ -147,14 +146,14 @@ class Pool:
         self._cores.append(work.core)
 
     def _start(self, attempt: _Attempt) -> _Work:
-        """Start a check process; where the server has died, another one is started first."""
+        """Start a check process; if the server has died, start another one first."""
         job = replace(attempt.job, options=replace(attempt.job.options, unreadable=attempt.unreadable))
         for is_last in (False, True):
             try:
                 if not self._is_started:
                     self._client.start(self._lessons, many=self._learns)
                     self._is_started = True
-                # What a hook does is done once: to learn its answers before would be to do it twice.
+                # A hook runs once: learning the solution's answers beforehand would do the work twice.
                 key = job.lesson, job.options.seed
                 if not job.hook and key not in self._stands:
                     prepare = self._client.learn if self._learns else self._client.load
@@ -172,7 +171,7 @@ class Pool:
         raise AssertionError
 
     def _ended(self, at_work: list[_Work]) -> list[_Work]:
-        """Wait for the check processes, hear what they say, and return those that have ended or have to."""
+        """Wait for check processes, receive their findings, and return those that have ended or must be ended."""
         with selectors.DefaultSelector() as selector:
             for work in at_work:
                 selector.register(work.process, selectors.EVENT_READ, work)
@@ -183,12 +182,12 @@ class Pool:
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _hear(work: _Work) -> bool:
-    """Keep the last word of a check process; return whether it may still say something."""
+    """Record the finding of a check process; return whether more may follow."""
     findings = work.process.read()
     for finding in findings or ():
         if isinstance(finding, Finding):
@@ -199,7 +198,7 @@ def _hear(work: _Work) -> bool:
 def _outcome(work: _Work) -> Outcome:
     said, job = work.finding, work.attempt.job
     if said is None:
-        return Outcome(job, fault="The process of this job ended without a verdict.")
+        return Outcome(job, fault="The check process ended without a verdict.")
     if said.lesson is None:
         return Outcome(job, None, said.answer, said.fault)
     return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)

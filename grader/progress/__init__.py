@@ -1,1 +1,1 @@
-"""What a student has done so far: verdicts and versions of files, kept by content."""
+"""A student's progress: verdicts and versions of files, stored by content."""

@@ -1,4 +1,4 @@
-"""What has been graded before, for one student's folder: looked up by what was handed in."""
+"""The verdicts remembered for a student's folder, looked up by the content of a file."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from grader.verdict import PUBLIC, LessonVerdict, Visibility
 
 
 class Memory:
-    """What has been graded before: of a student's own course, never of the submissions of others."""
+    """Remembered verdicts on the exercises of this course, never on other submissions."""
 
     def __init__(
         self,
@@ -27,22 +27,22 @@ class Memory:
 
     @property
     def complaint(self) -> str:
-        """What is wrong with the store."""
+        """What is wrong with the store, or an empty string."""
         return self._store.complaint if self._store is not None else ""
 
     def recall(self, lesson: Lesson, source: Source | Unreadable) -> LessonVerdict | None:
-        """Return the verdict on what was handed in, if it is known."""
+        """Return the verdict on a file, or None if it is unknown."""
         if self._store is None or not isinstance(source, Source):
             return None
         for isolation in (confinement.CONFINED, confinement.PROCESS):
             verdict = self._store.recall(self._key(lesson, source, isolation))
-            # Asked where it matters only: to find out takes a tenth of a second.
+            # Checked last: it takes a tenth of a second.
             if verdict is not None and isolation == confinement.isolation():
                 return verdict
         return None
 
     def remember(self, lesson: Lesson, source: Source | Unreadable, verdict: LessonVerdict, isolation: str) -> None:
-        """Keep the verdict on what was handed in."""
+        """Store the verdict on a file."""
         if self._store is not None and isinstance(source, Source):
             self._store.remember(self._key(lesson, source, isolation), source.content, verdict)
 

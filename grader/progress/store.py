@@ -1,7 +1,7 @@
-"""The verdict store: what has been graded, kept by content, and every version of a file that passed or was reset.
+"""The verdict store: verdicts by content, and every version of a file that passed or was reset.
 
-It is a student's progress, the cache that answers a second `grade` at once, and the safe-keeping behind `grade reset`.
-Nothing depends on it: where it cannot be read or written it says so once, in `complaint`, and grading goes on.
+It holds a student's progress, lets a second `grade` answer at once, and makes `grade undo` possible. Nothing depends on
+it: if it cannot be read or written, it says so once, in `complaint`, and grading continues.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 @dataclass(frozen=True)
 class Version:
-    """A file as it once was."""
+    """An earlier version of a file."""
 
     id: int
     at: float
@@ -53,7 +53,7 @@ class Version:
 
 
 class Store:
-    """The database of a course; every method does nothing where it cannot be used."""
+    """The database of a course; if it cannot be used, every method does nothing."""
 
     def __init__(self, connection: sqlite3.Connection | None, path: Path, complaint: str = "") -> None:
         self._connection = connection
@@ -63,7 +63,7 @@ class Store:
 
     @classmethod
     def open(cls, root: Path) -> "Store":
-        """Return the store of a course, made where there is none; it never raises."""
+        """Return the store of a course, created if missing; never raises."""
         path = root / FOLDER / "verdicts.sqlite3"
         try:
             path.parent.mkdir(exist_ok=True)
@@ -79,7 +79,7 @@ class Store:
         return store
 
     def recall(self, key: str) -> LessonVerdict | None:
-        """Return the verdict that was remembered under a key, or None; one that may be the machine's is not known."""
+        """Return the verdict under a key, or None; a verdict that the machine may have caused does not count."""
         verdict = self._verdict("SELECT document FROM verdict WHERE key = ?", (key,))
         return verdict if verdict is not None and verdict.is_repeatable else None
 
@@ -89,7 +89,7 @@ class Store:
         return self._verdict(query, (lesson, content))
 
     def remember(self, key: str, content: bytes, verdict: LessonVerdict) -> None:
-        """Keep a verdict on a file, and the file itself where something in it has passed; a fault is not kept."""
+        """Store a verdict on a file, and the file itself if an exercise passed; faults are not stored."""
         if verdict.status is Status.FAULT:
             return
         now, sha = time.time(), digest(content)
@@ -109,11 +109,11 @@ class Store:
             database.execute("COMMIT")
 
     def passed(self, lesson: str) -> frozenset[str]:
-        """Return the exercises of a lesson that have passed at some time."""
+        """Return the exercises of a lesson that have ever passed."""
         return frozenset(row[0] for row in self._rows("SELECT exercise FROM pass WHERE lesson = ?", (lesson,)))
 
     def keep(self, lesson: str, content: bytes, reason: str) -> bool:
-        """Keep a version of a file for ever; return whether that was possible."""
+        """Store a version of a file for good; return whether that worked."""
         with self._use() as database:
             database.execute("BEGIN IMMEDIATE")
             self._insert(database, lesson, content, reason)
@@ -121,21 +121,21 @@ class Store:
         return not self.complaint
 
     def versions(self, lesson: str) -> tuple[Version, ...]:
-        """Return the kept versions of a lesson's file, the newest first."""
+        """Return the stored versions of a lesson's file, the newest first."""
         query = "SELECT id, at, reason, content FROM version WHERE lesson = ? ORDER BY id DESC"
         return tuple(Version(*row) for row in self._rows(query, (lesson,)))
 
     def note(self, name: str, value: str) -> None:
-        """Keep a small fact, such as how many hints were shown."""
+        """Store a small fact, such as the number of hints shown."""
         with self._use() as database:
             database.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def noted(self, name: str) -> str | None:
-        """Return a kept fact, or None."""
+        """Return a stored fact, or None."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", (name,))), None)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -153,7 +153,7 @@ class Store:
 
     def _verdict(self, query: str, values: tuple[str, ...]) -> LessonVerdict | None:
         for (document,) in self._rows(query, values):
-            # A row that another version wrote, or a disk has changed, is as good as none.
+            # A row from another version, or a damaged one, counts as missing.
             with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
                 return lesson_from(json.loads(document))
         return None
@@ -165,7 +165,7 @@ class Store:
 
     @contextlib.contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
-        """Give the database to a block; an error ends the block and the use of the store, and is told once."""
+        """Give the database to a block; an error ends the block, closes the store and becomes its complaint."""
         if self._connection is None:
             with contextlib.suppress(_ClosedError):
                 yield _Closed()  # type: ignore[misc]  # every use of it ends the block
@@ -180,11 +180,11 @@ class Store:
 
 
 def _prepare(database: sqlite3.Connection) -> None:
-    """Make the tables where there are none; raises for a file that is none of ours, or of a later version."""
+    """Create the tables if missing; raises for a file that is not a store, or from a later version."""
     found = database.execute("PRAGMA user_version").fetchone()[0]
     if found > SCHEMA:
         raise _NewerError
-    # The last change may be lost with the power, the file never.
+    # A power cut may lose the last change, never the file.
     database.execute("PRAGMA synchronous = NORMAL")
     if found == SCHEMA:
         return
@@ -194,7 +194,7 @@ def _prepare(database: sqlite3.Connection) -> None:
             database.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError:
-            # Another program makes the file at this moment: for this one statement SQLite does not wait.
+            # Another program is creating the file: for this statement SQLite does not wait.
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
@@ -210,16 +210,16 @@ class _ClosedError(Exception):
 
 
 class _Closed:
-    """Stands for a database that cannot be used."""
+    """A placeholder for a database that cannot be used."""
 
     def __getattr__(self, name: str) -> Any:
         raise _ClosedError
 
 
 def _complaint(path: Path, error: Exception) -> str:
-    """Return what a person reads about an error of the store: what, where, and the next step."""
+    """Return the message about an error of the store: what, where, and the next step."""
     shown = f"{path.parent.name}/{path.name}"
-    so = "Grading goes on without it: nothing is remembered."
+    so = "Grading continues without it: nothing is remembered."
     if isinstance(error, _NewerError):
         return f"{shown} was written by a newer version of the grader. Update the course, or move the file away. {so}"
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
@@ -229,12 +229,12 @@ def _complaint(path: Path, error: Exception) -> str:
     if isinstance(error, sqlite3.DatabaseError | ValueError | OverflowError) and not isinstance(
         error, sqlite3.OperationalError
     ):
-        return f"{shown} is damaged ({error}). Move it away, and a new one is made. {so}"
+        return f"{shown} is damaged ({error}). Move it away; a new one will be created. {so}"
     return f"{shown} cannot be written ({error}). Is the folder {path.parent.parent} read-only? {so}"
 
 
 def digest(content: bytes) -> str:
-    """Return the name of a content: its SHA-256, in hexadecimal digits."""
+    """Return the SHA-256 of a content, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -247,10 +247,10 @@ def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
     *,
     isolation: str = CONFINED,
 ) -> str:
-    """Return the name of everything that a verdict depends on; raises nothing for files that are missing.
+    """Return a hash of everything that a verdict depends on; a missing file counts as empty.
 
-    ``checks`` are the visibilities of the checks that were run. What was graded without confinement is believed only
-    where there is none: the code may have changed the verdict.
+    ``checks`` are the visibilities of the checks that were run. A verdict made without confinement is recalled only
+    where code cannot be confined: the code may have changed the verdict.
     """
     parts = [
         content,
@@ -278,7 +278,7 @@ def surroundings() -> bytes:
     """Return a digest of the grader and of the versions of what it runs on."""
     whole = hashlib.sha256(platform.python_version().encode())
     for package in ("torch", "numpy", "matplotlib", "hypothesis"):
-        # Asked without importing them: the answer may already be known.
+        # Found without importing them: the verdict may already be known.
         with contextlib.suppress(PackageNotFoundError):
             whole.update(f"{package} {version(package)}\n".encode())
     folder = Path(__file__).parent.parent

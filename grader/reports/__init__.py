@@ -1,1 +1,1 @@
-"""Reports: pure functions from what a run found out to the text of one format."""
+"""Reports: pure functions from a report to the text of one format."""

@@ -1,4 +1,4 @@
-"""The report of one student as one HTML page: it loads nothing, runs nothing, and can be read by everybody."""
+"""The report of one student as an accessible HTML page that loads nothing and runs nothing."""
 
 from collections.abc import Collection
 from html import escape
@@ -40,12 +40,12 @@ _CLASSES = {Status.PASSED: "passed", Status.TODO: "open", Status.FAULT: "fault"}
 
 
 def render(report: Report, *, student: str = "", shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return the whole page; checks that are not ``shown`` are counted and nothing else."""
+    """Return the whole page; checks that are not ``shown`` are only counted."""
     report = for_student(report, shown)
     title = escape(f"Report: {page.one_line(student)}" if student else "Report")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        # The texts are escaped; this is for the day when one of them is not.
+        # The texts are escaped; this is a second barrier.
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<main>\n"
@@ -86,7 +86,7 @@ def _lesson(lesson: LessonVerdict) -> str:
 def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     name = escape(page.one_line(exercise.name))
     said = "".join(
-        # A wide block scrolls, and so must be reached by the keyboard.
+        # A wide block scrolls, so the keyboard must reach it.
         f'<pre tabindex="0" role="group" aria-label="code and values">{escape(block.text)}</pre>\n'
         if block.is_code
         else f"<p>{escape(block.text)}</p>\n"
@@ -95,7 +95,7 @@ def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     rows = "".join(_check(check) for check in exercise.checks)
     checks = (
         f"<table>\n<caption>The checks of {name}</caption>\n"
-        '<thead><tr><th scope="col">Status</th><th scope="col">What must hold</th><th scope="col">Points</th></tr>'
+        '<thead><tr><th scope="col">Status</th><th scope="col">Requirement</th><th scope="col">Points</th></tr>'
         f"</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     )
     return (

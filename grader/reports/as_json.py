@@ -9,9 +9,9 @@ SCHEMA = 1
 
 
 def render(report: Report, student: str = "") -> str:
-    """Return the report as one JSON object on lines of its own: all of it, also what students may not see.
+    """Return the whole report as one indented JSON object, with what students may not see.
 
-    Where it is one of many, its first field says whose it is.
+    With ``student``, its first field says whose report it is.
     """
     whose = {"student": student} if student else {}
     document = {

@@ -1,4 +1,4 @@
-"""The report of one student as Markdown, for whatever shows it: a code host, an editor, a mail."""
+"""The report of one student as Markdown, for a code host, an editor or a mail."""
 
 import re
 from collections.abc import Collection
@@ -11,18 +11,18 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
 _AT_THE_START = re.compile(r"(?:[-+=:]|\d+(?=[.)](?:\s|$)))")
 _LINK = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?<=\S)(?=@)|(?<=@)(?=\S)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
-"""The places in a mail address, a mention and the number of an issue where these can be taken apart."""
+"""The places that split a mail address, a mention or an issue number."""
 _NOTHING = "&#8203;"
-"""A space of no width. Code hosts look for references in what is shown, so a backslash would not keep them off."""
+"""A zero-width space. Code hosts look for references in the rendered text, where a backslash does not help."""
 
 
 def render(report: Report, *, student: str = "", shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return the whole report; checks that are not ``shown`` are counted and nothing else."""
+    """Return the whole report; checks that are not ``shown`` are only counted."""
     return "".join(pieces(report, student=student, shown=shown))
 
 
 def pieces(report: Report, *, student: str = "", shown: Collection[Visibility] = PUBLIC) -> list[str]:
-    """Return the report in pieces, the most telling first, that can be left out from the end."""
+    """Return the report in pieces, the most important first, so that the last ones can be dropped."""
     report = for_student(report, shown)
     title = f"Report: {page.one_line(student)}" if student else "Report"
     found = [f"# {escaped(title)}\n\n**{page.points(report)}**\n"]
@@ -52,14 +52,14 @@ def _exercise(exercise: ExerciseVerdict) -> str:
 
 
 def fenced(text: str) -> str:
-    """Return a block of code that no text can end early."""
+    """Return a code block that its text cannot end early."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
 def escaped(text: str) -> str:
-    """Return one line of prose that Markdown shows as it is: no tag, no link, no mention, no heading, no list."""
+    """Return one line of prose that Markdown shows literally: no tag, link, mention, heading or list."""
     text = _SPECIAL.sub(r"\\\g<0>", text.strip())
     text = _LINK.sub(r"\\\g<0>", text)
     text = _REFERENCE.sub(_NOTHING, text)

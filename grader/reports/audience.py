@@ -1,4 +1,4 @@
-"""Who may read what: the report of all checks, and the one that a student gets."""
+"""Which checks a reader may see: reduces the report of all checks to the one for a student."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -12,17 +12,18 @@ _BROKEN = CheckVerdict(
     max_points=0,
     message=(
         "A check that is run at grading broke.\n"
-        "This is our fault, not yours, and costs no points. Whoever grades can see more with: grade --checks all"
+        "This is a bug in the workbook, not in your code, and costs no points. Instructors see more with: grade"
+        " --checks all"
     ),
 )
-"""Stands for every fault of a check that is not shown: what broke there may quote it."""
+"""Replaces each fault of a check that is not shown: its message may quote the check."""
 
 
 def for_student(report: Report, shown: Collection[Visibility] = PUBLIC) -> Report:
-    """Return the report without the checks that are not shown; of these it says only how many there are.
+    """Return the report with only the shown checks, and the number of the others.
 
-    Their points and statuses are withheld, and neither zero nor passed: totals are those of the checks that are shown.
-    A fault stays a fault, for it is no news about the student's code.
+    The points and statuses of the others are withheld, neither zero nor passed: totals are those of the shown checks.
+    A fault stays a fault, because it says nothing about the student's code.
     """
     return replace(report, lessons=tuple(_lesson(lesson, shown) for lesson in report.lessons))
 
@@ -40,7 +41,7 @@ def _exercise(exercise: ExerciseVerdict, shown: Collection[Visibility]) -> Exerc
 
 
 def checks_held(exercise: ExerciseVerdict) -> str:
-    """Return how many checks hold: ``3 of 3 public checks; 2 more are run at grading``."""
+    """Return how many checks passed: ``3 of 3 public checks; 2 more are run at grading``."""
     held = sum(check.status is Status.PASSED for check in exercise.checks)
     if not exercise.withheld:
         return f"{held} of {len(exercise.checks)} checks"

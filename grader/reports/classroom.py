@@ -1,7 +1,7 @@
-"""What GitHub Classroom reads: the output ``result`` of a step, and two notices with the points.
+"""What GitHub Classroom reads: the step output ``result``, and two notices with the points.
 
 The result is what https://github.com/classroom-resources/autograding-grading-reporter decodes: base64 of JSON. A
-workflow hands it on in an environment variable, of which Linux takes 128 KiB.
+workflow passes it on in an environment variable, which Linux limits to 128 KiB.
 """
 
 import base64
@@ -21,10 +21,10 @@ MAX_OUTPUT = 500
 
 
 def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return the value of the output ``result``, on one line and of at most 96 KiB.
+    """Return the value of the output ``result``, on one line of at most 96 KiB.
 
-    Where it would be more, first the texts give way. Of more than some hundred points an exercise becomes a single
-    test: then the score is still exact, and the share of passed tests that the reporter prints in its log is not.
+    If it is longer, the texts are shortened first. Beyond some hundred points, each exercise becomes a single test: the
+    score is still exact, but the share of passed tests that the reporter prints in its log is not.
     """
     for texts in (MAX_OUTPUT, 100, 0, None):
         encoded = base64.b64encode(json.dumps(result(report, texts=texts, shown=shown)).encode()).decode()
@@ -34,12 +34,11 @@ def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:
 
 
 def result(report: Report, *, texts: int | None = MAX_OUTPUT, shown: Collection[Visibility] = PUBLIC) -> dict[str, Any]:
-    """Return the result as plain data, with texts of at most so many characters; None makes one test of an exercise.
+    """Return the result as plain data, with texts of at most ``texts`` characters; None makes one test per exercise.
 
     The reporter counts twice: it adds up the scores of the tests, and it multiplies the maximum by the share of tests
-    that pass. So there is one test for each point, and it passes only if the point is earned.
-    Bonus exercises are not in it: Classroom adds up whatever it finds. Where a fault forbids a score the maximum is
-    0, for which the reporter of Classroom reports no points at all.
+    that pass. So there is one test per point, and it passes only if the point is earned. Bonus exercises are left out,
+    because Classroom adds up every test. After a fault the maximum is 0, so that the reporter reports no points.
     """
     report = for_student(report, shown)
     counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
@@ -53,7 +52,7 @@ def result(report: Report, *, texts: int | None = MAX_OUTPUT, shown: Collection[
             for _ in range(check.max_points)
         ]
     if report.points is None:
-        words = "The grader itself failed. There is no score, and this is not the student's fault."
+        words = "Not scored: a bug in the workbook, not in the student's code."
         tests = [test | {"score": 0} for test in tests]
         return {"version": 3, "status": "error", "message": words, "max_score": 0, "tests": tests}
     status = "pass" if report.exit_code == 0 else "fail"
@@ -70,12 +69,12 @@ def _test(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict,
     """Return one point of a check as a test."""
     is_unpaid = check.status is Status.PASSED and not check.earned
     status = {Status.PASSED: "fail" if is_unpaid else "pass", Status.FAULT: "error"}.get(check.status, "fail")
-    later = f" (holds, and gives points once {exercise.unpaid_until})" if is_unpaid else ""
+    later = f" (passes; counts once {exercise.unpaid_until})" if is_unpaid else ""
     test: dict[str, Any] = {
         "name": cut(page.one_line(f"{exercise.name}: {check.claim}"), texts // 2) + later if texts else exercise.name,
         "status": status,
         "score": int(status == "pass"),
-        # The source of a check does not leave the course.
+        # The source of a check never leaves the course.
         "test_code": "",
         "task_id": 0,
         "filename": f"{lesson.name}.py",
@@ -89,7 +88,7 @@ def _test(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVerdict,
 
 
 def notices(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> list[str]:
-    """Return the two annotations by which Classroom learns the points; none where a fault forbids a score."""
+    """Return the two annotations that tell Classroom the points; none after a fault."""
     report = for_student(report, shown)
     if report.points is None:
         return []

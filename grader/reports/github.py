@@ -10,21 +10,21 @@ from grader.text import clean, cut
 from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility
 
 MAX_SUMMARY = 2**20
-"""Bytes. GitHub drops the whole summary of a step that is larger."""
+"""Bytes. GitHub drops the whole summary of a step if it is larger."""
 MAX_ANNOTATIONS = 10
-"""GitHub shows so many of one kind for a step, and drops the others without a word."""
+"""GitHub shows this many of each kind per step, and silently drops the others."""
 MAX_MESSAGE = 2000
-"""Characters of one annotation, of which GitHub takes 64 KiB at most."""
+"""Characters per annotation; the limit of GitHub is 64 KiB."""
 _NOTE = (
-    "\n---\n\nThe rest is left out here, because GitHub shows no summary of more than 1 MiB."
-    " The results files hold all of it.\n"
+    "\n---\n\nThe rest is omitted here, because GitHub shows no summary of more than 1 MiB."
+    " The result files hold all of it.\n"
 )
 
 
 def render(report: Report, *, token: str, places: Places | None = None, shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return what goes to the log: the text report with every command in it stopped, and then the annotations.
+    """Return the log: the text report with workflow commands stopped, then the annotations.
 
-    ``token`` ends the stop: it must be random, and made after the student's code has ended.
+    ``token`` ends the stop: it must be random, and drawn after the student's code has ended.
     """
     report = for_student(report, shown)
     said = [
@@ -41,7 +41,7 @@ def _seconds(report: Report) -> float:
 
 
 def annotations(report: Report, places: Places, shown: Collection[Visibility] = PUBLIC) -> list[str]:
-    """Return an annotation for every exercise that went wrong, at most 10; what is still to do needs none."""
+    """Return an annotation for each exercise that failed, at most 10; one that is still to do gets none."""
     failures = [
         (lesson, exercise, check)
         for lesson in for_student(report, shown).lessons
@@ -52,7 +52,7 @@ def annotations(report: Report, places: Places, shown: Collection[Visibility] = 
     if len(commands) <= MAX_ANNOTATIONS:
         return commands
     left = len(commands) - MAX_ANNOTATIONS + 1
-    rest = command("error", f"The summary of this job shows all of them, {left} more.", title="More exercises failed")
+    rest = command("error", f"{left} more; the summary of this job shows all of them.", title="More exercises failed")
     return [*commands[: MAX_ANNOTATIONS - 1], rest]
 
 
@@ -62,13 +62,13 @@ def _annotation(lesson: LessonVerdict, exercise: ExerciseVerdict, check: CheckVe
     place = places.get((lesson.name, exercise.name))
     if place is None:
         return command("error", said, title=title)
-    # The line that was running tells more than the line where the function begins.
+    # The line that was running says more than the first line of the function.
     innermost = check.frames[-1].line if check.frames else 0
     return command("error", said, file=place.file, line=str(max(innermost, 0) or place.line), title=title)
 
 
 def command(name: str, message: str, **properties: str) -> str:
-    """Return a workflow command on one line; no text in it can end it or begin another one."""
+    """Return a workflow command on one line; no text in it can end it or start another one."""
     said = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
     return f"::{name}{f' {said}' if said else ''}::{_data(cut(clean(message), MAX_MESSAGE))}"
 
@@ -82,9 +82,9 @@ def _property(text: str) -> str:
 
 
 def summary(report: Report, *, limit: int = MAX_SUMMARY, shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return the report as Markdown in at most ``limit`` bytes of UTF-8; what does not fit is left out whole.
+    """Return the report as Markdown in at most ``limit`` bytes of UTF-8; pieces that do not fit are dropped whole.
 
-    ``limit`` is smaller than `MAX_SUMMARY` where the file of the summary already holds something.
+    ``limit`` is smaller than `MAX_SUMMARY` if the summary file already has content.
     """
     pieces = as_markdown.pieces(report, shown=shown)
     sizes = [len(piece.encode()) for piece in pieces]

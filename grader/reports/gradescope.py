@@ -1,7 +1,7 @@
 """The results.json of Gradescope: https://gradescope-autograders.readthedocs.io/en/latest/specs/.
 
 Gradescope itself withholds: a check that opens after the due date is in it in full, and Gradescope shows it then. A
-hidden check is in it with its points alone, so that nothing can be shown by a wrong setting.
+hidden check is in it with its points only, so that no wrong setting can show more.
 """
 
 import json
@@ -19,16 +19,16 @@ _VISIBILITY = {
     Visibility.HIDDEN: "hidden",
 }
 _FAULT = (
-    "The grader itself failed, so there is no score. This is not your fault: nothing is lost, and your instructor can"
-    " see why and grade again."
+    "Not scored: a bug in the workbook, not in your code. Nothing is lost: your instructor can see the cause and grade"
+    " again."
 )
 
 
 def render(report: Report) -> str:
-    """Return the document: a test for every check, and the score unless a fault forbids one.
+    """Return the document: a test per check, and the score unless there was a fault.
 
-    Without a score Gradescope refuses the document and tells the instructor, which is what a fault wants. The checks
-    of bonus exercises are informational: the points of the tests add up to the points of the report.
+    Without a score Gradescope rejects the document and tells the instructor, as it should after a fault. The checks of
+    bonus exercises are informational: the points of the tests add up to the points of the report.
     """
     checks = [check for lesson in report.lessons for exercise in lesson.exercises for check in exercise.checks]
     document: dict[str, Any] = {} if report.points is None else {"score": report.points}
@@ -68,10 +68,10 @@ def _claim(check: CheckVerdict) -> str:
 
 
 def _said(exercise: ExerciseVerdict, check: CheckVerdict) -> dict[str, Any]:
-    lines = [f"{page.WORDS[check.status]}{' (bonus: it does not count)' if exercise.bonus else ''}"]
+    lines = [f"{page.WORDS[check.status]}{' (bonus: does not count)' if exercise.bonus else ''}"]
     if check.status is not Status.PASSED:
         lines += ["", *describe.describe(check)]
     elif not check.earned:
-        lines.append(f"It gives its points once {exercise.unpaid_until}.")
+        lines.append(f"It counts once {exercise.unpaid_until}.")
     tags = [str(check.status), *([check.mistake] if check.mistake else [])]
     return {"output": cut(clean("\n".join(lines)), page.MAX_TEXT), "tags": [page.one_line(tag) for tag in tags]}

@@ -1,6 +1,6 @@
-"""JUnit XML as pytest writes it (xunit2), but never with the source of a check: what CI systems and editors read.
+"""JUnit XML for CI systems and editors, as pytest writes it (xunit2), but never with the source of a check.
 
-A lesson is a testsuite and a check is a testcase. JUnit knows no points: they are properties of the testsuite.
+A lesson is a testsuite and a check is a testcase. JUnit has no points: they are properties of the testsuite.
 """
 
 from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, LessonVerdict,
 
 
 def render(report: Report, *, shown: Collection[Visibility] = PUBLIC) -> str:
-    """Return the document; checks that are not ``shown`` are counted in a property and nothing else."""
+    """Return the document; checks that are not ``shown`` are only counted, in a property."""
     report = for_student(report, shown)
     root = ElementTree.Element("testsuites", {"name": "grade"} | _counts(_checks(report.lessons)))
     for lesson in report.lessons:
@@ -78,8 +78,8 @@ def _add_check(
     )
     if check.status is Status.PASSED:
         return
-    # A fault is an error of the tests themselves, in the words of JUnit, and everything else a failure: also what is
-    # still to do, for whoever skips a check must not look like somebody who has passed it.
+    # A fault is an error of the tests themselves, in the words of JUnit, and everything else is a failure, even what is
+    # still to do: a skipped check must not look like a passed one.
     tag = "error" if check.status is Status.FAULT else "failure"
     attributes = {"type": str(check.status), "message": page.one_line(describe.summary(check))}
     ending = ElementTree.SubElement(case, tag, attributes)

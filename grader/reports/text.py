@@ -1,4 +1,4 @@
-"""The report that a person reads in a terminal: words before symbols, and colour never the only signal."""
+"""The report for a terminal: words before symbols, and colour never the only signal."""
 
 import re
 import textwrap
@@ -22,33 +22,33 @@ WORDS = {
 }
 PROSE_WIDTH = 76
 INDENT = 4
-"""With which prose about an exercise begins: both together are what a terminal shows that nobody has made wider."""
+"""The indent of prose about an exercise; together they fill the 80 columns of a default terminal."""
 _COLOURS = {Status.PASSED: "32", Status.TODO: "2", Status.FAULT: "35"}
 _RED = "31"
 
 
 @dataclass(frozen=True)
 class Style:
-    """Whether the text may hold colours."""
+    """Whether the text may have colours."""
 
     colour: bool = False
 
     def paint(self, text: str, code: str) -> str:
-        """Return the text in a colour of ANSI, or as it is."""
+        """Return the text in an ANSI colour, or unchanged."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
     def status(self, status: Status) -> str:
-        """Return the word of a status, padded to one width, in its colour."""
+        """Return the word of a status, padded and in its colour."""
         return self.paint(f"{WORDS[status]:<7}", _COLOURS.get(status, _RED))
 
 
-def render(report: Report, style: Style, seconds: float) -> str:
-    """Return the whole report: every lesson, then the first thing to look at in full, then what to do next."""
+def render(report: Report, style: Style, seconds: float, course: Course | None = None) -> str:
+    """Return the whole report: each lesson with one failure in full, then the points and the next step."""
     lines: list[str] = []
     for lesson in report.lessons:
         lines += _lesson(lesson, style)
         lines += [""] if lines[-1] else []
-    lines += ending(report, seconds)
+    lines += ending(report, seconds, course)
     return "\n".join(lines) + "\n"
 
 
@@ -59,7 +59,7 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
         prose = _indented(describe.describe(check))
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
-    # In full are shown the first exercise that needs work, for a wall of failures is read by nobody, or our fault.
+    # A wall of failures goes unread: only a fault, or else the first exercise that failed, is shown in full.
     in_full = next((e for e in lesson.exercises if e.status is Status.FAULT), None) or next(
         (e for e in lesson.exercises if e.status not in (Status.PASSED, Status.TODO)), None
     )
@@ -69,10 +69,10 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
 
 
 def _of_the_file(lesson: LessonVerdict) -> CheckVerdict | None:
-    """Return what went wrong before any function was called, and so for every exercise; None where that differs."""
+    """Return what failed before any function was called, and so in every exercise alike; None if there is none."""
     failures = [exercise.first_failure for exercise in lesson.exercises]
     found = [check for check in failures if check is not None and not check.counterexample]
-    # How long a file took to load is another number in each of its workers.
+    # The time that the file took to load differs between its workers.
     reasons = {(check.status, re.sub(r"[\d.]+", "", check.message), check.frames[:1]) for check in found}
     is_ours = any(check.status in (Status.TODO, Status.FAULT) for check in found)
     return found[0] if len(found) == len(failures) > 1 == len(reasons) and not is_ours else None
@@ -81,14 +81,14 @@ def _of_the_file(lesson: LessonVerdict) -> CheckVerdict | None:
 def exercise_lines(
     lesson: LessonVerdict, exercise: ExerciseVerdict, style: Style, *, in_full: bool, width: int = 0
 ) -> list[str]:
-    """Return the line of an exercise, and below it what went wrong (if that is asked), is open or could be better."""
+    """Return the line of an exercise, and below it its failure (if ``in_full``), what is still to do, or advice."""
     lines = [_exercise_line(exercise, width, style)]
     if in_full:
         lines += _first_failure(exercise, lesson)
     elif exercise.status is Status.TODO:
         lines += [f"    {line}".rstrip() for text in _still_open(exercise) for line in _wrapped(text)]
     elif exercise.status is Status.PASSED:
-        advice = [f"Passed, and could be better: {text}" for text in exercise.advice]
+        advice = [f"Passed, but could be better: {text}" for text in exercise.advice]
         lines += [f"    {line}" for text in advice for line in _wrapped(text)]
     return lines
 
@@ -110,22 +110,22 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
         one = len(held) == 1
-        later = f"; {'it gives' if one else 'they give'} points once {exercise.unpaid_until}"
+        later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
         later = later if exercise.unpaid_until else ""
         checks = "public checks" if exercise.withheld else "checks"
-        prose += ["", f"{len(held)} of its {len(exercise.checks)} {checks} hold{'s' if one else ''}{later}."]
+        prose += ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
     return _indented(prose)
 
 
 def _indented(prose: Sequence[str]) -> list[str]:
-    """Return what is said of an exercise, or of the file, between two empty lines."""
+    """Return prose about an exercise or the file, indented, between two empty lines."""
     return ["", *(f"{' ' * INDENT}{line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
 def _still_open(exercise: ExerciseVerdict) -> list[str]:
-    """Return what is still to do of an exercise that is begun; of one that is not, its line says all."""
+    """Return what is still to do in an exercise that was begun; for any other, its line says it all."""
     if not _is_begun(exercise):
         return []
     messages = [check.message for check in exercise.checks if check.status is Status.TODO]
@@ -133,39 +133,39 @@ def _still_open(exercise: ExerciseVerdict) -> list[str]:
 
 
 def _is_begun(exercise: ExerciseVerdict) -> bool:
-    """Whether some check holds already."""
+    """Whether a check passes already."""
     return any(check.status is Status.PASSED for check in exercise.checks)
 
 
 def _wrapped(line: str) -> list[str]:
-    """Return prose in lines that fit; code and values, which are indented, stay as they are."""
+    """Return prose wrapped to the report width; indented lines are code or values and stay as they are."""
     if len(line) <= PROSE_WIDTH or line.startswith("  "):
         return [line]
     return textwrap.wrap(line, PROSE_WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def ending(report: Report, seconds: float) -> list[str]:
-    """Return the last lines: the points, and what to do next."""
+def ending(report: Report, seconds: float, course: Course | None = None) -> list[str]:
+    """Return the last lines: the points and the next step."""
     if report.points is None:
-        total = "no score, because of a fault of ours"
+        total = "Not scored: a bug in the workbook, not in your code."
     else:
         total = f"{report.points} of {report.max_points} points"
         # Where only a bonus exercise was graded, its points are the total already.
         beside = [each for lesson in report.lessons for each in lesson.exercises if each not in lesson.counted]
         bonus = sum(exercise.points or 0 for exercise in beside)
         total += f", and {bonus} bonus point{'s' * (bonus != 1)}" if bonus else ""
-    lines = [f"{total}   {seconds:.1f} s", *_next_step(report)]
+    lines = [f"{total}   {seconds:.1f} s", *_next_step(report, course)]
     if report.isolation != "confined":
-        lines.append("Isolation: process. This machine cannot confine your code; it was run as a plain process.")
+        lines.append("Isolation: process. This machine cannot confine your code; it ran as a plain process.")
     if report.seed is None:
-        lines.append("Checked with fresh examples: other ones than on your own machine.")
+        lines.append("Checked with fresh examples, different from those on your own machine.")
     elif report.seed:
-        lines.append(f"Fresh examples, seed {report.seed}. The same again: --seed {report.seed}")
+        lines.append(f"Fresh examples, seed {report.seed}. To repeat them: --seed {report.seed}")
     return lines
 
 
-def _next_step(report: Report) -> list[str]:
-    """Return what to do next where nothing has failed."""
+def _next_step(report: Report, course: Course | None) -> list[str]:
+    """Return the next step if nothing has failed."""
     counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
     every = {exercise.status for lesson in report.lessons for exercise in lesson.exercises}
     if not every or every - {Status.PASSED, Status.TODO}:
@@ -176,11 +176,24 @@ def _next_step(report: Report) -> list[str]:
             return [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
-    return [f"All public checks hold; {more} run at grading." if withheld else "All of it has passed."]
+    return [f"All public checks pass; {more} run at grading." if withheld else _complete(report, course)]
+
+
+def _complete(report: Report, course: Course | None) -> str:
+    """Return what is complete, and the next lesson if the course is known."""
+    ids = [lesson.id for lesson in report.lessons]
+    if len(ids) == 1 and len(report.lessons[0].exercises) == 1:
+        # Perhaps the only exercise that was selected.
+        return f"Exercise {report.lessons[0].exercises[0].name} complete."
+    known = [lesson.id for lesson in course.lessons] if course is not None else []
+    later = known[known.index(ids[0]) :] if ids[0] in known else []
+    following = next((each for each in later if each not in ids), "")
+    done = f"Lesson{'s' * (len(ids) > 1)} {', '.join(ids)} complete."
+    return f"{done} Next: lesson {following}." if following else done
 
 
 def welcome(course: Course, style: Style) -> str:
-    """Return what a fresh clone shows: the course, and where to start."""
+    """Return what a fresh clone shows: the course and where to start."""
     lines = [style.paint("Learn the Training Loop with PyTorch", "1"), ""]
     for lesson in course.lessons:
         names = ", ".join(exercise.name for exercise in lesson.exercises if not exercise.bonus)
@@ -190,6 +203,6 @@ def welcome(course: Course, style: Style) -> str:
     steps = [("Read", f"lessons/{first.name}/README.md")]
     steps += [("Predict", f"grade predict {first.id}")] if first.predictions else []
     steps += [("Write", f"exercises/{first.name}.py"), ("Check", f"grade {first.id}")]
-    lines += ["", "Nothing is started yet. Begin here:"]
+    lines += ["", "Nothing started yet. Start here:"]
     lines += [f"  {number}. {word:<7}  {what}" for number, (word, what) in enumerate(steps, start=1)]
     return "\n".join(lines) + "\n"

@@ -1,1 +1,1 @@
-"""The trust boundary: everything that meets a student's code, inside the worker and outside of it."""
+"""The trust boundary: everything that handles a student's code, inside and outside the worker."""

@@ -1,7 +1,7 @@
-"""What a call has used of its limit: processor time, and the time for which it slept of its own accord.
+"""The time a call has used of its limit: CPU time, and time spent in sleep.
 
-Waiting never counts, however long it takes: for a processor that other programs use, for a page of memory or a disk,
-for the grader itself. So a verdict does not depend on how busy the machine is.
+Waiting for a busy CPU, a memory page, a disk or the grader never counts, so a verdict does not depend on how busy the
+machine is.
 """
 
 import os
@@ -9,38 +9,38 @@ import time
 from dataclasses import dataclass
 
 LOOKS = (0.01, 0.02, 0.05)
-"""Seconds from one look at a call to the next; the last one stays. What a call sleeps before the first is free."""
+"""Seconds between samples of a call; the last value repeats. Sleep before the first sample is free."""
 THREADS_WAIT = 8
-"""A thread that comes and goes between two looks may wait for a processor this many times as long as it runs.
+"""A thread that starts and ends between two samples may wait for a CPU this many times as long as it runs.
 
-Beside eight busy programs on two processors it is four times.
+Beside eight busy programs on two CPUs, the factor is four.
 """
 MAX_THREADS = 64
 _PROCESS_CLOCK = 2
-"""CPUCLOCK_SCHED of Linux: nanoseconds that all threads of a process have run."""
+"""CPUCLOCK_SCHED on Linux: nanoseconds that all threads of a process have run."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a call has used, in seconds."""
+    """The time that a call has used, in seconds."""
 
     processor: float = 0.0
     slept: float = 0.0
     passed: float = 0.0
-    """What has gone by, where the system tells no more."""
+    """Wall time, where the system does not report CPU time."""
 
     @property
     def total(self) -> float:
-        """What counts against a limit."""
+        """The time that counts against a limit."""
         return self.processor + self.slept + self.passed
 
     def __add__(self, other: "Usage") -> "Usage":
-        """Return what both have used together."""
+        """Return the combined usage."""
         return Usage(self.processor + other.processor, self.slept + other.slept, self.passed + other.passed)
 
 
 class Clock:
-    """The clock of one call; it starts when it is made."""
+    """The clock of one call; it starts when created."""
 
     def __init__(self, pid: int, limit: float) -> None:
         self.limit = limit
@@ -50,32 +50,32 @@ class Clock:
         self._slept = 0.0
         self._looks = 0
         self._first: _Moment | None = None
-        """Of the first look: to look costs a tenth of a short call, so a short call is not looked at."""
+        """The first sample. A sample costs a tenth of a short call, so short calls get none."""
         self._last: _Moment | None = None
         self._waits: dict[str, float] = {}
-        """By thread, how long it has waited for a processor: of one that has ended, what was known last."""
+        """How long each thread has waited for a CPU; the last known value for one that has ended."""
         self._excused = 0.0
-        """Seconds without work since the first look in which the call did not sleep of its own accord."""
+        """Idle seconds since the first sample that were not sleep."""
 
     @property
     def used(self) -> Usage:
-        """What the call has used so far."""
+        """The time that the call has used so far."""
         if self._processor is None:
             return Usage(passed=time.monotonic() - self._began)
         now = processor_seconds(self._pid)
-        if now is not None:  # else the worker is gone, and what was known last stays
+        if now is not None:  # else the worker is gone: keep the last known value
             self._worked = now - self._processor
         return Usage(self._worked, self._slept)
 
     @property
     def until_next_look(self) -> float:
-        """Seconds to wait for an answer before the next look."""
+        """Seconds to wait for an answer before the next sample."""
         return LOOKS[min(self._looks, len(LOOKS) - 1)]
 
     def look(self, *, is_excused: bool = False) -> None:
-        """Note how the call has spent the time since the last look, at a moment at which it has not answered yet.
+        """Take a sample of a call that has not answered yet, and account for the time since the last one.
 
-        It is excused where it may have waited for the grader. Raises TimeoutError where all of the limit is used up.
+        Set ``is_excused`` if the call may have waited for the grader. Raises TimeoutError if the limit is used up.
         """
         before, now = self._last, _moment(self._pid, self._waits)
         self._last, self._looks = now, self._looks + 1
@@ -87,19 +87,19 @@ class Clock:
             raise TimeoutError
 
     def _slept_between(self, first: "_Moment", before: "_Moment", now: "_Moment", *, is_excused: bool) -> float:
-        """Return for how long the call has slept that was not noted yet."""
+        """Return the sleep that was not accounted for yet."""
         idle = (now.at - first.at) - (now.worked - first.worked) - (now.waited - first.waited)
         new = max(0.0, idle - self._slept - self._excused)
         worked = now.worked - before.worked
         if is_excused or now.state == "D" or (now.state == "R" and not now.is_counted):
             slept = 0.0
         elif now.threads > 1 or before.threads > 1:
-            # Threads that have come and gone between two looks may have waited: their work says how long at most.
+            # Threads that came and went between two samples may have waited: their work limits for how long.
             slept = max(0.0, new - THREADS_WAIT * worked) if now.state == "S" else 0.0
         elif now.state == "S":
             return new
         else:
-            # It may be waiting for a processor, since the last look at most: that is counted when it gets one.
+            # It may have waited for a CPU since the last sample: the kernel counts that wait once it gets one.
             return max(0.0, new - (now.at - before.at)) if worked > 0 else 0.0
         self._excused += new - slept
         return slept
@@ -107,23 +107,23 @@ class Clock:
 
 @dataclass(frozen=True)
 class _Moment:
-    """What the system says of a process at a moment."""
+    """What the system reports about a process at one moment."""
 
     at: float
-    """In seconds of the monotonic clock."""
+    """Seconds of the monotonic clock."""
     worked: float
     """Seconds that its threads have run."""
     waited: float
-    """Seconds that its threads have been ready to run and waited for a processor."""
+    """Seconds that its threads have been ready to run but waited for a CPU."""
     is_counted: bool
-    """Whether the system counts for how long they wait."""
+    """Whether the system counts how long they wait."""
     state: str
-    """``R`` where a thread runs or waits for a processor, ``D`` where one waits for a disk, else ``S``."""
+    """``R`` if a thread runs or waits for a CPU, ``D`` if one waits for a disk, else ``S``."""
     threads: int
 
 
 def _moment(pid: int, waits: dict[str, float]) -> _Moment | None:
-    """Return what the system says now, or None where it says nothing; ``waits`` is brought up to date."""
+    """Return what the system reports now, or None if it reports nothing; updates ``waits``."""
     threads = _threads(pid)
     known = {thread: seconds for thread in threads if (seconds := _waited_seconds(thread)) is not None}
     waits.update(known)
@@ -136,7 +136,7 @@ def _moment(pid: int, waits: dict[str, float]) -> _Moment | None:
 
 
 def processor_seconds(pid: int) -> float | None:
-    """Return how long the threads of a process have run, or None where the system does not say."""
+    """Return how long the threads of a process have run, or None if the system does not report it."""
     try:
         return time.clock_gettime((~pid << 3) | _PROCESS_CLOCK)
     except (AttributeError, OSError, OverflowError):
@@ -144,7 +144,7 @@ def processor_seconds(pid: int) -> float | None:
 
 
 def _threads(pid: int) -> list[str]:
-    """Return the folders of a process's threads in /proc; none where there is no /proc, or no such process."""
+    """Return the folders of a process's threads in /proc; none if /proc or the process does not exist."""
     try:
         return [f"/proc/{pid}/task/{name}" for name in os.listdir(f"/proc/{pid}/task")[:MAX_THREADS]]
     except OSError:
@@ -152,20 +152,20 @@ def _threads(pid: int) -> list[str]:
 
 
 def _waited_seconds(thread: str) -> float | None:
-    """Return how long a thread has waited for a processor until it last got one, or None where nothing is counted."""
+    """Return how long a thread has waited for a CPU, up to when it last got one, or None if that is not counted."""
     try:
         with open(f"{thread}/schedstat", "rb") as schedstat:
             ran, waited, _ = map(int, schedstat.read().split())
     except (OSError, ValueError):
         return None
-    return waited / 1e9 if ran else None  # a kernel that does not count says 0 of everything
+    return waited / 1e9 if ran else None  # a kernel that does not count reports only zeros
 
 
 def _state(thread: str) -> str:
-    """Return what a thread does: ``R`` runs, ``S`` sleeps, ``D`` waits for a disk; empty where it has ended."""
+    """Return the state of a thread: ``R`` runs, ``S`` sleeps, ``D`` waits for a disk; empty if it has ended."""
     try:
         with open(f"{thread}/stat", "rb") as stat:
-            # The name of the thread, in parentheses, may hold anything.
+            # The name of the thread, in parentheses, may contain anything.
             return stat.read().rpartition(b")")[2].split()[0].decode()
     except (OSError, IndexError):
         return ""

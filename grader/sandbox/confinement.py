@@ -1,8 +1,8 @@
-"""What the operating system forbids a student's process: files, network, processes, signals and excess.
+"""Operating-system restrictions on a student's process: files, network, processes, signals and resources.
 
 Landlock (through sandlock) guards files: only the interpreter's prefixes and the system's libraries can be read, only
-one empty scratch folder can be written, and there is no /proc. It does not stop UDP, fork, exec, or a change of a
-file's mode or owner: a seccomp filter does, which allows the system calls that are listed here and refuses all others.
+one empty scratch folder can be written, and /proc cannot be read. It does not stop UDP, fork, exec, or changes of a
+file's mode or owner: a seccomp filter does, which allows the system calls listed here and refuses all others.
 Both need Linux; elsewhere the worker is a plain process with limits, and every report says so.
 """
 
@@ -57,114 +57,114 @@ ALLOWED_CALLS = {
 }
 """System calls that Python, NumPy, torch and matplotlib make in a worker; all others are refused.
 
-A link can be read, and the attributes that `stat` tells: without them Python finds no module.
+`readlink` and `stat` are allowed: without them Python cannot find modules.
 """
 
 IGNORED_CALLS = "fsync fdatasync msync"
-"""System calls that answer that they are done, and do nothing.
+"""System calls that report success without doing anything.
 
-They wait for a disk, which costs a call none of its time, and what a worker writes need not outlive a power cut.
+They wait for a disk, which the clock does not count, and a worker's files need not survive a power cut.
 """
 
 _LOW = 0xFFFFFFFF
-"""The bits of an argument that the kernel looks at where it is an int."""
+"""The bits of an int argument that the kernel reads."""
 _THREAD_FLAGS = 0x003D0F00
-"""What the C library starts a thread with: it shares memory, files and signals, and has no namespace of its own."""
+"""The flags with which the C library starts a thread: shared memory, files and signals, no new namespace."""
 _OLD_THREAD_FLAG = 0x00400000
 """CLONE_DETACHED, which some libraries add and the kernel ignores."""
 _LASTING_MAPPINGS = 0x00042001
-"""MAP_SHARED, MAP_LOCKED, MAP_HUGETLB: memory that is kept where its addresses have been given up, or for all."""
+"""MAP_SHARED, MAP_LOCKED, MAP_HUGETLB: memory that outlives its mapping, or is taken from the whole system."""
 _DIRECT: int = getattr(os, "O_DIRECT", 0)
 _WAITING_FOR_DISKS = os.O_SYNC | os.O_DSYNC | _DIRECT
-"""Flags of files that are written, or read, at the speed of the disk."""
+"""Flags of files that are written or read at disk speed."""
 _F_SETFL = 4
 
 ALLOWED_ARGUMENTS: dict[str, tuple[int, int, tuple[int, ...]]] = {
     "open": (1, _WAITING_FOR_DISKS, (0,)),
     "openat": (2, _WAITING_FOR_DISKS, (0,)),
-    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: no owners, no locks, no larger pipes.
+    # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC: no owners, locks or larger pipes.
     "fcntl": (1, _LOW, (0, 1, 2, 3, 1030)),
-    # TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONCLEX, FIOCLEX: whether it is a terminal, and whether it waits.
+    # TCGETS, TCGETS2, TIOCGWINSZ, FIONBIO, FIONCLEX, FIOCLEX: terminal queries, blocking and close-on-exec.
     "ioctl": (1, _LOW, (0x5401, 0x802C542A, 0x5413, 0x5421, 0x5450, 0x5451)),
-    "prctl": (0, _LOW, (15, 16)),  # PR_SET_NAME, PR_GET_NAME: of a thread
-    "arch_prctl": (0, _LOW, (0x1021, 0x1022, 0x1023)),  # whether matrix instructions may be used
+    "prctl": (0, _LOW, (15, 16)),  # PR_SET_NAME, PR_GET_NAME: thread names
+    "arch_prctl": (0, _LOW, (0x1021, 0x1022, 0x1023)),  # ARCH_GET_XCOMP_SUPP, ARCH_GET/REQ_XCOMP_PERM: AMX
     "clone": (0, _LOW & ~_OLD_THREAD_FLAG, (_THREAD_FLAGS,)),
     "mmap": (3, _LASTING_MAPPINGS, (0,)),
-    # How memory will be used, that it is not needed, whether it is copied to large pages: none is sent to a swap disk.
+    # Access patterns, unneeded memory, huge pages, core dumps; nothing that pages out to swap.
     "madvise": (2, _LOW, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)),
-    # A clock below 0 is that of another process.
+    # A negative clock id belongs to another process.
     "clock_gettime": (0, 0x80000000, (0,)),
     "clock_getres": (0, 0x80000000, (0,)),
     "clock_nanosleep": (0, 0x80000000, (0,)),
 }
-"""System calls of which one argument decides: its position, the bits that count, and what they may be.
+"""System calls that one argument decides: its position, the bits that count, and their allowed values.
 
-Beside these, a descriptor gets any flag but O_DIRECT (fcntl), limits can be read and not set (prlimit64), and signals
-and affinity are the process's own (tgkill, sched_getaffinity).
+In addition, fcntl may set any flag but O_DIRECT, prlimit64 may read limits but not set them, and tgkill and
+sched_getaffinity work on the process itself only.
 """
 
 UNKNOWN_CALLS = ("clone3", *range(451, 512))
-"""Calls that answer "there is no such call", as on an older kernel: those younger than this list, and clone3.
+"""Calls that fail with ENOSYS, as on an older kernel: those newer than this list, and clone3.
 
-The numbers above 424 are the same on every architecture. The C library falls back from clone3 to clone, whose flags a
+Numbers above 424 are the same on every architecture. The C library falls back from clone3 to clone, whose flags a
 filter can read.
 """
 
 _BINARY_TREE = 2
-"""How libseccomp looks for a call's number."""
+"""libseccomp's lookup of call numbers by binary tree."""
 _SET_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use; the memory is beyond what torch itself has mapped before the student's file is read."""
+    """What a worker may use; memory is counted beyond what torch maps before the student's file is loaded."""
 
     memory: int = 1024 * MIB
     file: int = 16 * MIB
     written: int = 128 * MIB
-    """All that is written into files and to the screen."""
+    """Bytes written to files and to the screen together."""
     files: int = 1000
-    """Files and folders that there may be at a time."""
+    """Files and folders that may exist at one time."""
     cpu_seconds: int = 60
     threads: int = 64
     call_seconds: float = 1.0
-    """What a call may use, of the processor and asleep, whose reference answers at once."""
+    """CPU time plus sleep allowed for a call whose reference answers at once."""
     long_call_seconds: float = 2.0
-    """What a call may use at most, however long the reference needs."""
+    """The maximum for a call, however long the reference takes."""
     load_seconds: float = 2.0
-    """What loading the file may use."""
+    """The maximum for loading the file."""
     lesson_seconds: float = 20.0
-    """What all calls of one lesson may use together; each of its exercises has an equal part."""
+    """The maximum for all calls of a lesson together, divided equally between its exercises."""
     check_memory: int = 1024 * MIB
-    """What the check process may use, which reads the answers, beside what it has when it begins."""
+    """Memory for the check process, which reads the answers, beyond what it has at the start."""
     check_seconds: int = 120
-    """How long the check process may run on a processor."""
+    """CPU time for the check process."""
 
 
 def missing() -> str:
-    """Return why this machine cannot confine, or an empty string."""
+    """Return why this machine cannot confine code, or an empty string."""
     if sys.platform != "linux":
-        return f"Landlock and seccomp exist on Linux only, and this is {sys.platform}"
+        return f"Landlock and seccomp exist only on Linux, and this is {sys.platform}"
     try:
         import pyseccomp  # noqa: F401  the import fails where libseccomp is not installed
         from sandlock import Protection, Sandbox, landlock_abi_version  # noqa: F401
     except (ImportError, OSError, RuntimeError) as error:
-        return f"the confinement's libraries do not load: {error}"
+        return f"the confinement libraries cannot be loaded: {error}"
     version = landlock_abi_version()
     if version < 3:
-        return f"this kernel has Landlock version {max(version, 0)}, and 3 is needed (Linux 6.2)"
+        return f"this kernel has Landlock version {max(version, 0)}; version 3 is required (Linux 6.2)"
     return ""
 
 
 @functools.cache
 def isolation() -> str:
-    """Return what stands between a student's code and this machine: ``confined``, or ``process`` where it must do."""
+    """Return how a student's code is isolated: ``confined``, or ``process`` if this machine cannot confine."""
     return PROCESS if missing() else CONFINED
 
 
 def set_limits(limits: Limits) -> None:
-    """Bound memory, processor time, file size and core dumps of this process."""
+    """Bound memory, CPU time, file size, core dumps, open files and threads of this process."""
     bounds = {
         resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_FSIZE: limits.file,
@@ -173,14 +173,14 @@ def set_limits(limits: Limits) -> None:
     }
     if sys.platform == "linux":
         bounds[resource.RLIMIT_AS] = _mapped() + limits.memory
-        if os.getuid() != 0:  # root is never counted
+        if os.getuid() != 0:  # the limit does not apply to root
             bounds[resource.RLIMIT_NPROC] = _own_tasks() + limits.threads
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
 
 
 def set_check_limits(limits: Limits) -> None:
-    """Bound memory and processor time of this process, which reads what a student's functions return."""
+    """Bound memory and CPU time of this process, which reads what a student's functions return."""
     resource.setrlimit(resource.RLIMIT_CPU, (limits.check_seconds, limits.check_seconds))
     if sys.platform == "linux":
         memory = _mapped() + limits.check_memory
@@ -188,20 +188,20 @@ def set_check_limits(limits: Limits) -> None:
 
 
 def _mapped() -> int:
-    """Return how many bytes of addresses this process has."""
+    """Return the size of this process's address space in bytes."""
     with open("/proc/self/statm") as statm:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
 def confine(scratch: str) -> None:
-    """Confine this process for good; ``scratch`` is the one folder that it may write."""
+    """Confine this process irreversibly; ``scratch`` is the only folder that it may write."""
     try:
         rules = filter_of(os.getpid())
         _confine_files(scratch)
         _drop_capabilities()
         rules.load()
     except Exception as error:
-        raise Fault(f"The confinement of the student's process does not start: {error}") from error
+        raise Fault(f"The student's process could not be confined: {error}") from error
 
 
 def _confine_files(scratch: str) -> None:
@@ -214,7 +214,7 @@ def _confine_files(scratch: str) -> None:
         Sandbox(
             fs_readable=readable,
             fs_writable=[scratch],
-            # The filter of system calls covers these four, so a kernel that lacks them is no weaker.
+            # The seccomp filter covers these four, so a kernel without them is not weaker.
             allow_degraded=[
                 Protection.NET_TCP,
                 Protection.FS_IOCTL_DEV,
@@ -226,26 +226,26 @@ def _confine_files(scratch: str) -> None:
 
 
 def _drop_capabilities() -> None:
-    """Make root an ordinary user: who grades in a container often is root."""
+    """Drop root's capabilities: grading in a container often runs as root."""
     import ctypes
 
     version_3 = 0x20080522
     header, nothing = (ctypes.c_uint32 * 2)(version_3, 0), (ctypes.c_uint32 * 6)()
     if ctypes.CDLL(None, use_errno=True).capset(header, nothing) != 0:
-        raise OSError(ctypes.get_errno(), "capabilities cannot be dropped")
+        raise OSError(ctypes.get_errno(), "cannot drop capabilities")
 
 
 @functools.cache
 def prepare() -> Any:
-    """Return the filter of system calls as far as it is the same for all workers: the zygote makes it once."""
+    """Return the part of the seccomp filter that all workers share; the zygote builds it once."""
     import errno
 
     import pyseccomp as seccomp
 
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
-    # 32-bit and x32 calls have other numbers: the filter kills the process that tries one.
+    # 32-bit and x32 calls have other numbers: the filter kills a process that tries one.
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
-    with contextlib.suppress(OSError):  # libseccomp before 2.5 asks for one call after the other
+    with contextlib.suppress(OSError):  # libseccomp before 2.5 tests one call after the other
         rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, _BINARY_TREE)
     for name in " ".join(ALLOWED_CALLS.values()).split():
         _add(rules, seccomp.ALLOW, name)
@@ -265,7 +265,7 @@ def prepare() -> Any:
 
 
 def filter_of(pid: int) -> Any:
-    """Return the filter of the worker with this process id; it is made once in a process, which is that worker."""
+    """Return the filter of the worker with this process id; called once, in that worker."""
     import pyseccomp as seccomp
 
     rules = prepare()
@@ -275,7 +275,7 @@ def filter_of(pid: int) -> Any:
 
 
 def _add(rules: Any, action: int, call: str | int, *arguments: Any) -> None:
-    """Add a rule; a call that this architecture or this libseccomp does not know cannot be made by name."""
+    """Add a rule, unless this architecture or this libseccomp does not know the call."""
     import pyseccomp as seccomp
 
     number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, call) if isinstance(call, str) else call
@@ -284,7 +284,7 @@ def _add(rules: Any, action: int, call: str | int, *arguments: Any) -> None:
 
 
 def die_with_parent() -> None:
-    """Let the kernel end this process when its parent ends, however that comes about."""
+    """Let the kernel kill this process when its parent ends for any reason."""
     if sys.platform == "linux":
         import ctypes
 
@@ -293,7 +293,7 @@ def die_with_parent() -> None:
 
 
 def _own_tasks() -> int:
-    """Return how many threads run for this user: RLIMIT_NPROC counts them all."""
+    """Return how many threads this user has: RLIMIT_NPROC counts them all."""
     uid, tasks = os.getuid(), 0
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:

@@ -1,4 +1,4 @@
-"""The trusted end of a worker's channel: requests with a clock, and whatever the student's code prints meanwhile."""
+"""The trusted end of a worker's channel: timed requests, and what the student's code prints meanwhile."""
 
 import contextlib
 import os
@@ -23,23 +23,23 @@ from grader.sandbox.zygote import Zygote
 
 READY_SECONDS = 60.0
 PLACE_SECONDS = 0.5
-"""How long a worker that is to be stopped may take to say where it is."""
+"""How long a worker may take to report where it is before it is killed."""
 PART = 64 * 1024
-"""Bytes that are read at once: what a pipe holds."""
+"""Bytes read at once: the capacity of a pipe."""
 FULL = PART - 4096
-"""So many bytes in the pipe of the output, and a worker that prints may be waiting for us."""
+"""Bytes in the output pipe from which on a printing worker may be blocked."""
 MAX_OUTPUT = 64 * 1024
-SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  words to be read: nothing is opened there
-"""What a student reads in the place of the worker's folder, and of one that was made in it under a random name."""
+SHOWN_FOLDERS = "/tmp", "/tmp/tmpxxxxxxxx"  # noqa: S108  only shown, never opened
+"""Shown in place of the worker's folder, and of a randomly named folder inside it."""
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 _DUMP = b"(most recent call first):\n"
 _CPUINFO = b"Error in cpuinfo:"
-"""torch prints such a line where there is no /proc; it is not the student's."""
+"""torch prints this line where there is no /proc; it is not the student's output."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """An encoded request and the number by which its answer is known."""
+    """An encoded request and the number that identifies its answer."""
 
     id: int
     document: bytes
@@ -58,14 +58,14 @@ class Channel:
     selector: selectors.BaseSelector
     footprint: Footprint
     received: bytearray = field(default_factory=bytearray)
-    """What has arrived and not been read as a frame yet."""
+    """Bytes that have arrived but are not yet read as a frame."""
     printed: bytearray = field(default_factory=bytearray)
     has_overflowed: bool = False
-    """Whether more has been printed than is kept."""
+    """Whether more was printed than is kept."""
 
     @classmethod
     def start(cls, zygote: Zygote, limits: Limits) -> "Channel":
-        """Fork a worker and wait until its confinement stands; raises Fault where it does not."""
+        """Fork a worker and wait until it is confined; raises Fault if it does not start."""
         scratch = tempfile.mkdtemp(prefix="grade-")
         ours, theirs = socket.socketpair()
         output, their_output = os.pipe()
@@ -80,7 +80,7 @@ class Channel:
             theirs.close()
             os.close(their_output)
         if hasattr(os, "sched_setaffinity"):
-            with contextlib.suppress(OSError):  # it has died, and that is found out below
+            with contextlib.suppress(OSError):  # it has died, which is detected below
                 os.sched_setaffinity(pid, os.sched_getaffinity(0))
         os.set_blocking(output, False)
         ours.settimeout(0)
@@ -93,38 +93,38 @@ class Channel:
         except (EOFError, TimeoutError, wire.WireError) as error:
             said = worker.take_output().strip()
             status, _ = worker.end()
-            raise Fault(f"The worker for the student's code does not start (status {status}). {said}") from error
+            raise Fault(f"The worker for the student's code did not start (status {status}). {said}") from error
         return worker
 
     @property
     def processor(self) -> float:
-        """Seconds of the processor that the worker has used so far; 0 where nobody counts them."""
+        """CPU seconds that the worker has used so far; 0 where the system does not report them."""
         return processor_seconds(self.pid) or 0.0
 
     def is_waiting(self) -> bool:
-        """Whether the worker waits for a request; it neither has ended nor has something to say."""
+        """Whether the worker waits for a request: it has neither ended nor sent anything."""
         return self.channel not in [key.fileobj for key, _ in self.selector.select(0)]
 
     def send(self, request: Request, clock: Clock) -> None:
-        """Send a request; raises TimeoutError, Excess, and EOFError where the worker has ended."""
+        """Send a request; raises TimeoutError, Excess, or EOFError if the worker has ended."""
         self._send(struct.pack(">I", len(request.document)) + request.document, clock)
 
     def receive(self, request: Request, clock: Clock) -> tuple[dict[str, Any], str]:
-        """Return the answer to the request that was sent last, with what was printed meanwhile.
+        """Return the answer to the last request, with what was printed meanwhile.
 
-        Raises as `send` does, and WireError where the worker answers nonsense.
+        Raises as `send` does, and WireError if the answer is malformed.
         """
         while True:
             answer = wire.decode(self._receive(clock))
             if type(answer) is not dict or type(answer.get("end")) is not str:
                 raise wire.WireError("an answer without an end")
-            # An answer to an earlier request was written by a thread that outlived its call, or nobody waited for it.
+            # An earlier request's answer comes from a thread that outlived its call, or was never waited for.
             if answer.get("id") == request.id:
                 return answer, self.take_output()
             clock.look()
 
     def take_output(self) -> str:
-        """Return what was printed since the last time, as text, and forget it."""
+        """Return as text what was printed since the last time, and clear it."""
         with contextlib.suppress(OSError):
             self._drain()
         if not self.printed:
@@ -137,16 +137,16 @@ class Channel:
         return self.steady(text)
 
     def take_place(self) -> str:
-        """Return where the worker is, as `faulthandler` writes it at our signal: before it is stopped for good.
+        """Return where the worker is, as `faulthandler` prints it on our signal, before it is killed.
 
-        Empty where it does not answer at once, as code that has taken the signal away.
+        Empty if it does not answer in time, for example because the code replaced the signal handler.
         """
         self.printed, self.has_overflowed = bytearray(), False
         deadline = time.monotonic() + PLACE_SECONDS
         with contextlib.suppress(OSError):
             os.kill(self.pid, signal.SIGUSR1)
             while (rest := deadline - time.monotonic()) > 0:
-                # It is written line by line, so it has ended when nothing more comes.
+                # It is written line by line, so it is complete when nothing more arrives.
                 if select.select([self.output], [], [], min(rest, PLACE_SECONDS / 10))[0]:
                     self._drain(1)
                 elif _DUMP in self.printed:
@@ -154,13 +154,13 @@ class Channel:
         return self.printed.rpartition(_DUMP)[2].decode(errors="backslashreplace")
 
     def steady(self, text: str) -> str:
-        """Return a text of the worker's without what is another thing in every run: names of folders, addresses."""
+        """Return a text from the worker without what differs in every run: folder names and addresses."""
         for scratch in {self.scratch, os.path.realpath(self.scratch)}:
             text = re.sub(rf"{re.escape(scratch)}(/tmp\w{{8}}\b)?", lambda found: SHOWN_FOLDERS[bool(found[1])], text)
         return _ADDRESS.sub(" at 0x...", text)
 
     def end(self, patience: float = 0.0) -> tuple[int, bool]:
-        """Kill the worker and remove its folder; return its wait status, and whether it was running until then."""
+        """Kill the worker and remove its folder; return its wait status, and whether it was still running."""
         self.selector.close()
         self.channel.close()
         os.close(self.output)
@@ -172,7 +172,7 @@ class Channel:
     def _send(self, frame: bytes, clock: Clock) -> None:
         rest = memoryview(frame)[self._send_some(frame) :]
         if not rest:
-            return  # as almost always: a call is smaller than the socket's buffer
+            return  # almost always: a call fits the socket's buffer
         self.selector.modify(self.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
         while rest:
             self._wait(clock)
@@ -203,15 +203,15 @@ class Channel:
                     raise EOFError
                 self.received += part
                 if len(self.received) < size:
-                    clock.look(is_excused=len(part) == PART)  # a worker cannot write into a full channel
+                    clock.look(is_excused=len(part) == PART)  # a worker blocks on a full channel
         content = bytes(self.received[:size])
         del self.received[:size]
         return content
 
     def _wait(self, clock: Clock) -> None:
-        """Wait until the channel is ready, keeping the pipe of the output empty meanwhile.
+        """Wait until the channel is ready, draining the output pipe meanwhile.
 
-        Raises TimeoutError where the call has used up its limit and the channel is still not ready.
+        Raises TimeoutError if the call uses up its limit first.
         """
         while True:
             self.footprint.check()
@@ -221,10 +221,7 @@ class Channel:
             clock.look(is_excused=self.output in ready and self._drain(1) >= FULL)
 
     def _drain(self, most: int = 64) -> int:
-        """Read what was printed: at most some chunks at a time, for a flood must not keep us from the clock.
-
-        Return how many bytes that were.
-        """
+        """Read what was printed and return its size: at most ``most`` chunks, so a flood cannot delay the clock."""
         size = 0
         for _ in range(most):
             try:

@@ -1,7 +1,7 @@
-"""A matplotlib figure as data: what is drawn, without a single object of matplotlib.
+"""A matplotlib figure as plain data, without any matplotlib objects.
 
-Figures do not cross the trust boundary. The worker describes one as a Picture, and so does the trusted side with the
-figure of the reference, so that a check compares two Pictures. matplotlib is imported only where a figure exists.
+Figures do not cross the trust boundary. The worker describes its figure as a Picture, the trusted side does the same
+with the reference's, and a check compares the two. matplotlib is imported only if a figure exists.
 """
 
 import copy
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MESH_METHODS = ("contour", "contourf", "pcolormesh", "imshow", "plot_surface")
-"""The drawing methods whose data no artist keeps: they are recorded when they are called."""
+"""Drawing methods whose data no artist keeps: it is recorded at the call."""
 
 COLOUR_BAR = "<colorbar>"
-"""What matplotlib calls the axes that it adds for a colour bar."""
+"""matplotlib's label for the axes that it adds for a colour bar."""
 
 _MESHES = "_recorded_meshes"
 
@@ -36,14 +36,14 @@ class Curve:
     label: str = ""
 
     def is_sound(self) -> bool:
-        """Whether there are as many numbers on every axis: whoever reads a curve relies on it."""
+        """Whether all axes have the same number of entries, as readers of a curve assume."""
         coordinates = [self.xs, self.ys] if self.zs is None else [self.xs, self.ys, self.zs]
         return all(_is_real(each) and each.ndim == 1 and len(each) == len(self.xs) for each in coordinates)
 
 
 @dataclass(frozen=True)
 class Mesh:
-    """Values over a plane, as they were handed to ``kind`` (one of MESH_METHODS)."""
+    """Values over a plane, as passed to ``kind`` (one of MESH_METHODS)."""
 
     kind: str
     xs: Tensor
@@ -54,9 +54,9 @@ class Mesh:
     """Shape (rows, columns)."""
 
     def is_sound(self) -> bool:
-        """Whether the coordinates fit the values: whoever reads a mesh relies on it.
+        """Whether the coordinates fit the values, as readers of a mesh assume.
 
-        There may be one more of them on each axis, for who draws cells may give their edges.
+        An axis may have one coordinate more than values, since cells may be given by their edges.
         """
         xs, ys, values = self.xs, self.ys, self.values
         if self.kind not in MESH_METHODS or values.ndim != 2 or not all(map(_is_real, (xs, ys, values))):
@@ -70,7 +70,7 @@ class Mesh:
         return all(size - number in (0, 1) for size, number in zip(sizes, values.shape, strict=True))
 
     def at_points(self) -> list[tuple[float, float, float]]:
-        """Every drawn value as (x, y, value), whichever way the coordinates were given.
+        """Every drawn value as (x, y, value), however the coordinates were given.
 
         One-dimensional coordinates follow matplotlib's rule: rows of the values belong to y, columns to x.
         """
@@ -99,7 +99,7 @@ class Axes:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that a figure shows."""
+    """Everything that a figure shows."""
 
     axes: tuple[Axes, ...] = ()
     shown: bool = field(default=False)
@@ -107,7 +107,7 @@ class Picture:
 
 
 def record_meshes() -> None:
-    """Make matplotlib's axes remember the data of MESH_METHODS, and ``plt.show`` that it was called; idempotent."""
+    """Make matplotlib record the data of MESH_METHODS and the calls of ``plt.show``; idempotent."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -132,10 +132,7 @@ def record_meshes() -> None:
 
 @functools.cache
 def draw_once() -> None:
-    """Let matplotlib do now what it does at a first figure: it imports more, and that takes as long as the figure.
-
-    Asked a second time, nothing happens.
-    """
+    """Draw a first figure now: what matplotlib imports for it takes as long as the figure itself."""
     import matplotlib.pyplot as plt
 
     drawn, axes = plt.subplots()
@@ -147,8 +144,8 @@ def draw_once() -> None:
 def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(method)
     def draw(axes: Any, *args: Any, **kwargs: Any) -> Any:
-        # As they are now, for the caller may go on to change them; and taken before the call, because a method of
-        # three-dimensional axes calls that of flat ones, which would be recorded too.
+        # Copied, since the caller may change the values later. Read before the call, since a method of 3D axes calls
+        # the flat one, which would be recorded too.
         before = getattr(axes, _MESHES, [])
         values = (*args, *(kwargs[name] for name in "XYZ" if name in kwargs))
         call = kind, tuple(_copied(value) for value in values), dict(kwargs)
@@ -161,7 +158,7 @@ def _recording(kind: str, method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _copied(value: Any) -> Any:
-    # A tensor with gradients cannot be copied deeply, and matplotlib has the better words for it.
+    # deepcopy fails on a tensor with gradients, for which matplotlib has the better message.
     return value.detach().clone() if isinstance(value, Tensor) else copy.deepcopy(value)
 
 
@@ -182,7 +179,7 @@ def _describe_axes(axes: Any) -> Axes:
         curves.append(Curve(xs, ys, zs[0] if zs else None, _text(line)))
     for collection in axes.collections:
         if type(collection).__name__ == "Path3DCollection":
-            x, y, z = map(_tensor, collection._offsets3d)  # noqa: SLF001  matplotlib has no other way to ask
+            x, y, z = map(_tensor, collection._offsets3d)  # noqa: SLF001  matplotlib has no public access
             curves.append(Curve(x, y, z, _text(collection)))
         elif type(collection).__name__ == "PathCollection":
             offsets = _tensor(collection.get_offsets())
@@ -200,7 +197,7 @@ def _describe_axes(axes: Any) -> Axes:
 
 
 def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | None:
-    """Return the arguments of a drawing method as a Mesh, or None where they are of no known form."""
+    """Return the arguments of a drawing method as a Mesh, or None if their form is unknown."""
     arrays = [argument for argument in args if hasattr(argument, "__len__") and not isinstance(argument, str)]
     if kind == "plot_surface" or len(arrays) >= 3:
         xs, ys, values = _spread(kind, *(_tensor(argument) for argument in args[:3]))
@@ -221,7 +218,7 @@ def _mesh(kind: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mesh | No
 
 
 def _spread(kind: str, xs: Tensor, ys: Tensor, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return what a drawing method was given as it reads it: two of them take coordinates of different shapes."""
+    """Return the arguments as the drawing method reads them: two methods take coordinates of different shapes."""
     if kind == "plot_surface":
         xs, ys, values = torch.broadcast_tensors(xs, ys, values)
     elif kind == "pcolormesh" and xs.ndim != ys.ndim:

@@ -1,7 +1,7 @@
-"""What a worker uses beside its time: memory, threads, and the disk.
+"""What a worker uses besides time: memory, threads and disk.
 
-The kernel's limits are not enough: they count the addresses of a process and not what stands behind them, the size of
-one file and not of all, and the threads of ordinary users but not of root. So the grader looks while it waits.
+The kernel's limits are not enough: they count address space instead of memory in use, the size of one file instead of
+all, and the threads of ordinary users but not of root. So the grader samples the worker while it waits.
 """
 
 import os
@@ -14,31 +14,31 @@ from pathlib import Path
 from grader.sandbox.confinement import MIB, Limits
 
 LOOK_SECONDS = 0.05
-"""How long a worker may do what it likes: what it makes in this time is what it can use beyond its limits."""
+"""Seconds between samples: by what it takes in this time, a worker can exceed its limits."""
 
 
 class Excess(Exception):
-    """A worker uses more than it may; the text is what the student reads."""
+    """A worker exceeded a limit; the text is shown to the student."""
 
 
 @dataclass
 class Footprint:
-    """What a worker uses, from the moment at which it is ready on."""
+    """What a worker uses from the moment it is ready."""
 
     pid: int
     folder: str
-    """The one that it may write."""
+    """The only folder that it may write."""
     limits: Limits
     _memory: int = field(init=False, repr=False)
-    """What it has from torch and the libraries."""
+    """What torch and the libraries already use."""
     _looked: float = field(init=False, repr=False, default=0.0)
 
     def __post_init__(self) -> None:
-        """Look for the first time."""
+        """Take the first sample."""
         self._memory, _ = _memory_and_threads(self.pid)
 
     def check(self) -> None:
-        """Raise Excess where the worker uses more than it may; it has just been looked at where nothing happens."""
+        """Raise Excess if the worker exceeds a limit; does nothing if it was sampled just before."""
         now = time.monotonic()
         if now - self._looked >= LOOK_SECONDS:
             self._looked = now
@@ -59,18 +59,18 @@ class Footprint:
             )
         if _written(self.pid) > limits.written:
             raise Excess(
-                f"Your code wrote more than {limits.written // MIB} MiB into files and to the screen, and was stopped."
-                " Is there a loop that writes without end?"
+                f"Your code wrote more than {limits.written // MIB} MiB to files and to the screen, and was stopped."
+                " Is there an endless loop that writes?"
             )
         if count_files(self.folder, limits.files) > limits.files:
             raise Excess(
-                f"Your code left more than {limits.files:,} files and folders, or hid some, and was stopped. Is there a"
-                " loop that makes files without end?"
+                f"Your code left more than {limits.files:,} files and folders, or hid some, and was stopped. Is there"
+                " an endless loop that creates files?"
             )
 
 
 def count_files(folder: str, most: int) -> int:
-    """Return how many files and folders a folder holds; more than ``most`` where there are more, or some are hidden."""
+    """Count the files and folders in a folder; more than ``most`` if there are more, or if some are hidden."""
     waiting, found = [folder], 0
     while waiting and found <= most:
         try:
@@ -82,12 +82,12 @@ def count_files(folder: str, most: int) -> int:
         except (FileNotFoundError, NotADirectoryError):
             continue  # removed, or replaced, since its name was read
         except OSError:
-            return most + 1  # it may not be read, or its path is too long: so is what lies in it
+            return most + 1  # unreadable, or its path is too long: its contents are hidden
     return found
 
 
 def _memory_and_threads(pid: int) -> tuple[int, int]:
-    """Return the bytes of memory that are a process's own, and its threads; zeros where nothing tells."""
+    """Return a process's own memory in bytes and its number of threads; zeros if unknown."""
     found = {"RssAnon": 0, "RssShmem": 0, "VmSwap": 0, "Threads": 0}
     for name, number in re.findall(rb"^(\w+):\s+(\d+)", _read(pid, "status"), re.MULTILINE):
         found[name.decode()] = int(number)
@@ -95,13 +95,13 @@ def _memory_and_threads(pid: int) -> tuple[int, int]:
 
 
 def _written(pid: int) -> int:
-    """Return how many bytes a process has written, those of deleted files too; 0 where nothing tells."""
+    """Return how many bytes a process has written, including deleted files; 0 if unknown."""
     match = re.search(rb"^wchar: (\d+)", _read(pid, "io"), re.MULTILINE)
     return int(match[1]) if match else 0
 
 
 def _read(pid: int, name: str) -> bytes:
-    """Return what the system tells of a process, nothing where there is no such process or no /proc."""
+    """Return a file of a process in /proc; empty if the process or /proc does not exist."""
     try:
         return Path(f"/proc/{pid}/{name}").read_bytes()
     except OSError:

@@ -1,8 +1,8 @@
-"""Huge pages for the memory that a process already holds, so that forking it, and ending a fork, takes less time.
+"""Huge pages for memory that a process already holds, so that forking it and ending a fork are faster.
 
 A fork copies an entry for every page, and torch holds 70 000 small ones: 15 ms for the fork and as long for its end.
-The allocator is left alone: its own setting for huge pages, ``glibc.malloc.hugetlb``, would also change how much a
-student's code may allocate. Where the system has no such call, nothing happens.
+The allocator is left alone: its own huge-page setting, ``glibc.malloc.hugetlb``, would also change how much a
+student's code can allocate. Where the system lacks the call, nothing happens.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _COLLAPSE = 25
 
 
 def merge() -> None:
-    """Put the private memory of this process into huge pages, as far as there are some: half a second with torch."""
+    """Move the private memory of this process into huge pages, as available: half a second with torch."""
     if sys.platform != "linux":
         return
     with contextlib.suppress(OSError, AttributeError):
@@ -26,12 +26,12 @@ def merge() -> None:
         for start, end in list(_private_areas(Path("/proc/self/maps").read_text())):
             first, last = -(-start // _SIZE), end // _SIZE
             for page in range(first, last):
-                # One at a time: the call gives up where nothing has been written to a part of the area yet.
+                # One at a time: the call fails if part of the area has not been written yet.
                 advise(page * _SIZE, _SIZE, _COLLAPSE)
 
 
 def _private_areas(maps: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of what is anonymous and writable, from the text of /proc/self/maps."""
+    """Yield the start and end of each anonymous writable area in the text of /proc/self/maps."""
     for line in maps.splitlines():
         area, access, _, _, _, *name = line.split(maxsplit=5)
         if access == "rw-p" and name in ([], ["[heap]"]):

@@ -1,6 +1,6 @@
-"""How the grader starts a helper process and speaks with it: a fresh interpreter, and typed messages over a socket.
+"""Starting a helper process in a fresh interpreter, and exchanging typed messages with it over a socket.
 
-Only the grader's own processes speak here, which trust each other; what a student's code says comes over `wire`.
+Only the grader's own processes, which trust each other, communicate this way; a student's code answers over `wire`.
 """
 
 import contextlib
@@ -21,11 +21,11 @@ from grader.errors import Fault
 Answer = TypeVar("Answer")
 
 KEPT = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
-"""What matplotlib needs to find its font cache; a zygote forgets it before the first fork."""
+"""Variables with which matplotlib finds its font cache; a zygote drops them before the first fork."""
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
-    # One thread each: a fork of a process with threads is a fork of half a process.
+    # One thread each: a fork copies only the calling thread.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -38,9 +38,9 @@ importlib.import_module(sys.argv[1]).main(int(sys.argv[2]))
 
 
 def launch(module: str, theirs: socket.socket, complaints: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start ``module.main(descriptor)`` in a fresh interpreter that knows nothing of our environment.
+    """Start ``module.main(descriptor)`` in a fresh interpreter with a minimal environment.
 
-    Raises Fault where no process starts; what it says on standard error goes to ``complaints``.
+    Raises Fault if the process cannot be started; its standard error goes to ``complaints``.
     """
     try:
         return subprocess.Popen(
@@ -52,65 +52,65 @@ def launch(module: str, theirs: socket.socket, complaints: IO[bytes]) -> subproc
             stderr=complaints,
         )
     except OSError as error:
-        raise Fault(f"The process that starts the students' workers does not start: {error}") from error
+        raise Fault(f"A helper process could not be started: {error}") from error
 
 
 class Helper:
-    """A helper process, as the process sees it that asks it for things."""
+    """A helper process, as seen by the process that sends it requests."""
 
     def __init__(self, module: str, ended: str) -> None:
-        """Start nothing yet; ``ended`` begins the sentence of a Fault where the process is gone: "... has ended"."""
+        """Start nothing yet; ``ended`` begins the Fault message if the process is gone: "... has ended"."""
         self._module = module
         self._ended = ended
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
         self._channel: socket.socket | None = None
         self._unread = 0
-        """Answers to requests that were only sent."""
+        """Unread answers to requests made with `send`."""
 
     @property
     def is_started(self) -> bool:
-        """Whether there is a process to ask."""
+        """Whether there is a process to send requests to."""
         return self._channel is not None
 
     def start(self) -> None:
-        """Start the process, and return at once."""
+        """Start the process and return immediately."""
         self._channel, theirs = socket.socketpair()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         with theirs:
             self._process = launch(self._module, theirs, self._complaints)
 
     def adopt(self, channel: socket.socket) -> None:
-        """Speak with a process that was forked."""
+        """Connect to a process that was forked."""
         self._channel = channel
 
     def fileno(self) -> int:
-        """Return the descriptor that becomes readable when the process answers, or ends."""
+        """Return the descriptor that becomes readable when the process answers or ends."""
         assert self._channel is not None
         return self._channel.fileno()
 
     def send(self, request: object, descriptors: list[int] | None = None) -> None:
-        """Send a request whose answer is waited for by nobody; raises Fault where the process is gone."""
+        """Send a request without waiting for its answer; raises Fault if the process is gone."""
         assert self._channel is not None
         with self._whole():
             self._send(request, descriptors)
             self._unread += 1
 
     def ask(self, request: object, kind: type[Answer], descriptors: list[int] | None = None) -> Answer:
-        """Return the answer to a request; raises Fault where the process is gone."""
+        """Return the answer to a request; raises Fault if the process is gone."""
         with self._whole():
             self._send(request, descriptors)
             self.catch_up()
             return self.hear(kind)
 
     def catch_up(self, seconds: float | None = None) -> None:
-        """Read the answers to requests that were only sent; each may take so many seconds."""
+        """Read the unread answers to `send`, waiting at most ``seconds`` for each."""
         while self._unread:
             self.hear(object, seconds)
             self._unread -= 1
 
     def hear(self, kind: type[Answer], seconds: float | None = None) -> Answer:
-        """Return the next answer; raises Fault where the process is gone, or says nothing for so long."""
+        """Return the next answer; raises Fault if the process is gone, or silent for ``seconds``."""
         if self._channel is None:
             raise self.gone()
         with self._whole():
@@ -126,7 +126,7 @@ class Helper:
         return answer
 
     def gone(self) -> Fault:
-        """Return what to say of a process that is gone; it is closed, so that another one can be started."""
+        """Return the Fault for a process that is gone, and close it, so that another one can be started."""
         status, last = "", ""
         if self._process is not None and self._complaints is not None:
             self._process.kill()
@@ -136,12 +136,12 @@ class Helper:
         self.close()
         return Fault(
             f"{self._ended}{status}."
-            + (f" It said:\n{last}" if last else "")
-            + "\nThe submission did not cause this. Try again; if it stays, please report it with these lines."
+            + (f" Its last output:\n{last}" if last else "")
+            + "\nThe submission did not cause this. Try again; if it happens again, please report these lines."
         )
 
     def close(self) -> None:
-        """End the process, and with it all that it has started."""
+        """Kill the process; everything it has started ends with it."""
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -162,7 +162,7 @@ class Helper:
 
     @contextlib.contextmanager
     def _whole(self) -> Iterator[None]:
-        """Close where Ctrl-C interrupts a message: its rest could not be told from the next one."""
+        """Close if Ctrl-C interrupts a message: its rest would be read as the next one."""
         try:
             yield
         except BaseException:
@@ -171,7 +171,7 @@ class Helper:
 
 
 def send(channel: socket.socket, message: object, descriptors: list[int] | None = None) -> None:
-    """Send a message, and descriptors with it; raises OSError where the other end has closed."""
+    """Send a message, with descriptors; raises OSError if the other end has closed."""
     document = msgspec.msgpack.encode(message)
     head = struct.pack(">I", len(document))
     if descriptors:
@@ -182,7 +182,7 @@ def send(channel: socket.socket, message: object, descriptors: list[int] | None 
 
 
 def receive(channel: socket.socket, kind: Any) -> tuple[Any, list[int]] | None:
-    """Return a message of a type and its descriptors, or None where the other end has closed, even within a message."""
+    """Return a message of a type and its descriptors, or None if the other end has closed, even mid-message."""
     head, descriptors, _, _ = socket.recv_fds(channel, 4, 2)
     head += _exactly(channel, 4 - len(head)) if head else b""
     if len(head) == 4:
@@ -196,7 +196,7 @@ def receive(channel: socket.socket, kind: Any) -> tuple[Any, list[int]] | None:
 
 
 def _exactly(channel: socket.socket, size: int) -> bytes:
-    """Return that many bytes, or fewer where the other end has closed."""
+    """Return ``size`` bytes, or fewer if the other end has closed."""
     content = b""
     while len(content) < size and (part := channel.recv(min(65536, size - len(content)))):
         content += part

@@ -1,4 +1,4 @@
-"""What a student's file defines, and where: read from its tree, in the worker, before anything of it runs."""
+"""What a student's file defines, and where: read from its syntax tree in the worker, before the file runs."""
 
 import ast
 import builtins
@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_SKIPPED = 100
-"""Lines of a notebook that are taken as comments; what has more of them is not an exported notebook."""
+"""Notebook lines that are skipped; a file with more of them is not an exported notebook."""
 _MAGICS = (
     "alias|autoreload|capture|cd|conda|config|env|load_ext|ls|matplotlib|mkdir|pdb|pip|precision|pwd|pylab|reload_ext"
     "|set_env|tensorboard|unload_ext|uv|who|whos|xmode"
 )
 _SKIPPED = re.compile(
-    # Not `%time x = 1`, whose x would be lost; the code that follows `%%time` stays.
+    # Not `%time x = 1`, whose x would be lost; the code that follows `%%time` is kept.
     rb"\s*(?:![ \t]*[a-zA-Z./]|%(?:" + _MAGICS.encode() + rb")\b|%%(?:time|timeit|capture)\b|(?:```|~~~)[^`]*$)"
 )
-"""A line that is a command of a notebook and computes nothing, or a fence of Markdown."""
+"""A notebook command that computes nothing, or a Markdown fence."""
 _CELLS = frozenset({"time", "capture"})
-"""Commands for a whole cell, which Jupyter exports as a text, that run it as it stands."""
+"""Cell magics that run the cell unchanged; Jupyter exports the cell as a string."""
 _SETTERS = {
     "set_default_dtype": "default dtype",
     "set_default_tensor_type": "default dtype",
@@ -31,7 +31,7 @@ IN_MAIN = "if __name__"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Definition = _Function | ast.ClassDef
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
-"""The fields in which statements stand, or what statements stand in."""
+"""The fields that hold statements, or nodes with statements."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Definition:
 
     line: int
     where: str
-    """Empty at the left margin; else ``class Batches``, ``function main``, `IN_MAIN`, or ``if``, ``for``, ``try``..."""
+    """Empty at module level; else ``class Batches``, ``function main``, `IN_MAIN`, or ``if``, ``for``, ``try``..."""
     is_stub: bool
     is_decorated: bool
 
@@ -50,23 +50,23 @@ class Outline:
     """What a file defines."""
 
     definitions: dict[str, list[Definition]]
-    """By name, in the order of the file."""
+    """By name, in file order."""
     stub_lines: frozenset[int]
-    """The lines on which a function of which nothing has been written raises."""
+    """The lines on which unwritten functions raise."""
 
     def of_the_module(self, name: str) -> list[Definition]:
-        """Return the definitions at the left margin, of which the last one counts."""
+        """Return the definitions at module level, of which the last one counts."""
         return [each for each in self.definitions.get(name, ()) if not each.where]
 
     def elsewhere(self, name: str) -> list[Definition]:
-        """Return what has been written of a name in a class, in a function, or under a condition."""
+        """Return the written definitions of a name in a class, a function or another block."""
         return [each for each in self.definitions.get(name, ()) if each.where and not each.is_stub]
 
 
 def parse(source: bytes, file: str) -> ast.Module:
-    """Return the tree of a file; lines that a notebook has left in it are taken as comments.
+    """Parse a file; lines that a notebook has left in it are skipped.
 
-    Only where Python stops at such a line: elsewhere it may be part of an expression or of a text.
+    Only if Python stops at such a line: elsewhere it may be part of an expression or a string.
     """
     parts = re.split(rb"(\r\n|\r|\n)", source)
     for _ in range(MAX_SKIPPED):
@@ -76,7 +76,7 @@ def parse(source: bytes, file: str) -> ast.Module:
             row = 2 * ((error.lineno or 0) - 1)
             if not 0 <= row < len(parts) or not _SKIPPED.match(parts[row]):
                 raise
-            # A body may have no other statement.
+            # `pass`, since a body may have no other statement.
             parts[row] = parts[row][: len(parts[row]) - len(parts[row].lstrip())] + b"pass"
         else:
             if b"get_ipython" in source:
@@ -86,7 +86,7 @@ def parse(source: bytes, file: str) -> ast.Module:
 
 
 def _take_commands_out(tree: ast.Module) -> None:
-    """Replace the statements that Jupyter writes for the commands of an exported notebook."""
+    """Replace the statements that Jupyter exports for notebook commands."""
     for node in ast.walk(tree):
         for field in _BODIES[:3]:
             body = getattr(node, field, None)
@@ -109,7 +109,7 @@ def _without_command(statement: ast.stmt) -> list[ast.stmt]:
 
 
 def _at(place: ast.stmt, tree: ast.stmt) -> ast.stmt:
-    """Return a statement that stands at the place of another one, with all that is in it."""
+    """Return a statement moved, with everything in it, to the location of another one."""
     for node in ast.walk(tree):
         if hasattr(node, "lineno"):
             ast.copy_location(node, place)
@@ -130,7 +130,7 @@ def read(tree: ast.Module) -> Outline:
 
 
 def line_of_setting(tree: ast.Module, setting: str) -> int:
-    """Return the first line that changes a setting of torch while the file is loaded; 0 where none is found."""
+    """Return the first line that changes a torch setting while the file is loaded; 0 if none is found."""
     lines = [
         node.lineno
         for statement, where in _statements(tree)
@@ -142,14 +142,14 @@ def line_of_setting(tree: ast.Module, setting: str) -> int:
 
 
 def _name_of(function: ast.expr) -> str:
-    """Return the last part of the name by which a function is called."""
+    """Return the last part of a called function's name."""
     return (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )
 
 
 def _statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
-    """Yield every statement with what it stands in; without recursion, for a tree may be deep."""
+    """Yield every statement with its enclosing block; without recursion, since a tree may be deep."""
     waiting: list[tuple[ast.AST, str]] = [(tree, "")]
     while waiting:
         node, where = waiting.pop()
@@ -161,7 +161,7 @@ def _statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def _inside(node: ast.AST, where: str) -> str:
-    """Return how to call what stands in a statement."""
+    """Return the name of the block that a node encloses."""
     if isinstance(node, ast.ClassDef):
         return f"class {node.name}"
     if isinstance(node, _Function):
@@ -176,7 +176,7 @@ def _inside(node: ast.AST, where: str) -> str:
 
 
 def _is_stub(node: _Definition) -> bool:
-    """Whether nothing of a function, or of any method of a class, has been written yet."""
+    """Whether a function, or every method of a class, is still unwritten."""
     if isinstance(node, ast.ClassDef):
         methods = [each for each in node.body if isinstance(each, _Function)]
         return bool(methods) and all(map(_is_stub, methods))

@@ -1,7 +1,7 @@
-"""A folder for everything temporary of one run, and nothing of a run that was killed; how any such folder is removed.
+"""The temporary folder of a run, and the removal of such folders, also those of runs that were killed.
 
-A run that is killed cannot remove its folder, so the next one does. The folder of a run that goes on is locked, and the
-lock ends with its process, however that ends.
+A killed run cannot remove its folder, so the next run does. A live run holds a lock on its folder, which is released
+when its process ends for any reason.
 """
 
 import contextlib
@@ -14,37 +14,37 @@ from pathlib import Path
 from typing import Self
 
 REMOVAL_SECONDS = 1.0
-"""How long anybody waits until a folder is removed: it may take longer than to fill it, and goes on by itself."""
+"""Wait this long for `rm`, then let it continue in the background."""
 FEW = 32
-"""So many entries of a folder are removed without a process of their own."""
+"""Entries of a folder that are removed without a separate process."""
 _PREFIX = "grade-run-"
 _LOCK = "lock"
 
 
 class Scratch:
-    """The folder; as a context manager it is gone in the end."""
+    """The folder; as a context manager, removed at the end."""
 
     def __init__(self) -> None:
         _remove_abandoned(Path(tempfile.gettempdir()))
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        # Under another name until it is locked: nobody must find it free before.
+        # Under another name until it is locked, so that no other run finds it unlocked.
         new = self.path / "new"
         self._lock = os.open(new, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         new.rename(self.path / _LOCK)
 
     def __enter__(self) -> Self:
-        """Return the folder, which is there already."""
+        """Return this; the folder already exists."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove it with all that is in it."""
+        """Remove the folder with its contents."""
         remove(self.path)
         os.close(self._lock)
 
 
 def remove(folder: str | Path) -> None:
-    """Remove a folder in which a student could do anything, or let it be removed: nobody waits long for that.
+    """Remove a folder with untrusted contents, in the background if that takes long.
 
     What cannot be removed stays, and nothing is raised.
     """
@@ -52,8 +52,8 @@ def remove(folder: str | Path) -> None:
         _remove_few(folder)
     if not os.path.lexists(folder):
         return
-    # shutil.rmtree gives up on thousands of nested folders. The shell is who we wait for, so that rm goes on when we
-    # do not; in a session of its own, where Ctrl-C does not reach it, and holding nothing that others wait for.
+    # shutil.rmtree fails on thousands of nested folders. We wait for the shell, so that rm can continue without us: in
+    # its own session, where Ctrl-C does not reach it, and holding nothing that other processes wait for.
     with contextlib.suppress(OSError):
         remover = subprocess.Popen(
             ["sh", "-c", 'rm -rf -- "$0" & wait', os.fspath(folder)],
@@ -70,7 +70,7 @@ def remove(folder: str | Path) -> None:
 
 
 def _remove_few(folder: str | Path) -> None:
-    """Remove a folder that holds few files and empty folders; raises OSError where it holds anything else."""
+    """Remove a folder of few files and empty folders; raises OSError if it holds anything else."""
     with os.scandir(folder) as entries:
         few = list(islice(entries, FEW))  # one more makes rmdir fail
     for entry in few:
@@ -82,9 +82,9 @@ def _remove_few(folder: str | Path) -> None:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the folders whose process has ended without doing it."""
+    """Remove the folders whose process ended without removing them."""
     for folder in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another user's, or at work
+        with contextlib.suppress(OSError):  # another user's, or in use
             lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,10 +1,10 @@
-"""The only language in which the grader and a student's code speak: length-prefixed msgpack of plain data.
+"""The only protocol between the grader and a student's code: length-prefixed msgpack of plain data.
 
-A frame is four bytes of length and a msgpack document. Containers and numbers travel as themselves, everything else
-as an extension type, so no key or value that a student can choose is ever read as a type tag. Both sides look at
-``type(value) is``: an object of a subclass, which could lie about itself, travels as its name only. A subclass of dict,
-list or tuple travels as what it holds, read by the methods of its base class, so that its own decide nothing. There is
-no pickle in either direction.
+A frame is a four-byte length and a msgpack document. Containers and numbers are encoded natively, everything else as
+an extension type, so no key or value that a student chooses is ever read as a type tag. Both sides test ``type(value)
+is``: an instance of a subclass, which could lie about itself, is sent as its type's name only. A subclass of dict, list
+or tuple is sent as its contents, read with the methods of its base class, so that overrides have no effect. Pickle is
+not used in either direction.
 """
 
 import math
@@ -22,15 +22,15 @@ from torch import Tensor
 from grader.sandbox.figure import Axes, Curve, Mesh, Picture
 
 MAX_VALUE = 2**20
-"""Bytes of one encoded value. A student's answer of this size can grow to some 80 MB of lists, no more."""
+"""Bytes of one encoded value. An answer of this size decodes to at most about 80 MB of lists."""
 MAX_FRAME = MAX_VALUE + 2**16
-"""Bytes of one frame: a value, and what is said about it."""
+"""Bytes of one frame: a value and its metadata."""
 MAX_DEPTH = 32
 MAX_PARTS = 20_000
-"""Lists, tuples, dicts, tensors and other parts of a value that are more than a number or a text."""
+"""Lists, tuples, dicts, tensors and other parts of a value, except numbers and strings."""
 MAX_DIMENSIONS = 8
 MAX_ENTRIES = 2**20
-"""Of a tensor: the product of its sizes that are not 0. An empty one of shape (2**40, 0) has rows all the same."""
+"""The product of a tensor's nonzero sizes: an empty tensor of shape (2**40, 0) still has rows."""
 MAX_BIGINT_BYTES = 512
 
 DTYPES = {
@@ -68,20 +68,20 @@ _PASS_TO_DEFAULT = (
 
 
 class WireError(Exception):
-    """A frame is too large, or its bytes are no data of this protocol."""
+    """A frame is too large, or is not valid data of this protocol."""
 
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that is no data: what is known of it is the name of its type."""
+    """A value that is not plain data: only the name of its type is known."""
 
     kind: str
 
 
 def encode(value: object, limit: int = MAX_VALUE) -> bytes:
-    """Return the document of a value; what is no data becomes `Opaque`.
+    """Return the document of a value; parts that are not plain data become `Opaque`.
 
-    Raises WireError where the value is too large, nested too deeply, or holds itself.
+    Raises WireError if the value is too large, nested too deeply, or contains itself.
     """
     refused: list[WireError] = []
 
@@ -89,7 +89,7 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
         try:
             return _as_extension(part)
         except WireError as error:
-            # ormsgpack says only that a part cannot be encoded, and not why.
+            # ormsgpack reports only that a part cannot be encoded, not why.
             refused.append(error)
             raise
 
@@ -98,7 +98,7 @@ def encode(value: object, limit: int = MAX_VALUE) -> bytes:
     except ormsgpack.MsgpackEncodeError as error:
         raise (refused[0] if refused else WireError(f"cannot be read: {error}")) from None
     if len(document) > limit:
-        raise WireError(f"is {len(document):,} bytes large, and {limit:,} is the limit")
+        raise WireError(f"is {len(document):,} bytes; the limit is {limit:,}")
     return document
 
 
@@ -110,12 +110,12 @@ def decode(document: bytes) -> Any:
 
 
 def send(channel: socket.socket, document: bytes) -> None:
-    """Write one frame and wait until it is written."""
+    """Write one frame, blocking until it is written."""
     channel.sendall(struct.pack(">I", len(document)) + document)
 
 
 def receive(channel: socket.socket, limit: int = MAX_FRAME) -> bytes | None:
-    """Read one frame and wait until it is there; None at the end of the stream, WireError for one that is too long."""
+    """Read one frame, blocking until it is complete; None at the end of the stream, WireError if it is too long."""
     head = _receive_exactly(channel, 4)
     if head is None:
         return None
@@ -123,10 +123,10 @@ def receive(channel: socket.socket, limit: int = MAX_FRAME) -> bytes | None:
 
 
 def frame_length(head: bytes, limit: int = MAX_FRAME) -> int:
-    """Return the length that the first four bytes of a frame announce."""
+    """Return the length in the first four bytes of a frame."""
     length = int(struct.unpack(">I", head)[0])
     if length > limit:
-        raise WireError(f"a frame of {length:,} bytes is announced, and {limit:,} is the limit")
+        raise WireError(f"a frame of {length:,} bytes exceeds the limit of {limit:,}")
     return length
 
 
@@ -141,7 +141,7 @@ def _receive_exactly(channel: socket.socket, size: int) -> bytes | None:
 
 
 def _as_extension(value: Any) -> Any:
-    """Return the extension of a value that is not exactly a plain one; ormsgpack calls this."""
+    """Return the extension of a value that is not exactly of a plain type; ormsgpack calls this."""
     kind = type(value)
     if issubclass(kind, tuple):
         return ormsgpack.Ext(_TUPLE, encode(list(tuple.__iter__(value))))
@@ -167,12 +167,12 @@ def _as_extension(value: Any) -> Any:
 
 
 def type_name(kind: type) -> str:
-    """Return how a type is called, with its module unless that is obvious; at most 100 characters."""
+    """Return a type's name, with its module unless that is obvious; at most 100 characters."""
     try:
         # The slots of `type` itself: a metaclass may have properties of these names.
         module, name = (type.__dict__[slot].__get__(kind) for slot in ("__module__", "__qualname__"))
     except AttributeError:
-        return "object"  # a type made where there is no module
+        return "object"  # a type created without a module
     if type(module) is not str or type(name) is not str:
         return "object"
     return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:100]
@@ -192,20 +192,20 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     name = _NAMES.get(tensor.dtype)
     if name is None:
         return _opaque(f"a tensor of dtype {tensor.dtype}")
-    # Said before the data are copied: an expanded tensor is huge without having the memory.
+    # Checked before the data is copied: an expanded tensor can be huge without using memory.
     _check_shape(tensor.shape, tensor.element_size())
     plain = tensor.detach() if tensor.requires_grad else tensor
     if plain.is_conj() or plain.is_neg():
         plain = plain.resolve_conj().resolve_neg()
     if plain.dtype is torch.bfloat16:
-        plain = plain.view(torch.int16)  # NumPy does not know it, and the bytes are the same
-    content = plain.numpy().tobytes()  # row by row, whatever the strides
+        plain = plain.view(torch.int16)  # NumPy lacks bfloat16; the bytes are the same
+    content = plain.numpy().tobytes()  # in row order, whatever the strides
     head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
 
 
 def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: C901  one line for each extension type
-    """Return the value of a part; ``parts`` counts those that may still come."""
+    """Return the value of a part; ``parts`` yields once for each further part allowed."""
     if depth > MAX_DEPTH:
         raise WireError("is nested too deeply")
 
@@ -238,11 +238,11 @@ def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: 
     try:
         return ormsgpack.unpackb(document, ext_hook=from_extension)
     except (ValueError, TypeError, OverflowError, RuntimeError, struct.error, WireError) as error:
-        raise (refused[0] if refused else WireError(f"is no message of the grader's protocol: {error}")) from None
+        raise (refused[0] if refused else WireError(f"is not a message of the grader's protocol: {error}")) from None
 
 
 def _check_nesting(value: Any) -> None:
-    """Raise WireError where containers are too deep or too many: what looks at a value later may recurse."""
+    """Raise WireError if containers are too deep or too many: later code may recurse into the value."""
     layer, seen = [value], 0
     for _ in range(MAX_DEPTH):
         containers = [part for part in layer if type(part) in (list, tuple, dict)]
@@ -258,21 +258,21 @@ def _check_nesting(value: Any) -> None:
 def _tensor(content: bytes) -> Tensor:
     head = _expect(list, ormsgpack.unpackb(content))
     if len(head) != 4:
-        raise WireError("holds a tensor with a wrong head")
+        raise WireError("holds a tensor with an invalid header")
     name, shape, requires_grad, data = _expect(str, head[0]), _expect(list, head[1]), head[2], _expect(bytes, head[3])
     dtype = DTYPES.get(name)
     if dtype is None:
         raise WireError("holds a tensor of an unknown dtype")
     if not all(type(length) is int and length >= 0 for length in shape):
-        raise WireError("holds a tensor with a wrong shape")
+        raise WireError("holds a tensor with an invalid shape")
     _check_shape(shape, dtype.itemsize)
     size = math.prod(shape)
     if size * dtype.itemsize != len(data):
-        raise WireError("holds a tensor whose data do not fit its shape")
+        raise WireError("holds a tensor whose data does not fit its shape")
     if size == 0:
         tensor = torch.zeros(shape, dtype=dtype)
     elif dtype is torch.bool:
-        # Any byte but 0 and 1 would be no bool of C++.
+        # Any byte but 0 and 1 is not a valid C++ bool.
         tensor = (torch.frombuffer(bytearray(data), dtype=torch.uint8) != 0).reshape(shape)
     else:
         tensor = torch.frombuffer(bytearray(data), dtype=dtype)
@@ -284,16 +284,16 @@ def _tensor(content: bytes) -> Tensor:
 
 
 def _check_shape(shape: Sequence[int], itemsize: int) -> None:
-    """Raise WireError where a tensor has too many dimensions, or too many entries or empty rows."""
+    """Raise WireError if a tensor has too many dimensions, entries or empty rows."""
     if len(shape) > MAX_DIMENSIONS:
-        raise WireError(f"holds a tensor of {len(shape)} dimensions, and {MAX_DIMENSIONS} is the limit")
+        raise WireError(f"holds a tensor of {len(shape)} dimensions; the limit is {MAX_DIMENSIONS}")
     if math.prod(shape) * itemsize > MAX_VALUE or math.prod(length or 1 for length in shape) > MAX_ENTRIES:
-        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to be sent")
+        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to send")
 
 
 def _expect(kind: type, value: Any) -> Any:
     if type(value) is not kind:
-        raise WireError(f"holds {type_name(type(value))} where {type_name(kind)} belongs")
+        raise WireError(f"holds {type_name(type(value))} instead of {type_name(kind)}")
     return value
 
 
@@ -313,7 +313,7 @@ def _picture_to_list(picture: Picture) -> list[Any]:
 
 
 def _picture(content: Any) -> Picture:
-    """Return a picture that can be read without a look at its parts: the worker may have forged its description."""
+    """Return a picture whose parts are validated: the worker may have forged its description."""
     all_axes, shown = _expect(list, content)
     return Picture(tuple(_axes(*_expect(list, axes)) for axes in _expect(list, all_axes)), _expect(bool, shown))
 

@@ -1,7 +1,7 @@
-"""The process in which a student's code runs: confined, and told what to call over the wire.
+"""The confined process in which a student's code runs; requests over the wire say what to call.
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
-it is data to be judged elsewhere. Of our modules it imports wire, figure, outline, confine and errors.
+it is data, judged elsewhere. Of the grader it imports wire, figure, outline, confinement and errors only.
 """
 
 import contextlib
@@ -30,27 +30,27 @@ from grader.sandbox import confinement, figure, outline, wire
 from grader.sandbox.outline import Outline
 
 SEED = 20_250_615
-"""Every call starts with the global generators at this seed."""
+"""The seed of the global generators at the start of every call."""
 MAX_TEXT = 2000
 """Characters of an exception's message that are sent."""
 MAX_KINDS = 20
 """Types of an exception that are sent."""
 MAX_NAMES = 500
-"""Functions of a file among which a renamed one is looked for."""
+"""Functions of a file that are searched for a renamed exercise."""
 SIMILAR = 0.75
-"""How much of a name must agree with another one, for `difflib`, to be taken for it."""
+"""The similarity, by `difflib`, from which one name is taken for another."""
 _CHANNEL = 3
 
 
 def run(channel: int, output: int, scratch: str, limits: confinement.Limits, *, confined: bool) -> NoReturn:
-    """Become a worker: called in the forked child with its ends of the channel and of the output pipe."""
+    """Become a worker: called in the forked child with its ends of the channel and the output pipe."""
     confinement.die_with_parent()
     _take_descriptors(channel, output)
     os.chdir(scratch)
     os.environ.clear()
     os.environ.update({"TMPDIR": scratch, "HOME": scratch, "MPLBACKEND": "Agg"})
-    tempfile.tempdir = scratch  # the zygote may have asked for the folder already, and then it is remembered
-    # Student code imports what is installed, nothing from the course.
+    tempfile.tempdir = scratch  # the zygote may have cached another one
+    # Student code can import installed packages, but nothing from the course.
     prefixes = tuple({sys.prefix, sys.base_prefix})
     sys.path[:] = [entry for entry in sys.path if entry.startswith(prefixes)]
     confinement.set_limits(limits)
@@ -61,7 +61,7 @@ def run(channel: int, output: int, scratch: str, limits: confinement.Limits, *, 
         text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, name, text)
         setattr(sys, f"__{name}__", text)
-    # The refusal of a coroutine says it better, and this warning quotes our file.
+    # A returned coroutine is refused with a better message, and this warning quotes our file.
     warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
     gc.enable()
     _serve(socket.socket(fileno=_CHANNEL))
@@ -86,11 +86,11 @@ def _duplicate_above(base: int, descriptor: int) -> int:
 
 
 def _serve(channel: socket.socket) -> None:
-    """Answer one request after another until the channel closes."""
-    # Bound before any student code runs, so that a patched module is the student's loss only.
+    """Answer requests until the channel closes."""
+    # Bound before any student code runs, so that patching a module harms only the student.
     receive, send, encode, decode = wire.receive, wire.send, wire.encode, wire.decode
     submission: Submission | None = None
-    # The grader knows from this that the confinement stands: whatever ends the process from here on is the student's.
+    # Tells the grader that the process is confined: whatever ends it from here on is the student's code.
     send(channel, encode({"id": 0, "end": "ready"}))
     while (document := receive(channel)) is not None:
         request = decode(document)
@@ -104,7 +104,7 @@ def _serve(channel: socket.socket) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """The global state of torch that a function has to leave as it was."""
+    """The global state of torch that a function must leave unchanged."""
 
     dtype: torch.dtype
     grad: bool
@@ -114,18 +114,18 @@ class Settings:
 
     @classmethod
     def now(cls) -> "Settings":
-        """Return the state as it is."""
+        """Return the current state."""
         return cls(
             torch.get_default_dtype(),
             torch.is_grad_enabled(),
             torch.get_num_threads(),
             _default_device(),
-            # It moves when a seed is set, and stays when a number is drawn.
+            # It changes when a seed is set, not when a number is drawn.
             torch.initial_seed(),
         )
 
     def restore(self, later: "Settings") -> None:
-        """Set everything but the seed back, where it is different later."""
+        """Restore everything but the seed that differs in ``later``."""
         if later.dtype != self.dtype:
             torch.set_default_dtype(self.dtype)
         if later.grad != self.grad:
@@ -137,41 +137,41 @@ class Settings:
 
     @property
     def plain(self) -> list[Any]:
-        """The same as data, in the order of the fields."""
+        """The fields as plain data, in order."""
         return [str(self.dtype), self.grad, self.threads, str(self.device), self.seed]
 
 
 def _default_device() -> torch.device | None:
-    """Return the device on which torch makes tensors, or None for one that this machine lacks."""
+    """Return the default device of torch, or None if this machine lacks it."""
     try:
         return torch.get_default_device()
-    except (RuntimeError, AssertionError):  # the second: a torch that was built for the processor alone
+    except (RuntimeError, AssertionError):  # AssertionError: a CPU-only build of torch
         return None
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A student's module, loaded, with the sources of the drivers beside it."""
+    """A student's loaded module, with the sources of the drivers beside it."""
 
     file: str
     module: types.ModuleType
     outline: Outline
     driver_sources: dict[str, str]
-    """By exercise, where it has drivers."""
+    """By exercise, for those that have drivers."""
     _drivers: dict[str, types.ModuleType] = field(default_factory=dict)
 
     def driver(self, exercise: str, name: str) -> Callable[..., Any]:
-        """Return a driver of an exercise; its source is run at the first call: many a submission never comes so far."""
+        """Return a driver of an exercise; its source runs at the first call, which many submissions never reach."""
         if exercise not in self._drivers:
             drivers = self._drivers[exercise] = types.ModuleType("drivers")
             code = compile(self.driver_sources[exercise], "<drivers>", "exec", dont_inherit=True)
-            exec(code, drivers.__dict__)  # noqa: S102  the lesson's
+            exec(code, drivers.__dict__)  # noqa: S102  the lesson's own code
         found: Callable[..., Any] = getattr(self._drivers[exercise], name)
         return found
 
     @functools.cached_property
     def loaded(self) -> Settings:
-        """The settings with which every call starts: those that the student's file has left."""
+        """The settings at the start of every call: those left by loading the student's file."""
         return Settings.now()
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -185,7 +185,7 @@ class Submission:
             document = wire.encode(_without_figures(value))
         except wire.WireError as error:
             return {"end": "refused", "message": str(error)}
-        except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+        except BaseException as error:  # noqa: BLE001  anything a student raises is an answer
             return _raised(error, self.file, self.outline)
         finally:
             ended = Settings.now()
@@ -206,7 +206,7 @@ class Submission:
 
 
 def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
-    """Run a student's file and say of each exercise whether there is something to call."""
+    """Run a student's file and report for each exercise whether it can be called."""
     source, file = request["source"], request["file"]
     module = types.ModuleType(request["module"])
     module.__file__ = file
@@ -214,7 +214,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     sys.argv = [os.path.basename(file)]
     lines = source.decode("utf-8", errors="replace").splitlines(keepends=True)
     linecache.cache[file] = (len(source), None, lines, file)
-    # The grader asks with this signal where a file or a call is, before it stops it.
+    # With this signal the grader asks where the code is, before it kills the worker.
     faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     torch.compile = _not_compiled
     try:
@@ -226,7 +226,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     seed_generators()
     try:
         exec(code, module.__dict__)  # noqa: S102  this is what the worker is for
-    except BaseException as error:  # noqa: BLE001  whatever a student raises is an answer
+    except BaseException as error:  # noqa: BLE001  anything a student raises is an answer
         return None, _raised(error, file, found)
     names = frozenset(name for name, _ in request["exercises"])
     standings = {
@@ -238,17 +238,17 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
 
 
 def _not_compiled(model: Any = None, **_: Any) -> Any:
-    """Return what is to be compiled as it is: a worker may start no compiler, and the values are the same."""
+    """Return a model uncompiled: a worker cannot start a compiler, and the values are the same."""
     return model if model is not None else lambda model: model
 
 
 def _arguments_after(
     payload: bytes, arguments: tuple[Any, ...], keywords: dict[str, Any], room: int
 ) -> list[bytes | None]:
-    """Return the encoding of each argument that is not what it was, and None for the others; nothing if none is.
+    """Return the encoding of each argument that changed, and None for the others; an empty list if none changed.
 
-    One that has become something else than data, or does not fit into the room that is left, is sent as nothing.
-    Mostly one comparison tells that all are what they were.
+    One that is no longer plain data, or exceeds the remaining ``room``, is sent as empty bytes. Usually one comparison
+    shows that none changed.
     """
     if _encoding([arguments, keywords]) == payload:
         return []
@@ -268,14 +268,14 @@ def _encoding(value: Any) -> bytes:
     try:
         return wire.encode(value)
     except wire.WireError:
-        return b""  # it has become something that it cannot have been
+        return b""  # no longer plain data, so it has changed
 
 
 def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -> list[Any]:
-    """Return what there is of an exercise: a word, a detail, and the lines of the file that it is about.
+    """Return the state of an exercise: a word, a detail, and the lines of the file concerned.
 
-    The word is ``ready``, ``todo``, ``stub_last``, ``elsewhere``, ``not_callable`` or ``signature``; nothing is
-    returned where the module has no such name.
+    The word is ``ready``, ``todo``, ``stub_last``, ``elsewhere``, ``not_callable`` or ``signature``; the list
+    is empty if the module has no such name.
     """
     function = module.__dict__.get(name, module)
     here = found.of_the_module(name)
@@ -285,7 +285,7 @@ def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -
     if here and here[-1].is_stub and _is_defined_by(function, here[-1]):
         if written:
             return ["stub_last", "", written[-1], here[-1].line]
-        # A class may have a method of that name for reasons of its own.
+        # A class may have an unrelated method of that name.
         others = (each for each in found.elsewhere(name) if not each.where.startswith("class"))
         inside = next(others, None)
         return ["todo", ""] if inside is None else ["elsewhere", inside.where, inside.line]
@@ -296,7 +296,7 @@ def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -
     again = written[-2:] if len(written) > 1 else []
     try:
         signature = inspect.signature(function)
-    except BaseException:  # noqa: BLE001  a lying __signature__ decides nothing: the call will
+    except BaseException:  # noqa: BLE001  a false __signature__ does not matter: the call decides
         return ["ready", "", *again]
     try:
         signature.bind(*range(arity))
@@ -306,9 +306,9 @@ def _standing(module: types.ModuleType, name: str, arity: int, found: Outline) -
 
 
 def _is_defined_by(function: Any, definition: outline.Definition) -> bool:
-    """Whether a name of the module still means what a definition has made of it, and nothing that was assigned later.
+    """Whether a name of the module still refers to its definition, and not to something assigned later.
 
-    What a decorator makes of it cannot be told from that.
+    Assumed of a decorated definition, whose result cannot be recognised.
     """
     if definition.is_decorated or type(function) is not types.FunctionType:
         return definition.is_decorated or isinstance(function, type)
@@ -318,7 +318,7 @@ def _is_defined_by(function: Any, definition: outline.Definition) -> bool:
 def _misplaced(
     module: types.ModuleType, name: str, exercises: frozenset[str], found: Outline, lines: list[str]
 ) -> list[Any]:
-    """Return where the code of an exercise may be that the module does not have.
+    """Return where the code of an exercise may be that the module lacks.
 
     The word is ``elsewhere``, ``commented``, ``renamed`` or ``missing``.
     """
@@ -335,11 +335,11 @@ def _misplaced(
 
 
 def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
-    """Return where the file stops being Python."""
+    """Return where and why the file cannot be parsed."""
     line, column, end_column, text = 0, 0, 0, ""
     message = _message(error)
     if isinstance(error, SyntaxError):
-        # A wrong encoding has the column -1.
+        # An encoding error has column -1.
         line, column = max(0, error.lineno or 0), max(0, error.offset or 0)
         end_column = max(0, error.end_offset or 0) if error.end_lineno in (None, error.lineno) else 0
         text = (error.text or linecache.getline(error.filename or "", line)).rstrip("\r\n")[:200]
@@ -361,7 +361,7 @@ def _unparsable(error: BaseException, source: bytes) -> dict[str, Any]:
 
 
 def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
-    """Return an exception as data: its type, its message, and the frames that are the student's."""
+    """Return an exception as data: its type, its message, and the student's frames."""
     frames = []
     traceback = BaseException.__getattribute__(error, "__traceback__")
     while traceback is not None:
@@ -377,14 +377,14 @@ def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
     return {
         "end": "raised",
         "type": wire.type_name(type(error)),
-        # Of `type` itself: a metaclass may have a property of this name.
+        # From `type` itself: a metaclass may have a property of this name.
         "kinds": [wire.type_name(kind) for kind in type.__dict__["__mro__"].__get__(type(error))[:MAX_KINDS]],
         "message": message,
-        # A recursion without end has a thousand frames; its ends tell the story.
+        # Endless recursion has a thousand frames; the first and last ones suffice.
         "frames": [[line, name[:100], text] for line, name, text in (frames[:3] + frames[3:][-5:])],
         "is_exit": isinstance(error, SystemExit),
         "is_memory": is_memory,
-        # Where nothing else is written, the function is still to do; else the code has run into what the stub left.
+        # Raised on a stub line, the function is unwritten; left over, written code reached the stub's TODO.
         "is_stub": is_todo and bool(frames) and frames[-1][0] in found.stub_lines,
         "is_left_over": is_todo and message.startswith("TODO"),
         "suggestion": _suggestion(error),
@@ -392,9 +392,9 @@ def _raised(error: BaseException, file: str, found: Outline) -> dict[str, Any]:
 
 
 def _suggestion(error: BaseException) -> str:
-    """Return the name that is most like the one that is not there, or an empty string; Python 3.11 keeps it to itself.
+    """Return the name most similar to the missing one, or an empty string; Python 3.11 does not expose its own guess.
 
-    What it looks through is the student's, and it breaks for them alone.
+    The student's objects may make this fail, which only costs the student the suggestion.
     """
     with contextlib.suppress(BaseException):
         if type(error) is NameError and (traceback := error.__traceback__) is not None:
@@ -415,13 +415,13 @@ def _suggestion(error: BaseException) -> str:
 def _message(error: BaseException) -> str:
     try:
         text = str(error)
-        return text[:MAX_TEXT] if type(text) is str else "(its message is no text)"
+        return text[:MAX_TEXT] if type(text) is str else "(its message is not a string)"
     except BaseException:  # noqa: BLE001  __str__ is the student's code too
         return "(its message cannot be read)"
 
 
 def _without_figures(value: Any) -> Any:
-    """Return the value with a figure of matplotlib described as data; a figure inside a container stays opaque."""
+    """Return a matplotlib figure described as data, any other value as is; figures in containers stay opaque."""
     matplotlib_figure = sys.modules.get("matplotlib.figure")
     if matplotlib_figure is not None and isinstance(value, matplotlib_figure.Figure):
         return figure.describe(value)
@@ -429,7 +429,7 @@ def _without_figures(value: Any) -> Any:
 
 
 def _close_figures() -> int:
-    """Close what matplotlib keeps open and return how many figures that were."""
+    """Close all open matplotlib figures and return how many there were."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return 0
@@ -440,7 +440,7 @@ def _close_figures() -> int:
 
 
 def seed_generators() -> None:
-    """Start the global generators of torch, Python and NumPy at the seed of every call."""
+    """Seed the global generators of torch, Python and NumPy with `SEED`."""
     # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
     torch.default_generator.manual_seed(SEED)
     random.seed(SEED)
@@ -451,6 +451,6 @@ def seed_generators() -> None:
 
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        # The student may have replaced or closed the stream, with something that raises whatever it likes.
+        # The student may have closed the stream, or replaced it with one that raises anything.
         with contextlib.suppress(BaseException):
             stream.flush()

@@ -1,10 +1,9 @@
-"""A process that has imported torch and nothing of ours worth finding; every worker is forked from it.
+"""The zygote: a process that has imported torch and holds no secrets; every worker is forked from it.
 
-Both ends are here, so that the protocol is read on one screen. The grader starts the zygote in a fresh interpreter
-with an empty environment, while it imports torch itself on another core; `grade watch` forks it off a process that
-has just imported torch, so that both share that memory. The grader and the zygote trust each other: no byte of a
-student's passes here. A zygote serves several clients, and one that goes takes its workers
-with it.
+Both ends of the protocol are in this module. The grader starts the zygote in a fresh interpreter with a minimal
+environment, while it imports torch itself on another core; `grade watch` forks it from a process that has just
+imported torch, so that both share that memory. The grader and the zygote trust each other: no student data passes
+here. A zygote serves several clients; when one disconnects, its workers are killed.
 """
 
 import contextlib
@@ -23,17 +22,17 @@ from grader.sandbox import ipc
 from grader.sandbox.confinement import Limits
 
 START_SECONDS = 120.0
-"""How long importing torch may take: the first time on a slow disk is slow."""
+"""How long importing torch may take: the first import from a slow disk is slow."""
 SLOW_IMPORTS = {
     **dict.fromkeys((b"optim", b"compiler", b"_dynamo", b"torch.func", b"functorch"), "torch._dynamo"),
     b"unravel_index": "torch.fx.experimental.symbolic_shapes",
     b"deterministic": "torch._inductor.config",
 }
-"""Words in a submission that make torch import a module, at the first call, that takes longer than a call may."""
+"""Words in a submission that make torch import a module at the first call, for longer than a call may take."""
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Fork a worker that takes over two descriptors: its channel, and its output."""
+    """Fork a worker that takes over two descriptors: its channel and its output."""
 
     scratch: str
     """The folder for its temporary files."""
@@ -41,7 +40,7 @@ class Fork(msgspec.Struct, frozen=True, tag=True):
 
 
 class End(msgspec.Struct, frozen=True, tag=True):
-    """Kill a worker, which has so many seconds to come to its own end."""
+    """Kill a worker unless it exits within ``patience`` seconds."""
 
     pid: int
     patience: float
@@ -54,7 +53,7 @@ class Import(msgspec.Struct, frozen=True, tag=True):
 
 
 class Connect(msgspec.Struct, frozen=True, tag=True):
-    """Serve one more client, over a descriptor."""
+    """Serve another client over a descriptor."""
 
 
 Request = Fork | End | Import | Connect
@@ -64,7 +63,7 @@ class Greeting(msgspec.Struct, frozen=True):
     """The zygote is ready."""
 
     unconfined_because: str
-    """Why this machine cannot confine, or empty."""
+    """Why this machine cannot confine code, or empty."""
 
 
 class Forked(msgspec.Struct, frozen=True):
@@ -79,7 +78,7 @@ class Ended(msgspec.Struct, frozen=True):
     status: int
     """The wait status."""
     was_running: bool
-    """Whether it was running until it was killed."""
+    """Whether it was still running when it was killed."""
 
 
 class Zygote:
@@ -95,14 +94,14 @@ class Zygote:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End everything."""
+        """Close the handle."""
         self.close()
 
     @classmethod
     def forked(cls, imported: Iterable[str] = ()) -> Self:
-        """Fork a zygote off this process, which must have imported torch and nothing that a student must not find.
+        """Fork a zygote from this process, which must have imported torch and hold no secrets.
 
-        What has been ``imported`` besides, by `import_ahead`, need not be requested.
+        Modules already ``imported`` by `import_ahead` are not requested again.
         """
         ours, theirs = socket.socketpair()
         if os.fork() == 0:
@@ -121,7 +120,7 @@ class Zygote:
         return zygote
 
     def connect(self) -> "Zygote":
-        """Return a handle of its own for another process: when that one ends, its workers end and no other's."""
+        """Return a separate handle for another process: when that one ends, only its workers end."""
         ours, theirs = socket.socketpair()
         with theirs:
             greeting = self._ready()
@@ -129,7 +128,7 @@ class Zygote:
         return Zygote._at(ours, greeting, self._imported)
 
     def start(self) -> None:
-        """Start the process unless it runs, and return at once: it imports torch while the caller goes on."""
+        """Start the process unless it runs, and return immediately: it imports torch in the background."""
         if not self._process.is_started:
             self._greeting, self._imported = None, set()
             self._process.start()
@@ -141,13 +140,13 @@ class Zygote:
 
     @property
     def unconfined_because(self) -> str:
-        """Why this machine cannot confine, or an empty string; waits until the process is ready."""
+        """Why this machine cannot confine code, or an empty string; waits until the process is ready."""
         return self._ready().unconfined_because
 
     def import_modules(self, names: list[str]) -> bool:
-        """Have modules imported before the next fork, so that workers find them there, without waiting for it.
+        """Request modules to be imported before the next fork, without waiting for it.
 
-        One that is already imported is not requested again; return whether there is a new one.
+        Modules that are already imported are not requested again; return whether there is a new one.
         """
         imported = self._imported if self._process.is_started else set()
         new = [name for name in dict.fromkeys(names) if name not in imported]
@@ -163,10 +162,10 @@ class Zygote:
         return self._process.ask(Fork(scratch, limits), Forked, [channel, output]).pid
 
     def end(self, pid: int, patience: float = 0.0) -> tuple[int, bool]:
-        """Kill a worker; return its wait status, and whether it was running until then.
+        """Kill a worker; return its wait status, and whether it was still running.
 
-        One that has closed its channel may be on its way out: ``patience`` seconds let it come to its own end. The id
-        cannot have been reused, for only the zygote waits for it. One of a zygote that is gone has ended with it.
+        A worker that has closed its channel may be exiting: it gets ``patience`` seconds to finish. Its id cannot have
+        been reused, since only the zygote waits for it. The workers of a zygote that is gone have ended with it.
         """
         if not self._process.is_started:
             return signal.SIGKILL, False
@@ -194,11 +193,11 @@ def main(control_descriptor: int) -> None:
 
 
 def serve(first: socket.socket) -> None:
-    """Fork workers until the first client goes; runs in the zygote."""
+    """Fork workers until the first client disconnects; runs in the zygote."""
     from grader.sandbox import confinement
 
     confinement.die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the grader, which ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the grader, which ends this process
     import torch
 
     from grader.sandbox import worker  # noqa: F401  before the first fork
@@ -221,10 +220,10 @@ class _Server:
         self._confined = confined
         self._workers: dict[socket.socket, set[int]] = {first: set()}
         self._killed: set[int] = set()
-        """Workers that still give their memory back: nobody has to wait for that."""
+        """Killed workers that are still freeing memory; reaped later."""
 
     def run(self) -> None:
-        """Answer requests until the first client goes."""
+        """Answer requests until the first client disconnects."""
         while True:
             self._killed = {pid for pid in self._killed if not os.waitpid(pid, os.WNOHANG)[0]}
             for client in select.select(list(self._workers), [], [])[0]:
@@ -250,7 +249,7 @@ class _Server:
             case End(pid, patience) if pid in self._workers[client]:
                 self._workers[client].discard(pid)
                 return self._end(pid, patience)
-            case End():  # a worker of the zygote before this one
+            case End():  # a worker of a previous zygote
                 return Ended(signal.SIGKILL, was_running=False)
             case Import(modules):
                 for name in modules:
@@ -280,15 +279,15 @@ class _Server:
 
 
 def _warm() -> None:
-    """Let torch do now what it does at a first call: nobody's call pays for it, and some of it needs /proc."""
+    """Do torch's first-call work now: no student's call pays for it, and some of it needs /proc."""
     import torch
 
     from grader.sandbox import worker
 
     with contextlib.suppress(ImportError):
-        import numpy.random  # noqa: F401  numpy itself imports it at first use: seeding would, in every worker
+        import numpy.random  # noqa: F401  numpy imports it at first use: else every worker does, when seeding
     worker.Settings.now()
-    torch.ones(1).half()  # asks what the processor can
+    torch.ones(1).half()  # detects what the CPU supports
     for dtype in (torch.float32, torch.float64):
         square = torch.eye(2, dtype=dtype)
         torch.linalg.eigvalsh(square @ square + (square**2).mean())  # loads the kernels of linear algebra
@@ -296,7 +295,7 @@ def _warm() -> None:
 
 
 def import_ahead(name: str) -> None:
-    """Import a module as the workers will need it; one that is not installed is theirs to report."""
+    """Import a module for the workers; they report one that is not installed."""
     import importlib
 
     with contextlib.suppress(ImportError):
@@ -310,7 +309,7 @@ def import_ahead(name: str) -> None:
 
 
 def draw_ahead() -> None:
-    """Draw a figure, if anybody may want to: what a first one takes longer for is done then."""
+    """Draw a first figure if pyplot is imported, so that no worker has to."""
     if "matplotlib.pyplot" in sys.modules:
         from grader.sandbox import figure
 

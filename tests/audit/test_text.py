@@ -27,13 +27,13 @@ def test_a_whole_lesson_keeps_every_rule(tmp_path: Path) -> None:
 BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "number": ({"README": ("# 9.1 Scaling", "# Scaling")}, README, 1, "the title is not '# 9.1 ...'"),
     "section missing": ({"README": ("## ELI5\n", "")}, README, 70, "the section 'ELI5' is missing"),
-    "section unknown": ({"README": ("## Summary", "## Epilogue")}, README, 51, "'Epilogue' is no section"),
-    "section twice": ({"README": ("## Summary", "## ELI5")}, README, 7, "'ELI5' stands here twice"),
+    "section unknown": ({"README": ("## Summary", "## Epilogue")}, README, 51, "'Epilogue' is not a section"),
+    "section twice": ({"README": ("## Summary", "## ELI5")}, README, 7, "'ELI5' occurs twice"),
     "order": (
         {"README": ("## Summary\n\nDone.\n\n## Key takeaways", "## Key takeaways\n\nDone.\n\n## Summary")},
         README,
         51,
-        "in another order",
+        "out of order, expected: ",
     ),
     "html": ({"README": ("We scale.", "We <b>scale</b>.")}, README, 5, "'<b>' is HTML"),
     "comment": ({"README": ("We scale.", "We scale. <!-- later -->")}, README, 5, "'<!--' is HTML"),
@@ -52,10 +52,10 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         {"README": ("We scale.", "![short](figures/missing.png)")},
         README,
         5,
-        "the text of the picture figures/missing.png is too short",
+        "the alternative text of figures/missing.png is too short",
     ),
     "language": ({"README": ("```text", "```")}, README, 37, "names no language"),
-    "foreign language": ({"README": ("```bash", "```fortran")}, README, 47, "'fortran' is no language"),
+    "foreign language": ({"README": ("```bash", "```fortran")}, README, 47, "'fortran' is not a known language"),
     "type": (
         {"README": ("(x: Tensor) -> Tensor:\n    return", "(x) -> Tensor:\n    return")},
         README,
@@ -63,13 +63,13 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         "x has no type",
     ),
     "result": ({"README": ("(x: Tensor) -> Tensor:\n    return", "(x: Tensor):\n    return")}, README, 30, "no type"),
-    "no Python": ({"README": ("    return 2 * x", "    return 2 *")}, README, 31, "this block is no Python"),
-    "command": ({"README": ("grade 9.1 scale", "grade 9.1")}, README, 42, "it is not said how scale is graded"),
+    "no Python": ({"README": ("    return 2 * x", "    return 2 *")}, README, 31, "this block is not valid Python"),
+    "command": ({"README": ("grade 9.1 scale", "grade 9.1")}, README, 42, "the command that grades scale is missing"),
     "foreign exercise": (
         {"README": ("grade 9.1 scale", "grade 9.1 scale\ngrade 9.1 shrink")},
         README,
         49,
-        "shrink is no exercise",
+        "shrink is not an exercise",
     ),
     "hinted exercise": ({"text": ('see "D', "try `grade 9.1 grow`: D")}, TEXT, 6, "grow is no exercise"),
     "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "no example call of scale"),
@@ -78,9 +78,9 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         {"README": ("### scale\n\n```python", "### scaled\n\n```python")},
         README,
         61,
-        "is no exercise",
+        "is not an exercise",
     ),
-    "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "not the one that the solution gives"),
+    "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "does not match the solution"),
     "shape": ({"solution": ("both have shape (N,)", "both are tensors")}, SOLUTION, 9, "does not say their shape"),
     "example": ({"solution": (">>> scale", "scale")}, SOLUTION, 9, "scale has no example"),
     "four hints": ({"text": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, TEXT, 3, "4 hints. Give it 3"),
@@ -118,7 +118,7 @@ def test_a_figure_that_the_readme_does_not_show_is_found(tmp_path: Path) -> None
     (lesson.folder / "figures" / "old.png").write_bytes(b"")
 
     assert [each.text for each in text.examine(lesson)] == [
-        "no picture of the README shows this file. Embed it, or remove it."
+        "the README does not show this file. Embed it, or remove it."
     ]
 
 
@@ -127,7 +127,7 @@ def test_a_lesson_without_a_readme_says_so(tmp_path: Path) -> None:
     (lesson.folder / "README.md").unlink()
 
     assert [str(each) for each in text.examine(lesson)] == [
-        f"{README}:1: there is no such file. Write the lesson there."
+        f"{README}:1: this file is missing. Write the lesson there."
     ]
 
 
@@ -143,7 +143,7 @@ def test_an_exercise_without_a_text_says_so(tmp_path: Path) -> None:
 
 RUNS: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "prints": ({"README": ("tensor([2.])", "tensor([3.])")}, README, 38, "prints 'tensor([2.])' here"),
-    "prints unsaid": ({"README": ("```text\ntensor([2.])\n```\n", "")}, README, 26, "prints, and no `text` block"),
+    "prints unsaid": ({"README": ("```text\ntensor([2.])\n```\n", "")}, README, 26, "prints, but no `text` block"),
     "raises": ({"README": ("    return 2 * x", "    return 2 * y")}, README, 31, "raises NameError"),
     "exits": ({"README": ("print(double", "raise SystemExit\nprint(double")}, README, 34, "raises SystemExit"),
     "example": ({"solution": ("tensor([3., 6.])", "tensor([3., 7.])")}, SOLUTION, 12, "the example says"),
@@ -154,7 +154,7 @@ RUNS: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         {"solution": ('raise SystemExit("Write scale first.") from None', "pass")},
         "exercises/m9_1_scaling.py",
         1,
-        "ends with no word",
+        "ends with no message",
     ),
 }
 
@@ -180,7 +180,7 @@ def test_figures_are_those_that_the_blocks_draw(tmp_path: Path) -> None:
     found = {Path(each.file).name: each.text for each in programs.blocks_run(lesson)}
 
     assert set(found) >= {"moved.png", "new.png", "old.png"}
-    assert "draw another picture" in found["moved.png"]
+    assert "draw a different picture" in found["moved.png"]
     assert "same.png" not in found
 
 

@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder), students, sample, otter)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {CORES} cores, Python {sys.version.split()[0]}, {students} submissions\n")
-    print("| what | measured | wanted |")
+    print("| what | measured | goal |")
     print("| --- | --- | --- |")
     for what, measured, wanted in rows:
         print(f"| {what} | {measured} | {wanted} |")

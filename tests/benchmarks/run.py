@@ -47,7 +47,7 @@ def main() -> None:
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()},"
         f" torch {torch.__version__}\n"
     )
-    print("| what | measured | wanted |")
+    print("| what | measured | goal |")
     print("| --- | --- | --- |")
     for what, measured, wanted in rows:
         print(f"| {what} | {measured} | {wanted} |")

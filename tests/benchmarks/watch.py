@@ -32,7 +32,7 @@ def main() -> None:
             shutil.copytree(ROOT / name, root / name)
         rows = measure(root)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
-    print("| what | measured | wanted |")
+    print("| what | measured | goal |")
     print("| --- | --- | --- |")
     for what, measured, wanted in rows:
         print(f"| {what} | {measured} | {wanted} |")

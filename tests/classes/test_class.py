@@ -112,7 +112,7 @@ def test_killed_three_times_it_ends_with_the_same_files(tmp_path: Path) -> None:
 
     assert graded >= 15
     known = graded // 5 - doubtful
-    assert f"{STUDENTS - known} different files graded now, {known} known before" in last.stdout
+    assert f"{STUDENTS - known} different files graded, {known} already known" in last.stdout
     for name in ("grades.csv", "summary.json", "summary.md"):
         assert (out / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()
     reports = sorted(path.name for path in (out / "students").iterdir())
@@ -155,7 +155,7 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
     first = run("class", str(folder), "1.4", "--out", str(out))
 
     assert first.returncode == 0, first.stderr
-    assert "8 students, lesson 1.4: 7 different files graded now" in first.stdout
+    assert "8 students, lesson 1.4: 7 different files graded, 0 already known" in first.stdout
     rows = {row[0]: row[3:-1] for row in csv.reader(io.StringIO((out / "grades.csv").read_text()))}
     assert rows["right"] == rows["victim"] == ["22", "22", "22", "passed"]
     assert rows["stub"] == rows["copy"] == rows["spy"] == rows["table"] == ["0", "0", "22", "not passed"]
@@ -177,20 +177,20 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
     assert "** 3" in draft.function
 
     again = run("class", str(folder), "1.4", "--out", str(out))
-    assert "0 different files graded now, 7 known before" in again.stdout
+    assert "0 different files graded, 7 already known" in again.stdout
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("class",), "Name the folder of the submissions"),
-        (("class", "tests"), "Name the folder of the submissions"),
-        (("class", "nowhere", "--out", "x"), "nowhere is no folder"),
-        (("class", "tests", "9.9", "--out", "x"), "There is no lesson '9.9'"),
+        (("class",), "Name the submissions folder"),
+        (("class", "tests"), "Name the submissions folder"),
+        (("class", "nowhere", "--out", "x"), "nowhere is not a folder"),
+        (("class", "tests", "9.9", "--out", "x"), "Lesson 9.9 isn't written yet"),
         (("mistakes",), "grade mistakes suggest OUT"),
-        (("mistakes", "suggest", "tests"), "holds no results of a class"),
+        (("mistakes", "suggest", "tests"), "has no results of grade class"),
         (("redteam", "a", "b"), "grade redteam WORD"),
-        (("redteam", "no attack is about this"), "No attack is about"),
+        (("redteam", "no attack is about this"), "No attack matches"),
     ],
 )
 def test_usage(words: tuple[str, ...], says: str) -> None:
@@ -219,8 +219,8 @@ def test_the_corpus_is_large_and_an_attack_gets_nothing(course: Course) -> None:
     said = run("redteam", "pickle")
     assert said.returncode == 0, said.stdout
     assert run("redteam", "Answer is no dict").stdout.splitlines()[-2].startswith("1 attack tried")
-    assert "0 got something, 0 broke the grader" in said.stdout
-    assert "None of them got a point that it has not earned." in said.stdout
+    assert "0 succeeded, 0 broke the grader" in said.stdout
+    assert "No attack got a point that it had not earned." in said.stdout
     assert "held" in said.stdout
 
 
@@ -241,7 +241,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
 
     assert said.returncode == 1, said.stderr
     assert "WON    returns another number: passed, 2 points" in said.stdout
-    assert "Please report this as SECURITY.md says: lucky" in said.stdout
+    assert "Please report these as described in SECURITY.md: lucky" in said.stdout
 
 
 @pytest.mark.parametrize(
@@ -414,6 +414,6 @@ def test_a_class_that_is_stopped_leaves_nothing_running_and_says_what_to_do(
     _, said = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == code
-    assert b"grade: " + word + b". Every verdict is kept: give the same command again." in said
+    assert b"grade: " + word + b". Every verdict so far is kept: run the same command again to go on." in said
     assert b"Traceback" not in said
     assert comes_true(is_gone, process)

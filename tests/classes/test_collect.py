@@ -74,7 +74,7 @@ def test_one_folder_for_each_student(tmp_path: Path) -> None:
     found, left = places(tmp_path)
 
     assert [place.student for place in found] == ["ann", "bob", "nobody"]
-    assert left == ["list.txt: ignored, because it is not a folder or an archive of a student"]
+    assert left == ["list.txt: ignored, because it is not a student's folder or archive"]
     assert content(taken(tmp_path)["bob"]) == b"bob"
     assert content(taken(tmp_path)["bob"], OTHER) == b"other"
     assert taken(tmp_path)["nobody"].files == {}
@@ -144,7 +144,7 @@ def test_what_could_not_be_looked_at_may_have_been_handed_in(tmp_path: Path, mon
     missing = submissions["ann"].files[LESSON]
 
     assert isinstance(missing, Unreadable)
-    assert "the others were not looked at" in missing.reason
+    assert "the rest was ignored" in missing.reason
     assert content(submissions["bob"]) == b"bob"
 
 
@@ -161,7 +161,7 @@ def test_a_zip_that_lies_or_is_none(tmp_path: Path) -> None:
     reasons = {name: getattr(each.files[LESSON], "reason", "readable") for name, each in submissions.items()}
 
     assert "cannot be opened as a zip" in reasons["torn"]
-    assert f"larger than {MAX_BYTES:,} bytes" in reasons["bomb"]
+    assert f"larger than the limit of {MAX_BYTES:,} bytes" in reasons["bomb"]
     assert "cannot be read from the archive" in reasons["damaged"]
 
 
@@ -213,7 +213,7 @@ submission_4: {":submitters": [{":sid": "s4"}]}
         f"submission_2: {GRADESCOPE} does not name its student",
         f"submission_3: {GRADESCOPE} does not name its student",
         f"submission_5: not in {GRADESCOPE}",
-        f"submission_4: in {GRADESCOPE}, and not there",
+        f"submission_4: in {GRADESCOPE}, but not in the folder",
     ]
 
 
@@ -225,7 +225,7 @@ def test_a_list_of_an_export_in_the_folder_of_the_only_student_says_nothing_eith
     assert [place.student for place in found] == ["eve"]
     assert noticed == [
         (
-            f"eve: the only student, with a {GRADESCOPE}, which counts for nothing. If that is the class, begin there:"
+            f"eve: the only student, with a {GRADESCOPE} that is ignored. If that is the class, grade this folder:"
             f" {tmp_path}/eve"
         )
     ]
@@ -246,7 +246,7 @@ def test_an_export_without_a_readable_list_is_refused(tmp_path: Path, text: str)
     write(tmp_path / GRADESCOPE, text)
     write(tmp_path / "submission_1" / FILE)
 
-    with pytest.raises(UsageError, match="list of a Gradescope export"):
+    with pytest.raises(UsageError, match="metadata of Gradescope"):
         places(tmp_path)
 
 
@@ -298,7 +298,7 @@ def test_an_export_of_canvas(tmp_path: Path) -> None:
     assert content(submissions["4712"]) == b"berg"
     assert content(submissions["4713"]) == b"bob"
     assert content(submissions["anon_9Qw2e"]) == b"late"
-    assert noticed == ["read me.txt: ignored, because it is not a folder or an archive of a student"]
+    assert noticed == ["read me.txt: ignored, because it is not a student's folder or archive"]
 
 
 def test_an_export_of_moodle(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_the_name_of_a_file_gives_and_takes_no_points(tmp_path: Path, mine: str,
 
     # What is left of the name of aaron's file is not that of a lesson.
     assert isinstance(missing, Unreadable)
-    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. There is ")
+    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. Found: ")
     assert {name: content(each) for name, each in submissions.items() if name != "123"} == (
         {} if is_alone else {"anon_aB3xZ" if "anon" in hers else "777": b"vera"}
     )
@@ -355,7 +355,7 @@ def test_an_id_that_is_claimed_twice_is_that_of_neither(tmp_path: Path) -> None:
     assert noticed == [
         (
             "777: 2 submissions claim this name, so no gradebook gets points for any of them. Their reports are called"
-            " 777 [1] (aaron), 777 [2] (vera). Look whose they are, leave one for each student, and grade again."
+            " 777 [1] (aaron), 777 [2] (vera). Find out whose they are, keep one per student, and grade again."
         )
     ]
 
@@ -374,7 +374,7 @@ def test_of_renamed_files_the_last_counts_and_it_is_said(tmp_path: Path) -> None
     submission = taken(tmp_path)["ann"]
 
     assert content(submission) == b"last"
-    assert f"{LESSON} (10).py was taken for {FILE}" in submission.notes
+    assert f"{LESSON} (10).py was graded as {FILE}" in submission.notes
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_another_name_is_another_file(tmp_path: Path, name: str) -> None:
     missing = taken(tmp_path)["ann"].files[LESSON]
 
     assert isinstance(missing, Unreadable)
-    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. There is ")
+    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. Found: ")
 
 
 def zipped(**files: bytes) -> bytes:
@@ -481,13 +481,13 @@ def test_archives_in_archives_are_looked_into_within_limits(tmp_path: Path, monk
     reasons = {name: getattr(each.files[LESSON], "reason", "") for name, each in submissions.items()}
 
     assert content(submissions["ann"]) == b"ann"
-    assert reasons["bob"] == "hw.zip lies in 3 other archives. Hand in the exercise files alone."
+    assert reasons["bob"] == "hw.zip is inside 3 other archives. Hand in only the exercise files."
     assert reasons["eve"].startswith("torn.zip cannot be opened as a zip: ")
 
     monkeypatch.setattr(archives._Room, "__init__", lambda self: setattr(self, "left", 100))
     refused = taken(tmp_path)["ann"].files[LESSON]
     assert isinstance(refused, Unreadable)
-    assert refused.reason == "hw.tar.gz holds too much to be looked into. Hand in the exercise files alone."
+    assert refused.reason == "hw.tar.gz is too large to open. Hand in only the exercise files."
 
 
 @pytest.mark.parametrize("ending", [".zip", ".tar.gz"])
@@ -511,7 +511,7 @@ def test_what_packs_well_is_not_unpacked(tmp_path: Path, ending: str) -> None:
         refused = submissions[name].files[LESSON]
         assert isinstance(refused, Unreadable)
         assert not refused.is_fault
-        assert refused.reason == f"eve{ending} holds too much to be looked into. Hand in the exercise files alone."
+        assert refused.reason == f"eve{ending} is too large to open. Hand in only the exercise files."
 
 
 @pytest.mark.parametrize(
@@ -534,7 +534,7 @@ def test_what_is_not_python_is_called_what_it_is(tmp_path: Path, name: str, data
     missing = taken(tmp_path)["ann"].files[LESSON]
 
     assert isinstance(missing, Unreadable)
-    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. There is ")
+    assert missing.reason.startswith(f"{FILE} was not handed in: hand in your Python file under this name. Found: ")
     assert f". {step}" in missing.reason
 
 
@@ -575,7 +575,7 @@ def test_what_could_be_a_bomb_is_not_unpacked(tmp_path: Path, packed: int) -> No
         archive.writestr(FILE, "ann")
     refused = taken(tmp_path)["ann"].files[LESSON]
 
-    assert refused == Unreadable(FILE, f"{FILE} is packed in a way that is not unpacked here. Make an ordinary zip.")
+    assert refused == Unreadable(FILE, f"{FILE} uses an unsupported compression. Make an ordinary zip.")
 
 
 def test_what_a_student_has_handed_in_to_moodle_in_several_ways_is_one_submission(tmp_path: Path) -> None:
@@ -626,7 +626,7 @@ def test_folders_too_deep_may_hold_what_is_looked_for(tmp_path: Path) -> None:
     missing = taken(tmp_path)["ann"].files[LESSON]
 
     assert isinstance(missing, Unreadable)
-    assert missing.reason == f"l lies deeper than {MAX_DEPTH} folders. Hand in the exercise files alone."
+    assert missing.reason == f"l is more than {MAX_DEPTH} folders deep. Hand in only the exercise files."
 
 
 def test_a_pointer_is_not_the_file(tmp_path: Path) -> None:
@@ -634,7 +634,7 @@ def test_a_pointer_is_not_the_file(tmp_path: Path) -> None:
     refused = taken(tmp_path)["ann"].files[LESSON]
 
     assert isinstance(refused, Unreadable)
-    assert "is a pointer of Git LFS" in refused.reason
+    assert "is a Git LFS pointer" in refused.reason
 
 
 def test_a_class_in_one_more_folder_is_noticed(tmp_path: Path) -> None:
@@ -644,7 +644,10 @@ def test_a_class_in_one_more_folder_is_noticed(tmp_path: Path) -> None:
 
     assert [place.student for place in found] == ["hw1"]
     assert noticed == [
-        f"hw1: the only student, with 2 folders that hold a {FILE}. If that is the class, begin there: {tmp_path}/hw1"
+        (
+            f"hw1: the only student, with 2 folders that contain a {FILE}. If that is the class, grade this folder:"
+            f" {tmp_path}/hw1"
+        )
     ]
 
 
@@ -662,9 +665,12 @@ def test_results_stand_beside_submissions_and_not_in_them(tmp_path: Path) -> Non
     assert content(taken(tmp_path)["old"]) == b"old"
     assert noticed == [
         ".hidden: ignored, because its name begins with a dot",
-        f"old: taken for a student, and it holds a {RESULTS}. If the results are yours, move them out of the class.",
+        (
+            f"old: graded as a student, but it contains a {RESULTS}. If these are your results, move them out of the"
+            " class."
+        ),
     ]
-    with pytest.raises(UsageError, match="which a student has handed in"):
+    with pytest.raises(UsageError, match="a student's submission"):
         places(tmp_path, tmp_path / "ann" / "out")
 
 
@@ -713,7 +719,7 @@ def test_links_pipes_and_folders_are_never_followed(tmp_path: Path) -> None:
     for name in ("inner", "loop"):
         missing = submissions[name].files[LESSON]
         assert isinstance(missing, Unreadable)
-        assert f"{FILE} was not handed in: hand in your Python file under this name. There is " in missing.reason
+        assert f"{FILE} was not handed in: hand in your Python file under this name. Found: " in missing.reason
         assert missing.reason.endswith(" (a link).")
 
 
@@ -743,7 +749,7 @@ def test_two_of_one_name_are_two(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no submission"):
+    with pytest.raises(UsageError, match="contains no submission"):
         places(tmp_path)
 
 

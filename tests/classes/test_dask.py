@@ -118,7 +118,7 @@ def test_a_worker_with_another_course_is_refused_by_its_address(
     make_class(tmp_path / "class", 1)
     wish = Wish(course, tmp_path / "class", tmp_path / "out")
     try:
-        with pytest.raises(UsageError, match=r"tcp://127.0.0.1:\d+: This worker would come to other verdicts"):
+        with pytest.raises(UsageError, match=r"tcp://127.0.0.1:\d+: This worker would reach other verdicts"):
             grade_class(wish, no_progress, lambda: None, on_cluster(cluster.address, wish))
     finally:
         worker.kill()

@@ -79,7 +79,7 @@ def test_the_exit_code_follows_the_points_and_a_fault_is_neither(
 
 
 def test_points_that_nobody_can_reach_are_refused(job: Job) -> None:
-    with pytest.raises(UsageError, match="--min-points 3 cannot be reached: there are 2 points in all"):
+    with pytest.raises(UsageError, match="--min-points 3 is more than the maximum of 2 points"):
         ci.run(replace(job, min_points=3), lambda: report(PASSED, PASSED), {})
 
 
@@ -153,10 +153,10 @@ def test_a_file_that_cannot_be_written_is_a_fault(job: Job, tmp_path: Path) -> N
         with pytest.raises(Fault) as error:
             ci.run(job, lambda: report(PASSED), {variable: path})
         assert str(error.value) == (
-            f"{path} cannot be written: No such file or directory. The variable {variable} names it."
+            f"{path}, from the variable {variable}, cannot be written: No such file or directory."
         )
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be created"):
         ci.run(replace(job, results=tmp_path / "file" / "out"), lambda: report(PASSED), {})
 
 
@@ -174,7 +174,7 @@ def test_what_lies_beside_the_exercises_is_named_and_not_read(job: Job) -> None:
     said = ci.run(job, lambda: report(PASSED), {}).text
     log = ci.run(job, lambda: report(PASSED), {"GITHUB_ACTIONS": "true"}).text
 
-    assert "Ignored beside the exercises: \\x1b[2J::error::x\\n, conftest.py, torch.py." in said
+    assert "Ignored, because only exercise files are read: \\x1b[2J::error::x\\n, conftest.py, torch.py." in said
     assert [name for name, _, _ in commands(log)] == ["notice", "notice", "notice"]
 
 
@@ -198,7 +198,7 @@ def test_who_hands_in_the_whole_folder_is_graded_and_told(job: Job) -> None:
     log = commands(ci.run(job, lambda: report(FAILED), {"GITHUB_ACTIONS": "true"}).text)
 
     assert job.folder == inner
-    assert f"{job.submission} has no exercise file, so {inner} was graded.\nIgnored beside the exercises: conf" in said
+    assert f"{job.submission} has no exercise files, so {inner} was graded.\nIgnored, because only exercise" in said
     assert log[0][1]["file"].endswith(f"exercises/{NAME}.py")
     assert [options.get("title") for name, options, _ in log if name == "notice"][:2] == ["Submission", "Ignored files"]
 
@@ -314,7 +314,7 @@ def test_a_laptop_and_a_job_get_the_same_numbers(
     assert "14 of 22 points" in laptop.stdout
     assert laptop.stderr == job.stderr == ""
     assert first["seed"] is second["seed"] is None
-    assert "Ignored beside the exercises: conftest.py, pytest.ini, sitecustomize.py, torch.py." in laptop.stdout
+    assert "only exercise files are read: conftest.py, pytest.ini, sitecustomize.py, torch.py." in laptop.stdout
     assert {path.name for path in (tmp_path / "laptop").iterdir()} == names
     assert (first["points"], first["max_points"], first["isolation"]) == (14, 22, "confined")
     for document in (first, second):
@@ -341,7 +341,7 @@ def test_a_table_of_answers_earns_nothing_where_the_examples_are_fresh(tmp_path:
     gradescope = grade("1.4", "--format", "gradescope", "--submission", str(tmp_path))
 
     assert "0 of 22 points" in job.stdout
-    assert "Checked with fresh examples: other ones than on your own machine." in job.stdout
+    assert "Checked with fresh examples, different from those on your own machine." in job.stdout
     assert job.stderr == f"grade ci: {ci.RANDOM_EXAMPLES}\n"
     assert json.loads(gradescope.stdout)["score"] == 0
     assert json.loads(gradescope.stdout)["extra_data"]["seed"] is None
@@ -363,7 +363,7 @@ def test_the_whole_folder_of_a_student_gets_its_points(repository: Path) -> None
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert "14 of 22 points" in run.stdout
-    assert f"{repository.parent} has no exercise file, so {repository} was graded." in run.stdout
+    assert f"{repository.parent} has no exercise files, so {repository} was graded." in run.stdout
 
 
 def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> None:
@@ -378,10 +378,10 @@ def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["ci", "9.9"], "There is no lesson '9.9'"),
-        (["ci", "1.4", "--format", "junit"], "grade ci writes every format: name a folder for them with --results"),
-        (["ci", "1.4", "--min-points", "many"], "must be a number, 0 or more"),
-        (["ci", "1.4", "--submission", "nowhere"], "--submission nowhere is no folder"),
+        (["ci", "9.9"], "Lesson 9.9 isn't written yet"),
+        (["ci", "1.4", "--format", "junit"], "grade ci writes every format: name their folder with --results"),
+        (["ci", "1.4", "--min-points", "many"], "is not a whole number of 0 or more"),
+        (["ci", "1.4", "--submission", "nowhere"], "--submission nowhere is not a folder"),
     ],
 )
 def test_a_usage_error_says_what_there_is(arguments: list[str], words: str) -> None:

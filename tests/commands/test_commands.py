@@ -169,7 +169,7 @@ def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: 
     assert "passed compute_grid" in said
     assert "WRONG run_descent" in said
     assert "to do fixed_bias_slice" in said
-    assert "Next: grade 1.4 run_descent, in exercises/m1_4_loss_landscape.py" in said
+    assert "Next: run_descent in exercises/m1_4_loss_landscape.py, then grade 1.4 run_descent" in said
 
     file(root).write_text(MINE + "\n# changed\n")
     said = text(course_list.run(context, []))
@@ -227,13 +227,13 @@ def test_what_is_a_stub_stays_untouched(root: Path, context: Context) -> None:
     file(root).write_text(STUB)
 
     assert "Nothing was changed" in text(reset.run(context, ["1.4"]))
-    with pytest.raises(UsageError, match="nothing to bring back"):
+    with pytest.raises(UsageError, match="nothing to restore"):
         undo.run(context, ["1.4"])
 
 
 def test_a_file_that_is_no_python_is_reset_whole_only(root: Path, context: Context) -> None:
     file(root).write_text("def x(:\n")
-    with pytest.raises(UsageError, match="is no Python"):
+    with pytest.raises(UsageError, match="is not valid Python"):
         reset.run(context, ["1.4", "run_descent"])
     assert file(root).read_text() == "def x(:\n"
 
@@ -244,16 +244,16 @@ def test_a_file_that_is_no_python_is_reset_whole_only(root: Path, context: Conte
 
 def test_a_file_that_is_nested_without_end_is_no_python(root: Path, context: Context, nested: bytes) -> None:
     file(root).write_bytes(nested)
-    asked = replace(context, ask=lambda _: "1.4")
+    asked = replace(context, ask=lambda _: "y")
 
-    with pytest.raises(UsageError, match="is no Python, so run_descent alone cannot be replaced"):
+    with pytest.raises(UsageError, match="is not valid Python, so run_descent alone cannot be reset"):
         reset.run(context, ["1.4", "run_descent"])
     assert "path.append" in solution.run(asked, ["1.4", "run_descent"]).text
 
 
 def test_an_exercise_that_is_gone_is_told(root: Path, context: Context) -> None:
     file(root).write_text("x = 1\n")
-    with pytest.raises(UsageError, match="has no run_descent to replace"):
+    with pytest.raises(UsageError, match="has no run_descent to reset"):
         reset.run(context, ["1.4", "run_descent"])
 
 
@@ -349,17 +349,17 @@ def test_one_exercise_is_told_alone(context: Context) -> None:
     assert "The loss is convex" not in said
 
 
-@pytest.mark.parametrize(("points", "words"), [("0", "It gives no points."), ("number=3", "It gives 3 points.")])
+@pytest.mark.parametrize(("points", "words"), [("0", "Worth no points."), ("number=3", "Worth 3 points.")])
 def test_a_check_with_other_points_says_so(root: Path, context: Context, points: str, words: str) -> None:
-    assert "It gives" not in text(why.run(context, ["1.4"]))
+    assert "Worth" not in text(why.run(context, ["1.4"]))
 
     checks = root / "lessons" / LESSON / "compute_grid.py"
     checks.write_text(checks.read_text().replace("def test_", f"@points({points})\ndef test_", 1))
     said = text(why.run(replace(context, course=read_course(root)), ["1.4"]))
 
-    assert said.count("It gives") == 1
+    assert said.count("Worth") == 1
     assert words in said
-    assert "Each check gives one point, unless it says otherwise." in said
+    assert "Each check is worth one point unless it says otherwise." in said
 
 
 CHECKED = """
@@ -382,22 +382,34 @@ def test_it(compute_grid: StudentFunction) -> None:
 @pytest.mark.parametrize(
     ("line", "bound", "words"),
     [
-        ("assert_close(1, 1)", "1", "Compared to 1e-5 of the natural size: float32 is precise enough."),
+        ("assert_close(1, 1)", "1", "Compared to within 1e-5 of the natural size: float32 is precise enough."),
         ("assert_close(1, 1, tolerance=0)", "1", "Compared exactly."),
-        ("assert_close(1, 1, tolerance=10 * LOSS32)", "1", "Compared to 1e-4 of the natural size: float32 is"),
-        ("assert_close(1, 1, tolerance=TIGHT)", "1", "Compared to 1e-9 of the natural size: compute in float64."),
-        ("assert_close(1, 1, tolerance=FINE)", "1", "Compared to 1e-6 of the natural size: compute in float64."),
-        ("assert_at_most(1, 1, slack=slack, says='')", "1", "Compared to 2e-4 of the natural size: float32 is"),
+        ("assert_close(1, 1, tolerance=10 * LOSS32)", "1", "Compared to within 1e-4 of the natural size: float32 is"),
+        (
+            "assert_close(1, 1, tolerance=TIGHT)",
+            "1",
+            "Compared to within 1e-9 of the natural size: compute in float64.",
+        ),
+        ("assert_close(1, 1, tolerance=FINE)", "1", "Compared to within 1e-6 of the natural size: compute in float64."),
+        ("assert_at_most(1, 1, slack=slack, says='')", "1", "Compared to within 2e-4 of the natural size: float32 is"),
         ("assert_at_most(1, 1, says='')", "1", "It holds.\n  3."),
-        ("_compare(1, 1)", "2.5 * PARAM32", "Compared to 2.5e-4 of the natural size: float32 is"),
-        ("_compare(1, 1); assert_close(1, 1)", "LOSS32 / 2", "Compared to 1e-5 of the natural size: float32 is"),
-        ("_compare(1, 1); assert_close(1, 1)", "0", "Compared exactly and to 1e-5 of the natural size: float32 is"),
-        ("_compare(1, 1); assert_close(1, 1)", "TIGHT", "to 1e-9 or 1e-5 of the natural size: compute in float64."),
+        ("_compare(1, 1)", "2.5 * PARAM32", "Compared to within 2.5e-4 of the natural size: float32 is"),
+        ("_compare(1, 1); assert_close(1, 1)", "LOSS32 / 2", "Compared to within 1e-5 of the natural size: float32 is"),
+        (
+            "_compare(1, 1); assert_close(1, 1)",
+            "0",
+            "Compared exactly and to within 1e-5 of the natural size: float32 is",
+        ),
+        (
+            "_compare(1, 1); assert_close(1, 1)",
+            "TIGHT",
+            "to within 1e-9 or 1e-5 of the natural size: compute in float64.",
+        ),
         ("row(1.0, dtype=torch.float64)", "1", "Called with float64 numbers.\n"),
         (
             "assert_close(row(1.0, dtype=torch.float64), 1)",
             "1",
-            "float64 numbers. Compared to 1e-5 of the natural size.\n",
+            "float64 numbers. Compared to within 1e-5 of the natural size.\n",
         ),
     ],
 )
@@ -432,17 +444,21 @@ def test_how_exactly_a_shared_function_compares_is_read_too(root: Path, context:
 # solution
 
 
-def test_the_solution_stays_closed_until_it_is_asked_for_twice(context: Context) -> None:
+def test_the_solution_is_shown_only_if_confirmed(context: Context) -> None:
     questions: list[str] = []
 
     def ask(answer: str) -> Context:
         return replace(context, ask=lambda question: questions.append(question) or answer)  # type: ignore[func-returns-value]
 
     closed = text(solution.run(ask(""), ["1.4", "run_descent"]))
-    assert closed == "The solution of run_descent stays closed."
+    assert closed == "The solution of run_descent was not shown."
     assert "has not passed yet" in questions[0]
 
-    opened = solution.run(ask("1.4"), ["1.4", "run_descent"]).text
+    assert questions[0].endswith("Show it anyway? [y/N] ")
+    assert text(solution.run(ask("n"), ["1.4", "run_descent"])) == closed
+    assert "path.append" in solution.run(ask("YES"), ["1.4", "run_descent"]).text
+
+    opened = solution.run(ask("y"), ["1.4", "run_descent"]).text
     assert "path.append" in opened
     assert '"""' not in opened
     assert context.store.noted(f"seen {LESSON} run_descent") == "before it passed"

@@ -57,7 +57,7 @@ def test_a_sound_machine_is_found_sound(context: Context) -> None:
     assert FAIL not in words
     assert len([word for word in words if word in (OK, SLOW, NOTE)]) == 13
     assert "torch" in answer.text
-    assert answer.text.endswith("Everything that grade needs is here.")
+    assert answer.text.endswith("Everything that grade needs is in place.")
     assert list(context.submission.iterdir()) == []
 
 
@@ -69,7 +69,7 @@ def test_one_failure_is_exit_code_1(context: Context, monkeypatch: pytest.Monkey
 
     assert answer.exit_code == 1
     assert answer.text.splitlines()[:2] == ["ok    fine", "FAIL  broken. mend --it"]
-    assert "1 of these must be mended" in answer.text
+    assert "1 of these must be fixed" in answer.text
 
 
 def test_it_takes_no_words(context: Context) -> None:
@@ -105,7 +105,7 @@ def test_nothing_of_it_imports_torch() -> None:
 def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 9))
 
-    assert doctor.python() == Finding(FAIL, "Python 3.10.9 is too old, 3.11 is needed", "uv sync --python 3.11")
+    assert doctor.python() == Finding(FAIL, "Python 3.10.9 is too old, 3.11 is required", "uv sync --python 3.11")
 
 
 def test_no_uv(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_no_uv(monkeypatch: pytest.MonkeyPatch) -> None:
     ("seconds", "output", "word", "said"),
     [
         (1.5, "CPU\t\n", OK, "built for CPU; a fresh process imports it in 1.5 s"),
-        (1.5, "CUDA 12.8\tand a GPU that it can use\n", OK, "CUDA 12.8 and a GPU"),
+        (1.5, "CUDA 12.8\twith a usable GPU\n", OK, "CUDA 12.8 with a usable GPU"),
         (30.0, "CPU\t\n", SLOW, "30.0 s"),
     ],
 )
@@ -170,12 +170,12 @@ def test_no_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert doctor.writable(tmp_path, "").word == OK
     assert doctor.writable(tmp_path / "gone", "make it") == Finding(
-        FAIL, f"{tmp_path / 'gone'} is no folder", "make it"
+        FAIL, f"{tmp_path / 'gone'} is not a folder", "make it"
     )
     # Root may write everywhere, so a refusal is played.
     monkeypatch.setattr(tempfile, "TemporaryFile", raising(PermissionError(13, "Permission denied")))
     refused = doctor.writable(tmp_path, "")
-    assert refused == Finding(FAIL, f"{tmp_path} cannot be written: Permission denied", f"chmod u+rwx {tmp_path}")
+    assert refused == Finding(FAIL, f"{tmp_path} is not writable: Permission denied", f"chmod u+rwx {tmp_path}")
 
 
 def test_a_damaged_store(context: Context) -> None:
@@ -213,9 +213,9 @@ def test_a_deaf_watcher(monkeypatch: pytest.MonkeyPatch, answer: Callable[..., o
 @pytest.mark.parametrize(
     ("reason", "mend"),
     [
-        ("Landlock and seccomp exist on Linux only, and this is darwin", "your own code"),
-        ("the confinement's libraries do not load: libseccomp.so.2", "apt install libseccomp2"),
-        ("this kernel has Landlock version 0, and 3 is needed (Linux 6.2)", "Linux 6.2 or later"),
+        ("Landlock and seccomp exist only on Linux, and this is darwin", "your own code"),
+        ("the confinement libraries cannot be loaded: libseccomp.so.2", "apt install libseccomp2"),
+        ("this kernel has Landlock version 0; version 3 is required (Linux 6.2)", "Linux 6.2 or newer"),
     ],
 )
 def test_without_confinement(monkeypatch: pytest.MonkeyPatch, reason: str, mend: str) -> None:
@@ -243,7 +243,7 @@ def test_text_that_is_not_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
         ({}, 120, Style(colour=True), "ok: 120 columns, colour"),
         ({"NO_COLOR": "1"}, 120, Style(), "ok: 120 columns, no colour, because NO_COLOR is set"),
         ({"TERM": "dumb"}, 120, Style(), "ok: 120 columns, no colour, because TERM is dumb"),
-        ({}, 120, Style(), "ok: 120 columns, no colour, as asked"),
+        ({}, 120, Style(), "ok: 120 columns, no colour, because of --plain or --output"),
         ({}, 40, Style(colour=True), "note: 40 columns, colour"),
     ],
 )

@@ -120,7 +120,7 @@ def test_the_pasted_call_fails_as_the_check_did_and_what_is_wanted_is_at_hand(ro
         root, f"{FAILING}wanted\ntorch.equal(call(), 2 * wanted)\n[name for name in inputs]\nx\n1 / 0\n", "1.4"
     )
 
-    pasteable, _, after = said.partition("At hand:")
+    pasteable, _, after = said.partition("Available:")
     assert f"\n{FAILING}" in pasteable
     assert after.index(RETURNED) < after.index(WANTED) < after.index("True")
     assert "['x', 'y', 'w_values', 'b_values']" in after
@@ -152,7 +152,7 @@ def test_a_file_that_does_not_load_shows_its_own_lines_only(root: Path) -> None:
     assert "ValueError: at the top" in said
     assert f"{LESSON}.py" in said
     assert "repl.py" not in said
-    assert "Mend that first, then: grade repl 1.4 compute_grid" in said
+    assert "Fix that first, then: grade repl 1.4 compute_grid" in said
 
 
 def test_what_a_file_raises_when_it_loads_is_text_for_a_terminal(root: Path) -> None:
@@ -295,12 +295,12 @@ def test_the_failing_call_of_the_verdict_is_the_scene(reference: Reference) -> N
 @pytest.mark.parametrize(
     ("known", "reason"),
     [
-        (None, "No failing call is known of compute_grid as it is now: grade 1.4 compute_grid"),
-        (verdict("run_descent"), "No failing call is known"),
+        (None, "No failing call of compute_grid is known for the saved file: grade 1.4 compute_grid"),
+        (verdict("run_descent"), "No failing call of compute_grid is known"),
         (verdict(status=Status.PASSED), "compute_grid has passed."),
-        (verdict(status=Status.TODO, text=""), "compute_grid is still to be written."),
-        (verdict(text="compute_grid(x=<tensor of shape (500,)>)"), "not one call that could be written down"),
-        (verdict(text="compute_grid(1.0, 2.0)"), "not one call that could be written down"),
+        (verdict(status=Status.TODO, text=""), "compute_grid is not written yet."),
+        (verdict(text="compute_grid(x=<tensor of shape (500,)>)"), "not a single call that can be shown"),
+        (verdict(text="compute_grid(1.0, 2.0)"), "not a single call that can be shown"),
     ],
 )
 def test_else_it_is_the_example_of_the_docstring(
@@ -309,7 +309,7 @@ def test_else_it_is_the_example_of_the_docstring(
     found = scene(reference, known)
 
     assert reason in found.title
-    assert "the example of the docstring" in found.title
+    assert "the docstring example" in found.title
     assert f"{found.text}\n" == FAILING
 
 

@@ -79,7 +79,7 @@ def test_what_an_exception_says_is_text_for_a_terminal(draw: Draw, before: str) 
 )
 def test_what_cannot_be_computed_with_is_drawn_or_named(draw: Draw, returned: str) -> None:
     wrong = f"\n\ndef compute_grid(x, y, w_values, b_values):\n    return {returned}\n"
-    assert "The picture: " in draw(SOLUTION + wrong, "compute_grid")
+    assert "Picture: " in draw(SOLUTION + wrong, "compute_grid")
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,7 @@ def test_what_code_says_is_text_for_a_terminal(draw: Draw, tmp_path: Path, code:
 
 
 def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) -> None:
-    assert "There is nothing to draw yet. Still to do" in draw(
-        (ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid"
-    )
+    assert "Nothing to draw yet. Still to do" in draw((ROOT / "exercises" / f"{LESSON}.py").read_text(), "compute_grid")
     assert "cannot read" in " ".join(draw("def x(:\n", "compute_grid").split())
 
 
@@ -129,6 +127,6 @@ def test_where_the_course_cannot_be_written_the_picture_goes_elsewhere(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said = draw(SOLUTION, "compute_grid")
 
-    place = Path(said.rpartition("The picture: ")[2])
+    place = Path(said.rpartition("Picture: ")[2])
     assert place.is_relative_to(tmp_path)
     assert place.read_bytes().startswith(b"\x89PNG")

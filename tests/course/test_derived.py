@@ -91,7 +91,7 @@ def test_nothing_is_overwritten_by_a_new_lesson(tmp_path: Path, name: str) -> No
 
 
 def test_a_number_is_given_once(root: Path) -> None:
-    with pytest.raises(UsageError, match=r"Lesson 1\.7 exists: lessons/m1_7_momentum"):
+    with pytest.raises(UsageError, match=r"Lesson 1\.7 already exists: lessons/m1_7_momentum"):
         make(root, "1.7", "drift")
 
 
@@ -231,7 +231,7 @@ def test_a_filled_exercise_file_is_left_alone_and_it_is_said_how_to_begin_anew(r
 
     assert path.read_bytes() == mine
     assert answer.exit_code == 1
-    assert f"exercises/{LESSON}.py is filled in, so it was left alone." in answer.text
+    assert f"exercises/{LESSON}.py is no longer the stub, so it was left alone." in answer.text
     assert "grade reset 1.7" in answer.text
 
 
@@ -239,7 +239,7 @@ def test_what_is_nested_without_end_is_kept_as_a_student_s_work(root: Path, nest
     path = root / "exercises" / f"{LESSON}.py"
     path.write_bytes(b"# NotImplementedError\n" + nested)
 
-    assert "is filled in, so it was left alone" in bring(root, check=True).text
+    assert "is no longer the stub, so it was left alone" in bring(root, check=True).text
 
 
 @pytest.mark.parametrize("content", [b"def f(:\n", b"x = 1\n", b"\x00"])

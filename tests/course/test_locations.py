@@ -69,7 +69,7 @@ def test_a_file_of_the_submission_may_be_missing_for_its_report_says_so(course: 
         (f"other/{LOOP}.py", f"There is no file other/{LOOP}.py."),
         (f"exercises/exercises/{GRID}.py", f"There is no file exercises/exercises/{GRID}.py."),
         ("nothing.py", "There is no file nothing.py."),
-        ("other", "other is a folder. Name a file in it, or give: grade LESSON --submission other"),
+        ("other", "other is a folder. Give a file in it, or run: grade LESSON --submission other"),
         (f"other/{'x' * 300}.py", "There is no file other/xxx"),
         ("lessons/", "lessons/ is a folder."),
         (".", ". is a folder."),
@@ -87,7 +87,7 @@ def test_what_is_not_an_exercise_file_is_refused(course: Course, word: str, said
     ("name", "content", "said"),
     [
         (f"{GRID} (1).py", b"x = 1\n", f"Rename it to {GRID}.py"),
-        ("homework.py", b"x = 1\n", f"Rename it to that of its lesson, such as {LOOP}.py"),
+        ("homework.py", b"x = 1\n", f"Rename it after its lesson, such as {LOOP}.py"),
         (f"{GRID}.txt", b"x = 1\n", f"Rename it to {GRID}.py"),
         (f"{GRID}.ipynb", b'{"cells": [{"cell_type": "code"}]}', "is a Jupyter notebook. Export it as Python"),
         (f"{GRID}.zip", b"PK\x03\x04 ", "is a zip archive"),
@@ -144,7 +144,7 @@ def test_a_solution_is_not_reset() -> None:
 
 
 def test_files_of_two_folders_are_not_taken_together(folder: Path) -> None:
-    with pytest.raises(UsageError, match="Name files of one folder"):
+    with pytest.raises(UsageError, match="All files must be in one folder"):
         cli.run(["ci", "exercises/m1_1_training_loop.py", str(folder / f"{LESSON}.py")])
-    with pytest.raises(UsageError, match="Name files of one folder"):
+    with pytest.raises(UsageError, match="All files must be in one folder"):
         cli.run([str(folder / f"{LESSON}.py"), "--submission", "solutions"])

@@ -275,7 +275,7 @@ def test_two_lessons_of_one_number_are_an_error(tmp_path: Path) -> None:
     text = str(caught.value)
     assert caught.value.file.removeprefix("lessons/") in names
     assert text.startswith(f"{caught.value.file}:1: ")
-    assert text.endswith("are both lesson 1.4: give one another number.")
+    assert text.endswith("are both lesson 1.4: renumber one of them.")
     assert all(name in text for name in names)
 
 
@@ -337,7 +337,7 @@ def test_an_exercise_is_found_by_its_name(lesson: Lesson) -> None:
 def test_an_unknown_exercise_is_an_error_that_names_the_known(lesson: Lesson, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         lesson.exercise(name)
-    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. It has: first, Second, third."
+    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. Available: first, Second, third."
     assert caught.value.exit_code == 2
 
 
@@ -697,16 +697,22 @@ def test_a_name_of_several_lessons_is_an_error_that_lists_them(course: Course, t
 
 @pytest.mark.parametrize(
     "text",
-    ["1.9", "m1_9", "attention", "", "9", ".", "/", "..", "1.4.1", "m1_4 ", "*", ".*", "(", "\x1b", "a/m1_4"],
+    ["m1_9", "attention", "", "9", ".", "/", "..", "1.4.1", "m1_4 ", "*", ".*", "(", "\x1b", "a/m1_4"],
 )
 def test_an_unknown_lesson_is_an_error_that_lists_the_known(course: Course, text: str) -> None:
     with pytest.raises(UsageError) as caught:
         course.find(text)
     assert str(caught.value) == (
-        f"There is no lesson {text!r}. There is: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
+        f"No lesson is called {text!r}. Available: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
         "1.10 (checkpoints), 2.1 (optimizers), 3.1 (manual_loop)."
     )
     assert caught.value.exit_code == 2
+
+
+def test_a_lesson_that_is_not_written_is_an_error_with_the_ranges_of_the_written(course: Course) -> None:
+    with pytest.raises(UsageError) as caught:
+        course.find("1.9")
+    assert str(caught.value) == "Lesson 1.9 isn't written yet. Available: 1.1 to 1.2, 1.4, 1.10, 2.1, 3.1."
 
 
 @given(text=st.text(max_size=30))
@@ -747,7 +753,7 @@ def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, mon
     monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages/grader/course/model.py"))
     with pytest.raises(UsageError) as caught:
         find_course(tmp_path)
-    expected = "is not inside the course: no folder above it has lessons/. Change into the course's folder."
+    expected = "is not inside the course: no folder above it has lessons/. Change to the course folder."
     assert str(caught.value) == f"{tmp_path} {expected}"
 
 

@@ -415,9 +415,9 @@ def test_two_lessons_with_one_number_are_told(root: Path) -> None:
 
 
 STRAYS: dict[str, Callable[[Path], object]] = {
-    "lessons/1_8_adam:1: is no lesson": lambda root: (root / "lessons" / "1_8_adam").mkdir(),
-    "solutions/m1_8_adam.py:1: belongs to no lesson": lambda root: (root / "solutions/m1_8_adam.py").touch(),
-    "exercises/m1_8_adam.py:1: belongs to no lesson": lambda root: (root / "exercises/m1_8_adam.py").touch(),
+    "lessons/1_8_adam:1: is not a lesson": lambda root: (root / "lessons" / "1_8_adam").mkdir(),
+    "solutions/m1_8_adam.py:1: does not belong to a lesson": lambda root: (root / "solutions/m1_8_adam.py").touch(),
+    "exercises/m1_8_adam.py:1: does not belong to a lesson": lambda root: (root / "exercises/m1_8_adam.py").touch(),
 }
 
 

@@ -143,7 +143,7 @@ def test_what_is_not_python_is_called_what_it_is(exercises: Path) -> None:
 
 
 def test_a_missing_file_is_said_with_the_way_back(exercises: Path) -> None:
-    assert refusal(exercises) == f"There is no file {FILE}. Begin it anew with: grade reset {NAME}"
+    assert refusal(exercises) == f"There is no file {FILE}. Get the starter code with: grade reset {NAME}"
 
 
 def test_a_missing_folder_is_a_missing_file(exercises: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_link_is_not_followed_wherever_it_leads(exercises: Path, target: str) 
         folder.mkdir()
         (folder / f"{NAME}.py").write_bytes(b"ANSWER = 1")
     (exercises / f"{NAME}.py").symlink_to(target)
-    assert refusal(exercises) == f"{FILE} is a link, and links are not followed. Put the file itself there."
+    assert refusal(exercises) == f"{FILE} is a link, and links are not followed. Replace it with the file itself."
 
 
 def test_a_link_that_appears_between_two_looks_is_not_followed(
@@ -235,20 +235,20 @@ def test_everything_that_is_no_file_has_a_name(mode: int, name: str) -> None:
 def test_a_file_that_is_too_large_is_refused_by_its_size(exercises: Path) -> None:
     (exercises / f"{NAME}.py").write_bytes(b"#" * (MAX_BYTES + 1))
     assert refusal(exercises) == (
-        f"{FILE} is {MAX_BYTES + 1:,} bytes large, and {MAX_BYTES:,} is the limit. Keep data out of the file."
+        f"{FILE} is {MAX_BYTES + 1:,} bytes; the limit is {MAX_BYTES:,}. Keep data out of the file."
     )
 
 
 def test_a_huge_file_with_nothing_in_it_is_refused_at_once(exercises: Path) -> None:
     with (exercises / f"{NAME}.py").open("wb") as file:
         file.truncate(2**40)
-    assert "1,099,511,627,776 bytes large" in refusal(exercises)
+    assert "1,099,511,627,776 bytes" in refusal(exercises)
 
 
 @pytest.mark.parametrize("content", [b"", b" ", b"\n\n\t \r\n\x0b\x0c"], ids=repr)
 def test_a_file_with_nothing_to_read_is_empty(exercises: Path, content: bytes) -> None:
     (exercises / f"{NAME}.py").write_bytes(content)
-    assert refusal(exercises) == f"{FILE} is empty. Begin it anew with: grade reset {NAME}"
+    assert refusal(exercises) == f"{FILE} is empty. Get the starter code with: grade reset {NAME}"
 
 
 @pytest.mark.parametrize("growth", [MAX_BYTES, 10 * MAX_BYTES])
@@ -264,7 +264,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(exercises: Path, growth: 
         return state
 
     with replaced("fstat", grow):
-        assert refusal(exercises) == f"{FILE} grows while it is read. Save it and grade again."
+        assert refusal(exercises) == f"{FILE} grew while it was read. Save it and grade again."
 
 
 def test_a_file_that_shrinks_while_it_is_read_is_what_is_left(exercises: Path) -> None:

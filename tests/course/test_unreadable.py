@@ -110,11 +110,11 @@ OTHERS = {
         "web page",
     ),
     "pickled data": (b"\x80\x04\x95\x0b\x00\x00\x00", Kind.DATA, "pickled"),
-    "an array": (saved_by_numpy(), Kind.DATA, "numpy"),
+    "an array": (saved_by_numpy(), Kind.DATA, "NumPy"),
     "a program": (b"\x7fELF\x02\x01\x01" + bytes(20), Kind.COMPILED, "program"),
-    "what macOS keeps beside a file": (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", Kind.DATA, "._"),
+    "a macOS metadata file (._)": (b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X", Kind.DATA, "._"),
     "a shortcut to a page": (b"[InternetShortcut]\r\nURL=https://example.org\r\n", Kind.POINTER, "shortcut"),
-    "a pointer of Git LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Kind.POINTER, "LFS"),
+    "a Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Kind.POINTER, "LFS"),
     "a patch": (b"diff --git a/m.py b/m.py\n--- a/m.py\n+++ b/m.py\n", Kind.PATCH, "whole file"),
     "a patch without Git": (b"--- m.py\t2026-01-01\n+++ m.py\t2026-01-02\n", Kind.PATCH, "whole file"),
     "UTF-16 with a mark": (CODE.encode("utf-16"), Kind.ENCODED, "UTF-8"),
@@ -190,35 +190,38 @@ def test_any_bytes_are_looked_at_without_an_error(before: bytes, middle: bytes, 
 
 
 STOPS = {
-    "a conflict": ("x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> main\n", "Line 2 is a conflict marker of Git"),
-    "a conflict that is half resolved": ("def f():\n    return 1\n>>>>>>> main\n", "Line 3 is a conflict marker"),
-    "a conflict at a place where the error is another": ("def f():\n<<<<<<< HEAD\n    pass\n", "Line 2 is a conflict"),
-    "a session": (">>> import torch\n>>> x = 1\n", "Line 1 begins with a prompt"),
-    "a session in a body": ("def f():\n... x = 1\n", "Line 2 begins with a prompt"),
-    "a cell": ("In [3]: import torch\n", "Line 1 begins with a prompt"),
-    "a fence": ("x = 1\n```\n", "Line 2 is a fence"),
-    "a command of a shell": ("import torch\n$ pip install torch\n", "Line 2 is a command for the terminal"),
-    "pip": ("pip install torch\n", "Line 1 is a command for the terminal"),
-    "a module of Python": ("python3 -m pip install torch\n", "Line 1 is a command for the terminal"),
-    "git": ("git pull\n", "Line 1 is a command for the terminal"),
-    "a patch without its head": ("x = 1\n+def f():\n+    return 1\n", "Line 2 begins as in a patch"),
+    "a conflict": ("x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> main\n", "Line 2 is a Git conflict marker"),
+    "a conflict that is half resolved": ("def f():\n    return 1\n>>>>>>> main\n", "Line 3 is a Git conflict marker"),
+    "a conflict at a place where the error is another": (
+        "def f():\n<<<<<<< HEAD\n    pass\n",
+        "Line 2 is a Git conflict",
+    ),
+    "a session": (">>> import torch\n>>> x = 1\n", "Line 1 begins with a Python prompt"),
+    "a session in a body": ("def f():\n... x = 1\n", "Line 2 begins with a Python prompt"),
+    "a cell": ("In [3]: import torch\n", "Line 1 begins with a Python prompt"),
+    "a fence": ("x = 1\n```\n", "Line 2 is a Markdown fence"),
+    "a command of a shell": ("import torch\n$ pip install torch\n", "Line 2 is a terminal command"),
+    "pip": ("pip install torch\n", "Line 1 is a terminal command"),
+    "a module of Python": ("python3 -m pip install torch\n", "Line 1 is a terminal command"),
+    "git": ("git pull\n", "Line 1 is a terminal command"),
+    "a patch without its head": ("x = 1\n+def f():\n+    return 1\n", "Line 2 is part of a patch"),
     "numbered lines": ("1 def f():\n2     return 1\n", "Line 1 begins with its line number"),
     "lines numbered with a bar": ("12 | x = 1\n", "Line 1 begins with its line number"),
-    "HTML entities": ("if x &lt; 1:\n    pass\n", "Line 1 holds characters as HTML writes them"),
-    "help": ("torch.mean?\n", "Line 1 asks a notebook for help"),
-    "what a command says": ("files = !ls\n", "Line 1 is a command of a notebook"),
+    "HTML entities": ("if x &lt; 1:\n    pass\n", "Line 1 contains HTML escapes"),
+    "help": ("torch.mean?\n", "Line 1 is a notebook help command"),
+    "what a command says": ("files = !ls\n", "Line 1 is a notebook command"),
     "a no-break space": ("def f():\n\u00a0\u00a0return 1\n\u00a0\n", "NO-BREAK SPACE (U+00A0), which looks"),
-    "no width": ("x\u200b = 3\n", "cannot be seen, ZERO WIDTH SPACE (U+200B)"),
-    "a mark in the middle": ("x = 1\n\ufeffy = 2\n", "Line 2 holds a character that cannot be seen"),
-    "a quote": ("x = \u201ca\u201d\n", 'LEFT DOUBLE QUOTATION MARK (U+201C). Type " in its place'),
-    "a minus": ("x = 1 \u2212 2\n", "MINUS SIGN (U+2212). Type - in its place"),
-    "times": ("x = 2 \u00d7 3\n", "Type * in its place"),
-    "a power": ("x = a\u00b2\n", "Type **2 in its place"),
-    "wide parentheses": ("print\uff081\uff09\n", "Type ( in its place"),
-    "less or equal": ("x \u2264 3\n", "Type <= in its place"),
+    "no width": ("x\u200b = 3\n", "an invisible character, ZERO WIDTH SPACE (U+200B)"),
+    "a mark in the middle": ("x = 1\n\ufeffy = 2\n", "Line 2 contains an invisible character"),
+    "a quote": ("x = \u201ca\u201d\n", 'LEFT DOUBLE QUOTATION MARK (U+201C). Type " instead'),
+    "a minus": ("x = 1 \u2212 2\n", "MINUS SIGN (U+2212). Type - instead"),
+    "times": ("x = 2 \u00d7 3\n", "Type * instead"),
+    "a power": ("x = a\u00b2\n", "Type **2 instead"),
+    "wide parentheses": ("print\uff081\uff09\n", "Type ( instead"),
+    "less or equal": ("x \u2264 3\n", "Type <= instead"),
     "tabs": ("if x:\n\ty = 1\n        z = 2\n", "four spaces"),
     "two depths": ("def f():\n    x = 1\n  y = 2\n", "four spaces"),
-    "a return outside": ("x = 1\nreturn x\n", "outside of a function"),
+    "a return outside": ("x = 1\nreturn x\n", "outside a function"),
 }
 
 
@@ -250,7 +253,7 @@ def test_the_syntax_of_a_newer_python_is_not_called_wrong(
 ) -> None:
     numbers = ".".join(map(str, version))
     monkeypatch.setattr(sys, "version_info", (version[0], version[1] - 1, 0))
-    assert f"may be the syntax of Python {numbers} or newer" in why_unparsable(f"x = 1\n{row}\n", 2, message)
+    assert f"may be syntax of Python {numbers} or newer" in why_unparsable(f"x = 1\n{row}\n", 2, message)
     monkeypatch.setattr(sys, "version_info", (*version, 0))
     assert f"Python {numbers} or newer" not in why_unparsable(f"x = 1\n{row}\n", 2, message)
 
@@ -286,7 +289,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
 
 def test_a_letter_of_another_alphabet_is_named() -> None:
     assert lookalikes("\u0430") == "The letter \u0430 is CYRILLIC SMALL LETTER A (U+0430): type the Latin letter a."
-    assert "and others like it" in lookalikes("sp\u0430\u0441e")
+    assert "and there are others" in lookalikes("sp\u0430\u0441e")
     assert plain("comput\u0435_grid") == "compute_grid"
     for word in ("compute_grid", "\u043c\u0438\u0440", "\u03b1", "\u03bd", ""):
         assert lookalikes(word) == ""

@@ -93,7 +93,7 @@ def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Z
         lesson.code("scale").read_text().splitlines().index("def test_not_smaller(scale: StudentFunction) -> None:") + 1
     )
     assert verdict.first_failure.message == (
-        f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under another name:"
+        f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under an alias:"
         " write @points as it is called."
     )
 
@@ -137,17 +137,17 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
         (
             {"w": 2.0, "history": [4.0, 10.0]},
             {"w": 2.0, "history": [2.0, 5.0]},
-            'In "history": Every value is 2 times too large',
+            'In "history": Here every value is 2 times the expected one',
         ),
         ((torch.eye(2), 3.0), (torch.eye(2), -3.0), "In [1]: "),
         (
             [{"a": torch.ones(2)}, {"a": 2 * torch.ones(2)}],
             [{"a": torch.ones(2)}] * 2,
-            'In [1]: In "a": Every value is',
+            'In [1]: In "a": Here every value is',
         ),
         ({"status": "ok"}, {"status": "diverged"}, ""),
         ({"w": 1.0}, {"w": 1.0}, ""),
-        ([2.0, 4.0], [1.0, 2.0], "Every value is 2 times too large"),
+        ([2.0, 4.0], [1.0, 2.0], "Here every value is 2 times the expected one"),
     ],
     ids=repr,
 )
@@ -194,7 +194,7 @@ def test_values_that_break_a_check_are_wrong_and_a_broken_check_is_a_fault(tmp_p
     )
 
     assert broken.status is Status.WRONG
-    assert broken.message.startswith("With what your function returned, the check cannot go on: OverflowError")
+    assert broken.message.startswith("Given what your function returned, the check cannot continue: OverflowError")
     assert broken.counterexample.startswith("scale(")
     assert always.status is Status.FAULT
     assert "ZeroDivisionError" in always.message

@@ -15,7 +15,8 @@ from grader.course.submission import Source
 from grader.engine.reference import Reference
 from grader.engine.student import Student
 from grader.engine.worker_session import Runner
-from grader.feedback.call_failure import PYTHON, CallFailed, CallLost, Ending, timed_out
+from grader.feedback.call_failure import CallFailed, CallLost, Ending, timed_out
+from grader.feedback.exceptions import PYTHON
 from grader.sandbox.clock import Usage
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
@@ -286,7 +287,7 @@ def test_a_return_at_the_left_margin_is_told_where_it_belongs(hand_in: Hand) -> 
 
 
 def test_zero_bytes_are_told(hand_in: Hand) -> None:
-    assert "bytes that are 0" in ending_of(hand_in(b"x = 1\ny = \x00\n")).advice
+    assert "null bytes" in ending_of(hand_in(b"x = 1\ny = \x00\n")).advice
 
 
 def test_what_a_notebook_left_is_no_error(hand_in: Hand) -> None:
@@ -359,12 +360,12 @@ STANDS = {
         f'{STUB}if __name__ == "__main__":\n{indented(RIGHT)}',
         "(line 4), which the grader does not run",
     ),
-    "stub below": (RIGHT + STUB, "your code begins at line 1, and the stub stands again at line 3"),
-    "renamed": (RIGHT.replace("compute_grid", "compute_grids"), "a function compute_grids at line 1. Rename it"),
+    "stub below": (RIGHT + STUB, "your code begins on line 1, and the stub follows on line 3"),
+    "renamed": (RIGHT.replace("compute_grid", "compute_grids"), "a function compute_grids on line 1. Rename it"),
     "other letters": (RIGHT.replace("compute", "c\u043empute"), "CYRILLIC SMALL LETTER O (U+043E)"),
-    "a comment": ("".join(f"# {row}\n" for row in RIGHT.splitlines()), "is a comment (line 1)"),
-    "deleted": ("x = 1\n", "has no function compute_grid. Put its definition back"),
-    "a number": ("compute_grid = 1\n", "is not a function: something of type int"),
+    "a comment": ("".join(f"# {row}\n" for row in RIGHT.splitlines()), "is commented out (line 1)"),
+    "deleted": ("x = 1\n", "has no function compute_grid. Restore its definition"),
+    "a number": ("compute_grid = 1\n", "is not a function: a value of type int"),
     "other parameters": ("def compute_grid(x):\n    return x\n", "takes (x), expected (x, y, w_values, b_values)"),
 }
 
@@ -413,7 +414,7 @@ def test_another_exercise_is_not_taken_for_a_renamed_one(hand_in: Hand) -> None:
     """Names of one lesson may be alike."""
     ending = ending_of(hand_in(RIGHT), "fixed_bias_slice")
 
-    assert "has no function fixed_bias_slice. Put" in ending.message
+    assert "has no function fixed_bias_slice. Restore" in ending.message
 
 
 def test_who_has_defined_it_twice_is_told_which_one_counts(hand_in: Hand) -> None:
@@ -421,7 +422,7 @@ def test_who_has_defined_it_twice_is_told_which_one_counts(hand_in: Hand) -> Non
     exercise = student.lesson.exercise("compute_grid")
 
     assert standing(student) is None
-    assert student.note(exercise) == f"{FILE} defines compute_grid at line 1 and again at line 3. The last one counts."
+    assert student.note(exercise) == f"{FILE} defines compute_grid on line 1 and again on line 3. The last one counts."
     assert hand_in(STUB + RIGHT).note(exercise) == ""
     assert hand_in("x = (").note(exercise) == ""
 
@@ -488,8 +489,7 @@ def test_a_setting_by_a_function_that_runs_at_the_top_is_the_files(hand_in: Hand
 
     (said,) = conduct(hand_in(text))
     assert said == (
-        "Your file changes torch's number of threads for the whole program when the file is loaded. Delete that, and"
-        " leave it as it is."
+        "Your file changes torch's number of threads for the whole program when the file is loaded. Delete that."
     )
 
 

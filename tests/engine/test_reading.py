@@ -81,7 +81,7 @@ def test_an_answer_that_takes_all_memory_to_look_at_has_crashed(
 
     assert (grid.status, grid.points, line.status) == (Status.CRASHED, 0, Status.PASSED)
     assert {check.status for check in grid.checks if "conduct" not in check.name} == {Status.CRASHED}
-    assert grid.checks[0].message.startswith("The check process ended while it looked at what your function returned.")
+    assert grid.checks[0].message.startswith("The check process ended while it read what your function returned.")
     assert "1,024 MiB of memory and 120 seconds" in grid.checks[0].message
 
 

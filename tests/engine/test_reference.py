@@ -121,14 +121,14 @@ def test_a_solution_that_returns_no_data_has_no_answer(tmp_path: Path, value: st
 
     assert isinstance(answer, Raised)
     assert isinstance(answer.error, Unanswerable)
-    assert "the solution of scale returns what is not data: " in str(answer.error)
+    assert "the solution of scale returns a value that is not data: " in str(answer.error)
 
 
 def test_a_solution_that_returns_too_much_has_no_answer(tmp_path: Path) -> None:
     answer = ask(reference_of(tmp_path, "torch.zeros(10**7)"), torch.ones(1), 1.0)
 
     assert isinstance(answer, Raised)
-    assert str(answer.error).startswith("what the solution of scale returns holds a tensor of shape (10000000,)")
+    assert str(answer.error).startswith("the solution of scale returns a value that holds a tensor of shape (100000")
 
 
 def test_an_opaque_argument_is_no_data_either(tmp_path: Path) -> None:

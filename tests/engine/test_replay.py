@@ -88,7 +88,7 @@ def test_what_counts_its_calls_is_unsteady(lesson: Lesson, zygote: Zygote, known
 
     assert first is not None
     assert first.status is Status.WRONG
-    assert "in different ways" in first.message
+    assert "different results for the same call" in first.message
 
 
 def test_a_check_that_draws_while_it_runs_is_not_repeated(lesson: Lesson, zygote: Zygote) -> None:

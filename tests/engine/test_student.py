@@ -706,7 +706,7 @@ def test_the_death_of_the_zygote_is_a_fault_and_the_next_run_works(lesson: Lesso
 def test_a_zygote_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     monkeypatch.setattr(ipc, "launch", nursery.real_launch)
-    with Zygote() as zygote, pytest.raises(Fault, match="does not start"):
+    with Zygote() as zygote, pytest.raises(Fault, match="could not be started"):
         zygote.start()
 
 
@@ -727,7 +727,7 @@ def test_advice_is_given_beside_a_right_value(lesson: Lesson, zygote: Zygote) ->
 
     assert [text.split(".")[0] for text in student.advice["compute_grid"]] == [
         "Your result still carries its gradient history",
-        "For float64 data your result is float32, so half of the digits are lost",
+        "For float64 data your result is float32, which loses half of the digits",
     ]
 
 

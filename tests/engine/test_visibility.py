@@ -176,7 +176,7 @@ def test_a_decorator_under_another_name_is_a_fault_and_no_public_check(
     report = graded(checks=PUBLIC)
 
     assert report.exit_code == 3
-    assert "write @hidden or @after_due as they are called" in report.lessons[0].exercises[0].checks[0].message
+    assert "under an alias: write @hidden or @after_due." in report.lessons[0].exercises[0].checks[0].message
     assert not any(marker in as_json.render(for_student(report)) for marker in HIDDEN)
 
 
@@ -362,7 +362,7 @@ def test_on_a_students_machine_hidden_checks_are_counted_and_not_run(course: Pat
 
     assert run.returncode == 0, run.stderr
     assert "passed   double  3 of 3 points; 3 of 3 public checks; 3 more are run at grading" in run.stdout
-    assert "All public checks hold; 3 more are run at grading." in run.stdout
+    assert "All public checks pass; 3 more are run at grading." in run.stdout
     assert not [marker for marker in HIDDEN + LATE if marker in run.stdout]
     assert b"marker" not in b"".join(path.read_bytes() for path in (course / ".grade").iterdir())
     again = command(course, "9.1", "--checks", "all", "--format", "json")

@@ -1,4 +1,4 @@
-"""The kind of a returned value: graded as kindly as the meaning allows, and refused in a sentence that helps."""
+"""The kind of a returned value: converted leniently, or refused with a sentence that helps."""
 
 import math
 import re
@@ -23,7 +23,7 @@ PATH = [(0.0, 0.0), (1.5, 2.0), (1.25, 1.25)]
 
 
 def refusal(value: Any, wanted: Any, **named: Any) -> str:
-    """Return the sentence with which a value is refused."""
+    """Return the message that refuses a value."""
     with pytest.raises(CheckFailed) as caught:
         coerce(value, wanted, named.pop("sizes", {}), **named)
     assert caught.value.message == str(caught.value)
@@ -105,7 +105,7 @@ def test_a_value_is_of_its_own_kind_and_stays_as_it_is(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "text", b"bytes", True, Picture((Axes("title"),)), [], (), {}], ids=repr)
-def test_what_is_no_number_is_of_its_own_kind_too(value: Any) -> None:
+def test_other_values_are_of_their_own_kind_too(value: Any) -> None:
     assert coerce(value, value, {}) is value or coerce(value, value, {}) == value
 
 
@@ -188,7 +188,7 @@ def test_gradient_history_is_left_behind() -> None:
     assert not coerce([torch.ones(2, requires_grad=True)], [torch.zeros(2)], {})[0].requires_grad
 
 
-def test_the_container_becomes_the_one_that_is_asked() -> None:
+def test_the_container_becomes_the_expected_one() -> None:
     assert same(coerce([1.0, [2.0]], (0.0, (0.0,)), {}), (1.0, (2.0,)))
     assert same(coerce((1.0, (2.0,)), [0.0, [0.0]], {}), [1.0, [2.0]])
 
@@ -202,26 +202,28 @@ def test_an_empty_path_is_right_however_it_is_held(value: Any) -> None:
     assert coerce(value, [], {}) == []
 
 
-def test_an_empty_tensor_of_many_rows_is_no_empty_list() -> None:
+def test_an_empty_tensor_of_many_rows_is_not_an_empty_list() -> None:
     for shape in ((2**20, 0), (1, 0), (3, 0, 2)):
-        with pytest.raises(CheckFailed, match=re.escape(f"has the shape {shape}")):
+        with pytest.raises(CheckFailed, match=re.escape(f"has shape {shape}")):
             coerce(torch.zeros(shape), [], {})
 
 
-# ---- None, and what is no value --------------------------------------------------------------------------------------
+# ---- None, and other kinds of objects --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("wanted", [torch.zeros(2), 1.0, [1.0], (1.0,), {"a": 1}, "text", Picture()], ids=repr)
-def test_none_asks_whether_a_return_is_missing(wanted: Any) -> None:
-    assert refusal(None, wanted) == "Your function returned None. Is there a `return` at its end?"
+def test_none_is_told_how_a_function_returns_it(wanted: Any) -> None:
+    assert refusal(None, wanted) == (
+        "Your function returned None: it has no `return` at its end, or returns None there."
+    )
 
 
 def test_none_inside_a_value_says_where() -> None:
-    expected = "Your function returned None at [1][0]. None is no value here."
+    expected = "Your function returned None at [1][0], expected a float."
     assert refusal([(0.0, 1.0), (None, 1.0)], [(0.0, 1.0), (0.0, 1.0)]) == expected
 
 
-def test_none_is_right_where_none_is_asked() -> None:
+def test_none_is_right_where_none_is_expected() -> None:
     assert coerce(None, None, {}) is None
     assert refusal(1, None) == "Your function returned an int, expected None."
 
@@ -231,49 +233,46 @@ def test_none_is_right_where_none_is_asked() -> None:
     [
         (
             "numpy.ndarray",
-            (
-                "Your function returned a numpy.ndarray, expected a tensor. "
-                "Make a tensor of it before you return it: torch.from_numpy(...)."
-            ),
+            ("Your function returned a numpy.ndarray, expected a tensor. Convert it with `torch.from_numpy(...)`."),
         ),
         (
             "module",
-            ("Your function returned a module, expected a tensor. A module is no value: return the figure, not `plt`."),
+            (
+                "Your function returned a module, expected a tensor. "
+                "Return a value, not a module: for a plot the figure, not `plt`."
+            ),
         ),
         (
             "generator",
             (
-                "Your function returned a generator, expected a tensor. A generator has computed nothing yet: "
-                "make a list of it, or use `return` instead of `yield`."
+                "Your function returned a generator, expected a tensor. "
+                "Convert it with `list(...)`, or use `return` instead of `yield`."
             ),
         ),
         (
             "coroutine",
             (
                 "Your function returned a coroutine, expected a tensor. "
-                "An `async def` computes nothing by itself: write a plain `def`."
+                "Write a plain `def`: calling an `async def` only creates a coroutine."
             ),
         ),
         (
             "function",
             (
                 "Your function returned a function, expected a tensor. "
-                "Call the function with (...), so that its result is returned."
+                "Call the function with `(...)` and return its result."
             ),
         ),
         (
             "builtin_function_or_method",
             (
                 "Your function returned a builtin_function_or_method, expected a tensor. "
-                "A method needs () to be called, for example `.mean()`."
+                "Call the method with `()`, as in `.mean()`."
             ),
         ),
         (
             "method",
-            (
-                "Your function returned a method, expected a tensor. "
-                "A method needs () to be called, for example `.mean()`."
-            ),
+            ("Your function returned a method, expected a tensor. Call the method with `()`, as in `.mean()`."),
         ),
         ("set", "Your function returned a set, expected a tensor."),
         ("object", "Your function returned an object, expected a tensor."),
@@ -288,7 +287,7 @@ def test_none_is_right_where_none_is_asked() -> None:
         ),
     ],
 )
-def test_what_is_no_data_is_named_with_advice(name: str, sentence: str) -> None:
+def test_an_opaque_object_is_named_with_advice(name: str, sentence: str) -> None:
     assert refusal(Opaque(name), torch.zeros(2)) == sentence
 
 
@@ -313,12 +312,12 @@ def test_a_hostile_name_is_spelled_out() -> None:
         (
             torch.zeros(1),
             1.0,
-            "Your function returned a tensor of shape (1,), expected a float. Its `.item()` is a float.",
+            "Your function returned a tensor of shape (1,), expected a float. Use `.item()`.",
         ),
         (
             torch.zeros(1, 1, dtype=torch.int64),
             1,
-            "Your function returned a tensor of shape (1, 1), expected an int. Its `.item()` is an int.",
+            "Your function returned a tensor of shape (1, 1), expected an int. Use `.item()`.",
         ),
         (torch.zeros(2), 1.0, "Your function returned a tensor of shape (2,), expected a float."),
         (torch.zeros(0), 1.0, "Your function returned a tensor of shape (0,), expected a float."),
@@ -332,12 +331,12 @@ def test_a_hostile_name_is_spelled_out() -> None:
         (
             Opaque("map"),
             [1],
-            "Your function returned a map, expected a list. Make a list of it before you return it: list(...).",
+            "Your function returned a map, expected a list. Convert it with `list(...)`.",
         ),
         (
             Opaque("set"),
             (1,),
-            "Your function returned a set, expected a tuple. Make a tuple of it before you return it: tuple(...).",
+            "Your function returned a set, expected a tuple. Convert it with `tuple(...)`.",
         ),
         (torch.zeros(2), Picture(), "Your function returned a tensor, expected a matplotlib figure."),
         (Picture(), torch.zeros(2), "Your function returned a matplotlib figure, expected a tensor."),
@@ -348,7 +347,7 @@ def test_a_hostile_name_is_spelled_out() -> None:
             torch.zeros(2),
             (
                 "Your function returned a list, expected a tensor. "
-                "Make a tensor of it before you return it: torch.tensor(...) or torch.stack(...)."
+                "Use `torch.tensor(...)` for a list of numbers, and `torch.stack(...)` for a list of tensors."
             ),
         ),
         (torch.zeros(2, 2), ["a", "b"], "Your function returned a tensor, expected a list."),
@@ -363,7 +362,7 @@ def test_a_hostile_name_is_spelled_out() -> None:
         (
             [{"w": (1.0, None)}],
             [{"w": (1.0, 2.0)}],
-            "Your function returned None at [0]['w'][1]. None is no value here.",
+            "Your function returned None at [0]['w'][1], expected a float.",
         ),
     ],
     ids=lambda value: value if type(value) is str and " " in value else repr(value)[:30],
@@ -385,13 +384,13 @@ def test_the_failure_carries_both_values() -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    assert refusal({"a": 1}, {"a": 1, "b": 2}) == "In the dict that your function returned, the key 'b' is missing."
+    assert refusal({"a": 1}, {"a": 1, "b": 2}) == "Your dict has no key 'b'."
 
 
 def test_a_key_too_many_is_named() -> None:
-    assert refusal({"a": 1, "x\x1b": 2}, {"a": 1}).startswith("In the dict that your function returned, the key 'x")
+    assert refusal({"a": 1, "x\x1b": 2}, {"a": 1}).startswith("Your dict has an unexpected key 'x")
     assert "\x1b" not in refusal({"a": 1, "x\x1b": 2}, {"a": 1})
-    assert refusal({"a": 1, "z": 2}, {"a": 1}) == "In the dict that your function returned, the key 'z' is not asked."
+    assert refusal({"a": 1, "z": 2}, {"a": 1}) == "Your dict has an unexpected key 'z'."
 
 
 # ---- Another shape or dtype ------------------------------------------------------------------------------------------
@@ -399,7 +398,7 @@ def test_a_key_too_many_is_named() -> None:
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Tensor, Tensor, dict[str, int]]]:
-    """Let the explainer see "SEEN." in every pair of tensors, and keep what it was asked."""
+    """Let the explainer describe every pair of tensors as "SEEN.", and record its arguments."""
     asked: list[tuple[Tensor, Tensor, dict[str, int]]] = []
 
     def explain(returned: Tensor, wanted: Tensor, sizes: dict[str, int]) -> str:
@@ -415,27 +414,27 @@ Asked = list[tuple[Tensor, Tensor, dict[str, int]]]
 
 def test_another_shape_is_said_with_both_shapes_and_what_is_seen(seen: Asked) -> None:
     text = refusal(torch.zeros(3, 2), torch.zeros(2, 3), sizes={"N": 3})
-    assert text == "Your tensor has the shape (3, 2), and (2, 3) is asked. SEEN."
+    assert text == "Your tensor has shape (3, 2), expected (2, 3). SEEN."
     assert seen[0][2] == {"N": 3}
 
 
 def test_another_shape_inside_a_value_says_where(seen: Asked) -> None:
     text = refusal({"w": [torch.zeros(1)]}, {"w": [torch.zeros(())]})
-    assert text == "Your tensor at ['w'][0] has the shape (1,), and () is asked. SEEN."
+    assert text == "Your tensor at ['w'][0] has shape (1,), expected (). SEEN."
     assert len(seen) == 1
 
 
 def test_another_dtype_is_said_with_both_dtypes_and_what_is_seen(seen: Asked) -> None:
     text = refusal(torch.zeros(2, dtype=torch.int64), torch.zeros(2))
-    assert text == "Your tensor has the dtype torch.int64, and torch.float32 is asked. SEEN."
+    assert text == "Your tensor has dtype torch.int64, expected torch.float32. SEEN."
     assert len(seen) == 1
 
 
 def test_another_length_is_said_with_both_lengths_and_what_is_seen(seen: Asked) -> None:
-    assert refusal(PATH[:2], PATH) == "Your list has 2 entries, and 3 are asked. SEEN."
+    assert refusal(PATH[:2], PATH) == "Your list has 2 entries, expected 3. SEEN."
     assert seen[0][0].tolist() == [[0.0, 0.0], [1.5, 2.0]]
-    assert refusal((PATH[0],), PATH) == "Your tuple has 1 entry, and 3 are asked. SEEN."
-    assert refusal([(0.0, 0.0), (1.0,)], PATH[:2]) == "Your list has 1 entry, and 2 are asked. SEEN." or len(seen) > 2
+    assert refusal((PATH[0],), PATH) == "Your tuple has 1 entry, expected 3. SEEN."
+    assert refusal([(0.0, 0.0), (1.0,)], PATH[:2]) == "Your list has 1 entry, expected 2. SEEN." or len(seen) > 2
 
 
 def test_numbers_in_tensors_without_dimensions_are_numbers_to_the_explainer(seen: Asked) -> None:
@@ -446,27 +445,44 @@ def test_numbers_in_tensors_without_dimensions_are_numbers_to_the_explainer(seen
     assert len(seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted", "text"),
+    [
+        ([1.0, 2.0], [1.0, 2.5, 3.0], "Your list has 2 entries, expected 3."),
+        ([], PATH, "Your list has 0 entries, expected 3."),
+        ([0.0, 1.0], PATH, "Your list has 2 entries, expected 3."),
+        ([(9.0, 9.0)], PATH, "Your list has 1 entry, expected 3."),
+        (PATH[1:], PATH, "Your list has 2 entries, expected 3. Here the first row is missing; the others are right."),
+        (torch.zeros(5), torch.ones(3), "Your tensor has shape (5,), expected (3,)."),
+        (torch.zeros(5), PATH, "Your tensor has shape (5,), expected (3, 2)."),
+    ],
+    ids=repr,
+)
+def test_another_length_is_said_once(value: Any, wanted: Any, text: str) -> None:
+    assert refusal(value, wanted) == text
+
+
 def test_a_very_long_list_is_refused_without_a_look(seen: Asked) -> None:
     refusal([0.0] * coercion.MAX_NUMERIC, [0.0])
     assert len(seen) == 1
-    assert refusal([0.0] * (coercion.MAX_NUMERIC + 1), [0.0]) == "Your list has 10001 entries, and 1 is asked."
+    assert refusal([0.0] * (coercion.MAX_NUMERIC + 1), [0.0]) == "Your list has 10001 entries, expected 1."
     assert len(seen) == 1
 
 
-def test_another_length_of_what_is_no_number_is_said_without_a_look(seen: Asked) -> None:
-    assert refusal(["a"], ["a", "b"]) == "Your list has 1 entry, and 2 are asked."
-    assert refusal([], ["a", "b"]) == "Your list has 0 entries, and 2 are asked."
+def test_another_length_of_other_values_is_said_without_a_look(seen: Asked) -> None:
+    assert refusal(["a"], ["a", "b"]) == "Your list has 1 entry, expected 2."
+    assert refusal([], ["a", "b"]) == "Your list has 0 entries, expected 2."
     assert not seen
 
 
 def test_a_pair_that_is_too_short_says_where(seen: Asked) -> None:
-    assert refusal([(0.0, 0.0), (1.0,)], PATH[:2]) == "Your tuple at [1] has 1 entry, and 2 are asked. SEEN."
+    assert refusal([(0.0, 0.0), (1.0,)], PATH[:2]) == "Your tuple at [1] has 1 entry, expected 2. SEEN."
     assert len(seen) == 1
 
 
 def test_a_path_as_a_tensor_of_another_shape_is_said_with_both_shapes(seen: Asked) -> None:
     text = refusal(torch.tensor(PATH).T, PATH)
-    assert text == "Your tensor has the shape (2, 3), and (3, 2) is asked. SEEN."
+    assert text == "Your tensor has shape (2, 3), expected (3, 2). SEEN."
     assert seen[0][1].shape == (3, 2)
 
 
@@ -491,7 +507,7 @@ def test_both_shapes_are_always_said_with_the_real_explainer(value: Tensor, want
     assert str(tuple(shape)) in text or f" {shape[0]} " in text
 
 
-def test_an_int_tensor_where_floats_are_asked_is_told_its_dtype() -> None:
+def test_an_int_tensor_where_floats_are_expected_is_told_its_dtype() -> None:
     assert "int64" in refusal(torch.tensor([1, 2]), torch.tensor([1.0, 2.0]))
     assert "bool" in refusal(torch.tensor([True, False]), torch.tensor([1, 0]))
     assert "complex64" in refusal(torch.tensor([1 + 0j]), torch.tensor([1.0]))
@@ -516,7 +532,7 @@ def coerced_or_refused(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[
 @example(value=[10**400], wanted=[1.0, 2.0], sizes={})
 @example(value={"\ud800": 1}, wanted={}, sizes={})
 def test_any_value_is_coerced_or_refused_in_a_sentence(value: Any, wanted: Any, sizes: dict[str, int]) -> None:
-    """Any other exception would be a fault of ours, and a way for a student to have no score instead of a bad one."""
+    """Any other exception would be a bug, and a way for a student to get no score instead of a low one."""
     coerced, failed = coerced_or_refused(value, wanted, sizes)
     if failed is not None:
         assert failed.message
@@ -536,6 +552,6 @@ def test_lists_tuples_and_a_tensor_of_the_same_numbers_are_the_same_path(value: 
         assert same(coerce(path, wanted, {}), as_tuples)
 
 
-def test_an_array_where_a_list_is_asked_becomes_a_list() -> None:
-    says = "Your function returned a numpy.ndarray, expected a list. `.tolist()` makes plain Python numbers of it."
+def test_an_array_where_a_list_is_expected_is_told_to_convert_it() -> None:
+    says = "Your function returned a numpy.ndarray, expected a list. Convert it with `.tolist()`."
     assert refusal(Opaque("numpy.ndarray"), [1.0]) == says

@@ -1,4 +1,4 @@
-"""What a student reads about a check that does not hold, word by word."""
+"""The description of a failed check, word by word."""
 
 import textwrap
 
@@ -11,7 +11,7 @@ from grader.text import clean
 from grader.verdict import CheckVerdict, Frame, Status
 
 CLAIM = "The loss is a mean: twice the points give the same loss."
-MUST_HOLD = f"Must hold: {CLAIM}"
+FAILED = f"Failed: {CLAIM}"
 FRAMES = (
     Frame("exercises/m1_4.py", 21, "compute_grid", "return _helper(x)"),
     Frame("exercises/m1_4.py", 7, "_helper", "return x[99]"),
@@ -34,16 +34,16 @@ def test_a_wrong_value_is_shown_with_the_smallest_call_and_what_is_seen() -> Non
         counterexample="compute_grid(x=torch.tensor([1.0]))",
         returned="[4., 2.]",
         wanted="[2., 1.]",
-        explanation="Every value is 2 times too large.",
+        explanation="Here every value is 2 times the expected one.",
     )
     assert describe(check) == text("""
-        Must hold: The loss is a mean: twice the points give the same loss.
+        Failed: The loss is a mean: twice the points give the same loss.
 
           compute_grid(x=torch.tensor([1.0]))
           your code returned  [4., 2.]
-          the check wants     [2., 1.]
+          expected            [2., 1.]
 
-        Every value is 2 times too large.
+        Here every value is 2 times the expected one.
         """)
 
 
@@ -60,7 +60,7 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
         output="hello\n\n  world\n",
     )
     assert [line.rstrip() for line in describe(check)] == text("""
-        Must hold: The loss is a mean: twice the points give the same loss.
+        Failed: The loss is a mean: twice the points give the same loss.
 
         With every point taken twice, the landscape is another one.
         Look at it.
@@ -70,7 +70,7 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
               b=0.5,
           )
           your code returned  4.
-          the check wants     2.
+          expected            2.
 
         You add the squared errors up and stop there.
 
@@ -79,7 +79,7 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
           exercises/m1_4.py:7 in _helper
               return x[99]
 
-        It printed:
+        Your code printed:
           hello
 
             world
@@ -87,25 +87,25 @@ def test_a_wrong_value_with_everything_that_can_be_known() -> None:
 
 
 def test_a_wrong_value_of_which_nothing_is_known_is_the_claim() -> None:
-    assert describe(verdict(Status.WRONG)) == [MUST_HOLD]
+    assert describe(verdict(Status.WRONG)) == [FAILED]
 
 
 def test_a_wrong_kind_says_what_came_back() -> None:
     check = verdict(
         Status.WRONG,
-        message="Your function returned None. Is there a `return` at its end?",
+        message="Your function returned None: it has no `return` at its end, or returns None there.",
         counterexample="f()",
         returned="None",
         wanted="[1.]",
     )
     assert describe(check) == text("""
-        Must hold: The loss is a mean: twice the points give the same loss.
+        Failed: The loss is a mean: twice the points give the same loss.
 
-        Your function returned None. Is there a `return` at its end?
+        Your function returned None: it has no `return` at its end, or returns None there.
 
           f()
           your code returned  None
-          the check wants     [1.]
+          expected            [1.]
         """)
 
 
@@ -140,7 +140,7 @@ def test_a_time_out_says_how_long_was_waited() -> None:
 
           f(x=1)
 
-        It printed:
+        Your code printed:
           step 1
           step 2
         """)
@@ -185,21 +185,21 @@ def test_an_explanation_that_the_message_holds_is_not_repeated() -> None:
     check = verdict(
         Status.WRONG, message="Your tensor is transposed. Which index comes first?", explanation="transposed"
     )
-    assert describe(check) == [MUST_HOLD, "", "Your tensor is transposed. Which index comes first?"]
+    assert describe(check) == [FAILED, "", "Your tensor is transposed. Which index comes first?"]
 
 
 def test_one_value_is_shown_where_the_other_is_not_known() -> None:
-    assert describe(verdict(Status.WRONG, returned="1."))[1:] == ["  your code returned  1.", "  the check wants     "]
+    assert describe(verdict(Status.WRONG, returned="1."))[1:] == ["  your code returned  1.", "  expected            "]
 
 
 @pytest.mark.parametrize("output", ["", "\n", "  \n\t\n"], ids=repr)
 def test_nothing_printed_is_not_mentioned(output: str) -> None:
-    assert describe(verdict(Status.WRONG, output=output)) == [MUST_HOLD]
+    assert describe(verdict(Status.WRONG, output=output)) == [FAILED]
 
 
 def test_twenty_lines_of_output_are_shown_and_the_others_are_counted() -> None:
     printed = [str(number) for number in range(20)]
-    shown = [MUST_HOLD, "", "It printed:", *(f"  {line}" for line in printed)]
+    shown = [FAILED, "", "Your code printed:", *(f"  {line}" for line in printed)]
     assert describe(verdict(Status.WRONG, output="\n".join(printed) + "\n")) == shown
     longer = "\n".join([*printed, "more", "and more"])
     assert describe(verdict(Status.WRONG, output=longer)) == [*shown, "  (2 more lines)"]
@@ -281,7 +281,7 @@ def test_the_summary_is_one_line_of_whatever(check: CheckVerdict) -> None:
 def test_a_wrong_value_begins_with_the_claim_and_everything_else_with_what_happened(check: CheckVerdict) -> None:
     lines = describe(check)
     if check.status is Status.WRONG:
-        assert lines[0] == MUST_HOLD
+        assert lines[0] == FAILED
     else:
         assert lines[: len(check.message.splitlines())] == check.message.splitlines()
 

@@ -87,7 +87,7 @@ def test_a_grid_shows_where_it_differs() -> None:
     ]
     assert plot.describe(found) == (
         "1.4 compute_grid. Target: a grid of 2 by 2, from 0 to 9. Yours: from 0 to 9. 2 of 4 numbers differ."
-        " The first is at [0, 1]: yours is 3, and 1 is wanted. The largest difference is 2."
+        " The first is at [0, 1]: 3, expected 1. The largest difference is 2."
     )
 
 
@@ -99,7 +99,7 @@ def test_numbers_at_the_end_of_the_floats_are_drawn(sign: int) -> None:
     drawn = plot.draw_text(found)
 
     assert sum(line.count("x") for line in drawn.splitlines()[2:]) >= 11
-    assert "12 of 12 numbers differ. The first is at [0]: yours is 1.7e+308, and 0 is wanted." in plot.describe(found)
+    assert "12 of 12 numbers differ. The first is at [0]: 1.7e+308, expected 0." in plot.describe(found)
     assert "The largest difference is 1.7e+308." in plot.describe(found)
     assert plot.draw_png(found).startswith(b"\x89PNG")
 
@@ -136,8 +136,8 @@ def test_a_path_shows_both_walks() -> None:
 @pytest.mark.parametrize(
     ("returned", "missing", "said"),
     [
-        (torch.zeros(6), "", "(2, 3) is wanted"),
-        (torch.zeros(0, 3), "", "(2, 3) is wanted"),
+        (torch.zeros(6), "", "expected (2, 3)"),
+        (torch.zeros(0, 3), "", "expected (2, 3)"),
         (None, "", "Your function returned None"),
         (None, "ValueError: no", "ValueError: no"),
     ],
@@ -169,7 +169,7 @@ def test_a_grid_on_its_side_is_drawn_beside_the_target() -> None:
     ]
     assert plot.describe(found) == (
         "1.4 compute_grid. Target: a grid of 2 by 3, from 0 to 9. Yours: 3 by 2, from 0 to 9."
-        " Transposed: the numbers are right, but they have shape (3, 2), and (2, 3) is wanted. Which index comes first?"
+        " Your result has shape (3, 2), expected (2, 3). Here the numbers are right, but transposed."
     )
     assert plot.draw_png(found).startswith(b"\x89PNG")
 

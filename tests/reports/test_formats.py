@@ -314,7 +314,7 @@ def test_gradescope_refuses_a_document_without_a_score_and_so_a_fault_is_no_zero
 
     assert "score" not in document
     assert not any("score" in test for test in document["tests"])
-    assert "not your fault" in document["output"]
+    assert "not in your code" in document["output"]
 
 
 def test_gradescope_takes_a_bonus_check_as_information() -> None:
@@ -394,7 +394,7 @@ def test_the_eleventh_annotation_would_be_dropped_so_the_tenth_says_how_many_the
     found = commands(github.render(many, token=TOKEN))
 
     assert len(found) == 10
-    assert found[-1][2] == "The summary of this job shows all of them, 4 more."
+    assert found[-1][2] == "4 more; the summary of this job shows all of them."
 
 
 def test_what_is_to_do_or_passed_is_no_annotation() -> None:
@@ -414,7 +414,7 @@ def test_a_summary_keeps_its_limit_and_is_cut_between_its_parts(drawn: Report, l
     elif cut:
         kept, note = cut.rsplit("\n---\n", 1)
         assert whole.startswith(kept)
-        assert "The results files hold all of it." in note
+        assert "The result files hold all of it." in note
 
 
 def test_a_summary_of_megabytes_is_cut_on_purpose() -> None:
@@ -426,7 +426,7 @@ def test_a_summary_of_megabytes_is_cut_on_purpose() -> None:
     assert 2**20 - 50_000 < len(summary.encode()) <= 2**20
     assert "**0 of 200 points**" in summary
     assert "| f99 |" in summary, "the table of all exercises comes first"
-    assert summary.endswith("The results files hold all of it.\n")
+    assert summary.endswith("The result files hold all of it.\n")
 
 
 # ---- Classroom -------------------------------------------------------------------------------------------------------
@@ -449,7 +449,7 @@ def test_a_check_that_is_not_paid_yet_does_not_pass_in_classroom() -> None:
     tests = classroom.result(report(first, paid_later, check(max_points=3)))["tests"]
 
     assert [test["status"] for test in tests] == ["fail", "fail", "pass", "pass", "pass"]
-    assert tests[1]["name"].endswith("(holds, and gives points once the first check does)")
+    assert tests[1]["name"].endswith("(passes; counts once the first check passes)")
     assert "message" not in tests[1]
 
 
@@ -525,8 +525,8 @@ def test_a_fault_leaves_the_cell_of_canvas_as_it_was() -> None:
     [
         (fixture("canvas.csv"), "Lesson 9", "The gradebook has no assignment 'Lesson 9'. It has: Reading (88100)"),
         (fixture("canvas.csv"), "Current Score", "no assignment 'Current Score'"),
-        (fixture("canvas.csv"), "88124", "has 12 points in Canvas, and the report counts 9"),
-        (fixture("canvas.csv").replace(",9,12,", ",(read only),12,"), "88123", "it is read only"),
+        (fixture("canvas.csv"), "88124", "has 12 points in Canvas, but the report has 9"),
+        (fixture("canvas.csv").replace(",9,12,", ",(read only),12,"), "88123", "is read only in Canvas"),
         (
             fixture("canvas.csv").replace('Nöther, Emmy",1003', 'Nöther, Emmy",1001'),
             "88123",
@@ -534,7 +534,7 @@ def test_a_fault_leaves_the_cell_of_canvas_as_it_was() -> None:
         ),
         ("", "88123", "The gradebook is empty"),
         ("Name,Points\nAda,3\n", "88123", "does not begin with the columns Student, ID, ... and Section"),
-        ('Student,ID,Section,"Work (1)\nAda', "1", "no table of comma-separated values"),
+        ('Student,ID,Section,"Work (1)\nAda', "1", "is not a CSV table"),
     ],
 )
 def test_a_gradebook_that_does_not_fit_is_refused_with_the_next_step(book: str, assignment: str, words: str) -> None:
@@ -620,11 +620,11 @@ def test_moodle_speaks_the_language_of_its_site() -> None:
         ("Identifier,Grade,Grade,Last modified (grade)\n5,,,\n", "The worksheet has 2 columns 'Grade'"),
         (
             "Identifier,Grade,Maximum Grade,Last modified (grade)\n5,,100.00,-\n",
-            "has 100.00 points in Moodle, and the report counts 9",
+            "has 100.00 points in Moodle, but the report has 9",
         ),
         (
             "Identifier,Grade,Maximum grade,Last modified (grade)\n5,,22.00,-\n",
-            "has 22.00 points in Moodle, and the report counts 9",
+            "has 22.00 points in Moodle, but the report has 9",
         ),
         ("Identifier,Grade,Last modified (grade)\n5,,\nParticipant 5,,\n", "more than one row for '5'"),
     ],
@@ -854,8 +854,8 @@ def test_a_page_says_what_the_terminal_says() -> None:
         "1 of 3 points",
         "1.4 The loss landscape",
         "compute_grid",
-        "Must hold: The claim of test_mean.",
-        "your code returned  4.\nthe check wants     2.",
+        "Failed: The claim of test_mean.",
+        "your code returned  4.\nexpected            2.",
         "You add the squared errors up and stop there.",
         "exercises/m1_4_loss.py:21 in compute_grid",
         "hello",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course.model import read_course
+from grader.course.model import Course, Lesson, read_course
 from grader.reports import as_json, text
 from grader.reports.text import INDENT, PROSE_WIDTH, WORDS, Style
 from grader.text import clean
@@ -285,13 +285,13 @@ def test_a_report_with_something_wrong() -> None:
 
           WRONG    compute_grid  1 of 3 points
 
-            Must hold: The loss is a mean.
+            Failed: The loss is a mean.
 
             Twice the points give another loss.
 
               compute_grid(x=torch.tensor([1.0]))
               your code returned  4.
-              the check wants     2.
+              expected            2.
 
             You add the squared errors up and stop there.
 
@@ -300,16 +300,16 @@ def test_a_report_with_something_wrong() -> None:
               exercises/m1_4.py:7 in f
                   x[9]
 
-            It printed:
+            Your code printed:
               hello
 
-            1 of its 2 checks holds.
+            1 of 2 checks passes.
 
             Stuck? grade hint 1.4 compute_grid
 
           to do    run_descent   0 of 1 points
           passed   plot          1 of 1 points (bonus)
-            Passed, and could be better: Close what is saved.
+            Passed, but could be better: Close what is saved.
 
         1 of 4 points, and 1 bonus point   1.2 s
         """)
@@ -323,7 +323,7 @@ def test_a_report_where_all_has_passed() -> None:
           passed   longer  2 of 2 points
 
         3 of 3 points   1.2 s
-        All of it has passed.
+        Lesson 1.4 complete.
         """)
 
 
@@ -338,7 +338,7 @@ def test_a_report_of_a_fault_has_no_score() -> None:
 
           passed   g  1 of 1 points
 
-        no score, because of a fault of ours   1.2 s
+        Not scored: a bug in the workbook, not in your code.   1.2 s
         """)
 
 
@@ -350,12 +350,24 @@ def test_isolation_and_seed_are_told_where_they_are_unusual() -> None:
     ending = shown(report(exercise("f", WRONG), isolation="process", seed=42)).splitlines()[-3:]
     assert ending == [
         "0 of 2 points   1.2 s",
-        "Isolation: process. This machine cannot confine your code; it was run as a plain process.",
-        "Fresh examples, seed 42. The same again: --seed 42",
+        "Isolation: process. This machine cannot confine your code; it ran as a plain process.",
+        "Fresh examples, seed 42. To repeat them: --seed 42",
     ]
 
 
-ALL = "All of it has passed."
+ALL = "Lesson 1.4 complete."
+
+
+def test_a_complete_lesson_names_the_next_one_that_was_not_graded() -> None:
+    course = Course(Path(), tuple(Lesson(Path(), f"m1_{number}_topic") for number in (3, 4, 5, 6)))
+    done = report(exercise("f", PASSED), exercise("g", PASSED))
+    last = replace(done, lessons=(replace(done.lessons[0], id="1.6"),))
+    several = replace(done, lessons=(*done.lessons, replace(done.lessons[0], id="1.5")))
+
+    assert text.ending(done, 1, course)[1:] == ["Lesson 1.4 complete. Next: lesson 1.5."]
+    assert text.ending(last, 1, course)[1:] == ["Lesson 1.6 complete."]
+    assert text.ending(several, 1, course)[1:] == ["Lessons 1.4, 1.5 complete. Next: lesson 1.6."]
+    assert text.ending(report(exercise("f", PASSED)), 1, course)[1:] == ["Exercise f complete."]
 
 
 def test_the_next_step_is_the_first_exercise_that_is_still_to_do() -> None:
@@ -478,9 +490,9 @@ def test_the_first_check_that_did_not_hold_is_the_one_that_is_shown() -> None:
 def test_checks_that_hold_are_counted_with_what_they_are_worth() -> None:
     unearned = replace(PASSED, earned=False)
     rendered = shown(report(exercise("f", replace(WRONG, earned=False), unearned, unearned)))
-    assert "    2 of its 3 checks hold; they give points once " in rendered
+    assert "    2 of 3 checks pass; they count once " in rendered
     assert "  WRONG    f  0 of 4 points\n" in rendered
-    assert "checks hold" not in shown(report(exercise("f", WRONG)))
+    assert "checks pass" not in shown(report(exercise("f", WRONG)))
 
 
 def test_bonus_points_are_told_once() -> None:
@@ -593,7 +605,7 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
           1.2  The loss
                first, second
 
-        Nothing is started yet. Begin here:
+        Nothing started yet. Start here:
           1. Read     lessons/m1_1_loop/README.md
           2. Write    exercises/m1_1_loop.py
           3. Check    grade 1.1

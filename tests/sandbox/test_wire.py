@@ -727,7 +727,7 @@ def test_an_ordinary_type_is_called_by_its_module_and_name(kind: type, name: str
 def test_a_document_of_exactly_the_limit_is_encoded() -> None:
     document = wire.encode("a" * 100)
     assert wire.encode("a" * 100, len(document)) == document
-    with pytest.raises(WireError, match=r"^is 102 bytes large, and 101 is the limit$"):
+    with pytest.raises(WireError, match=r"^is 102 bytes; the limit is 101$"):
         wire.encode("a" * 100, len(document) - 1)
 
 
@@ -743,14 +743,14 @@ def test_a_document_of_exactly_the_limit_is_encoded() -> None:
     ids=["bytes", "text", "list", "tensor", "tensors"],
 )
 def test_a_value_of_the_largest_size_and_a_head_is_too_large(value: object) -> None:
-    with pytest.raises(WireError, match=rf"^is [\d,]+ bytes large, and {wire.MAX_VALUE:,} is the limit$"):
+    with pytest.raises(WireError, match=rf"^is [\d,]+ bytes; the limit is {wire.MAX_VALUE:,}$"):
         wire.encode(value)
 
 
 def test_a_huge_expanded_tensor_is_refused_before_it_is_copied() -> None:
     huge = torch.zeros(1).expand(10**12)
     for value in (huge, [huge], (1.0, (huge,)), {"a": huge}):
-        with pytest.raises(WireError, match=r"^holds a tensor of shape \(10{12},\), which is too large to be sent$"):
+        with pytest.raises(WireError, match=r"^holds a tensor of shape \(10{12},\), which is too large to send$"):
             wire.encode(value)
 
 
@@ -761,7 +761,7 @@ EMPTY_AND_HUGE = (2**40, 0), (0, wire.MAX_ENTRIES + 1), (2**20, 32, 0), (2**11, 
 def test_an_empty_tensor_with_more_rows_than_numbers_could_be_sent_is_refused_on_both_ends(
     shape: tuple[int, ...],
 ) -> None:
-    expected = re.escape(f"holds a tensor of shape {shape}, which is too large to be sent")
+    expected = re.escape(f"holds a tensor of shape {shape}, which is too large to send")
     if math.prod(length or 1 for length in shape) < 2**63:  # torch itself makes no larger one
         empty = torch.zeros(shape)
         for value in (empty, {"losses": [empty]}, (1.0, (empty,)), empty.bool()):
@@ -773,7 +773,7 @@ def test_an_empty_tensor_with_more_rows_than_numbers_could_be_sent_is_refused_on
 
 @pytest.mark.parametrize("dimensions", [9, 19, 33, 64])
 def test_a_tensor_of_many_dimensions_is_refused_on_both_ends(dimensions: int) -> None:
-    expected = f"holds a tensor of {dimensions} dimensions, and 8 is the limit"
+    expected = f"holds a tensor of {dimensions} dimensions; the limit is 8"
     for tensor in (torch.zeros([1] * dimensions), torch.zeros([2] * min(dimensions, 19) + [1] * (dimensions - 19))):
         with pytest.raises(WireError, match=expected):
             wire.encode({"a": tensor})
@@ -787,7 +787,7 @@ def test_eight_dimensions_and_a_million_entries_are_an_ordinary_value() -> None:
 
 
 def test_a_tuple_that_is_too_large_says_how_large() -> None:
-    with pytest.raises(WireError, match=rf"^is [\d,]+ bytes large, and {wire.MAX_VALUE:,} is the limit$"):
+    with pytest.raises(WireError, match=rf"^is [\d,]+ bytes; the limit is {wire.MAX_VALUE:,}$"):
         wire.encode(("a" * wire.MAX_VALUE, 1))
 
 
@@ -1206,7 +1206,7 @@ def test_a_channel_that_closes_before_the_end_of_a_frame_gives_none(channel: Cha
 
 def test_a_frame_that_announces_too_much_is_refused_before_it_comes(channel: Channel) -> None:
     channel[0].sendall(struct.pack(">I", wire.MAX_FRAME + 1))
-    numbers = f"{wire.MAX_FRAME + 1:,} bytes is announced, and {wire.MAX_FRAME:,} is the limit"
+    numbers = f"{wire.MAX_FRAME + 1:,} bytes exceeds the limit of {wire.MAX_FRAME:,}"
     with pytest.raises(WireError, match=f"^a frame of {numbers}$"):
         wire.receive(channel[1])
 

@@ -1,7 +1,7 @@
 # wrong: rounds everything for a tidy printout.
 # status: wrong
-# mistake: none
-# says: is the wanted one rounded to 3 decimals: is a round() left over?
+# mistake: rounded_to_3
+# says: You round to 3 decimals
 import torch
 
 

@@ -1,7 +1,7 @@
 # wrong: rounds where the step ends.
 # status: wrong
 # mistake: none
-# says: is the wanted one rounded to 3 decimals: is a round() left over?
+# says: the expected one rounded to 3 decimals.
 import torch
 
 

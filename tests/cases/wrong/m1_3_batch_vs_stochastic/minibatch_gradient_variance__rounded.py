@@ -1,7 +1,7 @@
 # wrong: rounds to three decimals.
 # status: wrong
 # mistake: none
-# says: is the wanted one rounded to 3 decimals: is a round() left over?
+# says: the expected one rounded to 3 decimals.
 def minibatch_gradient_variance(grads, batch_size):
     n = len(grads)
     population = grads.var(dim=0, correction=0).sum()

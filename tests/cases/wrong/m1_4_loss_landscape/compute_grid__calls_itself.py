@@ -1,6 +1,7 @@
 # wrong: calls itself without an end.
 # status: raised
 # mistake: none
+# says: The calls are nested too deep
 import torch
 from torch import Tensor
 

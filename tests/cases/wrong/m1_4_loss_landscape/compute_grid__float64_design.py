@@ -1,6 +1,7 @@
 # wrong: multiplies the float32 data by a float64 matrix, which torch refuses.
 # status: raised
 # mistake: none
+# says: This operation needs tensors of the same dtype
 import torch
 
 

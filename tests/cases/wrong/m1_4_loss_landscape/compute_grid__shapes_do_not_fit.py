@@ -1,6 +1,7 @@
 # wrong: multiplies the flat weights by the flat points, which raises.
 # status: raised
 # mistake: none
+# says: The two tensors do not fit entry by entry
 from torch import Tensor
 
 

@@ -1,6 +1,7 @@
 # wrong: treats b as a tensor of biases.
 # status: raised
 # mistake: none
+# says: len() counts entries, and this is a single number of type float
 import torch
 from torch import Tensor
 

@@ -2,7 +2,7 @@
 # status: wrong
 # mistake: contour_lines_only
 # says: The figure is drawn with contour, expected contourf.
-# unsaid: the check wants
+# unsaid: your code returned
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure

@@ -2,7 +2,7 @@
 # status: wrong
 # mistake: untransposed
 # says: the picture shows the height
-# unsaid: the check wants
+# unsaid: your code returned
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from torch import Tensor

@@ -1,6 +1,7 @@
 # wrong: steps without no_grad, which autograd forbids.
 # status: raised
 # mistake: none
+# says: put it inside `with torch.no_grad():`
 import torch
 from torch import Tensor
 

@@ -1,6 +1,7 @@
 # wrong: reads .grad without having called backward.
 # status: raised
 # mistake: none
+# says: Check that `loss.backward()` runs before this line
 import torch
 from torch import Tensor
 

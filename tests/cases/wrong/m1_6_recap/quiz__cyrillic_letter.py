@@ -2,6 +2,6 @@
 # status: wrong
 # mistake: none
 # says: CYRILLIC SMALL LETTER A (U+0430).
-# unsaid: the check wants
+# unsaid: your code returned
 def quiz():
     return {"q1": "b", "q2": "b", "q3": "\u0430", "q4": "b", "q5": "b", "q6": "c"}
