@@ -25,7 +25,7 @@ from grader.text import clean
 from grader.verdict import CheckVerdict, Status
 
 SAME = 1e-4
-"""Two answers are the same behaviour when they differ by less than this part of their scale: float32 is no mistake."""
+"""Two answers are the same behaviour when they differ by less than this part of their scale: float32 rounding does not count."""
 TINY = 1e-7
 """What float32 leaves of a zero."""
 NOISE = 2e-6
@@ -266,7 +266,7 @@ def _holds_floats(value: Any) -> bool:
 
 
 def _is_wrong(call: Call) -> bool:
-    """Whether a call ended without a value, or with another one than all right functions return."""
+    """Whether a call ended without a value, or with a value that no right function returns."""
     return (call.ending is not None or _is_compared(call)) and not is_right(call)
 
 
@@ -319,7 +319,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     returned, wanted = call.returned, call.wanted.value
     if is_right(call) or type(wanted) is Picture:
         if not isinstance(error, CheckFailed) or error.wanted is None:
-            return verdict  # something else than the value is wrong, and the message says what
+            return verdict  # the value is right; the message says what is wrong
         # The value is right to float32, or a figure, of which two right ones differ: the check looked at a part of it.
         returned, wanted = error.returned, error.wanted
     try:

@@ -45,6 +45,8 @@ MIN_CALLS = 4
 
 PROBED_CALLS = 4
 """Recorded calls whose arguments are varied, to ask the student's function what no check has asked."""
+MATTERS = 8
+"""Recorded calls, of which a change of arguments must change an answer."""
 MIN_PROOFS = 2
 """Wrong answers that a change of results must give: where it gives no number, it proves nothing."""
 
@@ -145,6 +147,7 @@ class Search:
         if self._is_quick:
             yield from (self._of_arguments(each, self._reference) for each in _fixed_arguments(self.named))
         yield from self._of_two_mistakes()
+        simple = [each for each in simple if self._matters(self._of_arguments(each, self._reference))]
         mistakes = [each for each in self.student.lesson.mistakes if each.exercise == self.exercise.name]
         for mistake in mistakes:
             for other in self._of_results(self._mistaken(mistake)):
@@ -157,6 +160,16 @@ class Search:
             base = self._of_arguments(each, self._reference)
             for other in self._of_results(base.predict):
                 yield _Candidate(_both(each.cause, other.cause), other.predict)
+
+    def _matters(self, candidate: _Candidate) -> bool:
+        """Whether a change of arguments changes what the reference answers: else it explains nothing."""
+        for call in self.calls[:MATTERS]:
+            try:
+                if not _is_same_value(candidate.predict(call), _wanted(call), (call.args, call.kwargs)):
+                    return True
+            except _Unanswered:
+                return True
+        return False
 
     @cached_property
     def _is_quick(self) -> bool:
@@ -692,13 +705,15 @@ _RESULTS: dict[str, Callable[[Any, Asked], Any]] = {
     "the expected one with the opposite sign": _computed(torch.neg),
     "twice the expected one": _computed(lambda values: 2 * values),
     "half the expected one": _computed(lambda values: values / 2),
-    "the expected one times N, the number of points": _times(lambda size: size),
-    "the expected one divided by N, the number of points": _times(lambda size: 1 / size),
-    "the expected one times N / (N - 1), where N is the number of points": _times(
+    "the expected one times N, the length of the first tensor": _times(lambda size: size),
+    "the expected one divided by N, the length of the first tensor": _times(lambda size: 1 / size),
+    "the expected one times N / (N - 1), where N is the length of the first tensor": _times(
         lambda size: size / (size - 1) if size > 1 else math.nan
     ),
-    "the expected one times (N - 1) / N, where N is the number of points": _times(lambda size: (size - 1) / size),
-    "twice the expected one, times N, the number of points": _times(lambda size: 2 * size),
+    "the expected one times (N - 1) / N, where N is the length of the first tensor": _times(
+        lambda size: (size - 1) / size
+    ),
+    "twice the expected one, times N, the length of the first tensor": _times(lambda size: 2 * size),
     "the square of the expected one": _computed(torch.square),
     "the square root of the expected one": _computed(torch.sqrt),
     "the absolute value of the expected one": _computed(torch.abs),

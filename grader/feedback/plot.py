@@ -28,7 +28,7 @@ MAX_CELLS = 12
 """Up to this many rows and columns, each cell shows its sign."""
 HEIGHT = 12
 MAX_NUMBERS = 10_000
-"""A value of another shape than the target's is drawn only up to this many numbers."""
+"""A value whose shape is not the target's is drawn only up to this many numbers."""
 LARGEST_DRAWN = 1e300
 """Matplotlib's arithmetic overflows beyond this: larger numbers are not drawn, like infinities."""
 _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}

@@ -49,7 +49,7 @@ def test_names_in_order(save_frames: StudentFunction) -> None:
     if -1 in places:
         raise CheckFailed("One of the returned names is not that of a file in the directory.", places, list(range(11)))
     if places != list(range(11)):
-        says = "Sorted, the names are in another order than the frames. These are their places in the sorted directory:"
+        says = "Sorted, the names are not in the order of the frames. These are their places in the sorted directory:"
         raise CheckFailed(says, places, list(range(11)))
 
 
