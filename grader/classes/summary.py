@@ -196,7 +196,9 @@ class Summary:
         for cluster in clusters:
             named = ", ".join(cluster.students[:MAX_NAMES])
             more = f" and {len(cluster.students) - MAX_NAMES} more" if len(cluster.students) > MAX_NAMES else ""
-            claim = f": {_text(cluster.check.claim)}" if cluster.check is not None else ""
+            check = cluster.check
+            claim = f": {_text(check.claim)}" if check is not None else ""
+            claim += f" {_text(check.cause.sentence)}" if check is not None and check.cause is not None else ""
             lines.append(
                 f"- {ids[cluster.lesson]} {cluster.exercise}, {len(cluster.students)} students"
                 f" ({_text(named)}{more}), {len(cluster.contents)} different files{claim}"
@@ -229,6 +231,7 @@ def _plain(cluster: Cluster) -> dict[str, Any]:
         "message": check.message if check is not None else "",
         "returned": check.returned if check is not None else "",
         "wanted": check.wanted if check is not None else "",
+        "cause": check.cause.sentence if check is not None and check.cause is not None else "",
     }
 
 

@@ -26,7 +26,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     context.store.note(fact, str(number))
     lines = [context.style.paint(f"{lesson.id} {exercise.name}, hint {number} of {NUMBER_OF_HINTS}", "1"), ""]
     failure = _failure(context, lesson, exercise)
-    if failure is not None and failure.mistake:
+    if failure is not None and (failure.mistake or failure.cause):
         lines += [*wrapped(["What is wrong now:", *clean(failure.explanation).splitlines()]), ""]
     lines += wrapped(plain(hints[number - 1]))
     if number < NUMBER_OF_HINTS:

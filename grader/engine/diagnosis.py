@@ -25,7 +25,7 @@ from grader.text import clean
 from grader.verdict import CheckVerdict, Status
 
 SAME = 1e-4
-"""Two answers are the same behaviour when they differ by less than this part of their scale: float32 rounding does not count."""
+"""Two answers are the same behaviour if they differ by less than this part of their scale: float32 rounds."""
 TINY = 1e-7
 """What float32 leaves of a zero."""
 NOISE = 2e-6
