@@ -25,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_commands_of_the_guide_say_what_it_says(root: Path) -> None:
-    assert [command.split()[1] for command, _ in STEPS] == ["new", "sync", "audit"]
+    assert [command.split()[1] for command, _ in STEPS] == ["new", "new", "sync", "audit"]
     for command, wanted in STEPS:
         # A smaller proof of the same eight things: the whole one takes a minute.
         smaller = ["--quick"] if "audit" in command else []

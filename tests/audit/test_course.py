@@ -1,6 +1,6 @@
 """`grade audit` from end to end: a small lesson is proved, and each way to break it is found where it is.
 
-All lessons are audited in one run: to start the judges takes longer than to audit such a lesson.
+All lessons are audited in one run: to start the check processes takes longer than to audit such a lesson.
 """
 
 import json
@@ -62,7 +62,7 @@ BROKEN = {
         {"code": ("2 * scale(x, factor), scale", "3 * scale(x, factor), scale")},
         "scale.py",
         21,
-        "does not pass test_twice",
+        "the solution fails test_twice",
     ),
     "tolerance_tight": Broken(
         1,
@@ -107,7 +107,7 @@ BROKEN = {
         {"code": ("torch.tensor([value * factor for", "torch.tensor([value * factor + 1 for")},
         "scale.py",
         41,
-        "scale__loop is right and does not pass",
+        "scale__loop is right but fails",
     ),
     "variant_missing": Broken(5, {"code": ("@variant\n", "")}, "scale.py", 1, "scale has no variant"),
     "variant_without_a_style": Broken(
@@ -126,7 +126,11 @@ BROKEN = {
     "text_wrong": Broken(7, {"README": ("tensor([2.])", "tensor([3.])")}, "README.md", 38, "prints"),
     "prediction_wrong": Broken(7, {"code": ("< 0", "> 0")}, "scale.py", 36, "does not come true"),
     "prediction_unreadable": Broken(
-        0, {"code": ('"They turn round."', '"They " + str(1)')}, "scale.py", 33, "@predict of negative cannot be read"
+        0,
+        {"code": ('"They turn round."', '"They " + str(1)')},
+        "scale.py",
+        33,
+        "@predict of negative must be @predict(",
     ),
     "slow": Broken(
         8,
@@ -145,7 +149,7 @@ BROKEN = {
         {"code": ("test_not_smaller(scale: StudentFunction)", "test_not_smaller()")},
         "scale.py",
         26,
-        "needs an argument called scale",
+        "needs an argument named scale",
     ),
     "mistake_stale": Broken(
         0,
@@ -155,7 +159,11 @@ BROKEN = {
         "`x * factor` does not occur in the solution of scale",
     ),
     "survivor_unexplained": Broken(
-        0, {"text": (LAST, f"{LAST}\n## Survivors\n\n- `a` becomes `b`\n")}, "scale.md", 34, "why does no check tell"
+        0,
+        {"text": (LAST, f"{LAST}\n## Survivors\n\n- `a` becomes `b`\n")},
+        "scale.md",
+        34,
+        "explain below why no check can tell `a` from `b`",
     ),
 }
 
@@ -269,10 +277,10 @@ def test_a_broken_grader_is_a_finding_and_never_a_proof(prove: Prove, tmp_path: 
     proving = prove(write_lesson(tmp_path), HOW)
     jobs = next(proving)
     with pytest.raises(StopIteration) as end:
-        proving.send([Outcome(job, fault="The judge has ended.") for job in jobs])
+        proving.send([Outcome(job, fault="The check process has ended.") for job in jobs])
 
     assert jobs
-    assert any("The judge has ended." in each.text for proof in end.value.value for each in proof.findings)
+    assert any("The check process has ended." in each.text for proof in end.value.value for each in proof.findings)
 
 
 def test_a_check_without_a_mistake_says_why_it_stays(tmp_path: Path) -> None:
@@ -289,12 +297,12 @@ def test_a_check_without_a_mistake_says_why_it_stays(tmp_path: Path) -> None:
     assert "needs no @keeps" in found.text
 
 
-class NoJudges:
-    """A pool whose judges all break."""
+class NoCheckProcesses:
+    """A pool whose check processes all break."""
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         for job in jobs:
-            yield Outcome(job, fault="The judge has ended.")
+            yield Outcome(job, fault="The check process has ended.")
 
 
 @pytest.mark.parametrize("file", [*FILES.values(), "solution", "shared.py"])
@@ -306,7 +314,8 @@ def test_garbage_in_a_file_is_found_and_the_other_lessons_are_audited(
     (broken.solution if file == "solution" else broken.folder / file).write_bytes(garbage)
     lessons = read_course(tmp_path).lessons
     results = {
-        each.lesson.name: each for each in audit_course.audit(lessons, HOW, cast("Pool", NoJudges()), lambda *_: None)
+        each.lesson.name: each
+        for each in audit_course.audit(lessons, HOW, cast("Pool", NoCheckProcesses()), lambda *_: None)
     }
 
     assert set(results) == {broken.name, whole.name}
@@ -382,5 +391,5 @@ def test_an_audit_of_the_whole_course_begins_with_what_belongs_to_no_lesson(
     (tmp_path / "solutions" / "m9_2_lost.py").touch()
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(CourseError, match=r"solutions/m9_2_lost\.py:1: belongs to no lesson"):
+    with pytest.raises(CourseError, match=r"solutions/m9_2_lost\.py:1: does not belong to a lesson"):
         cli.run(["audit"])

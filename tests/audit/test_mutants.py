@@ -213,14 +213,18 @@ def test_a_survivor_without_a_reason_is_an_error_with_its_line(tmp_path: Path) -
         f"{SURVIVORS.partition('- `return x * factor` becomes `return x * factor * 1`')[0]}- `a` becomes `b`\n",
     )
 
-    with pytest.raises(CourseError, match=r"^lessons/m9_1_scaling/scale\.md:38: why does no check tell `a` from `b`\?"):
+    with pytest.raises(
+        CourseError, match=r"^lessons/m9_1_scaling/scale\.md:38: explain below why no check can tell `a` from `b`\."
+    ):
         proof_of(lesson)
 
 
 def test_a_line_that_is_not_an_entry_is_an_error_with_its_line(tmp_path: Path) -> None:
     lesson = lesson_with(tmp_path, "- `a` -> `b`\n")
 
-    with pytest.raises(CourseError, match=r"^lessons/m9_1_scaling/scale\.md:34: this is not an edit: write - `a piece"):
+    with pytest.raises(
+        CourseError, match=r"^lessons/m9_1_scaling/scale\.md:34: not an edit: write - `old code` becomes"
+    ):
         proof_of(lesson)
 
 
@@ -233,7 +237,7 @@ def test_a_mutant_that_survives_is_found_with_the_entry_to_write(tmp_path: Path)
 
     assert (found.file, found.line) == ("solutions/m9_1_scaling.py", 15)
     assert found.text == (
-        "this change passes every check of scale. Let a check see it, or explain it in scale.md under `## Survivors`:\n"
+        "this change passes every check of scale. Add a check for it, or explain it in scale.md under `## Survivors`:\n"
         + DIVIDED.partition("\n")[0]
     )
 

@@ -43,10 +43,15 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "left": ({"README": ("c x_i\n", "\\left( c x_i )\n")}, README, 14, "\\left and \\right are not pairs"),
     "symbol": ({"README": ("$c$ is the factor", "there is a factor")}, README, 14, "$c$ in the formula"),
     "greek": ({"README": ("= c x_i", "= c x_i + \\eta")}, README, 14, "$\\eta$ in the formula"),
-    "file": ({"README": ("(scale.md)", "(scales.md)")}, README, 21, "'scales.md' leads nowhere"),
+    "file": ({"README": ("(scale.md)", "(scales.md)")}, README, 21, "the link 'scales.md' is broken"),
     "heading": ({"README": ("(#demonstration)", "(#demo)")}, README, 21, "no heading for the link '#demo'"),
     "far heading": ({"README": ("(scale.md)", "(scale.md#scaling)")}, README, 21, "scale.md has no heading"),
-    "link of a hint": ({"text": ('see "Demonstration"', "see [this](nowhere.md)")}, TEXT, 6, "leads nowhere"),
+    "link of a hint": (
+        {"text": ('see "Demonstration"', "see [this](nowhere.md)")},
+        TEXT,
+        6,
+        "the link 'nowhere.md' is broken",
+    ),
     "link of a mistake": ({"text": ("You add the", "You [add](README.md#adding) the")}, TEXT, 15, "no heading for"),
     "picture": (
         {"README": ("We scale.", "![short](figures/missing.png)")},
@@ -71,9 +76,14 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         49,
         "shrink is not an exercise",
     ),
-    "hinted exercise": ({"text": ('see "D', "try `grade 9.1 grow`: D")}, TEXT, 6, "grow is no exercise"),
-    "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "no example call of scale"),
-    "solution changed": ({"README": ("    return x * factor", "    return factor * x")}, README, 61, "is another than"),
+    "hinted exercise": ({"text": ('see "D', "try `grade 9.1 grow`: D")}, TEXT, 6, "grow is not an exercise"),
+    "call": ({"README": ("`scale(x, factor)`", "`scale`")}, README, 42, "an example call of scale is missing"),
+    "solution changed": (
+        {"README": ("    return x * factor", "    return factor * x")},
+        README,
+        61,
+        "scale differs from solutions/",
+    ),
     "solution unknown": (
         {"README": ("### scale\n\n```python", "### scaled\n\n```python")},
         README,
@@ -83,10 +93,15 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
     "stub": ({"stub": ("", "import torch\n")}, "exercises/m9_1_scaling.py", 1, "does not match the solution"),
     "shape": ({"solution": ("both have shape (N,)", "both are tensors")}, SOLUTION, 9, "does not say their shape"),
     "example": ({"solution": (">>> scale", "scale")}, SOLUTION, 9, "scale has no example"),
-    "four hints": ({"text": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")}, TEXT, 3, "4 hints. Give it 3"),
-    "no question": ({"text": ("factor is 2?", "factor is 2.")}, TEXT, 3, "is no question"),
+    "four hints": (
+        {"text": ("3. `return x * factor`", "3. `x`\n4. `x * factor`")},
+        TEXT,
+        3,
+        "expected 3 hints (a question, the idea, the line), found 4.",
+    ),
+    "no question": ({"text": ("factor is 2?", "factor is 2.")}, TEXT, 3, "is not a question"),
     "answer": ({"text": ("1. What", "1. What does `x * factor` do, and what")}, TEXT, 3, "gives away `x * factor`"),
-    "no code": ({"text": ("3. `return x * factor`", "3. Multiply.")}, TEXT, 3, "holds no code"),
+    "no code": ({"text": ("3. `return x * factor`", "3. Multiply.")}, TEXT, 3, "contains no code"),
     "few mistakes": (
         {"text": (f"### ignored{small_lesson.TEXT.partition('### ignored')[2]}", "")},
         TEXT,
@@ -98,7 +113,7 @@ BROKEN: dict[str, tuple[dict[str, tuple[str, str]], str, int, str]] = {
         {"code": ("(scale: StudentFunction) -> None", "() -> None")},
         CODE,
         26,
-        "needs an argument called scale",
+        "needs an argument named scale",
     ),
     "stale mistake": ({"text": ("`x * factor` becomes", "`x times` becomes")}, TEXT, 13, "`x times` does not occur in"),
 }
@@ -136,7 +151,7 @@ def test_an_exercise_without_a_text_says_so(tmp_path: Path) -> None:
     lesson.text("scale").unlink()
 
     assert [str(each) for each in text.examine(lesson)] == [
-        f"{TEXT}:1: there is no such file: it holds the hints and mistakes of scale.",
+        f"{TEXT}:1: this file is missing: it holds the hints and mistakes of scale.",
         f"{TEXT}:1: scale has 0 known mistakes; write at least 3.",
     ]
 
@@ -185,8 +200,8 @@ def test_figures_are_those_that_the_blocks_draw(tmp_path: Path) -> None:
 
 
 PREDICTED: dict[str, tuple[tuple[str, str], str]] = {
-    "argument": (("negative(scale: Callable", "negative(grow: Callable"), "its argument grow is no exercise"),
-    "question": (("positive numbers?", "positive numbers."), "end with a question mark"),
+    "argument": (("negative(scale: Callable", "negative(grow: Callable"), "its argument grow is not an exercise"),
+    "question": (("positive numbers?", "positive numbers."), "end a paragraph of it with a question mark"),
     "no text": (('{"Nothing.": "It does."}', '{"": "It does."}'), "the option '' needs a text and a sentence"),
     "no sentence": (('{"Nothing.": "It does."}', '{"Nothing.": ""}'), "the option 'Nothing.' needs a text and a"),
     "no reason": (('because="A negative factor changes signs."', 'because=""'), "the option 'They turn round.' needs"),
@@ -224,7 +239,7 @@ def test_a_prediction_that_does_not_come_true_is_found(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path, code=("result < 0", "result > 0"))
 
     assert predictions.come_true(Reference(lesson)) == [
-        Finding(CODE, 36, "negative does not come true: AssertionError: its assertion does not hold")
+        Finding(CODE, 36, "negative does not come true: AssertionError: its assertion fails")
     ]
 
 

@@ -120,8 +120,8 @@ def test_a_lesson_or_an_exercise_without_questions_says_so(root: Path) -> None:
     path = root / "lessons" / "m1_1_walk" / "walk.py"
     path.write_text(PREDICTIONS.partition("@predict")[0])
 
-    assert "Lesson 1.1 has no question" in ask(root, "a")[1]
-    assert "walk has no question" in ask(root, "a", "1.1", "walk")[1]
+    assert "Lesson 1.1 has no prediction" in ask(root, "a")[1]
+    assert "walk has no prediction" in ask(root, "a", "1.1", "walk")[1]
 
 
 def test_other_words_are_a_usage_error(root: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_prediction_of_another_exercise_is_our_fault(root: Path) -> None:
     )
     line = path.read_text().splitlines().index("def way(run):") + 1
 
-    with pytest.raises(Fault, match=rf"m1_1_walk/walk\.py:{line}: way does not show its answer: .*'run'"):
+    with pytest.raises(Fault, match=rf"m1_1_walk/walk\.py:{line}: way cannot show its answer: .*'run'"):
         ask(root, "a")
 
 

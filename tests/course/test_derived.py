@@ -148,7 +148,7 @@ def test_nothing_is_overwritten_by_one_more_exercise(root: Path, name: str) -> N
     (root / "lessons" / LESSON / name).write_text("mine")
     before = files(root)
 
-    with pytest.raises(UsageError, match=rf"lessons/{LESSON}/{name} exists, and nothing is overwritten"):
+    with pytest.raises(UsageError, match=rf"lessons/{LESSON}/{name} already exists and is not overwritten"):
         make(root, "1.7", exercise=MORE)
     assert files(root) == before
 
@@ -156,7 +156,7 @@ def test_nothing_is_overwritten_by_one_more_exercise(root: Path, name: str) -> N
 def test_an_exercise_is_made_once(root: Path) -> None:
     before = files(root)
 
-    with pytest.raises(UsageError, match=f"Lesson 1.7 has an exercise {EXERCISE} already"):
+    with pytest.raises(UsageError, match=f"Lesson 1.7 already has an exercise {EXERCISE}"):
         make(root, "1.7", exercise=EXERCISE)
     assert files(root) == before
 
@@ -165,7 +165,10 @@ def test_a_readme_without_a_place_for_one_more_exercise_is_told_and_nothing_is_w
     change(root / "lessons" / LESSON / "README.md", "## Exercises", "## Tasks")
     before = files(root)
 
-    with pytest.raises(CourseError, match=rf"^lessons/{LESSON}/README\.md:1: it has no section Exercises"):
+    with pytest.raises(
+        CourseError,
+        match=rf"^lessons/{LESSON}/README\.md:1: it must have a section Exercises, followed by a section Summary",
+    ):
         make(root, "1.7", exercise=MORE)
     assert files(root) == before
 
@@ -209,7 +212,8 @@ def test_a_changed_solution_in_which_a_mistake_does_not_apply_any_more_is_told_a
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [(f"{EXERCISE}.py", "Right answers in other styles"), (f"{EXERCISE}.md", "You took the root")]
+    ("name", "words"),
+    [(f"{EXERCISE}.py", "Right answers in other styles"), (f"{EXERCISE}.md", "You take the square root")],
 )
 def test_a_changed_file_of_an_exercise_makes_the_list_stale_and_sync_mends_it(
     root: Path, name: str, words: str

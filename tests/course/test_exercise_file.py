@@ -226,7 +226,7 @@ def test_a_prediction_has_its_question_and_its_options_in_the_order_of_the_alpha
 
 
 ASKED = 'answer="A", because="B", otherwise={"C": "D"}'
-PREDICT = "@predict of negative cannot be read: write @predict(answer=..., because=..., otherwise={...})"
+PREDICT = "@predict of negative must be @predict(answer=..., because=..., otherwise={...}), with string literals"
 
 
 @pytest.mark.parametrize(
@@ -334,18 +334,18 @@ BROKEN: dict[str, tuple[str, int, str]] = {
     "a check without a docstring": (
         "\ndef test_a(scale):\n    pass\n",
         2,
-        "test_a has no docstring: its first line is what the student reads.",
+        "test_a has no docstring: its first line is shown to the student.",
     ),
     "a check of another exercise": (
         "@given(x=1)\ndef test_a(shrink, x):\n    '''It holds.'''\n",
         2,
-        "test_a needs an argument called scale.",
+        "test_a needs an argument named scale.",
     ),
-    "a check without arguments": ("def test_a():\n    '''It holds.'''\n", 1, "test_a needs an argument called scale."),
+    "a check without arguments": ("def test_a():\n    '''It holds.'''\n", 1, "test_a needs an argument named scale."),
     "a class called like a check": (
         "class test_a:\n    '''It holds.'''\n",
         1,
-        "test_a needs an argument called scale.",
+        "test_a needs an argument named scale.",
     ),
     "an async check": ("import x\nasync def test_a(scale):\n    '''It.'''\n", 2, "test_a is async: write a plain def."),
     "an async variant": (
@@ -356,22 +356,22 @@ BROKEN: dict[str, tuple[str, int, str]] = {
     "a check that is kept in two ways": (
         "@hidden\n@after_due\ndef test_a(scale):\n    '''It holds.'''\n",
         3,
-        "test_a is both hidden and after_due: choose one.",
+        "test_a is both @hidden and @after_due: choose one.",
     ),
     "points that are not a literal": (
         "@points(FULL)\ndef test_a(scale):\n    '''It holds.'''\n",
         2,
-        "the points of test_a are not a number: write @points(2), with a whole number.",
+        "@points of test_a must be a whole number, such as @points(2).",
     ),
     "points that are not whole": (
         "@points(1.5)\ndef test_a(scale):\n    '''It holds.'''\n",
         2,
-        "the points of test_a are not a number: write @points(2), with a whole number.",
+        "@points of test_a must be a whole number, such as @points(2).",
     ),
     "points without a number": (
         "@points()\ndef test_a(scale):\n    '''It holds.'''\n",
         2,
-        "the points of test_a are not a number: write @points(2), with a whole number.",
+        "@points of test_a must be a whole number, such as @points(2).",
     ),
     "a variant without a docstring": (
         "@variant\ndef loop(x):\n    return x\n",
@@ -381,19 +381,19 @@ BROKEN: dict[str, tuple[str, int, str]] = {
     "a prediction without a question": (
         f"@predict({ASKED})\ndef negative(scale):\n    return 1\n",
         2,
-        "negative has no docstring: it is the question.",
+        "negative has no docstring: write the question there.",
     ),
     "a prediction without a call": ("@predict\ndef negative(scale):\n    '''What?'''\n", 2, PREDICT),
     "two pictures": (
         "@picture\ndef one(axes): pass\n\n@picture\ndef two(axes): pass\n",
         5,
-        "two is the second @picture of the exercise: there can be one.",
+        "two is the second @picture of the exercise: only one is allowed.",
     ),
-    "two marks": ("@variant\n@driver\ndef f(x):\n    '''F.'''\n", 3, "f is both variant and driver: choose one."),
+    "two marks": ("@variant\n@driver\ndef f(x):\n    '''F.'''\n", 3, "f is both @variant and @driver: choose one."),
     "a marked check": (
         "@variant\ndef test_a(scale):\n    '''It holds.'''\n",
         2,
-        "test_a is a variant and named like a check: rename it.",
+        "test_a is a @variant but named like a check: rename it.",
     ),
 }
 

@@ -337,25 +337,25 @@ LOOP = "def scale(x, factor):\n    return sum(x for _ in range(int(factor)))"
         (ADDED, "- `return ` becomes `pass; return `", ADDED, "`return ` occurs 2 times in"),
         (ADDED, "- `Return x * factor` becomes `x`", ADDED, "`Return x * factor` does not occur in"),
         (ADDED, "- `scale(x, 2)` becomes `x`", ADDED, "`scale(x, 2)` does not occur in"),
-        (ADDED, "- `x * factor` becomes `x * (factor`", ADDED, "with its edits, scale has a syntax error"),
+        (ADDED, "- `x * factor` becomes `x * (factor`", ADDED, "the edited scale has a syntax error"),
         (
             f"{ADDED}\n",
             f"{ADDED}\n- `x * factor` becomes `x`\n",
             "\nYou add the factor",
             "`x * factor` does not occur in",
         ),
-        (ADDED, "- `x * factor` is `x`", ADDED, "this is not an edit: write - `a piece of the solution` becomes `"),
-        (ADDED, "- `x * factor` becomes x", ADDED, "this is not an edit"),
-        (ADDED, "- It is added.", ADDED, "this is not an edit"),
+        (ADDED, "- `x * factor` is `x`", ADDED, "not an edit: write - `old code` becomes `new code`"),
+        (ADDED, "- `x * factor` becomes x", ADDED, "not an edit: write - `old code`"),
+        (ADDED, "- It is added.", ADDED, "not an edit: write - `old code`"),
         (f"{ADDED}\n", "", "### added", "added changes nothing: write - `old` becomes `new` below its heading"),
         (f"{ADDED}\n", f"\nAt first:\n\n{ADDED}\n", "### added", "added changes nothing"),
         (
             "### added",
             "### Added up",
             "### added",
-            "'Added up' cannot name a mistake: use small letters, digits and _.",
+            "'Added up' is not a valid mistake name: use lowercase letters, digits and _.",
         ),
-        ("### added", "### 2_added", "### added", "'2_added' cannot name a mistake"),
+        ("### added", "### 2_added", "### added", "'2_added' is not a valid mistake name"),
         (
             "def scale(x, factor):\n    return sum",
             "def grow(x, factor):\n    return sum",
@@ -363,14 +363,24 @@ LOOP = "def scale(x, factor):\n    return sum(x for _ in range(int(factor)))"
             "does not define scale",
         ),
         ("range(int(factor)))\n", "range(int(factor))\n", "    return sum", "syntax error: '(' was never closed."),
-        ("2. Every entry.\n", "", "## Hints", "2 hints. Give it 3: a question, the idea, the line."),
-        ("2. Every entry.\n", "2. Every.\n3. Entry.\n", "## Hints", "4 hints. Give it 3"),
-        ("2. Every entry.", "3. Every entry.", "2. Every entry.", "this is hint 2, and it is numbered 3."),
+        ("2. Every entry.\n", "", "## Hints", "expected 3 hints (a question, the idea, the line), found 2."),
+        (
+            "2. Every entry.\n",
+            "2. Every.\n3. Entry.\n",
+            "## Hints",
+            "expected 3 hints (a question, the idea, the line), found 4.",
+        ),
+        ("2. Every entry.", "3. Every entry.", "2. Every entry.", "hint 2 is numbered 3."),
         ("## Survivors", "## Survivor", "## Survivors", "unknown section 'Survivor'. The sections are Hints, Known"),
-        ("  The order does not matter.\n", "", "- `x * factor` becomes `factor * x`", "why does no check tell"),
+        (
+            "  The order does not matter.\n",
+            "",
+            "- `x * factor` becomes `factor * x`",
+            "explain below why no check can tell `x * factor` from `factor * x`.",
+        ),
         ("- `x * factor` becomes `factor * x`", "- x becomes y", "- `x * factor` becomes `factor * x`", "not an edit"),
-        ("You use the size.\n", "", "### two_things", "two_things has no sentence for the student."),
-        ("You use the size.\n", "<!-- later -->\n", "### two_things", "two_things has no sentence"),
+        ("You use the size.\n", "", "### two_things", "two_things has no explanation for the student."),
+        ("You use the size.\n", "<!-- later -->\n", "### two_things", "two_things has no explanation"),
         ("### by_loop", "### added", "### by_loop", "added"),
     ],
 )
@@ -394,7 +404,10 @@ def test_a_section_that_stands_twice_is_told_instead_of_forgotten(section: str) 
 
 @pytest.mark.parametrize("text", ["", "# scale\n", "Nothing.", "- `a` becomes `b`\n", "def scale(:\n"])
 def test_a_text_without_hints_is_told(text: str) -> None:
-    with pytest.raises(CourseError, match=r"^lessons/m9_1_scaling/scale\.md:1: 0 hints"):
+    with pytest.raises(
+        CourseError,
+        match=r"^lessons/m9_1_scaling/scale\.md:1: expected 3 hints \(a question, the idea, the line\), found 0\.",
+    ):
         parse_exercise_text(text, "scale", FILE)
 
 

@@ -522,27 +522,27 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "checks",
         {"first.py": "def test_a(first):\n    pass\n"},
-        f"{CODE_FILE}:1: test_a has no docstring: its first line is what the student reads.",
+        f"{CODE_FILE}:1: test_a has no docstring: its first line is shown to the student.",
     ),
     (
         "checks",
         {"first.py": "import x\n\ndef test_a(other, torch):\n    '''It holds.'''\n"},
-        f"{CODE_FILE}:3: test_a needs an argument called first.",
+        f"{CODE_FILE}:3: test_a needs an argument named first.",
     ),
     (
         "checks",
         {"first.py": "@given(x=1)\ndef test_a():\n    '''It holds.'''\n"},
-        f"{CODE_FILE}:2: test_a needs an argument called first.",
+        f"{CODE_FILE}:2: test_a needs an argument named first.",
     ),
     (
         "checks",
         {"first.py": "def test_a(third):\n    '''It holds.'''\n"},
-        f"{CODE_FILE}:1: test_a needs an argument called first.",
+        f"{CODE_FILE}:1: test_a needs an argument named first.",
     ),
     (
         "checks",
         {"first.py": "@points(FULL)\ndef test_a(first):\n    '''It holds.'''\n"},
-        f"{CODE_FILE}:2: the points of test_a are not a number: write @points(2), with a whole number.",
+        f"{CODE_FILE}:2: @points of test_a must be a whole number, such as @points(2).",
     ),
     ("checks", {"first.py": "x = 1\n  y = 2\n"}, f"{CODE_FILE}:2: syntax error: unexpected indent."),
     ("checks", {"shared.py": "x = 1\n  y = 2\n"}, "lessons/m1_4_loss/shared.py:2: syntax error: unexpected indent."),
@@ -554,12 +554,12 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "predictions",
         {"first.py": "@predict(answer='A', because='B', otherwise={'C': 'D'})\ndef outcome(first):\n    return 1\n"},
-        f"{CODE_FILE}:2: outcome has no docstring: it is the question.",
+        f"{CODE_FILE}:2: outcome has no docstring: write the question there.",
     ),
     (
         "mistakes",
         text_with("### zero\n\n- `(1.0, 3.0)` becomes `0`\n\nYou."),
-        f"{TEXT_FILE}:13: `(1.0, 3.0)` does not occur in the solution of first. Quote a piece of it that occurs once.",
+        f"{TEXT_FILE}:13: `(1.0, 3.0)` does not occur in the solution of first. Quote text that occurs exactly once.",
     ),
     (
         "mistakes",
@@ -569,12 +569,12 @@ BROKEN: list[tuple[str, dict[str, str], str]] = [
     (
         "mistakes",
         text_with("### Zero\n\n- `1.0` becomes `0`\n\nYou."),
-        f"{TEXT_FILE}:11: 'Zero' cannot name a mistake: use small letters, digits and _.",
+        f"{TEXT_FILE}:11: 'Zero' is not a valid mistake name: use lowercase letters, digits and _.",
     ),
     (
         "mistakes",
         text_with("### zero\n\n- `1.0` becomes `0`"),
-        f"{TEXT_FILE}:11: zero has no sentence for the student.",
+        f"{TEXT_FILE}:11: zero has no explanation for the student.",
     ),
     (
         "mistakes",

@@ -138,61 +138,64 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.py",
         '"""It pushes."""',
         "pass",
-        f"{FILE}/push.py:12: test_push has no docstring: its first line is what the student reads.",
+        f"{FILE}/push.py:12: test_push has no docstring: its first line is shown to the student.",
     ),
     "a check of no exercise": (
         "push.py",
         "test_push(push, ",
         "test_push(",
-        f"{FILE}/push.py:12: test_push needs an argument called push.",
+        f"{FILE}/push.py:12: test_push needs an argument named push.",
     ),
     "a check of another exercise only": (
         "push.py",
         "test_push(push, ",
         "test_push(pull, ",
-        f"{FILE}/push.py:12: test_push needs an argument called push.",
+        f"{FILE}/push.py:12: test_push needs an argument named push.",
     ),
     "an argument that is nothing": (
         "push.py",
         "test_push(push, x)",
         "test_push(push, xs)",
-        f"{FILE}/push.py:12: test_push has an argument xs, which is not an exercise of the lesson (pull, push)",
+        (
+            f"{FILE}/push.py:12: argument xs of test_push is neither an exercise of the lesson (pull, push) nor"
+            " drawn by @given."
+        ),
     ),
     "an exercise without a check": (
         "pull.py",
         "def test_pull",
         "def old_pull",
-        f"{FILE}/pull.py:1: nothing checks pull: write a test_... with an argument called pull.",
+        f"{FILE}/pull.py:1: pull has no checks: write a test_... with an argument named pull.",
     ),
     "two checks of one name": (
         "push.py",
         "# A helper is no check.",
         "def test_push(push):\n    '''It pushes.'''\n",
-        f"{FILE}/push.py:14: test_push is defined in line 6 already. Give one another name.",
+        f"{FILE}/push.py:14: test_push is already defined on line 6. Rename one of them.",
     ),
     "checks of one name in two files": (
         "pull.py",
         "def test_pull(",
         "def test_push(",
-        f"{FILE}/pull.py:10: test_push is the name of a check in {FILE}/push.py too. Give one another name.",
+        f"{FILE}/pull.py:10: test_push is also a check in {FILE}/push.py. Rename one of them.",
     ),
     "a check and a variant of one name": (
         "push.py",
         "def slowly(",
         "def data(",
-        f"{FILE}/push.py:17: data is defined in line 7 already. Give one another name.",
+        f"{FILE}/push.py:17: data is already defined on line 7. Rename one of them.",
     ),
     "two helpers of one name that are shared": (
         "shared.py",
         "STEPS = 3",
         "def thrice():\n    pass",
-        f"{FILE}/shared.py:9: thrice is defined in line 4 already. Give one another name.",
+        f"{FILE}/shared.py:9: thrice is already defined on line 4. Rename one of them.",
     ),
     "two exercises of one name": (
         "solution.py",
         "def pull",
         "def push",
-        f"solutions/{LESSON}.py:7: push is defined in line 2 already. Give one another name.",
+        f"solutions/{LESSON}.py:7: push is already defined on line 2. Rename one of them.",
     ),
     "a mistake of another exercise": (
         "push.md",
@@ -204,13 +207,13 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.md",
         "`return x` becomes",
         "`return y` becomes",
-        f"{FILE}/push.md:13: `return y` does not occur in the solution of push. Quote a piece of it that occurs once.",
+        f"{FILE}/push.md:13: `return y` does not occur in the solution of push. Quote text that occurs exactly once.",
     ),
     "a mistake without a name": (
         "push.md",
         "### pulled",
         "### ",
-        f"{FILE}/push.md:11: '' cannot name a mistake: use small letters, digits and _.",
+        f"{FILE}/push.md:11: '' is not a valid mistake name: use lowercase letters, digits and _.",
     ),
     "two mistakes of one name": (
         "push.md",
@@ -222,7 +225,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.md",
         "You pull.",
         "",
-        f"{FILE}/push.md:11: pulled has no sentence for the student.",
+        f"{FILE}/push.md:11: pulled has no explanation for the student.",
     ),
     "a solution that does not parse": (
         "solution.py",
@@ -240,7 +243,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "solution.py",
         '"""Return x."""',
         '"""Return x.\n\n    >>> y = 2\n    >>> push(\n    2\n    """',
-        f"solutions/{LESSON}.py:6: syntax error in this line of an example: '(' was never closed.",
+        f"solutions/{LESSON}.py:6: syntax error in this example line: '(' was never closed.",
     ),
     "an example that is none": (
         "solution.py",
@@ -252,13 +255,13 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.md",
         "3. `x`\n",
         "3. `x`\n4. More.\n",
-        f"{FILE}/push.md:3: 4 hints. Give it 3: a question, the idea, the line.",
+        f"{FILE}/push.md:3: expected 3 hints (a question, the idea, the line), found 4.",
     ),
     "hints in disorder": (
         "push.md",
         "2. This",
         "3. This",
-        f"{FILE}/push.md:6: this is hint 2, and it is numbered 3.",
+        f"{FILE}/push.md:6: hint 2 is numbered 3.",
     ),
     "a section that is unknown": (
         "push.md",
@@ -270,73 +273,79 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.md",
         "You pull.",
         "You pull.\n\n## Survivors\n\n- `return x` becomes `return +x`",
-        f"{FILE}/push.md:19: why does no check tell `return x` from `return +x`? Write it below.",
+        f"{FILE}/push.md:19: explain below why no check can tell `return x` from `return +x`.",
     ),
     "a driver that does not exist": (
         "push.py",
         '"""It pushes."""',
         '"""It pushes."""\n    push.drive("twise", x)',
-        f"{FILE}/push.py:14: there is no @driver 'twise' in this file. Write it, or correct the name.",
+        f"{FILE}/push.py:14: this file has no @driver 'twise'. Write it, or correct the name.",
     ),
     "a driver of another exercise": (
         "push.py",
         '"""It pushes."""',
         '"""It pushes."""\n    push.drive("twice", x)',
-        f"{FILE}/push.py:14: there is no @driver 'twice' in this file.",
+        f"{FILE}/push.py:14: this file has no @driver 'twice'.",
     ),
     "a driver that is a helper": (
         "push.py",
         '"""It pushes."""',
         '"""It pushes."""\n    push.drive("data", x)',
-        f"{FILE}/push.py:14: there is no @driver 'data' in this file.",
+        f"{FILE}/push.py:14: this file has no @driver 'data'.",
     ),
     "a driver of an error that does not exist": (
         "pull.py",
         '"""It pulls."""',
         '"""It pulls."""\n    authoring.assert_raises(ValueError, pull, x, driver="twise")',
-        f"{FILE}/pull.py:12: there is no @driver 'twise' in this file. Write it, or correct the name. It has: thrice, ",
+        f"{FILE}/pull.py:12: this file has no @driver 'twise'. Write it, or correct the name. Available: thrice, ",
     ),
     "settings of its own": (
         "push.py",
         "@given(x=numbers())",
         "@given(x=numbers())\n@hypothesis.settings(max_examples=3)",
-        f"{FILE}/push.py:12: test_push has @settings of its own, and all checks are drawn alike: leave it out.",
+        f"{FILE}/push.py:12: test_push has its own @settings, but all checks share the same: remove it.",
     ),
     "a driver that imports the solutions": (
         "pull.py",
         "import tempfile",
         f"from solutions import {LESSON} as tempfile",
-        f"{FILE}/pull.py:2: a driver uses what is imported from solutions, and it runs beside the student's code",
+        (
+            f"{FILE}/pull.py:2: a driver uses an import from solutions, but runs in the worker, where student code"
+            " could read it."
+        ),
     ),
     "a driver that imports the solutions where it runs": (
         "pull.py",
         "return pull(x), pull(x)",
         f"import solutions.{LESSON}\n    return pull(x), pull(x)",
-        f"{FILE}/pull.py:20: a driver uses what is imported from solutions.{LESSON}, and it runs beside",
+        f"{FILE}/pull.py:20: a driver uses an import from solutions.{LESSON}, but runs in the worker",
     ),
     "a driver that imports the grader": (
         "pull.py",
         "import tempfile",
         "from grader.authoring import numbers as tempfile",
-        f"{FILE}/pull.py:2: a driver uses what is imported from grader.authoring, and it runs beside",
+        f"{FILE}/pull.py:2: a driver uses an import from grader.authoring, but runs in the worker",
     ),
     "a driver that imports its neighbour": (
         "pull.py",
         "import tempfile",
         "from . import push as tempfile",
-        f"{FILE}/pull.py:2: a driver uses what is imported from ., and it runs beside",
+        f"{FILE}/pull.py:2: a driver uses an import from ., but runs in the worker",
     ),
     "a shared driver that imports the solutions": (
         "shared.py",
         "import math",
         "from solutions import math",
-        f"{FILE}/shared.py:2: a driver uses what is imported from solutions, and it runs beside",
+        f"{FILE}/shared.py:2: a driver uses an import from solutions, but runs in the worker",
     ),
     "a prediction that cannot be read": (
         "push.py",
         "@variant",
         "@predict(answer='A')",
-        f"{FILE}/push.py:17: @predict of slowly cannot be read: write @predict(answer=..., because=...",
+        (
+            f"{FILE}/push.py:17: @predict of slowly must be @predict(answer=..., because=..., otherwise={{...}}),"
+            " with string literals"
+        ),
     ),
     "a variant without a docstring": (
         "push.py",

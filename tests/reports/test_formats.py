@@ -185,7 +185,7 @@ def bold(markdown: str) -> str:
 
 def spoken(words: str, shown: Report) -> tuple[int | None, int]:
     """Return the points that words tell; where there is no score, they do not tell the maximum."""
-    if words.startswith("no score"):
+    if words in ("no score", "Not scored: a bug in the workbook, not in your code."):
         return None, shown.max_points
     found = re.fullmatch(r"(\d+) of (\d+) points", words)
     assert found is not None, words

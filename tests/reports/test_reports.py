@@ -596,6 +596,8 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
         functions = ("first", "Return it."), ("second", "Return it."), ("extra", "Bonus: return it.")
         source = "".join(f'def {function}(x):\n    """{doc}"""\n\n\n' for function, doc in functions)
         (tmp_path / "solutions" / f"{name}.py").write_text(source, encoding="utf-8")
+        for function, _ in functions:
+            (folder / f"{function}.py").touch()
     course = read_course(tmp_path)
     assert text.welcome(course, PLAIN) == golden("""
         Learn the Training Loop with PyTorch
