@@ -15,6 +15,7 @@ from grader.metrics import Measured
 from grader.pool.job import Job
 from grader.pool.pool import Outcome
 from grader.sandbox.confinement import Limits
+from grader.text import counted
 from grader.verdict import CheckVerdict, LessonVerdict, Status, lesson_from
 
 ENOUGH_ROOM = 0.5
@@ -149,7 +150,7 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
         for exercise in outcome.lesson.exercises:
             line = _definition_line(lesson, exercise.name)
             if exercise.points != 0:
-                text = f"{name} gets {exercise.points} points for {exercise.name}."
+                text = f"{name} gets {counted(exercise.points or 0, 'point')} for {exercise.name}."
                 found.append(finding(lesson, lesson.solution, line, text))
             elif exercise.status is not wanted[name]:
                 text = f"{name} is {exercise.status} in {exercise.name}, expected {wanted[name]}."
@@ -272,4 +273,4 @@ def _said(check: CheckVerdict) -> str:
 def _part(used: float) -> str:
     if math.isinf(used) or used >= 1:
         return "all"
-    return f"{100 * used:.1g} %" if used else "nothing"
+    return f"{float(f'{100 * used:.1g}'):g} %" if used else "nothing"

@@ -267,7 +267,7 @@ def test_points_for_nothing_are_found(tmp_path: Path) -> None:
     (proof,) = end.value.value
 
     assert [str(finding) for finding in proof.findings] == [
-        "solutions/m9_1_scaling.py:9: the stub gets 1 points for scale.",
+        "solutions/m9_1_scaling.py:9: the stub gets 1 point for scale.",
         "solutions/m9_1_scaling.py:9: an empty file is wrong in scale, expected invalid.",
     ]
 

@@ -58,12 +58,12 @@ BUGS = {
     ),
     "a driver is missing": (
         'scale.drive("twise", torch.ones(2))',
-        "In test_not_smaller the check drives scale by 'twise', which lessons/m9_1_scaling/scale.py does not define",
-        "does not define as a @driver.",
+        "In test_not_smaller, the check drives scale with 'twise', which is not a @driver",
+        "which is not a @driver in lessons/m9_1_scaling/scale.py.",
     ),
     "a driver is broken": (
         'scale.drive("broken", torch.ones(2))',
-        "In test_not_smaller the solution of scale raises AttributeError: 'Tensor' object has no attribute 'no_such",
+        "In test_not_smaller, the solution of scale raises AttributeError: 'Tensor' object has no attribute 'no_such",
         "(lessons/m9_1_scaling/scale.py:49)",
     ),
     "an argument is an array": (

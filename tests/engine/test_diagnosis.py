@@ -94,7 +94,7 @@ def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Z
     )
     assert verdict.first_failure.message == (
         f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under an alias:"
-        " write @points as it is called."
+        " write @points."
     )
 
 
