@@ -177,7 +177,15 @@ _KNOWN = """
 def _known(name, file, before, source, is_lazy=False):
     def load():
         namespace = dict(globals())
-        exec(compile("\\n" * before + source, file, "exec"), namespace)
+        try:
+            exec(compile("\\n" * before + source, file, "exec"), namespace)
+        except Exception as error:
+            line, traceback = before + 1, error.__traceback__
+            while traceback is not None:
+                if traceback.tb_frame.f_code.co_filename == file:
+                    line = traceback.tb_lineno
+                traceback = traceback.tb_next
+            raise ImportError(f"{file}:{line} does not load: {type(error).__name__}: {error}") from None
         return namespace[name]
     if not is_lazy:
         return load()

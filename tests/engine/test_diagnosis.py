@@ -93,8 +93,7 @@ def test_points_under_another_name_are_a_fault_of_ours(tmp_path: Path, zygote: Z
         lesson.code("scale").read_text().splitlines().index("def test_not_smaller(scale: StudentFunction) -> None:") + 1
     )
     assert verdict.first_failure.message == (
-        f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under an alias:"
-        " write @points."
+        f"lessons/m9_1_scaling/scale.py:{line}: test_not_smaller is decorated under an alias: write @points."
     )
 
 
