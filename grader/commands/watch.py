@@ -149,7 +149,7 @@ class Watch:
                 self._lesson = lesson
                 self._begin()
                 return True
-        if courses & set(self._lesson.deciding):
+        if any(map(self._lesson.decides, courses)):
             self._say("The lesson itself has changed.")
             self._seconds = self._client.learn(self._lesson.name)
             self._begin()

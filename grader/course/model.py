@@ -65,6 +65,11 @@ class Lesson:
         texts = [path for path in self.folder.glob("*.md") if path.name != "README.md"]
         return [self.solution, *sorted([*self.folder.glob("*.py"), *texts])]
 
+    def decides(self, path: Path) -> bool:
+        """Whether a file, which may have been removed, is one of those."""
+        is_own = path.parent == self.folder and path.suffix in (".py", ".md") and path.name != "README.md"
+        return is_own or path == self.solution
+
     def shown(self, path: Path) -> str:
         """Return the path of a file as shown in messages."""
         return path.relative_to(self.root).as_posix()

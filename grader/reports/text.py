@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.course.model import Course
+from grader.course.model import Course, Lesson
+from grader.errors import GraderError
 from grader.feedback import describe
 from grader.reports.audience import checks_held
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
@@ -201,8 +202,16 @@ def welcome(course: Course, style: Style) -> str:
         lines.append(f"       {names}")
     first = course.lessons[0]
     steps = [("Read", f"lessons/{first.name}/README.md")]
-    steps += [("Predict", f"grade predict {first.id}")] if first.predictions else []
+    steps += [("Predict", f"grade predict {first.id}")] if _has_predictions(first) else []
     steps += [("Write", f"exercises/{first.name}.py"), ("Check", f"grade {first.id}")]
     lines += ["", "Nothing started yet. Start here:"]
     lines += [f"  {number}. {word:<7}  {what}" for number, (word, what) in enumerate(steps, start=1)]
     return "\n".join(lines) + "\n"
+
+
+def _has_predictions(lesson: Lesson) -> bool:
+    """Whether a lesson asks predictions; one that cannot be read says so when it is graded."""
+    try:
+        return bool(lesson.predictions)
+    except GraderError:
+        return False
