@@ -162,7 +162,7 @@ def test_the_decorators_are_read_without_running_the_file(course: Path) -> None:
 def test_a_check_cannot_be_both(course: Path) -> None:
     write(course / "lessons/m9_1_double/double.py", CHECKS.replace("@hidden\n", "@hidden\n@after_due\n", 1))
 
-    with pytest.raises(CourseError, match=r"double\.py:\d+: test_marker_hidden_name is both hidden and after_due"):
+    with pytest.raises(CourseError, match=r"double\.py:\d+: test_marker_hidden_name is both @hidden and @after_due"):
         _ = lesson_of(course).checks
 
 
