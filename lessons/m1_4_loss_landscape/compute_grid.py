@@ -152,8 +152,8 @@ def axes_of_compute_grid(axes: Axes, **_: object) -> None:
 def shifted_points(compute_grid: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]) -> Tensor:
     """The three points move to x = 3, 4 and 5, still on y = 2 x + 1.
 
-    What does the landscape over (w, b) look like? In the picture a row is a value of w, from 0 to 4, and a column is
-    a value of b, from -9 to 11.
+    In the picture a row is a value of w, from 0 to 4, and a column is a value of b, from -9 to 11. What does the
+    landscape over (w, b) look like?
     """
     x, w_values, b_values = row(3, 4, 5), torch.linspace(0, 4, 17), torch.linspace(-9, 11, 17)
     losses = compute_grid(x, 2 * x + 1, w_values, b_values)
