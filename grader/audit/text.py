@@ -386,12 +386,7 @@ RULES: tuple[Rule, ...] = (
 def definitions(lesson: Lesson) -> dict[str, ast.FunctionDef | ast.ClassDef]:
     """Return the definitions of the exercises in the solution."""
     names = {exercise.name for exercise in lesson.exercises}
-    tree = ast.parse(lesson.solution.read_bytes())
-    return {
-        node.name: node
-        for node in tree.body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names
-    }
+    return {node.name: node for node in lesson.solution_module.definitions() if node.name in names}
 
 
 def _at(lesson: Lesson, line: int, text: str) -> Finding:

@@ -24,7 +24,6 @@ class Module:
 
     def text_of(self, node: ast.stmt, *, without: Iterable[str] = ()) -> str:
         """Return the source of a statement, without the decorators named in ``without``."""
-        first, *rest = self._span(node)
         lines = self.source.split("\n")  # as Python counts them: a form feed ends no line
         dropped = {
             number
@@ -32,11 +31,13 @@ class Module:
             if decorated_as(decorator) in set(without)
             for number in range(decorator.lineno, (decorator.end_lineno or decorator.lineno) + 1)
         }
-        return "\n".join(lines[i - 1] for i in (first, *rest) if i not in dropped)
+        return "\n".join(lines[i - 1] for i in span(node) if i not in dropped)
 
-    def _span(self, node: ast.stmt) -> range:
-        first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
-        return range(first, (node.end_lineno or node.lineno) + 1)
+
+def span(node: ast.stmt) -> range:
+    """Return the lines of a statement, with those of its decorators."""
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    return range(first, (node.end_lineno or node.lineno) + 1)
 
 
 def decorated_as(decorator: ast.expr) -> str:
@@ -176,13 +177,21 @@ def _alias(alias: ast.alias) -> str:
     return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
+def clashes(source: str, module: Module, exercise: str) -> Iterator[Definition]:
+    """Yield the definitions of a source that have names of a module: in one file, one of the two would win.
+
+    The exercise itself is the one that the source replaces.
+    """
+    taken = {node.name for node in module.definitions()} - {exercise}
+    return (node for node in ast.parse(source).body if isinstance(node, Definition) and node.name in taken)
+
+
 def replaced(module: Module, texts: Mapping[str, str]) -> str:
     """Return the source of a file with the definitions in ``texts`` replaced."""
     lines = module.source.split("\n")
     for node in reversed(list(module.definitions())):
         if node.name in texts:
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            lines[first - 1 : node.end_lineno] = texts[node.name].split("\n")
+            lines[span(node).start - 1 : node.end_lineno] = texts[node.name].split("\n")
     return "\n".join(lines)
 
 
@@ -191,8 +200,7 @@ def without_docstring(module: Module, node: Definition) -> str:
     text = module.text_of(node)
     if ast.get_docstring(node, clean=False) is None:
         return text
-    begin = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-    docstring = node.body[0]
+    begin, docstring = span(node).start, node.body[0]
     lines = text.split("\n")
     first, last = docstring.lineno - begin, (docstring.end_lineno or docstring.lineno) - begin
     head = lines[first].encode()[: docstring.col_offset].decode()

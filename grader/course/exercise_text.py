@@ -32,7 +32,7 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from grader.course.definitions import Definition, Module, names_of, reached, without_docstring
+from grader.course.definitions import Definition, Module, clashes, names_of, reached, without_docstring
 from grader.errors import CourseError
 
 HINTS, MISTAKES, SURVIVORS = "Hints", "Known mistakes", "Survivors"
@@ -123,11 +123,9 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     unless its old text occurs there exactly once.
     """
     if mistake.function:
-        taken = {node.name for node in solution.definitions()} - {mistake.exercise}
-        for node in ast.parse(mistake.function).body:
-            if isinstance(node, Definition) and node.name in taken:
-                line = mistake.function_line + node.lineno - 1
-                raise CourseError(file, line, f"{node.name} is a name of the solution too. Give it another.")
+        for node in clashes(mistake.function, solution, mistake.exercise):
+            line = mistake.function_line + node.lineno - 1
+            raise CourseError(file, line, f"{node.name} is a name of the solution too. Give it another.")
         return {mistake.exercise: mistake.function.strip("\n")}
     changed = edited(editable(solution, mistake.exercise), mistake.edits)
     if isinstance(changed, Edit):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grader.course.definitions import Definition, Module, replaced
+from grader.course.definitions import Module, clashes, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
 from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements
-from grader.course.parse import read_text, read_tree, tree_of
+from grader.course.parse import read_source, read_text
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
 from grader.errors import CourseError, Fault, GraderError, UsageError
@@ -62,8 +62,7 @@ class Lesson:
     @property
     def deciding(self) -> list[Path]:
         """The files that decide the verdicts, readable or not."""
-        texts = [path for path in self.folder.glob("*.md") if path.name != "README.md"]
-        return [self.solution, *sorted([*self.folder.glob("*.py"), *texts])]
+        return [self.solution, *sorted(filter(self.decides, self.folder.glob("*")))]
 
     def decides(self, path: Path) -> bool:
         """Whether a file, which may have been removed, is one of those."""
@@ -174,13 +173,9 @@ class Lesson:
 
     def varied(self, variant: Variant) -> str:
         """Return the solution with a variant in place of its exercise, as a student could submit it."""
-        taken = {node.name for node in self.solution_module.definitions()} - {variant.exercise}
-        for node in tree_of(variant.source).body:
-            if isinstance(node, Definition) and node.name in taken:
-                file = self.shown(self.code(variant.exercise))
-                raise CourseError(
-                    file, variant.line, f"it uses {node.name}, a name of the solution too. Give it another."
-                )
+        for node in clashes(variant.source, self.solution_module, variant.exercise):
+            problem = f"it uses {node.name}, a name of the solution too. Give it another."
+            raise CourseError(self.shown(self.code(variant.exercise)), variant.line, problem)
         return replaced(self.solution_module, {variant.exercise: variant.source})
 
     @cached_property
@@ -203,8 +198,7 @@ class Lesson:
         return parse_exercise_text(read_text(path, self.root), exercise, self.shown(path))
 
     def _module(self, path: Path) -> Module:
-        tree = read_tree(path, self.root)
-        return Module(self.shown(path), read_text(path, self.root), tree)
+        return Module(self.shown(path), *read_source(path, self.root))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import io
 from pathlib import Path
 
 from grader.errors import CourseError
@@ -23,18 +24,27 @@ def read_text(path: Path, root: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise CourseError(path.relative_to(root).as_posix(), 1, f"cannot be read: {error}.") from None
+        raise _unreadable(path, root, error) from None
 
 
-def read_tree(path: Path, root: Path) -> ast.Module:
-    """Parse a Python file of the course; do not modify the cached tree. Raises CourseError with the line."""
-    shown = path.relative_to(root).as_posix()
+def read_source(path: Path, root: Path) -> tuple[str, ast.Module]:
+    """Return a Python file of the course, read once, as text and as a tree.
+
+    Do not modify the tree: it is cached. Raises CourseError with the line.
+    """
     try:
-        return _parsed(path.read_bytes())
+        content = path.read_bytes()
+        tree = _parsed(content)
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8").read(), tree
     except SyntaxError as error:
+        shown = path.relative_to(root).as_posix()
         raise CourseError(shown, error.lineno or 1, f"syntax error: {error.msg}.") from None
-    except OSError as error:
-        raise CourseError(shown, 1, f"cannot be read: {error}.") from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, root, error) from None
+
+
+def _unreadable(path: Path, root: Path, error: Exception) -> CourseError:
+    return CourseError(path.relative_to(root).as_posix(), 1, f"cannot be read: {error}.")
 
 
 @functools.lru_cache(maxsize=256)

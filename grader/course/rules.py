@@ -3,7 +3,6 @@
 import ast
 import contextlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from grader.course.definitions import Module, decorated_as
 from grader.course.exercise_file import ExerciseFile
@@ -19,14 +18,19 @@ Rule = Callable[[Lesson], Iterator[CourseError]]
 
 def require(lesson: Lesson) -> None:
     """Raise the first CourseError of a lesson."""
-    for error in errors_of(lesson, RULES[1:]):
+    for error in _broken(lesson, RULES):
         raise error
 
 
-def errors_of(lesson: Lesson, rules: "tuple[Rule, ...] | None" = None) -> list[CourseError]:
+def errors_of(lesson: Lesson) -> list[CourseError]:
     """Return what breaks the conventions, with file and line; a missing file is left to grading, which raises Fault."""
+    # What a student keeps beside a lesson is an author's error only: it ends no grading.
+    return _broken(lesson, (_files_belong_to_exercises, *RULES))
+
+
+def _broken(lesson: Lesson, rules: tuple[Rule, ...]) -> list[CourseError]:
     errors: list[CourseError] = []
-    for rule in rules or RULES:
+    for rule in rules:
         try:
             with contextlib.suppress(Fault):
                 errors += rule(lesson)
@@ -75,7 +79,8 @@ def _files_belong_to_exercises(lesson: Lesson) -> Iterator[CourseError]:
     for path in lesson.deciding:
         if path != lesson.solution and path.stem not in known:
             names = ", ".join(exercise.name for exercise in lesson.exercises)
-            yield _error(lesson, path, 1, f"{path.stem} is not an exercise of the lesson ({names}). Rename or move it.")
+            problem = f"{path.stem} is not an exercise of the lesson ({names}). Rename or move it."
+            yield CourseError(lesson.shown(path), 1, problem)
 
 
 def _names_are_free(lesson: Lesson) -> Iterator[CourseError]:
@@ -207,7 +212,6 @@ def _place_of_import(lesson: Lesson, file: ExerciseFile, module: str) -> tuple[s
 
 
 RULES: tuple[Rule, ...] = (
-    _files_belong_to_exercises,  # what a student keeps beside a lesson ends no grading
     _reads,
     _names_are_free,
     _every_exercise_is_checked,
@@ -216,7 +220,3 @@ RULES: tuple[Rule, ...] = (
     _drivers_are_there,
     _drivers_hold_no_answers,
 )
-
-
-def _error(lesson: Lesson, path: Path, line: int, problem: str) -> CourseError:
-    return CourseError(path.relative_to(lesson.root).as_posix(), line, problem)

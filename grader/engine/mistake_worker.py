@@ -127,19 +127,20 @@ class Pair:
 
     label: str
     mistakes: tuple[Mistake, Mistake]
-    changed: dict[str, str]
-    """The edited source of both, by the name of what it replaces."""
+    source: str
+    """The exercise with the edits of both."""
 
 
 def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
     """Return at most ``most`` pairs of an exercise's known mistakes whose edits fit into one solution."""
-    texts, found = editable(lesson.solution_module, exercise), list[Pair]()
+    texts = editable(lesson.solution_module, exercise)
     mistakes = [each for each in lesson.mistakes if each.exercise == exercise and each.edits]
-    for one, other in itertools.combinations(mistakes, 2):
-        changed = edited(texts, (*one.edits, *other.edits))
-        if isinstance(changed, dict) and len(found) < most:
-            found.append(Pair(f"{exercise}__{len(found)}", (one, other), changed))
-    return found
+    pairs = ((pair, edited(texts, (*pair[0].edits, *pair[1].edits))) for pair in itertools.combinations(mistakes, 2))
+    fitting = ((pair, changed) for pair, changed in pairs if isinstance(changed, dict))
+    return [
+        Pair(f"{exercise}__{number}", pair, _joined(texts, changed))
+        for number, (pair, changed) in enumerate(itertools.islice(fitting, most))
+    ]
 
 
 def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
@@ -147,11 +148,7 @@ def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence
 
     def module() -> str:
         code, known = _known_in(lesson.solution_module.source)
-        sources = [_source_of(lesson, exercise, pair.changed) for pair in pairs]
-        functions = [
-            f"{pair.label} = {known}({exercise!r}, 'pair', 0, {source!r}, True)"
-            for pair, source in zip(pairs, sources, strict=True)
-        ]
+        functions = [f"{pair.label} = {known}({exercise!r}, 'pair', 0, {pair.source!r}, True)" for pair in pairs]
         return "\n".join([lesson.solution_module.source, code, *functions])
 
     return Candidates(lesson, zygote, module, {pair.label: exercise for pair in pairs}, patience=0.0)
@@ -165,9 +162,10 @@ def module_of(lesson: Lesson) -> str:
     """
     code, known = _known_in(lesson.solution_module.source)
     parts = [lesson.solution_module.source, code]
-    for text in lesson.texts.values():
+    for exercise, text in lesson.texts.items():
+        texts = editable(lesson.solution_module, exercise)
         for mistake in text.mistakes:
-            source = _source_of(lesson, mistake.exercise, lesson.changed_by[mistake.label])
+            source = _joined(texts, lesson.changed_by[mistake.label])
             before = (mistake.function_line or mistake.line) - 1
             parts.append(f"{mistake.label} = {known}({mistake.exercise!r}, {text.file!r}, {before}, {source!r})")
     return "\n".join(parts)
@@ -206,9 +204,9 @@ def _known_in(source: str) -> tuple[str, str]:
     return _KNOWN.replace("_known", name), name
 
 
-def _source_of(lesson: Lesson, exercise: str, changed: dict[str, str]) -> str:
-    """Return the exercise with its changes, and the private functions that it uses: one of them may be changed."""
-    return "\n\n\n".join((editable(lesson.solution_module, exercise) | changed).values())
+def _joined(texts: dict[str, str], changed: dict[str, str]) -> str:
+    """Return an exercise with its changes, and the private functions that it uses: one of them may be changed."""
+    return "\n\n\n".join((texts | changed).values())
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:

@@ -9,7 +9,7 @@ is tried is counted and not timed, so that the same file gets the same sentence 
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -19,7 +19,7 @@ from torch import Tensor
 
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import is_finite, is_secret, same
+from grader.engine.diagnosis import is_finite, is_right, is_secret, same
 from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
 from grader.engine.reference import Asked, Key, Returned, Unanswerable
 from grader.engine.student import Call, Student
@@ -119,7 +119,7 @@ class Search:
     def calls(self) -> list[Call]:
         """The calls that returned a value, the wrong ones first, the smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
-        return sorted(history, key=lambda call: (_is_right(call), len(call.payload)))
+        return sorted(history, key=lambda call: (is_right(call), len(call.payload)))
 
     @cached_property
     def named(self) -> list[dict[str, Any]]:
@@ -129,16 +129,24 @@ class Search:
     def find(self) -> Cause | None:
         """Return what explains every call, or None; the simplest explanation comes first."""
         calls = self.calls
-        if len(calls) < MIN_CALLS or _is_right(calls[0]):
+        if len(calls) < MIN_CALLS or is_right(calls[0]):
             return None
         if any(call.ending is not None or is_secret(call) or type(_wanted(call)) is Picture for call in calls):
             return None  # an exception has its own explanation, and two right pictures may differ
         if (state := self._state()) is not None:
             return state
-        found = (each for each in self._candidates() if self._reproduces(each) and self._holds(each))
-        return next((each.cause for each in found), None)
+        with contextlib.closing(self._candidates()) as candidates:
+            for candidate in itertools.takewhile(lambda _: not self._is_over, candidates):
+                if self._reproduces(candidate) and self._holds(candidate):
+                    return candidate.cause
+        return None
 
-    def _candidates(self) -> Iterator[_Candidate]:
+    @property
+    def _is_over(self) -> bool:
+        """Whether enough has been tried."""
+        return self.asked > MAX_ASKED or self.has_hung
+
+    def _candidates(self) -> Generator[_Candidate]:
         """Yield what may explain all answers, the simplest first."""
         yield from self._constant()
         simple = list(_argument_changes(self.named)) if self._is_quick else []
@@ -181,7 +189,7 @@ class Search:
         """Whether a candidate gives every recorded answer, and enough of the wrong ones."""
         proofs = 0
         for call in self.calls:
-            if self.asked > MAX_ASKED or self.has_hung:
+            if self._is_over:
                 return False
             try:
                 if not _is_same_value(call.returned, candidate.predict(call), (call.args, call.kwargs)):
@@ -190,7 +198,7 @@ class Search:
                 continue
             except _Unanswered:
                 return False
-            proofs += not _is_right(call)
+            proofs += not is_right(call)
         return proofs >= MIN_PROOFS
 
     def _holds(self, candidate: _Candidate) -> bool:
@@ -333,23 +341,29 @@ class Search:
         raise _Unanswered
 
 
+def _within(cause: Cause) -> str:
+    """Return the sentence of a cause as it follows a colon."""
+    return cause.sentence[:1].lower() + cause.sentence[1:]
+
+
+def _named(cause: Cause) -> str:
+    """Return what a cause is, in the data of another one."""
+    return " ".join(filter(None, (cause.kind, cause.argument, cause.value)))
+
+
 def _with(mistake: Mistake, cause: Cause) -> Cause:
     """Return the cause that a known mistake is together with another one."""
     sentence = (
         f"Two mistakes at once give all of your answers. By itself the first reads: {mistake.explanation}"
-        f" The second: {cause.sentence[:1].lower()}{cause.sentence[1:]}"
+        f" The second: {_within(cause)}"
     )
-    return Cause("two", mistake.name, " ".join(filter(None, (cause.kind, cause.argument, cause.value))), sentence)
+    return Cause("two", mistake.name, _named(cause), sentence)
 
 
 def _both(one: Cause, other: Cause) -> Cause:
     """Return the cause that two causes are together."""
-    sentence = (
-        f"Two things at once give all of your answers. The first: {one.sentence[:1].lower()}{one.sentence[1:]}"
-        f" The second: {other.sentence[:1].lower()}{other.sentence[1:]}"
-    )
-    said = [" ".join(filter(None, (each.kind, each.argument, each.value))) for each in (one, other)]
-    return Cause("two", "; ".join(said), "", sentence)
+    sentence = f"Two things at once give all of your answers. The first: {_within(one)} The second: {_within(other)}"
+    return Cause("two", f"{_named(one)}; {_named(other)}", "", sentence)
 
 
 def _of_both(one: Mistake, other: Mistake) -> Cause:
@@ -363,15 +377,6 @@ def _of_both(one: Mistake, other: Mistake) -> Cause:
 def _wanted(call: Call) -> Any:
     """Return what the reference answers."""
     return call.wanted.value if isinstance(call.wanted, Returned) else None
-
-
-def _is_right(call: Call) -> bool:
-    wanted = call.wanted
-    return (
-        call.ending is None
-        and isinstance(wanted, Returned)
-        and same(call.returned, wanted.value, (call.args, call.kwargs))
-    )
 
 
 def _is_same_value(value: Any, other: Any, given: Any = ()) -> bool:
@@ -674,31 +679,20 @@ def _short(number: float) -> str:
     return f"{number:.4g}"
 
 
-def _matrix(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
+def _where(applies: Callable[[Tensor], bool], function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
+    """Return the change of results to which a function applies."""
+
     def apply(values: Tensor) -> Tensor:
-        if values.ndim != 2:
+        if not applies(values):
             raise _Unlike
         return function(values)
 
     return _computed(apply)
 
 
-def _filled(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
-    def apply(values: Tensor) -> Tensor:
-        if not values.numel():
-            raise _Unlike
-        return function(values)
-
-    return _computed(apply)
-
-
-def _vector(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], Any]:
-    def apply(values: Tensor) -> Tensor:
-        if not values.ndim:
-            raise _Unlike
-        return function(values)
-
-    return _computed(apply)
+_matrix = partial(_where, lambda values: values.ndim == 2)
+_filled = partial(_where, lambda values: values.numel() > 0)
+_vector = partial(_where, lambda values: values.ndim > 0)
 
 
 _RESULTS: dict[str, Callable[[Any, Asked], Any]] = {

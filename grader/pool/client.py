@@ -92,7 +92,6 @@ class Client:
         self._folders = 0
         self._idle: dict[tuple[str, int], list[IdleProcess]] = {}
         """By lesson and seed."""
-        self._is_ready = False
 
     def __enter__(self) -> Self:
         """Return the client; nothing is started yet."""
@@ -110,7 +109,6 @@ class Client:
         """
         wanted = set(lessons)
         imports = imports_of(each for each in read_course(self._root).lessons if not wanted or each.name in wanted)
-        self._is_ready = False
         self._server.start()
         self._server.send(messages.Setup(str(self._root), imports, many))
 
@@ -120,11 +118,9 @@ class Client:
 
     def wait(self) -> None:
         """Wait until the server is ready; raises Fault if it does not get ready."""
-        if not self._is_ready:
-            if not self._server.is_started:
-                raise Fault("The fork server is not running.")
-            self._server.catch_up(START_SECONDS)
-            self._is_ready = True
+        if not self._server.is_started:
+            raise Fault("The fork server is not running.")
+        self._server.catch_up(START_SECONDS)
 
     def begin(self, job: Job, core: int | None = None) -> CheckProcess:
         """Start a job and return its process; any number of them may run at once.
@@ -174,7 +170,6 @@ class Client:
     def close(self) -> None:
         """End the server and all check processes."""
         self._server.close()
-        self._is_ready = False
         self._idle.clear()
 
     def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> IdleProcess | None:
