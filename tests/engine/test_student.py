@@ -185,7 +185,9 @@ def test_a_worker_that_others_keep_from_the_processor_does_not_pay_for_them(less
     assert student.runner.channel is not None
     core = {min(os.sched_getaffinity(0))}
     os.sched_setaffinity(student.runner.channel.pid, core)
-    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
+    # A session of its own for each: Linux shares the processor among sessions first (sched_autogroup).
+    loop = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(loop, start_new_session=True) for _ in range(3)]
     for other in others:
         os.sched_setaffinity(other.pid, core)
     before, started = student.runner.used("compute_grid"), time.monotonic()
