@@ -17,7 +17,7 @@ from grader.course.submission import Source
 from grader.engine.diagnosis import NOISE, SAME, TINY, is_right, is_secret, same
 from grader.engine.reference import Returned
 from grader.engine.student import Call, Student
-from grader.engine.trace import History, Trace, numbers_of, read
+from grader.engine.trace import History, Trace, is_equal, numbers_of, read
 from grader.engine.worker_session import Runner
 from grader.feedback import format_value
 from grader.sandbox import outline
@@ -92,19 +92,24 @@ class Alignment:
         return [pair for pair in wrong if pair.is_result or self._order(pair)[0] == first]
 
     @cached_property
-    def _floor(self) -> float:
-        """What rounding leaves of a zero among the numbers of the solution."""
-        sizes = [abs(number) for history in self.other.histories.values() for _, number in history]
-        return max(TINY, NOISE * max(filter(math.isfinite, sizes), default=0.0))
+    def _floors(self) -> list[float]:
+        """What rounding leaves of a zero, at each moment of the solution: it grows with the numbers until then."""
+        floors, largest = [], 0.0
+        for moment in self.other.moments:
+            sizes = [abs(moment.numbers[slot]) for slot in moment.new]
+            largest = max(largest, *filter(math.isfinite, sizes), 0.0)
+            floors.append(max(TINY, NOISE * largest))
+        return floors
 
-    def _is_close(self, mine: float, other: float) -> bool:
+    def _is_close(self, mine: float, other: float, moment: int = -1) -> bool:
+        """Whether two numbers are equal up to rounding, at a moment of the solution."""
         if not (math.isfinite(mine) and math.isfinite(other)):
-            return mine == other or (math.isnan(mine) and math.isnan(other))
-        return abs(mine - other) <= SAME * abs(other) + self._floor
+            return is_equal(mine, other)
+        return abs(mine - other) <= SAME * abs(other) + self._floors[moment]
 
     def _common(self, mine: History, other: History) -> int:
         pairs = enumerate(zip(mine, other, strict=False))
-        return next((i for i, (a, b) in pairs if not self._is_close(a[1], b[1])), min(len(mine), len(other)))
+        return next((i for i, (a, b) in pairs if not self._is_close(a[1], b[1], b[0])), min(len(mine), len(other)))
 
     @cached_property
     def _others(self) -> dict[str, History]:
@@ -124,6 +129,8 @@ class Alignment:
     def _pairs(self) -> list[_Pair]:
         """What certainly belongs together; each of the student's numbers at most once."""
         pairs: dict[str, _Pair] = {}
+        if not self._others:
+            return []
         for pair in (*self._of_results(), *self._of_values()):
             pairs.setdefault(pair.slot, pair)
         return [pair for pair in pairs.values() if pair.is_certain and not self._fits_better(pair)]
@@ -175,13 +182,14 @@ class Alignment:
 
     def _is_another_view(self, pair: _Pair) -> bool:
         """Whether one only shows more of the values in between than the other: after each batch, or each epoch."""
-        mine, other = ([number for _, number in each[pair.common :]] for each in (pair.mine, pair.other))
-        return self._occur(mine[:2], other) or self._occur(other[:2], mine)
+        moment = pair.other[pair.common][0]
 
-    def _occur(self, numbers: Sequence[float], among: Sequence[float]) -> bool:
-        """Whether numbers are met in this order among others."""
-        rest = iter(among)
-        return all(any(self._is_close(each, number) for each in rest) for number in numbers)
+        def occur(numbers: History, among: History) -> bool:
+            rest = iter(among)
+            return all(any(self._is_close(each, number, moment) for _, each in rest) for _, number in numbers)
+
+        mine, other = pair.mine[pair.common :], pair.other[pair.common :]
+        return occur(mine[:2], other) or occur(other[:2], mine)
 
     def _order(self, pair: _Pair) -> tuple[int, int]:
         """Return when a number first differs: the moment, and its place among what was assigned before it."""
@@ -190,11 +198,13 @@ class Alignment:
 
     def _difference(self, pair: _Pair) -> str:
         index = pair.common
-        mine, other = pair.mine[index][1], pair.other[index][1]
+        mine, (moment, other) = pair.mine[index][1], pair.other[index]
         shown, expected = _shown(mine, other)
         text = f"your `{pair.slot}` is {shown}, expected {expected}"
         before = pair.mine[index - 1][1]
-        moves = pair.is_result and abs(other - before) > 10 * (SAME * max(abs(other), abs(before)) + self._floor)
+        moves = pair.is_result and abs(other - before) > 10 * (
+            SAME * max(abs(other), abs(before)) + self._floors[moment]
+        )
         if moves and (words := _ratio((mine - before) / (other - before))):
             text += f": from {_shown(before, other)[0]} it has moved {words}"
         return f"{text}. Up to there it was right." if index >= MIN_COMMON else f"{text}."

@@ -48,9 +48,11 @@ class Trace:
 
     @cached_property
     def histories(self) -> dict[str, History]:
-        """The values of every slot, the first MAX_SLOTS of them."""
+        """The values of every slot, the first MAX_SLOTS of them; not the last one if others before it are missing."""
         histories: dict[str, History] = {}
         for index, moment in enumerate(self.moments):
+            if self.is_cut and moment.loop == END:
+                break
             for slot in moment.new:
                 if slot not in histories and len(histories) >= MAX_SLOTS:
                     continue
