@@ -66,14 +66,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an exercise is wrong, found by search: it reproduces every recorded answer of the student's function."""
+    """Why an exercise is wrong: what reproduces every recorded answer of the student's function, or the first step."""
 
     kind: str
-    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
+    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ...
+
+    A ``step`` explains one call alone: where a loop first differs from the solution's.
+    """
     argument: str = ""
-    """The parameters, or the part of the result, that it is about."""
+    """The parameters, the part of the result or the student's variable that it is about."""
     value: str = ""
-    """What was found: the number that an argument is fixed to, or the change in words."""
+    """What was found: the number that an argument is fixed to, the change in words, or where the step is."""
     sentence: str = ""
     """What the student reads."""
 
@@ -112,7 +115,7 @@ class CheckVerdict:
     names_mistake: bool = False
     """Whether the check itself has named the mistake: then the calls are not searched for another."""
     cause: Cause | None = None
-    """What explains all answers, if no known mistake does."""
+    """What explains all answers, if no known mistake does, or the step of a loop at which this call goes wrong."""
 
     @property
     def points(self) -> int:

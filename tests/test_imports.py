@@ -15,7 +15,10 @@ from tests.conftest import ROOT
 GRADER = ROOT / "grader"
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 LAYERS = next(each["layers"] for each in LINTER["contracts"] if each["type"] == "layers")
-WORKER_SIDE = {"grader.errors", *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "wire"))}
+WORKER_SIDE = {
+    "grader.errors",
+    *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "recorder", "wire")),
+}
 
 
 def section(file: str, title: str) -> str:

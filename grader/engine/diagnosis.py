@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,23 +44,21 @@ class Failure:
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
     student, error, loading = failure.student, failure.error, ""
+    call = call_to_show(failure)
     if isinstance(error, (CallFailed, CallLost)):
         ending = error.ending
-        calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
         verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
     elif isinstance(error, StillToDo):
-        calls = []
         verdict = replace(passed, status=Status.TODO, message=error.message)
     else:
-        calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
     output = loading + "".join(call.output for call in student.example)
     if len(output) > MAX_OUTPUT_SHOWN:
         output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
     verdict = replace(verdict, output=output)
-    if calls:
-        verdict = _with_call(verdict, calls[0], error, student)
+    if call is not None:
+        verdict = _with_call(verdict, call, error, student)
     if not verdict.seen and (letters := _lookalikes(verdict)):
         verdict = replace(verdict, explanation=letters, seen=letters)
     if note := student.note(failure.exercise):
@@ -69,6 +66,16 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     if isinstance(error, CheckFailed) and error.mistake:
         verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
+
+
+def call_to_show(failure: Failure) -> Call | None:
+    """Return the most telling call of the failing example: one that differs from the reference, else the last."""
+    example = failure.student.example
+    if isinstance(failure.error, StillToDo):
+        return None
+    if isinstance(failure.error, (CallFailed, CallLost)):
+        return next((call for call in reversed(example) if call.ending is not None), None)
+    return next((call for call in example if not is_right(call)), example[-1] if example else None)
 
 
 def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
@@ -297,12 +304,6 @@ def _complains_alike(ending: Ending, other: Ending) -> bool:
 
 def _words(message: str) -> list[str]:
     return sorted(re.findall(r"\w+", message))
-
-
-def _failing_calls(example: Sequence[Call]) -> list[Call]:
-    """Return the calls to show, the most telling one first: one that differs from the reference, else the last."""
-    wrong = [call for call in example if not is_right(call)]
-    return wrong[:1] or list(example[-1:])
 
 
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:

@@ -36,7 +36,7 @@ from grader.verdict import (
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
     from grader.engine.replay import Examples
-    from grader.engine.student import Student
+    from grader.engine.student import Call, Student
     from grader.sandbox.connection import Channel
 
 EXAMPLE_CLAIM = "The docstring example returns what it says."
@@ -207,6 +207,8 @@ class Grading:
         self._behaviours: dict[str, str] = {}
         self._guessed: set[str] = set()
         """Failed exercises with mostly wrong answers."""
+        self._shown: dict[str, Call | None] = {}
+        """By check that failed: the call that its verdict shows."""
 
     def run(self) -> Graded:
         """Run all checks, then end the worker."""
@@ -303,11 +305,13 @@ class Grading:
 
     def _diagnosed(self, item: Item, passed: CheckVerdict, error: BaseException) -> CheckVerdict:
         from grader.engine.blame import fault_of
-        from grader.engine.diagnosis import Failure, diagnose
+        from grader.engine.diagnosis import Failure, call_to_show, diagnose
 
+        failure = Failure(error, self.student, item.exercise)
         try:
             with reading(item.exercise.name):
-                return diagnose(passed, Failure(error, self.student, item.exercise))
+                self._shown[item.name] = call_to_show(failure)
+                return diagnose(passed, failure)
         except Exception as broken:  # noqa: BLE001  a broken diagnosis is a bug of the grader, not the student's
             fault = fault_of(broken, item.name, self.task.lesson)
             return self._unreadable(broken, passed) or replace(passed, status=Status.FAULT, message=str(fault))
@@ -346,19 +350,27 @@ class Grading:
             self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
 
     def _explain(self, exercise: Exercise) -> None:
-        """Add the cause that explains all answers, if one is found, to every wrong check."""
+        """Add the cause that explains all answers to every wrong check, or the first wrong step to the check shown."""
+        from grader.engine import steps
         from grader.engine.search import Search
 
+        checks = self.verdicts[exercise.name]
+        first = next(check for check in checks if check.status is not Status.PASSED)
+        shown = self._shown.get(first.name)
         try:
             cause = Search(self.student, exercise).find()
+            if cause is not None:
+                explained = {check.name: cause.sentence for check in checks if check.status is Status.WRONG}
+            elif shown is not None and (cause := steps.find(self.student, exercise, shown)) is not None:
+                explained = {first.name: f"{first.explanation} {cause.sentence}".strip()}
         except Exception as error:
             if is_out_of_memory(error):
                 raise
             return
         if cause is not None:
             self.verdicts[exercise.name] = [
-                replace(check, cause=cause, explanation=cause.sentence) if check.status is Status.WRONG else check
-                for check in self.verdicts[exercise.name]
+                replace(check, cause=cause, explanation=explained[check.name]) if check.name in explained else check
+                for check in checks
             ]
 
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
