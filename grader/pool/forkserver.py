@@ -8,7 +8,6 @@ checks, so that its check processes only have to call them. Check processes of o
 
 import contextlib
 import gc
-import hashlib
 import importlib
 import os
 import signal
@@ -24,6 +23,7 @@ import msgspec
 
 from grader.course.model import Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
+from grader.course.versions import lesson_version
 from grader.engine.grading import Grading, LoadedLesson, Options, Task, faulty, load
 from grader.engine.reading import keep_note
 from grader.errors import Fault, GraderError
@@ -189,7 +189,7 @@ class _Server(_Parent):
     def _prepare(self, request: messages.Prepare) -> messages.Prepared:
         """Fork a lesson's template process, unless there is one; return how long its exercises take."""
         lesson, key = _lesson(self.root, request.lesson), (request.lesson, request.seed)
-        template, version = self.templates.get(key), _version(lesson)
+        template, version = self.templates.get(key), lesson_version(lesson)
         if template is not None and template.version == version and template.learns >= request.learns:
             return template.prepared
         self._forget(key)
@@ -259,7 +259,7 @@ class _Template(_Parent):
     def _do(self, handler: "_Handler") -> None:
         """Do a job when it arrives, which may be long after the fork: the lesson may have changed since."""
         handler.wait()
-        if _version(self.lesson) == self.version:
+        if lesson_version(self.lesson) == self.version:
             handler.do(self.lesson, self.loaded)
         else:
             handler.do(_lesson(self.lesson.root, self.lesson.name))
@@ -389,12 +389,3 @@ def _lesson(root: Path, name: str) -> Lesson:
     """Return a lesson of a course, read from its current files."""
     return next(lesson for lesson in read_course(root).lessons if lesson.name == name)
 
-
-def _version(lesson: Lesson) -> str:
-    """Return a digest of a lesson's files."""
-    digest = hashlib.sha256()
-    for path in (*lesson.deciding, lesson.folder / "README.md"):
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(path.name.encode())
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()
