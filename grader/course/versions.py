@@ -1,4 +1,4 @@
-"""Versions: digests of the grader, of a lesson and of an exercise, which tell whether something made earlier still holds.
+"""Versions: digests of the grader, of a lesson and of an exercise, which tell whether what was made before still holds.
 
 A verdict is recalled, a waiting process serves and a class's verdict is reused only where its version is the present
 one.

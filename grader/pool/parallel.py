@@ -41,7 +41,7 @@ def grade_abreast(
             yield Job(lesson.name, sources[lesson.name], options, label=name)
 
     root, processes = lessons[0].root, min(cores(), len(tasks))
-    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
+    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
             hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
