@@ -136,6 +136,11 @@ class Client:
         return self._is_borrowed
 
     @property
+    def is_started(self) -> bool:
+        """Whether there is a server to have jobs done by, as far as is known."""
+        return self._server.is_started
+
+    @property
     def is_borrowed(self) -> bool:
         """Whether the server is one that another program has started."""
         return self._is_borrowed

@@ -101,7 +101,6 @@ class Pool:
         is_full = self._number == cores() and hasattr(os, "sched_getaffinity")
         self._cores: list[int | None] = [*os.sched_getaffinity(0)] if is_full else [None] * self._number
         """Cores that no check process is pinned to."""
-        self._is_started = False
         self._stands: set[tuple[str, int]] = set()
         """By lesson and seed: what the server has a template process for."""
         self._started: Counter[tuple[str, int]] = Counter()
@@ -141,7 +140,6 @@ class Pool:
                     if work.finding is None and self._client.has_lost(work.process):
                         # Nothing went wrong with the job: its processes ended with the program that lent them.
                         self._end(work)
-                        self._is_started = False
                         again.append(work.attempt)
                         continue
                     read = work.process.last_read if work.finding is None else ""
@@ -165,7 +163,7 @@ class Pool:
         job = replace(attempt.job, options=replace(attempt.job.options, unreadable=attempt.unreadable))
         for is_last in (False,) * (MAX_ATTEMPTS - 1 + self._borrows) + (True,):
             try:
-                if not self._is_started:
+                if not self._client.is_started:
                     self._start_server()
                 # A hook runs once: learning the solution's answers beforehand would do the work twice.
                 key = job.lesson, job.options.seed
@@ -178,7 +176,7 @@ class Pool:
                     self._client.try_mistakes(*key)
                 return _Work(self._client.begin(job, self._cores[-1]), attempt, self._cores.pop())
             except Fault:
-                self._is_started = False
+                self._client.close()
                 if is_last:
                     raise
         raise AssertionError
@@ -190,7 +188,6 @@ class Pool:
         self._borrows = False
         if not is_borrowed:
             self._client.start(self._lessons, many=self._learns)
-        self._is_started = True
 
     def _ended(self, at_work: list[_Work]) -> list[_Work]:
         """Wait for check processes, receive their findings, and return those that have ended or must be ended."""
