@@ -426,6 +426,7 @@ def test_the_processes_of_a_guest_that_breaks_off_end_and_those_of_others_do_not
 
     theirs.channel.setblocking(True)
     assert theirs.channel.recv(1) == b"", "it has ended"
+    theirs.channel.close()
     assert mine.read() == []
     host.end(mine)
     guest.__exit__()  # it is closed already; its folder is left
