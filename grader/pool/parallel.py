@@ -5,6 +5,7 @@ Each job has its own worker, so the exercises of a lesson do not share a student
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from grader.course import rules
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
@@ -28,12 +29,16 @@ def grade_abreast(
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and Fault
+    if nothing can be graded.
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
     root, processes = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
+        pool.start()
+        for lesson in lessons:  # this takes a while, and so does the import of torch
+            rules.require(lesson)
         for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
             found[outcome.job.lesson, outcome.job.label] = outcome
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")

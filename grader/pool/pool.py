@@ -114,6 +114,11 @@ class Pool:
         """End everything."""
         self._client.__exit__()
 
+    def start(self) -> None:
+        """Start the server, unless it runs, and return while it imports torch; raises Fault if that is impossible."""
+        if not self._client.is_started:
+            self._start_server()
+
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Do the jobs and yield their outcomes as they complete, in any order.
 
@@ -163,8 +168,7 @@ class Pool:
         job = replace(attempt.job, options=replace(attempt.job.options, unreadable=attempt.unreadable))
         for is_last in (False,) * (MAX_ATTEMPTS - 1 + self._borrows) + (True,):
             try:
-                if not self._client.is_started:
-                    self._start_server()
+                self.start()
                 # A hook runs once: learning the solution's answers beforehand would do the work twice.
                 key = job.lesson, job.options.seed
                 if not (job.hook or self._client.is_borrowed or key in self._stands):

@@ -187,7 +187,7 @@ class Guests:
         return None if all(guest.is_known for guest in self._present) else GREETING_SECONDS
 
     def hear(self, ready: Iterable[object]) -> None:
-        """Answer the guests that are ready; one that says anything else than a request, or nothing, has to leave."""
+        """Answer the guests that are ready; one that sends what is not a request, or nothing at all, has to leave."""
         for guest in [guest for guest in self._present if guest in ready]:
             try:
                 for request in guest.read():

@@ -126,7 +126,10 @@ def processor_seconds(pid: int) -> float:
 
 def proportional_memory(pid: int) -> int:
     """Return the bytes of a process; what several share is divided between them."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it has ended
+        return 0
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
