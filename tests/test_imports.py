@@ -67,7 +67,7 @@ def functions_of(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["grader", "grader.cli", "grader.sandbox.zygote", "grader.engine.pytest_plugin", "grader.course.model"]
+    "module", ["grader", "grader.cli", "grader.sandbox.zygote", "grader.pytest_plugin", "grader.course.model"]
 )
 def test_what_answers_at_once_imports_no_torch(module: str) -> None:
     program = f"import sys, {module}; sys.exit('torch' in sys.modules)"

@@ -31,7 +31,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
     lesson, exercise = context.selected(words, USAGE)
     source = read_submission(context.submission, lesson.name)
-    with Pool(lesson.root, 1, lessons=[lesson.name], learns=False) as pool:
+    with Pool(lesson.root, 1, lessons=[lesson.name], learns=False, borrows=True) as pool:
         (outcome,) = pool.run([job(lesson, source, exercise.name)])
     if outcome.fault:
         raise Fault(outcome.fault)

@@ -95,6 +95,7 @@ class Watch:
             self._probe(root)
             with contextlib.suppress(keyboard.Quit):
                 self._seconds = self._client.learn(self._lesson.name)
+                self._client.share()
                 self._say(f"Watching {self._lesson.name}.py. Save it to grade it.", _key_line())
                 self._begin()
                 self._loop()

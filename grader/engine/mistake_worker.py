@@ -6,7 +6,7 @@ A known mistake may have been a student's function, drafted by `grade mistakes s
 import contextlib
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.exercise_text import Mistake, editable, edited
@@ -204,9 +204,9 @@ def _known_in(source: str) -> tuple[str, str]:
     return _KNOWN.replace("_known", name), name
 
 
-def _joined(texts: dict[str, str], changed: dict[str, str]) -> str:
+def _joined(texts: Mapping[str, str], changed: dict[str, str]) -> str:
     """Return an exercise with its changes, and the private functions that it uses: one of them may be changed."""
-    return "\n\n\n".join((texts | changed).values())
+    return "\n\n\n".join({**texts, **changed}.values())
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:
