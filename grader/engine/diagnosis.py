@@ -22,7 +22,7 @@ from grader.feedback.coercion import coerce
 from grader.feedback.tensor_diff import explain, first_difference
 from grader.sandbox.figure import Picture
 from grader.text import clean
-from grader.verdict import CheckVerdict, Status
+from grader.verdict import CheckVerdict, Difference, Status
 
 SAME = 1e-4
 """Two answers are the same behaviour if they differ by less than this part of their scale: float32 rounds."""
@@ -327,12 +327,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     except CheckFailed:
         # Kind or shape differ, and the message has said how.
         texts = format_value.pair(returned, wanted)
-        return replace(verdict, returned=texts[0], wanted=texts[1])
+        return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
     tensors = _as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
     texts = format_value.pair(comparable, wanted, cell or None)
-    seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
-    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+    difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen, difference=difference)
 
 
 def _lookalikes(verdict: CheckVerdict) -> str:
@@ -341,19 +341,22 @@ def _lookalikes(verdict: CheckVerdict) -> str:
     return next((found for word in words if (found := lookalikes(word))), "")
 
 
-def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
+def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
-        return explain(*tensors, sizes) or _first_difference(*tensors)
+        form = explain(*tensors, sizes)
+        return (Difference.FORM, form) if form else (Difference.VALUES, _first_difference(*tensors))
     parts: list[tuple[str, Any, Any]] = []
     if type(wanted) is dict:
         parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
     elif type(wanted) in (list, tuple):
         parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
     name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
-    text = _seen(mine, part, sizes) if name else ""
-    return f"In {name}: {text}" if text else ""
+    if not name:
+        return Difference.VALUES, ""
+    difference, text = _seen(mine, part, sizes)
+    return difference, f"In {name}: {text}" if text else ""
 
 
 def _first_difference(value: Tensor, wanted: Tensor) -> str:
