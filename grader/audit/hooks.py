@@ -6,9 +6,11 @@ from typing import Any
 
 from grader.audit import predictions, programs
 from grader.audit.finding import Finding
-from grader.engine.grading import Grading, Task
+from grader.engine.grading import Graded, Grading, Task, items_of
+from grader.metrics import Meter
 
 MEASURE = f"{__name__}:measure"
+DIAGNOSE = f"{__name__}:diagnose"
 RUN_PROGRAMS = f"{__name__}:run_programs"
 RUN_PREDICTIONS = f"{__name__}:run_predictions"
 
@@ -19,6 +21,27 @@ def measure(task: Task) -> dict[str, Any]:
 
     with measuring() as meter:
         graded = Grading(task).run()
+    return _measured(graded, meter)
+
+
+def diagnose(task: Task) -> dict[str, Any]:
+    """Grade a right answer, and return the verdict, the measurements, and what the diagnosis says about it."""
+    from grader.audit.diagnosed import claims_about
+    from grader.metrics import measuring
+
+    grading = Grading(task)
+    try:
+        with measuring() as meter:
+            for item in items_of(task.lesson, task.options):
+                grading.run_check(item)
+        graded = [each for each in task.lesson.exercises if task.options.selects(each.name)]
+        said = {each.name: claims_about(grading.student, each) for each in graded}
+    finally:
+        grading.student.close()
+    return {**_measured(grading.graded(), meter), "diagnosed": said}
+
+
+def _measured(graded: Graded, meter: Meter) -> dict[str, Any]:
     return {
         "lesson": asdict(graded.lesson),
         "checks": {name: asdict(measured) for name, measured in meter.checks.items()},
