@@ -11,6 +11,7 @@ from grader.metrics import Meter
 
 MEASURE = f"{__name__}:measure"
 DIAGNOSE = f"{__name__}:diagnose"
+REPRODUCE = f"{__name__}:reproduce"
 RUN_PROGRAMS = f"{__name__}:run_programs"
 RUN_PREDICTIONS = f"{__name__}:run_predictions"
 
@@ -39,6 +40,18 @@ def diagnose(task: Task) -> dict[str, Any]:
     finally:
         grading.student.close()
     return {**_measured(grading.graded(), meter), "diagnosed": said}
+
+
+def reproduce(task: Task) -> dict[str, Any]:
+    """Grade a wrong answer, and return the edits of the solution that give all of its answers."""
+    from grader.audit.edits import reproducing
+
+    (name,) = task.options.exercises
+    grading = Grading(task)
+    grading.run()
+    found = reproducing(grading.student, task.lesson.exercise(name))
+    edits = [[[edit.old, edit.new] for edit in edits] for edits in found]
+    return {"edits": edits, "calls": len(grading.student.history.get(name, []))}
 
 
 def _measured(graded: Graded, meter: Meter) -> dict[str, Any]:
