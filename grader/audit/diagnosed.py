@@ -1,6 +1,5 @@
 """Whether a right answer could be diagnosed: as it is, and as if a check had called one of its answers wrong."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,29 +15,22 @@ from grader.engine.student import Call, Student
 def claims_about(student: Student, exercise: Exercise) -> list[str]:
     """Return what the diagnosis says about a right function: it must say nothing.
 
-    Right answers are not searched for causes, so a check that wrongly fails one is played: the smallest of its answers
-    counts as wrong. Then too no mistake and no cause may be stated, because a claim needs several wrong answers.
+    A check that wrongly fails it is played, too: the smallest of its answers counts as wrong. Then no known mistake may
+    be named either. A cause needs several wrong answers, so it is not searched for once more.
     """
-    history, suspects = student.history.get(exercise.name, []), student.suspects.pop(exercise.name, None)
-    said = [f"{each}." for each in _claims(student, exercise)]
+    said: list[str] = []
+    if (mistake := find_mistake(student, exercise)) is not None:
+        said.append(f"the known mistake {mistake.label} is named.")
+    if (cause := Search(student, exercise).find()) is not None:
+        said.append(f"a cause is found: {cause.sentence}")
+    history, suspects = student.history.get(exercise.name, []), student.suspects.pop(exercise.name)
     if (played := _one_wrong(history)) is not None:
         student.history[exercise.name] = played
-        student.suspects.pop(exercise.name, None)
-        said += [f"{each}, if a check calls one of its answers wrong." for each in _claims(student, exercise)]
+        if (mistake := find_mistake(student, exercise)) is not None:
+            said.append(f"the known mistake {mistake.label} gives all of its answers. Give a check data that differ.")
         student.history[exercise.name] = history
-    student.suspects.pop(exercise.name, None)
-    if suspects is not None:
-        student.suspects[exercise.name] = suspects
+    student.suspects[exercise.name] = suspects
     return said
-
-
-def _claims(student: Student, exercise: Exercise) -> Iterator[str]:
-    mistake = find_mistake(student, exercise)
-    if mistake is not None:
-        yield f"the known mistake {mistake.label} is named"
-    cause = Search(student, exercise).find()
-    if cause is not None:
-        yield f"a cause is found ({cause.sentence.rstrip('.')})"
 
 
 def _one_wrong(history: list[Call]) -> list[Call] | None:

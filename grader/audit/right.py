@@ -221,7 +221,7 @@ def _diagnosed(lesson: Lesson, outcome: Outcome) -> Iterator[Finding]:
 
 def _undiagnosed(lesson: Lesson, found: Sequence[Finding], variants: int) -> Proof:
     answers = f"the solution and {counted(variants, 'variant')}"
-    facts = (f"{answers}: no mistake is named and no cause found, not even if a check called an answer wrong",)
+    facts = (f"{answers}: no mistake is named, no cause is found, and no mistake gives all answers",)
     data = {"right_answers": variants + len(lesson.exercises)}
     return Proof(9, "no right answer is diagnosed", tuple(found), () if found else facts, data)
 

@@ -1,10 +1,15 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
-from grader.engine.grading import Options
+from grader.engine.diagnosis import is_right
+from grader.engine.grading import Grading, Options, Task, items_of, load
+from grader.engine.reference import Returned
+from grader.engine.search import Search
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
@@ -148,3 +153,20 @@ def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
 
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
+
+
+def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return factor * x").encode())
+    grading = Grading(Task(load(small), source, zygote))
+    for item in items_of(small, Options()):
+        grading.run_check(item)
+    student, exercise = grading.student, small.exercise("scale")
+    call = next(call for call in student.history["scale"] if len(call.returned) == 2)
+    assert isinstance(call.wanted, Returned)
+    wrong = replace(call, wanted=replace(call.wanted, value=call.wanted.value + 1))
+    student.history["scale"] = [wrong if each is call else each for each in student.history["scale"]]
+    try:
+        assert not all(map(is_right, student.history["scale"]))
+        assert Search(student, exercise).find() is None
+    finally:
+        student.close()
