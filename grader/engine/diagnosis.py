@@ -21,7 +21,7 @@ from grader.feedback.call_failure import CallFailed, CallLost, Ending
 from grader.feedback.coercion import coerce
 from grader.feedback.tensor_diff import explain, first_difference
 from grader.sandbox.figure import Picture
-from grader.text import clean
+from grader.text import clean, listed
 from grader.verdict import CheckVerdict, Difference, Status
 
 SAME = 1e-4
@@ -353,11 +353,24 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, s
         parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
     elif type(wanted) in (list, tuple):
         parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
-    name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
-    if not name:
+    wrong = [each for each in parts if not _close(*each[1:])]
+    if not wrong:
         return Difference.VALUES, ""
+    name, mine, part = wrong[0]
     difference, text = _seen(mine, part, sizes)
-    return difference, f"In {name}: {text}" if text else ""
+    if text:
+        return difference, f"In {name}: {text}"
+    names = [name for name, *_ in parts], [name for name, *_ in wrong]
+    return Difference.VALUES, _right_and_wrong(*names) if type(wanted) is dict else ""
+
+
+def _right_and_wrong(names: Sequence[str], wrong: Sequence[str]) -> str:
+    """Say which entries of a dictionary are right, if some are."""
+    right = [name for name in names if name not in wrong]
+    if not right:
+        return ""
+    is_right, differs = "is" if len(right) == 1 else "are", "differs" if len(wrong) == 1 else "differ"
+    return f"Here {listed(right)} {is_right} right; {listed(wrong)} {differs}."
 
 
 def _first_difference(value: Tensor, wanted: Tensor) -> str:

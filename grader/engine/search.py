@@ -27,7 +27,7 @@ from grader.feedback import format_value
 from grader.feedback.call_failure import CallLost
 from grader.sandbox import wire
 from grader.sandbox.figure import Picture
-from grader.text import cut
+from grader.text import cut, listed
 from grader.verdict import Cause, Status
 
 MAX_ASKED = 1500
@@ -160,14 +160,24 @@ class Search:
         for mistake in mistakes:
             for other in self._of_results(self._mistaken(mistake)):
                 yield _Candidate(_with(mistake, other.cause), other.predict)
+        yield from self._limited(self._of_mistakes_with_arguments(mistakes, simple))
         for each in simple:
-            for mistake in mistakes:
-                other = self._of_arguments(each, self._mistaken(mistake))
-                yield _Candidate(_with(mistake, other.cause), other.predict)
-        for each in simple:
-            base = self._of_arguments(each, self._reference)
-            for other in self._of_results(base.predict):
+            ask = _remembered(self._of_arguments(each, self._reference).predict)
+            for other in self._of_results(ask):
                 yield _Candidate(_both(each.cause, other.cause), other.predict)
+
+    def _limited(self, candidates: Iterator[_Candidate]) -> Iterator[_Candidate]:
+        """Yield candidates until they have taken their part of the calls, so that others get theirs."""
+        end = self.asked + (MAX_ASKED - self.asked) // 2
+        return itertools.takewhile(lambda _: self.asked <= end, candidates)
+
+    def _of_mistakes_with_arguments(
+        self, mistakes: Sequence[Mistake], changes: Sequence[_Arguments]
+    ) -> Iterator[_Candidate]:
+        """Yield what known mistakes do with other arguments."""
+        for each, mistake in itertools.product(changes, mistakes):
+            other = self._of_arguments(each, self._mistaken(mistake))
+            yield _Candidate(_with(mistake, other.cause), other.predict)
 
     def _matters(self, candidate: _Candidate) -> bool:
         """Whether a change of arguments changes what the reference answers: else it explains nothing."""
@@ -268,10 +278,10 @@ class Search:
         """Return the candidate that a function called with other arguments is."""
 
         def predict(asked: Asked) -> Any:
-            given = _by_name(asked, self.student)
-            with contextlib.suppress(_Unlike):  # then they stay as they are
-                given = arguments.change(dict(given))
-            values = list(given.items())
+            try:
+                values = list(arguments.change(_by_name(asked, self.student)).items())
+            except _Unlike:
+                return ask(asked)
             args = tuple(value for _, value in values[: len(asked.args)])
             try:
                 return ask(Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :])))
@@ -339,6 +349,18 @@ class Search:
             return answer.value
         self.has_hung = self.has_hung or answer.status is Status.TIMEOUT
         raise _Unanswered
+
+
+def _remembered(ask: Ask) -> Ask:
+    """Return a function that asks each call once."""
+    answers: dict[Key, Any] = {}
+
+    def remember(asked: Asked) -> Any:
+        if asked.key not in answers:
+            answers[asked.key] = ask(asked)
+        return answers[asked.key]
+
+    return remember
 
 
 def _within(cause: Cause) -> str:
@@ -468,8 +490,7 @@ def _all_of(names: Sequence[str], words: str, change: Change) -> _Arguments:
             raise _Unlike
         return given | {name: change(given[name]) for name in names if name in given}
 
-    listed = " and ".join([", ".join(f"`{name}`" for name in names[:-1]), f"`{names[-1]}`"])
-    sentence = f"Your function behaves as if {words.format(name=listed)}."
+    sentence = f"Your function behaves as if {words.format(name=listed([f'`{name}`' for name in names]))}."
     return _Arguments(Cause("points", ", ".join(names), words.format(name=", ".join(names)), sentence), apply)
 
 
@@ -578,7 +599,10 @@ _SEQUENCES: dict[str, Change] = {
     "{name} were rounded to whole numbers": _floats(torch.round),
     "{name} had its mean subtracted": _floats(lambda values: values - values.mean(0)),
     "{name} were standardised": _floats(
-        lambda values: (values - values.mean(0)) / values.std(0, correction=0).clamp_min(1e-12), min_size=2
+        lambda values: (values - values.mean(0)) / values.std(0, correction=0).clamp_min(1e-12)
+    ),
+    "{name} were standardised with the standard deviation that divides by N - 1": _floats(
+        lambda values: (values - values.mean(0)) / values.std(0).clamp_min(1e-12), min_size=2
     ),
     "{name} were all zeros": _floats(torch.zeros_like),
     "{name} were all ones": _floats(torch.ones_like),

@@ -43,6 +43,12 @@ FOUND = {
         "argument x",
         "Two things at once",
     ),
+    "standardised, and added": (
+        "def scale(x, factor):\n    return (x - x.mean()) / (x.std(correction=0) + 1e-8) + factor",
+        "two",
+        "added",
+        "The second: your function behaves as if `x` were standardised.",
+    ),
     "summed": (
         "def scale(x, factor):\n    return (x * factor).cumsum(0)",
         "result",
