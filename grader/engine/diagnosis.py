@@ -22,7 +22,7 @@ from grader.feedback.coercion import coerce
 from grader.feedback.tensor_diff import explain, first_difference
 from grader.sandbox.figure import Picture
 from grader.text import clean, listed
-from grader.verdict import CheckVerdict, Status
+from grader.verdict import CheckVerdict, Difference, Status
 
 SAME = 1e-4
 """Two answers are the same behaviour if they differ by less than this part of their scale: float32 rounds."""
@@ -130,7 +130,7 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
 def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) -> bool:
     """Whether a call may come of a mistake: it answers so, or it gives no number where the student's code does."""
     answer = student.mistaken.answer(mistake, call)
-    if _behaves_like(call, answer):
+    if behaves_like(call, answer):
         if not is_right(call):
             suspects.matched[mistake.label] = suspects.matched.get(mistake.label, 0) + 1
         return True
@@ -287,7 +287,8 @@ def _given(call: Call) -> Any:
     return call.args, call.kwargs
 
 
-def _behaves_like(call: Call, answer: Answer) -> bool:
+def behaves_like(call: Call, answer: Answer) -> bool:
+    """Whether a call ended as another function's answer to it: with the same value, or the same complaint."""
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, _given(call))
     if call.must_raise is not None and answer.is_a(call.must_raise):
@@ -329,12 +330,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     except CheckFailed:
         # Kind or shape differ, and the message has said how.
         texts = format_value.pair(returned, wanted)
-        return replace(verdict, returned=texts[0], wanted=texts[1])
+        return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
     tensors = _as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
     texts = format_value.pair(comparable, wanted, cell or None)
-    seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
-    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+    difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen, difference=difference)
 
 
 def _lookalikes(verdict: CheckVerdict) -> str:
@@ -343,11 +344,12 @@ def _lookalikes(verdict: CheckVerdict) -> str:
     return next((found for word in words if (found := lookalikes(word))), "")
 
 
-def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
+def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
-        return explain(*tensors, sizes) or _first_difference(*tensors)
+        form = explain(*tensors, sizes)
+        return (Difference.FORM, form) if form else (Difference.VALUES, _first_difference(*tensors))
     parts: list[tuple[str, Any, Any]] = []
     if type(wanted) is dict:
         parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
@@ -355,11 +357,13 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
         parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
     wrong = [each for each in parts if not _close(*each[1:])]
     if not wrong:
-        return ""
+        return Difference.VALUES, ""
     name, mine, part = wrong[0]
-    if text := _seen(mine, part, sizes):
-        return f"In {name}: {text}"
-    return _right_and_wrong([name for name, *_ in parts], [name for name, *_ in wrong]) if type(wanted) is dict else ""
+    difference, text = _seen(mine, part, sizes)
+    if text:
+        return difference, f"In {name}: {text}"
+    names = [name for name, *_ in parts], [name for name, *_ in wrong]
+    return Difference.VALUES, _right_and_wrong(*names) if type(wanted) is dict else ""
 
 
 def _right_and_wrong(names: Sequence[str], wrong: Sequence[str]) -> str:

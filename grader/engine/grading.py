@@ -25,6 +25,7 @@ from grader.sandbox.zygote import Zygote
 from grader.verdict import (
     EVERYTHING,
     PUBLIC,
+    Cause,
     CheckVerdict,
     ExerciseVerdict,
     LessonVerdict,
@@ -44,6 +45,15 @@ CONDUCT_CLAIM = "It leaves its arguments and torch's global settings unchanged."
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A search for the cause of wrong answers, and what it has found."""
+
+    question: str
+    """A digest of everything that decides what is found."""
+    cause: Cause | None
+
+
+@dataclass(frozen=True)
 class Options:
     """The options of a grading."""
 
@@ -60,6 +70,10 @@ class Options:
     """Whether an exercise stops at its first failing check: enough to know whether one fails."""
     unreadable: tuple[str, ...] = ()
     """Exercises whose answers cannot be read: check processes have died reading them."""
+    explains: bool = True
+    """Whether to search for the cause of wrong answers; without it the points are the same."""
+    searched: tuple[Searched, ...] | None = None
+    """What earlier searches of a class have found: the same question is asked once. None where they are not kept."""
 
     def selects(self, exercise: str) -> bool:
         """Whether to grade an exercise."""
@@ -134,6 +148,8 @@ class Graded:
     isolation: str
     behaviours: dict[str, str] = field(default_factory=dict)
     """By exercise that failed without a known mistake: the fingerprint of its behaviour."""
+    searched: tuple[Searched, ...] = ()
+    """The searches that were made, where they are kept."""
 
 
 class Kind(Enum):
@@ -205,6 +221,7 @@ class Grading:
         """By exercise, in run order."""
         self._advice: dict[str, tuple[str, ...]] = {}
         self._behaviours: dict[str, str] = {}
+        self._searched: list[Searched] = []
         self._guessed: set[str] = set()
         """Failed exercises with mostly wrong answers."""
         self._shown: dict[str, Call | None] = {}
@@ -250,7 +267,7 @@ class Grading:
         lesson, options = self.task.lesson, self.task.options
         exercises = tuple(self._exercise(each) for each in lesson.exercises if options.selects(each.name))
         verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
-        return Graded(verdict, self.task.zygote.isolation, self._behaviours)
+        return Graded(verdict, self.task.zygote.isolation, self._behaviours, tuple(self._searched))
 
     def _call(self, item: Item) -> None:
         match item.kind:
@@ -346,23 +363,25 @@ class Grading:
         wrong = (Status.WRONG, Status.RAISED)
         failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
         if failed and not any(check.mistake for check in checks):
-            self._explain(exercise)
+            if self.task.options.explains:
+                self._explain(exercise)
             self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
 
     def _explain(self, exercise: Exercise) -> None:
         """Add the cause that explains all answers to every wrong check, or the first wrong step to the check shown."""
         from grader.engine import steps
-        from grader.engine.search import Search
 
         checks = self.verdicts[exercise.name]
-        first = next(check for check in checks if check.status is not Status.PASSED)
-        shown = self._shown.get(first.name)
+        first = self._exercise(exercise).first_failure
+        shown = self._shown.get(first.name) if first is not None else None
+        explained: dict[str, str] = {}
         try:
-            cause = Search(self.student, exercise).find()
+            cause = self._cause(exercise)
             if cause is not None:
                 explained = {check.name: cause.sentence for check in checks if check.status is Status.WRONG}
-            elif shown is not None and (cause := steps.find(self.student, exercise, shown)) is not None:
-                explained = {first.name: f"{first.explanation} {cause.sentence}".strip()}
+            elif first is not None and shown is not None:
+                cause = steps.find(self.student, exercise, shown)
+                explained = {first.name: f"{first.explanation} {cause.sentence}".strip()} if cause is not None else {}
         except Exception as error:
             if is_out_of_memory(error):
                 raise
@@ -372,6 +391,21 @@ class Grading:
                 replace(check, cause=cause, explanation=explained[check.name]) if check.name in explained else check
                 for check in checks
             ]
+
+    def _cause(self, exercise: Exercise) -> Cause | None:
+        """Return what a search finds, or has found for the same answers."""
+        from grader.engine.search import Search
+
+        search, known = Search(self.student, exercise), self.task.options.searched
+        question = search.question() if known is not None else ""
+        if question:
+            for each in known or ():
+                if each.question == question:
+                    return each.cause
+        cause = search.find()
+        if question and not search.has_hung:
+            self._searched.append(Searched(question, cause))
+        return cause
 
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
         lesson = self.task.lesson

@@ -4,12 +4,13 @@ A known mistake may have been a student's function, drafted by `grade mistakes s
 """
 
 import contextlib
+import hashlib
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.course.exercise_text import Mistake, editable, edited
+from grader.course.exercise_text import Edit, Mistake, editable, edited
 from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.reference import Asked, Key, Reference, Returned
@@ -122,13 +123,30 @@ class Mistaken:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two known mistakes combined."""
+class Edited:
+    """An exercise of the solution with edits."""
 
     label: str
-    mistakes: tuple[Mistake, Mistake]
+    """The name of its function."""
     source: str
-    """The exercise with the edits of both."""
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Pair(Edited):
+    """Two known mistakes combined."""
+
+    mistakes: tuple[Mistake, Mistake]
+
+
+def edited_by(lesson: Lesson, exercise: str, edits: tuple[Edit, ...]) -> Edited | None:
+    """Return an exercise of the solution with these edits, or None if they do not apply."""
+    texts = editable(lesson.solution_module, exercise)
+    changed = edited(texts, edits)
+    if isinstance(changed, Edit):
+        return None
+    source = _joined(texts, changed)
+    return Edited(f"{exercise}__{hashlib.sha256(source.encode()).hexdigest()[:16]}", source, edits)
 
 
 def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
@@ -138,13 +156,13 @@ def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
     pairs = ((pair, edited(texts, (*pair[0].edits, *pair[1].edits))) for pair in itertools.combinations(mistakes, 2))
     fitting = ((pair, changed) for pair, changed in pairs if isinstance(changed, dict))
     return [
-        Pair(f"{exercise}__{number}", pair, _joined(texts, changed))
+        Pair(f"{exercise}__{number}", _joined(texts, changed), (*pair[0].edits, *pair[1].edits), pair)
         for number, (pair, changed) in enumerate(itertools.islice(fitting, most))
     ]
 
 
-def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
-    """Return pairs of mistakes as functions, called by their labels; none may take long."""
+def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Edited]) -> Candidates:
+    """Return edited exercises, such as pairs of mistakes, as functions by their labels; none may take long."""
 
     def module() -> str:
         code, known = _known_in(lesson.solution_module.source)

@@ -7,6 +7,7 @@ dimension a curve. Colour is never the only sign of a difference: the cells show
 import io
 import math
 import string
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,8 +28,14 @@ MAX_COLUMNS = 72
 MAX_CELLS = 12
 """Up to this many rows and columns, each cell shows its sign."""
 HEIGHT = 12
+FEWEST = 3
+"""Fewer numbers are not worth a picture: words say them better."""
+VISIBLE = 0.05
+"""The part of the range of both values from which a difference between them is visible."""
 MAX_NUMBERS = 10_000
 """A value whose shape is not the target's is drawn only up to this many numbers."""
+CAPTION_WIDTH = 55
+"""Characters of a caption below each panel."""
 LARGEST_DRAWN = 1e300
 """Matplotlib's arithmetic overflows beyond this: larger numbers are not drawn, like infinities."""
 _LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
@@ -47,6 +54,8 @@ class Comparison:
     is_path: bool = False
     is_alone: bool = False
     """Whether only the target is shown, as for a prediction."""
+    sentence: str = ""
+    """What is wrong, in words, if it is known."""
 
     @property
     def fits(self) -> bool:
@@ -57,6 +66,23 @@ class Comparison:
     def difference(self) -> Tensor | None:
         """Yours minus target, if the shapes agree."""
         return self.yours - self.target if self.yours is not None and self.fits else None
+
+    @property
+    def is_small(self) -> bool:
+        """Whether words say it better than a picture."""
+        return self.target.numel() < FEWEST
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether the picture shows that yours differs from the target."""
+        if self.yours is None or self.difference is None:
+            return self.yours is not None
+        if bool((self.yours.isfinite() != self.target.isfinite()).any()):
+            return True
+        both = torch.cat([self.yours, self.target]).flatten()
+        finite = both[both.isfinite()]
+        span = float(finite.max()) / 2 - float(finite.min()) / 2 if finite.numel() else 0.0
+        return _largest(self.difference / 2) > VISIBLE * span
 
     @property
     def cell(self) -> tuple[int, ...] | None:
@@ -102,7 +128,12 @@ def alone(title: str, value: Any) -> Comparison | None:
 
 
 def describe(comparison: Comparison) -> str:
-    """Return the picture in words, from the numbers that it shows."""
+    """Return the picture in words, from the numbers that it shows, after what is wrong."""
+    told = _numbers(comparison)
+    return f"{comparison.sentence}\n{told}" if comparison.sentence else told
+
+
+def _numbers(comparison: Comparison) -> str:
     target, yours = comparison.target, comparison.yours
     kind = "path" if comparison.is_path else "curve" if target.ndim == 1 else "grid"
     points = " points" if target.ndim == 1 or comparison.is_path else ""
@@ -181,6 +212,10 @@ def draw_png(comparison: Comparison, finish: Finish | None = None) -> bytes:
         for one in axes[2:] if is_drawn else axes[1:]:
             one.set_axis_off()
             one.text(0.5, 0.5, why, ha="center", va="center", transform=one.transAxes)
+    if comparison.sentence:
+        # Not as mathematics: a sentence may quote a value with dollar signs.
+        caption = "\n".join(textwrap.wrap(comparison.sentence, CAPTION_WIDTH * panels))
+        figure.supxlabel(caption, fontsize=10, parse_math=False)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100, metadata={"Description": words})
     return file.getvalue()

@@ -402,7 +402,7 @@ class _Handler:
             self.say(Finding(faulty(lesson, job.options, fault), self.zygote.isolation))
             return
         graded = Grading(task).run()
-        self.say(Finding(graded.lesson, graded.isolation, graded.behaviours))
+        self.say(Finding(graded.lesson, graded.isolation, graded.behaviours, graded.searched))
 
     def _task(self, loaded: LoadedLesson) -> Task:
         return Task(loaded, self.job.source, self.zygote, self.job.options, self.worker, self._hear)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from grader.engine.grading import Searched
 from grader.errors import Fault
 from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Finding, Job
@@ -41,6 +42,8 @@ class Outcome:
     isolation: str = ""
     behaviours: dict[str, str] = field(default_factory=dict)
     """As in `grader.engine.grading.Graded`."""
+    searched: tuple[Searched, ...] = ()
+    """The same."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +229,7 @@ def _outcome(work: _Work) -> Outcome:
         return Outcome(job, fault="The check process ended without a verdict.")
     if said.lesson is None:
         return Outcome(job, None, said.answer, said.fault)
-    return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)
+    return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours, said.searched)
 
 
 def _fault_of(lesson: LessonVerdict) -> str:

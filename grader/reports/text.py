@@ -108,6 +108,8 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     if check is None:
         return []
     prose = describe.describe(check)
+    if exercise.also_failed:
+        prose += ["", f"Failed, too: {exercise.also_failed}"]
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if held:
         one = len(held) == 1
@@ -173,19 +175,36 @@ def _next_step(report: Report, course: Course | None) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            verb = "finish" if _is_begun(exercise) else "write"
-            return [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
+            return [_to_do(lesson, exercise)]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
     return [f"All public checks pass; {more} run at grading." if withheld else _complete(report, course)]
 
 
+def next_exercise(lesson: LessonVerdict, course: Course) -> str:
+    """Return what comes after an exercise that has passed: another one of its lesson, or the next lesson."""
+    left = next((each for each in lesson.counted if each.status is not Status.PASSED), None)
+    if left is None:
+        return _completed([lesson.id], course)
+    if left.status is Status.TODO:
+        return _to_do(lesson, left)
+    return f"Next: {left.name} has not passed yet: grade {lesson.id} {left.name}"
+
+
+def _to_do(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
+    verb = "finish" if _is_begun(exercise) else "write"
+    return f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"
+
+
 def _complete(report: Report, course: Course | None) -> str:
     """Return what is complete, and the next lesson if the course is known."""
-    ids = [lesson.id for lesson in report.lessons]
-    if len(ids) == 1 and len(report.lessons[0].exercises) == 1:
+    if len(report.lessons) == 1 and len(report.lessons[0].exercises) == 1:
         # Perhaps the only exercise that was selected.
         return f"Exercise {report.lessons[0].exercises[0].name} complete."
+    return _completed([lesson.id for lesson in report.lessons], course)
+
+
+def _completed(ids: Sequence[str], course: Course | None) -> str:
     known = [lesson.id for lesson in course.lessons] if course is not None else []
     later = known[known.index(ids[0]) :] if ids[0] in known else []
     following = next((each for each in later if each not in ids), "")

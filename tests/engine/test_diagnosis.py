@@ -155,7 +155,7 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
 def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted: object, seen: str) -> None:
     from grader.engine.diagnosis import _seen
 
-    said = _seen(value, wanted, {})
+    _, said = _seen(value, wanted, {})
 
     assert said.startswith(seen)
     assert bool(said) == bool(seen)

@@ -1,10 +1,15 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
-from grader.engine.grading import Options
+from grader.engine.diagnosis import is_right
+from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
+from grader.engine.reference import Returned
+from grader.engine.search import Search
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
@@ -154,3 +159,62 @@ def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
 
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
+
+
+def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return factor * x").encode())
+    grading = Grading(Task(load(small), source, zygote))
+    for item in items_of(small, Options()):
+        grading.run_check(item)
+    student, exercise = grading.student, small.exercise("scale")
+    call = next(call for call in student.history["scale"] if len(call.returned) == 2)
+    assert isinstance(call.wanted, Returned)
+    wrong = replace(call, wanted=replace(call.wanted, value=call.wanted.value + 1))
+    student.history["scale"] = [wrong if each is call else each for each in student.history["scale"]]
+    try:
+        assert not all(map(is_right, student.history["scale"]))
+        assert Search(student, exercise).find() is None
+    finally:
+        student.close()
+
+
+def asked(lesson: Lesson, code: str, zygote: Zygote, *known: Searched) -> Graded:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + code).encode())
+    return grade(lesson, source, zygote, Options(searched=known))
+
+
+@pytest.mark.parametrize("name", ["reversed", "nothing"])
+def test_a_class_asks_the_same_search_once(
+    name: str, small: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other code with the same answers gets what was found, be it a cause or none, and nothing is searched again."""
+    nothing = "def scale(x, factor):\n    return x * factor if len(x) < 3 else x * factor * 2"
+    code, other = {
+        "reversed": (FOUND["reversed"][0], "def scale(x, factor):\n    return factor * torch.flip(x, (0,))"),
+        "nothing": (nothing, nothing.replace("x * factor if", "factor * x if")),
+    }[name]
+    first = asked(small, code, zygote)
+    assert len(first.searched) == 1
+    assert (first.searched[0].cause is not None) == (name == "reversed")
+
+    monkeypatch.setattr(Search, "find", lambda _: pytest.fail("it was searched again"))
+    again = asked(small, other, zygote, *first.searched)
+    assert again.searched == ()
+    assert cause_of(again.lesson.exercises[0]) == first.searched[0].cause
+
+
+def test_other_answers_are_another_question(small: Lesson, zygote: Zygote) -> None:
+    first = asked(small, FOUND["reversed"][0], zygote)
+    other = asked(small, FOUND["sorted"][0], zygote, *first.searched)
+
+    assert other.searched[0].question != first.searched[0].question
+    assert cause_of(other.lesson.exercises[0]) == other.searched[0].cause
+
+
+def test_without_the_search_the_points_are_the_same(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + FOUND["third"][0]).encode())
+    one, other = (grade(small, source, zygote, Options(explains=each)).lesson for each in (True, False))
+
+    assert (one.points, one.status) == (other.points, other.status)
+    assert cause_of(one.exercises[0]) is not None
+    assert cause_of(other.exercises[0]) is None
