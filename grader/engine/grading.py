@@ -25,6 +25,7 @@ from grader.sandbox.zygote import Zygote
 from grader.verdict import (
     EVERYTHING,
     PUBLIC,
+    Cause,
     CheckVerdict,
     ExerciseVerdict,
     LessonVerdict,
@@ -36,6 +37,7 @@ from grader.verdict import (
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
     from grader.engine.replay import Examples
+    from grader.engine.search import Search
     from grader.engine.student import Student
     from grader.sandbox.connection import Channel
 
@@ -334,32 +336,41 @@ class Grading:
         from grader.engine import fingerprint
         from grader.engine.diagnosis import is_guessed, name_mistake
 
-        checks = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(exercise.name, [])]
-        self.verdicts[exercise.name] = checks
+        name = exercise.name
         if self.has_failed(exercise) and is_guessed(self.student, exercise):
-            self._guessed.add(exercise.name)
+            self._guessed.add(name)
         # The side-effect check explains its own failures: they need no known mistake.
-        wrong = (Status.WRONG, Status.RAISED)
-        failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
-        if failed and not any(check.mistake for check in checks):
-            self._explain(exercise)
-            self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
+        explained = [check for check in self.verdicts.get(name, []) if _may_be_explained(check)]
+        if explained and self._add_cause(exercise, lambda search: search.find_callee()):
+            pass  # a mistake that its answers look like is the other exercise's
+        else:
+            self.verdicts[name] = [
+                name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])
+            ]
+            if explained and not any(check.mistake for check in self.verdicts[name]):
+                self._add_cause(exercise, lambda search: search.find())
+        if explained and not any(check.mistake for check in self.verdicts[name]):
+            self._behaviours[name] = fingerprint.name_of(self.student.first_calls.get(name, []))
 
-    def _explain(self, exercise: Exercise) -> None:
-        """Add the cause that explains all answers, if one is found, to every wrong check."""
+    def _add_cause(self, exercise: Exercise, find: "Callable[[Search], Cause | None]") -> bool:
+        """Add the cause that explains all answers to every check that failed; return whether one is found."""
         from grader.engine.search import Search
 
         try:
-            cause = Search(self.student, exercise).find()
+            cause = find(Search(self.student, exercise))
         except Exception as error:
             if is_out_of_memory(error):
                 raise
-            return
+            return False
         if cause is not None:
+            statuses = (Status.WRONG, Status.RAISED) if cause.kind == "calls" else (Status.WRONG,)
             self.verdicts[exercise.name] = [
-                replace(check, cause=cause, explanation=cause.sentence) if check.status is Status.WRONG else check
+                replace(check, mistake="", cause=cause, explanation=cause.sentence)
+                if check.status in statuses and not check.names_mistake
+                else check
                 for check in self.verdicts[exercise.name]
             ]
+        return cause is not None
 
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
         lesson = self.task.lesson
@@ -376,6 +387,11 @@ class Grading:
         )
         advice = self._advice.get(exercise.name, ())
         return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
+
+
+def _may_be_explained(check: CheckVerdict) -> bool:
+    """Whether a check failed for what the function answered; a side effect explains itself."""
+    return check.status in (Status.WRONG, Status.RAISED) and check.claim != CONDUCT_CLAIM
 
 
 def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:
