@@ -69,7 +69,8 @@ class Cause:
     """Why an exercise is wrong, found by search: it reproduces every recorded answer of the student's function."""
 
     kind: str
-    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
+    """The family that explains it: ``fixed``, ``argument``, ``result``, ``state``, ``where`` in the solution, ``calls``
+    of another exercise, ..."""
     argument: str = ""
     """The parameters, or the part of the result, that it is about."""
     value: str = ""
@@ -151,6 +152,12 @@ class ExerciseVerdict:
         if self.status is Status.PASSED:
             return None
         return next((check for check in self.checks if check.status is self.status), None)
+
+    @property
+    def mend_first(self) -> str:
+        """The exercise that this one calls and that is to blame; empty if there is none."""
+        cause = self.first_failure.cause if self.first_failure is not None else None
+        return cause.argument if cause is not None and cause.kind == "calls" else ""
 
     @property
     def unpaid_until(self) -> str:

@@ -147,16 +147,25 @@ def applied(source: str, changes: Iterable[Change]) -> str:
     return data.decode()
 
 
-def changes_of(source: str, functions: Collection[str]) -> Iterator[Change]:
+def changes_of(
+    source: str, functions: Collection[str], *, terms: bool = False, variables: bool = False
+) -> Iterator[Change]:
     """Yield each change that an operator can make in the bodies of these functions and classes.
 
-    Not every one is valid Python, and several may give the same program.
+    Not every one is valid Python, and several may give the same program. The audit, which grades each of them, does
+    without two operators: with ``terms``, a term or a divisor is left out, and with ``variables``, each variable is
+    exchanged for each other one.
     """
     code = _Code(source)
     for definition in ast.parse(source).body:
         if isinstance(definition, Definition) and definition.name in functions:
             for place in _places(definition.body, definition if isinstance(definition, ast.FunctionDef) else None):
-                for start, end, text, what in _pieces(place, code):
+                pieces = _pieces(place, code)
+                if terms and isinstance(place.node, ast.BinOp):
+                    pieces = itertools.chain(pieces, _term_forgotten(place.node, code))
+                if variables and isinstance(place.node, ast.Name) and place.function is not None:
+                    pieces = itertools.chain(pieces, _other_variable(place.node, place.function, code))
+                for start, end, text, what in pieces:
                     yield Change(definition.name, start, end, text, what, place.node, place.statement)
 
 
@@ -266,8 +275,7 @@ def _other_operator(node: ast.expr | ast.AugAssign, code: _Code) -> Iterator[_Pi
     if isinstance(node, ast.UnaryOp):
         start = code.start(node)
         if isinstance(node.op, (ast.UAdd, ast.USub)):
-            _, new, what = _SWAPPED[type(node.op)]
-            yield start, start + 1, new, what
+            yield start, start + 1, _SWAPPED[type(node.op)][1], "the sign of one value"
         else:
             yield start, code.end(node), _right_of(node, code), _OPPOSITE
 
@@ -302,6 +310,19 @@ def _factor_forgotten(node: ast.BinOp, code: _Code) -> Iterator[_Piece]:
     kind = "matrix product" if isinstance(node.op, ast.MatMult) else "product"
     for kept, other in ((left, node.right), (right, node.left)):
         yield start, end, kept, f"a factor{_number(other)} of a {kind}, which is left out"
+
+
+def _term_forgotten(node: ast.BinOp, code: _Code) -> Iterator[_Piece]:
+    """Drop a term of a sum, or a divisor."""
+    symbol = {ast.Add: "+", ast.Sub: "-", ast.Div: "/"}.get(type(node.op), "")
+    place = code.between(node.left, node.right, symbol) if symbol else None
+    if place is not None:
+        start, end = code.start(node), code.end(node)
+        what = "a divisor that is left out" if symbol == "/" else "a term that is left out"
+        yield start, end, code.text(start, place[0]).rstrip(), what
+        if symbol != "/":
+            rest = code.text(place[1], end).lstrip()
+            yield start, end, f"(-{rest})" if symbol == "-" else rest, what
 
 
 def _number(node: ast.expr) -> str:
@@ -429,6 +450,20 @@ def _other_argument(node: ast.Name, function: ast.FunctionDef, code: _Code) -> I
         other = alike[(alike.index(node.id) + 1) % len(alike)]
         if other != node.id:
             yield code.start(node), code.end(node), other, "one name in the place of another"
+
+
+def _other_variable(node: ast.Name, function: ast.FunctionDef, code: _Code) -> Iterator[_Piece]:
+    """Use another variable of the function: the old value for the new one, the list for its entry."""
+    parts = [part for part in ast.walk(function) if isinstance(part, ast.arg | ast.Name)]
+    names = [part.arg if isinstance(part, ast.arg) else part.id for part in parts if not _is_read(part)]
+    if _is_read(node) and node.id in names:
+        for name in dict.fromkeys(names):
+            if name not in (node.id, "_"):
+                yield code.start(node), code.end(node), name, "one name in the place of another"
+
+
+def _is_read(node: ast.AST) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Load)
 
 
 # ---- Statements ------------------------------------------------------------------------------------------------------

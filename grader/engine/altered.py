@@ -1,8 +1,7 @@
-"""The solution with small changes, each with what it changes and where, in words that give no code away."""
+"""Solutions with a small change, each with what it changes and where, in words that give no code away."""
 
 import ast
-import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.course.changes import Change, applied, changes_of
@@ -25,18 +24,19 @@ class Difference:
 
 @dataclass(frozen=True)
 class Altered:
-    """A solution with small changes."""
+    """A solution with a small change."""
 
     source: str
     """The exercise and the private functions that it uses."""
-    differences: tuple[Difference, ...]
+    difference: Difference
     mistake: Mistake | None = None
     """The known mistake that it makes too."""
 
 
 def singles(lesson: Lesson, exercise: str, names: Collection[str]) -> list[Altered]:
     """Return the solution of an exercise with each small change; ``names`` are those that the student uses."""
-    return list(_changed("\n\n\n".join(editable(lesson.solution_module, exercise).values()), exercise, names))
+    source = "\n\n\n".join(editable(lesson.solution_module, exercise).values())
+    return list(_distinct(_altered(source, change, exercise, names) for change in _changes(source, variables=True)))
 
 
 def besides_a_mistake(lesson: Lesson, exercise: str, names: Collection[str]) -> Iterator[Altered]:
@@ -44,30 +44,33 @@ def besides_a_mistake(lesson: Lesson, exercise: str, names: Collection[str]) -> 
     texts = editable(lesson.solution_module, exercise)
     for mistake in lesson.mistakes:
         if mistake.exercise == exercise and mistake.edits:
-            yield from _changed(joined(texts, lesson.changed_by[mistake.label]), exercise, names, mistake)
+            source = joined(texts, lesson.changed_by[mistake.label])
+            yield from _distinct(_altered(source, change, exercise, names, mistake) for change in _changes(source))
 
 
-def pairs(lesson: Lesson, exercise: str, names: Collection[str]) -> Iterator[Altered]:
-    """Yield the solution of an exercise with each two small changes."""
-    source = "\n\n\n".join(editable(lesson.solution_module, exercise).values())
-    for one, other in itertools.combinations(_changes(source), 2):
-        if max(one.start, other.start) >= min(one.end, other.end):
-            differences = tuple(_difference(each, exercise, names) for each in (one, other))
-            yield Altered(applied(source, (one, other)), differences)
+def _distinct(solutions: Iterable[Altered]) -> Iterator[Altered]:
+    """Yield each source once, with what is said of it first: of the dimension before the number that it is."""
+    seen = set[str]()
+    for each in solutions:
+        if each.source not in seen:
+            seen.add(each.source)
+            yield each
 
 
-def _changed(source: str, exercise: str, names: Collection[str], mistake: Mistake | None = None) -> Iterator[Altered]:
-    for change in _changes(source):
-        yield Altered(applied(source, [change]), (_difference(change, exercise, names),), mistake)
+def _altered(
+    source: str, change: Change, exercise: str, names: Collection[str], mistake: Mistake | None = None
+) -> Altered:
+    return Altered(applied(source, [change]), _difference(change, exercise, names), mistake)
 
 
-def _changes(source: str) -> list[Change]:
+def _changes(source: str, *, variables: bool = False) -> list[Change]:
     """Return the changes that may be a student's mistake; those that may keep a loop from ending come last."""
     tree = ast.parse(source)
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    found = [change for change in changes_of(source, functions) if change.what]
-    lines = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.While)}
-    return sorted(found, key=lambda change: change.statement.lineno in lines)
+    found = [change for change in changes_of(source, functions, terms=True, variables=variables) if change.what]
+    in_loops = {id(part) for node in ast.walk(tree) if isinstance(node, ast.While) for part in ast.walk(node)}
+    places = {part.lineno for part in ast.walk(tree) if isinstance(part, ast.stmt) and id(part) in in_loops}
+    return sorted(found, key=lambda change: change.statement.lineno in places)
 
 
 def _difference(change: Change, exercise: str, names: Collection[str]) -> Difference:
@@ -78,17 +81,9 @@ def _difference(change: Change, exercise: str, names: Collection[str]) -> Differ
 
 def _place(statement: ast.stmt, node: ast.AST, names: Collection[str]) -> str:
     """Return where a part of a statement is, by a name of the student's if the statement assigns one."""
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        return _assigning(statement, node, names)
     match statement:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
-            within = [target for target, value in zip(targets, values, strict=True) if _holds(value, node)]
-            return _assigning(within or targets, names, is_update=False)
-        case ast.Assign(targets=targets):
-            parts = [part for each in targets for part in (each.elts if isinstance(each, ast.Tuple) else [each])]
-            return _assigning(parts, names, is_update=False)
-        case ast.AugAssign(target=target):
-            return _assigning([target], names, is_update=True)
-        case ast.AnnAssign(target=target):
-            return _assigning([target], names, is_update=False)
         case ast.Return(value=value):
             return _returning(value, node)
         case ast.For():
@@ -104,11 +99,19 @@ def _place(statement: ast.stmt, node: ast.AST, names: Collection[str]) -> str:
     return "one of its lines"
 
 
-def _assigning(targets: list[ast.expr], names: Collection[str], *, is_update: bool) -> str:
+def _assigning(statement: ast.Assign | ast.AugAssign | ast.AnnAssign, node: ast.AST, names: Collection[str]) -> str:
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
+            changed = [target for target, value in zip(targets, values, strict=True) if _holds(value, node)]
+            targets = changed or targets
+        case ast.Assign(targets=targets):
+            targets = [part for each in targets for part in (each.elts if isinstance(each, ast.Tuple) else [each])]
+        case _:
+            targets = [statement.target]
     found = [name for each in targets if (name := _root(each))]
     if found and set(found) <= set(names):
         listed = " and ".join(f"`{name}`" for name in dict.fromkeys(found))
-        return f"the line that {'updates' if is_update else 'computes'} {listed}"
+        return f"the line that {'updates' if isinstance(statement, ast.AugAssign) else 'computes'} {listed}"
     return "an intermediate step"
 
 

@@ -344,9 +344,7 @@ class Grading:
         if explained and self._add_cause(exercise, lambda search: search.find_callee()):
             pass  # a mistake that its answers look like is the other exercise's
         else:
-            self.verdicts[name] = [
-                name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])
-            ]
+            self.verdicts[name] = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])]
             if explained and not any(check.mistake for check in self.verdicts[name]):
                 self._add_cause(exercise, lambda search: search.find())
         if explained and not any(check.mistake for check in self.verdicts[name]):

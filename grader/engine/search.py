@@ -157,8 +157,7 @@ class Search:
             return None
         self.asked, lesson, name = 0, self.student.lesson, self.exercise.name
         names = names_in(self.student.runner.source, name)
-        kinds = (altered.singles, altered.besides_a_mistake, altered.pairs)
-        for kind in kinds:
+        for kind in (altered.singles, altered.besides_a_mistake):
             found = list(itertools.islice(self._that_explain(kind(lesson, name, names)), MAX_PLACES))
             if found:
                 return _of_places(found)
@@ -472,21 +471,16 @@ def _is_answer(call: Call, answer: Returned | Raised) -> bool:
 
 def _of_places(found: Sequence[Altered]) -> Cause:
     """Return the cause that changed solutions are, each of which gives every answer."""
-    listed = list(dict.fromkeys(each.differences for each in found))
-    texts = ["; ".join(f"in {each.place}, {each.what}" for each in differences) for differences in listed]
-    argument = "; ".join(dict.fromkeys(each.place for differences in listed for each in differences))
-    value = "; ".join(dict.fromkeys(each.what for differences in listed for each in differences))
+    differences = list(dict.fromkeys(each.difference for each in found))
+    texts = [f"in {each.place}: {each.what}" for each in differences]
+    places = "; ".join(dict.fromkeys(each.place for each in differences))
+    kinds = "; ".join(dict.fromkeys(each.what for each in differences))
+    if (mistake := found[0].mistake) is not None:
+        return _with(mistake, Cause("where", places, kinds, f"One thing is different {texts[0]}."))
     begin = "In every call, your function returned what the solution would return with"
-    count = "one change" if len(listed[0]) == 1 else "two changes"
-    if found[0].mistake is not None:
-        begin = (
-            "Two mistakes at once give all of your answers. By itself the first reads:"
-            f" {found[0].mistake.explanation} The second is"
-        )
-        return Cause("two", found[0].mistake.name, f"where {argument} {value}", f"{begin} {count} {texts[0]}.")
-    if len(listed) == 1:
-        return Cause("where", argument, value, f"{begin} {count} {texts[0]}.")
-    return Cause("where", argument, value, f"{begin} one of these changes: {'; or '.join(texts)}.")
+    if len(texts) == 1:
+        return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
+    return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")
 
 
 def _wanted(call: Call) -> Any:

@@ -1,5 +1,7 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
+from pathlib import Path
+
 import pytest
 
 from grader.course.model import Course, Lesson
@@ -8,7 +10,7 @@ from grader.engine.grading import Options
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
-from tests.small_lesson import write_lesson
+from tests.small_lesson import CODE, write_lesson
 
 HEAD = "import torch\n\n"
 FOUND = {
@@ -154,7 +156,6 @@ def of_lesson(lesson: Lesson, exercise: str, code: str, zygote: Zygote) -> Exerc
     return verdict
 
 
-ADDED = "return spread / batch_size * (n - batch_size) / n"
 BIAS_UP = """
 def sgd_epoch(x, y, w, b, lr, order, batch_size):
     total = 0.0
@@ -183,7 +184,44 @@ def test_a_small_change_says_where_by_the_students_own_names(
     assert (cause.kind, cause.argument, cause.value) == ("where", place, "the sign of one term")
     assert cause.sentence == (
         "In every call, your function returned what the solution would return with one change in the line that"
-        " computes `b`, the sign of one term."
+        " computes `b`: the sign of one term."
+    )
+
+
+SQUARES = "".join(
+    f'''def test_{name}(scale: StudentFunction) -> None:
+    """Every entry is multiplied, and its fourth power is added."""
+    for value in (0.0, 1.0, {value}):
+        assert_close(scale(torch.tensor([value]), {factor}), [value * {factor} + value**4])
+
+
+'''
+    for name, value, factor in (("one", 2.0, 3.0), ("two", -1.5, 0.5), ("three", 0.5, 2.0))
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("return x * factor + x**6", "an intermediate step"),
+        ("once = x**3\n    return x * factor + once**2", "the line that computes `once`"),
+        ("once = x**2\n    return x * factor + once**3", "the line that computes `once`"),
+    ],
+)
+def test_two_changes_that_give_every_answer_are_both_named(
+    code: str, place: str, tmp_path: Path, zygote: Zygote
+) -> None:
+    lesson = write_lesson(
+        tmp_path,
+        solution=("    return x * factor\n", "    once = x**2\n    return x * factor + once**2\n"),
+        code=(CODE[CODE.index("@given") : CODE.index("@predict")], SQUARES),
+    )
+    cause = cause_of(graded(lesson, f"def scale(x, factor):\n    {code}", zygote))
+
+    assert cause is not None
+    assert cause.sentence == (
+        "In every call, your function returned what the solution would return with one of these changes: in"
+        f" {place}: one number; or in the line that returns the result: one number."
     )
 
 
@@ -223,7 +261,8 @@ def test_the_exercise_that_is_called_is_blamed(wrong: str, course: Course, zygot
     [
         HALF + STEP.format(sign="+"),
         WRONG_GRADIENTS.format("2 * (error * x).mean().item(), 2 * error.mean().item()") + STEP.format(sign="+"),
-        HALF + STEP.format(sign="-").replace("mse_gradients(x, y, w, b)", "halves(x, y, w, b)")
+        HALF
+        + STEP.format(sign="-").replace("mse_gradients(x, y, w, b)", "halves(x, y, w, b)")
         + HALF.replace("mse_gradients", "halves"),
     ],
     ids=["both are wrong", "the one that is called is right", "it is not called"],
@@ -239,3 +278,11 @@ def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
 
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
+
+
+def test_no_solution_and_no_right_variant_has_a_cause(course: Course, zygote: Zygote) -> None:
+    lesson = course.find("1.2")
+    for text in (lesson.solution_text, *map(lesson.varied, lesson.variants)):
+        for exercise in grade(lesson, Source("exercises/m1_2.py", text.encode()), zygote).lesson.exercises:
+            assert exercise.status is Status.PASSED
+            assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
