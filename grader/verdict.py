@@ -82,9 +82,8 @@ class Cause:
     """Why an exercise is wrong: what reproduces every recorded answer of the student's function, or the first step."""
 
     kind: str
-    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ...
-
-    A ``step`` explains one call alone: where a loop first differs from the solution's.
+    """The family that explains it: ``fixed``, ``argument``, ``result``, ``state``, ``where`` in the solution, ``calls``
+    of another exercise, ... A ``step`` explains one call alone: where a loop first differs from the solution's.
     """
     argument: str = ""
     """The parameters, the part of the result or the student's variable that it is about."""
@@ -199,6 +198,12 @@ class ExerciseVerdict:
         shown = self.first_failure
         first = next((check for check in self.checks if check.status is self.status), None)
         return first.claim if shown is not None and first is not None and first.name != shown.name else ""
+
+    @property
+    def mend_first(self) -> str:
+        """The exercise that this one calls and that is to blame; empty if there is none."""
+        cause = self.first_failure.cause if self.first_failure is not None else None
+        return cause.argument if cause is not None and cause.kind == "calls" else ""
 
     @property
     def unpaid_until(self) -> str:

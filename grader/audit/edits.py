@@ -30,7 +30,9 @@ def reproducing(student: Student, exercise: Exercise) -> list[Edits]:
     calls = sorted(calls, key=lambda call: (is_right(call), len(call.payload)))
     tried = [*single_edits(lesson, exercise.name), *_pairs(lesson, exercise.name)]
     functions = [function for edits in tried if (function := edited_by(lesson, exercise.name, edits)) is not None]
-    candidates = candidates_of(lesson, exercise.name, student.runner.zygote, functions)
+    candidates = candidates_of(
+        lesson, exercise.name, student.runner.zygote, {each.label: each.source for each in functions}
+    )
     try:
         return [each.edits for each in functions if _behaves_so(candidates, each.label, calls)]
     finally:

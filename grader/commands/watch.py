@@ -269,7 +269,8 @@ class Watch:
     def _first_to_show(work: Round) -> str:
         names = [exercise.name for exercise in work.lesson.exercises]
         done = [work.found[name].exercises[0] for name in names if name in work.found]
-        return next((verdict.name for verdict in done if _went_wrong(verdict)), "")
+        first = text.to_mend(done)
+        return first.name if first is not None else ""
 
     def _conclude(self, work: Round) -> None:
         verdict = work.verdict()

@@ -355,42 +355,54 @@ class Grading:
         from grader.engine import fingerprint
         from grader.engine.diagnosis import is_guessed, name_mistake
 
-        checks = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(exercise.name, [])]
-        self.verdicts[exercise.name] = checks
+        name = exercise.name
         if self.has_failed(exercise) and is_guessed(self.student, exercise):
-            self._guessed.add(exercise.name)
-        # The side-effect check explains its own failures: they need no known mistake.
-        wrong = (Status.WRONG, Status.RAISED)
-        failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
-        if failed and not any(check.mistake for check in checks):
-            if self.task.options.explains:
-                self._explain(exercise)
-            self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
+            self._guessed.add(name)
+        failed = [check for check in self.verdicts.get(name, []) if _may_be_explained(check)]
+        searches = bool(failed) and self.task.options.explains
+        # First the exercises that it calls: the mistake that its answers look like may be made there.
+        is_explained = searches and self._explain(exercise, self._callee)
+        if not is_explained:
+            self.verdicts[name] = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])]
+        if not failed or any(check.mistake for check in self.verdicts[name]):
+            return
+        if searches and not is_explained and not self._explain(exercise, self._cause):
+            self._explain_step(exercise)
+        self._behaviours[name] = fingerprint.name_of(self.student.first_calls.get(name, []))
 
-    def _explain(self, exercise: Exercise) -> None:
-        """Add the cause that explains all answers to every wrong check, or the first wrong step to the check shown."""
+    def _explain(self, exercise: Exercise, find: Callable[[Exercise], Cause | None]) -> bool:
+        """Add the cause that explains all answers to every check that failed; return whether one is found."""
+        cause = _unless_broken(lambda: find(exercise))
+        if cause is not None:
+            statuses = (Status.WRONG, Status.RAISED) if cause.kind == "calls" else (Status.WRONG,)
+            self.verdicts[exercise.name] = [
+                replace(check, mistake="", cause=cause, explanation=cause.sentence)
+                if check.status in statuses and not check.names_mistake
+                else check
+                for check in self.verdicts[exercise.name]
+            ]
+        return cause is not None
+
+    def _explain_step(self, exercise: Exercise) -> None:
+        """Add to the check that is shown at which step of a loop its call first goes wrong, if that is found."""
         from grader.engine import steps
 
-        checks = self.verdicts[exercise.name]
         first = self._exercise(exercise).first_failure
-        shown = self._shown.get(first.name) if first is not None else None
-        explained: dict[str, str] = {}
-        try:
-            cause = self._cause(exercise)
-            if cause is not None:
-                explained = {check.name: cause.sentence for check in checks if check.status is Status.WRONG}
-            elif first is not None and shown is not None:
-                cause = steps.find(self.student, exercise, shown)
-                explained = {first.name: f"{first.explanation} {cause.sentence}".strip()} if cause is not None else {}
-        except Exception as error:
-            if is_out_of_memory(error):
-                raise
+        call = self._shown.get(first.name) if first is not None else None
+        if first is None or call is None:
             return
+        cause = _unless_broken(lambda: steps.find(self.student, exercise, call))
         if cause is not None:
+            told = replace(first, cause=cause, explanation=f"{first.explanation} {cause.sentence}".strip())
             self.verdicts[exercise.name] = [
-                replace(check, cause=cause, explanation=explained[check.name]) if check.name in explained else check
-                for check in checks
+                replace(told, earned=check.earned) if check.name == first.name else check
+                for check in self.verdicts[exercise.name]
             ]
+
+    def _callee(self, exercise: Exercise) -> Cause | None:
+        from grader.engine.search import Search
+
+        return Search(self.student, exercise).find_callee()
 
     def _cause(self, exercise: Exercise) -> Cause | None:
         """Return what a search finds, or has found for the same answers."""
@@ -422,6 +434,21 @@ class Grading:
         )
         advice = self._advice.get(exercise.name, ())
         return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
+
+
+def _unless_broken(find: Callable[[], Cause | None]) -> Cause | None:
+    """Return what is found; a broken search takes nothing from a verdict."""
+    try:
+        return find()
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        return None
+
+
+def _may_be_explained(check: CheckVerdict) -> bool:
+    """Whether a check failed for what the function answered; a side effect explains itself."""
+    return check.status in (Status.WRONG, Status.RAISED) and check.claim != CONDUCT_CLAIM
 
 
 def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:

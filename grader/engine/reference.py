@@ -7,7 +7,7 @@ import random
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -147,6 +147,16 @@ class Reference:
         with Recorder(str(self.solution.__file__), asked.exercise, heads) as recorder:
             self._answer(asked)
         return recorder.record
+
+    def answer_with(self, asked: Asked, others: Mapping[str, Callable[..., Any]]) -> Returned | Raised:
+        """Return the solution's answer where it calls these functions in the place of its own."""
+        names = vars(self.solution)
+        own = {name: names[name] for name in others}
+        names.update(others)
+        try:
+            return self._answer(asked)
+        finally:
+            names.update(own)
 
     def _answer(self, asked: Asked) -> Returned | Raised:
         """Call the solution as the worker calls the student's function; its value crosses the wire too."""

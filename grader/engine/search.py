@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -20,10 +20,16 @@ from torch import Tensor
 
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
+from grader.engine import altered
+from grader.engine.altered import Altered
+from grader.engine.callee import Callee
 from grader.engine.diagnosis import is_finite, is_right, is_secret, same
 from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
-from grader.engine.reference import Asked, Key, Returned, Unanswerable
+from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
 from grader.engine.student import Call, Student
+from grader.engine.student_code import exercises_used, names_in
+from grader.engine.watchdog import OutOfTime
+from grader.engine.worker_session import Runner
 from grader.feedback import format_value
 from grader.feedback.call_failure import CallLost
 from grader.sandbox import wire
@@ -35,6 +41,10 @@ MAX_ASKED = 1500
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_PAIRS = 400
 """Pairs of known mistakes that one search tries."""
+MAX_CHANGED = 600
+"""Solutions with small changes that one search tries at a time."""
+MAX_PLACES = 3
+"""Places that a sentence names."""
 MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
@@ -140,23 +150,92 @@ class Search:
             for candidate in itertools.takewhile(lambda _: not self._is_over, candidates):
                 if self._reproduces(candidate) and self._holds(candidate):
                     return candidate.cause
+        return self._where()
+
+    def _where(self) -> Cause | None:
+        """Return where the solution needs small changes to give every answer; one change before two."""
+        if self.has_hung or not self._is_quick:
+            return None
+        self.asked, lesson, name = 0, self.student.lesson, self.exercise.name
+        names = names_in(self.student.runner.source, name)
+        for kind in (altered.singles, altered.besides_a_mistake):
+            found = list(itertools.islice(self._that_explain(kind(lesson, name, names)), MAX_PLACES))
+            if found:
+                return _of_places(found)
         return None
 
     def question(self) -> str:
         """Return a digest of all that `find` looks at: the same question has the same answer. Empty if it asks nothing.
 
-        The student's answers to the calls that no check has made belong to it.
+        The student's answers to the calls that no check has made belong to it, and the names that a sentence may use.
         """
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
         if any(call.ending is not None for call in history):
             return ""
-        words = hashlib.sha256(self.exercise.name.encode())
+        names = names_in(self.student.runner.source, self.exercise.name)
+        words = hashlib.sha256(repr((self.exercise.name, sorted(names))).encode())
         for part in (
             *((call.key, call.value) for call in history),
             *((a.key, wire.encode(b)) for a, b in self._probes),
         ):
             words.update(hashlib.sha256(repr(part).encode()).digest())
         return words.hexdigest()
+
+    def _that_explain(self, solutions: Iterable[Altered]) -> Iterator[Altered]:
+        """Yield the changed solutions that give every answer."""
+        labelled = {
+            f"{self.exercise.name}__{i}": each for i, each in enumerate(itertools.islice(solutions, MAX_CHANGED))
+        }
+        sources = {label: each.source for label, each in labelled.items()}
+        candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, sources)
+
+        def predict(label: str, asked: Asked) -> Any:
+            self.asked += 1
+            return self._value(candidates.call((label, asked.driver, asked.payload)))
+
+        try:
+            for label, each in labelled.items():
+                candidate = _Candidate(Cause("where"), partial(predict, label))
+                if self._reproduces(candidate) and self._holds(candidate):
+                    yield each
+                if self._is_over:
+                    return
+        finally:
+            candidates.close()
+
+    def find_callee(self) -> Cause | None:
+        """Return that another exercise of the file is to blame, if this one is right with what that one returns.
+
+        Then the solution, where it calls the student's function for that exercise, gives every answer.
+        """
+        source, reference, name = self.student.runner.source, self.student.reference, self.exercise.name
+        for other in exercises_used(source, name, [each.name for each in self.student.lesson.exercises]):
+            runner = self.student.runner
+            runner = Runner(runner.lesson, source, runner.zygote, runner.limits)
+            callee = Callee(self.student.lesson.exercise(other), reference, runner)
+            try:
+                with contextlib.suppress(OutOfTime), self.student.watchdog.watching():
+                    if self._is_right_with(callee) and callee.is_wrong():
+                        return _of_callee(name, other)
+            finally:
+                callee.close()
+        return None
+
+    def _is_right_with(self, callee: Callee) -> bool:
+        """Whether the solution, with the student's function in it, gives every answer, and some wrong one."""
+        calls = self.calls
+        if not calls or is_right(calls[0]) or any(is_secret(each) or type(_wanted(each)) is Picture for each in calls):
+            return False
+
+        def predict(asked: Asked) -> Any:
+            answer = callee.answer(asked)
+            if not isinstance(answer, Returned):
+                raise _Unanswered
+            return answer.value
+
+        return all(_is_answer(call, callee.answer(call)) for call in calls) and self._holds(
+            _Candidate(Cause("calls"), predict)
+        )
 
     @property
     def _is_over(self) -> bool:
@@ -325,7 +404,9 @@ class Search:
         """Yield the pairs of known mistakes."""
         lesson, name = self.student.lesson, self.exercise.name
         pairs = pairs_of(lesson, name, MAX_PAIRS)
-        candidates = candidates_of(lesson, name, self.student.runner.zygote, pairs)
+        candidates = candidates_of(
+            lesson, name, self.student.runner.zygote, {each.label: each.source for each in pairs}
+        )
 
         def predict(pair: Pair, asked: Asked) -> Any:
             return self._value(candidates.call((pair.label, asked.driver, asked.payload)))
@@ -411,6 +492,35 @@ def _of_both(one: Mistake, other: Mistake) -> Cause:
         f" {one.explanation} The second reads: {other.explanation}"
     )
     return Cause("two", f"{one.name}, {other.name}", "", sentence)
+
+
+def _of_callee(name: str, other: str) -> Cause:
+    sentence = (
+        f"`{name}` calls `{other}`, which is wrong: mend `{other}` first. Given what it returns, `{name}` answered"
+        " every call as the solution would."
+    )
+    return Cause("calls", other, "", sentence)
+
+
+def _is_answer(call: Call, answer: Returned | Raised) -> bool:
+    """Whether a call ended like this: with the same value, or with the same kind of error."""
+    if call.ending is not None:
+        return isinstance(answer, Raised) and call.ending.error == type(answer.error).__name__
+    return isinstance(answer, Returned) and _is_same_value(call.returned, answer.value, (call.args, call.kwargs))
+
+
+def _of_places(found: Sequence[Altered]) -> Cause:
+    """Return the cause that changed solutions are, each of which gives every answer."""
+    differences = list(dict.fromkeys(each.difference for each in found))
+    texts = [f"in {each.place}: {each.what}" for each in differences]
+    places = "; ".join(dict.fromkeys(each.place for each in differences))
+    kinds = "; ".join(dict.fromkeys(each.what for each in differences))
+    if (mistake := found[0].mistake) is not None:
+        return _with(mistake, Cause("where", places, kinds, f"One thing is different {texts[0]}."))
+    begin = "In every call, your function returned what the solution would return with"
+    if len(texts) == 1:
+        return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
+    return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")
 
 
 def _wanted(call: Call) -> Any:

@@ -60,13 +60,21 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
         prose = _indented(describe.describe(check))
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
-    # A wall of failures goes unread: only a fault, or else the first exercise that failed, is shown in full.
-    in_full = next((e for e in lesson.exercises if e.status is Status.FAULT), None) or next(
-        (e for e in lesson.exercises if e.status not in (Status.PASSED, Status.TODO)), None
-    )
+    in_full = to_mend(lesson.exercises)
     for exercise in lesson.exercises:
         lines += exercise_lines(lesson, exercise, style, in_full=exercise is in_full, width=width)
     return lines
+
+
+def to_mend(exercises: Sequence[ExerciseVerdict]) -> ExerciseVerdict | None:
+    """Return the exercise to show in full, for a wall of failures goes unread: a fault, or else what to mend first.
+
+    That is the first one that failed, unless another one of those, which it calls, is to blame.
+    """
+    faults = [each for each in exercises if each.status is Status.FAULT]
+    failed = [each for each in exercises if each.status not in (Status.PASSED, Status.TODO)]
+    names = {each.name for each in failed}
+    return next(iter([*faults, *(each for each in failed if each.mend_first not in names), *failed]), None)
 
 
 def _of_the_file(lesson: LessonVerdict) -> CheckVerdict | None:
@@ -86,6 +94,8 @@ def exercise_lines(
     lines = [_exercise_line(exercise, width, style)]
     if in_full:
         lines += _first_failure(exercise, lesson)
+    elif exercise.mend_first:
+        lines += [f"    {line}" for line in _wrapped(f"Mend {exercise.mend_first} first: {exercise.name} calls it.")]
     elif exercise.status is Status.TODO:
         lines += [f"    {line}".rstrip() for text in _still_open(exercise) for line in _wrapped(text)]
     elif exercise.status is Status.PASSED:

@@ -439,6 +439,23 @@ def test_only_the_first_exercise_that_needs_work_is_shown_in_full(status: Status
     assert "It happened 2." not in rendered
 
 
+def test_the_exercise_that_is_to_blame_is_shown_in_full() -> None:
+    wrong = CheckVerdict("test_it", "It holds.", Status.WRONG, message="It happened.")
+    caller = replace(wrong, message="It happened later.", cause=Cause("calls", "loss", "", "`step` calls `loss`."))
+    rendered = shown(report(exercise("step", caller), exercise("loss", wrong)))
+
+    assert "It happened." in rendered
+    assert "It happened later." not in rendered
+    assert "    Mend loss first: step calls it.\n" in rendered
+
+
+@pytest.mark.parametrize("others", [(), (exercise("loss", PASSED),)], ids=["not graded", "passed"])
+def test_an_exercise_is_shown_in_full_where_no_other_failed(others: tuple[ExerciseVerdict, ...]) -> None:
+    check = CheckVerdict("test_it", "It holds.", Status.WRONG, message="It happened.", cause=Cause("calls", "loss"))
+
+    assert "It happened." in shown(report(exercise("step", check), *others))
+
+
 NOT_LOADED = CheckVerdict("test_it", "", Status.INVALID, message="Python cannot read f.py", max_points=2)
 
 
