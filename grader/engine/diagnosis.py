@@ -122,7 +122,7 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
 def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) -> bool:
     """Whether a call may come of a mistake: it answers so, or it gives no number where the student's code does."""
     answer = student.mistaken.answer(mistake, call)
-    if _behaves_like(call, answer):
+    if behaves_like(call, answer):
         if not is_right(call):
             suspects.matched[mistake.label] = suspects.matched.get(mistake.label, 0) + 1
         return True
@@ -279,7 +279,8 @@ def _given(call: Call) -> Any:
     return call.args, call.kwargs
 
 
-def _behaves_like(call: Call, answer: Answer) -> bool:
+def behaves_like(call: Call, answer: Answer) -> bool:
+    """Whether a call returned what another function answers, or raised what it raises."""
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, _given(call))
     if call.must_raise is not None and answer.is_a(call.must_raise):
