@@ -125,7 +125,7 @@ class Change:
     """Its first byte in the source."""
     end: int
     text: str
-    """What stands there instead."""
+    """The text that replaces it."""
     what: str
     """What differs, in words that give no code away; empty for a change that is not a student's mistake."""
     node: ast.AST

@@ -44,7 +44,7 @@ class Callee:
         return self.reference.answer_with(asked, {self.exercise.name: self})
 
     def is_wrong(self) -> bool:
-        """Whether a call that was passed on got another answer than the solution's."""
+        """Whether a call that was passed on got an answer that differs from the solution's."""
         return any(self._differs(asked, wire.decode(value)) for asked, value in self._answers.values())
 
     def close(self) -> None:

@@ -288,7 +288,7 @@ def _given(call: Call) -> Any:
 
 
 def behaves_like(call: Call, answer: Answer) -> bool:
-    """Whether a call ended as another function's answer to it: with the same value, or the same complaint."""
+    """Whether a call returned what another function answers, or raised what it raises."""
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, _given(call))
     if call.must_raise is not None and answer.is_a(call.must_raise):

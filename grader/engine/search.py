@@ -10,8 +10,8 @@ import contextlib
 import hashlib
 import itertools
 import math
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -23,15 +23,15 @@ from grader.course.solution import Exercise
 from grader.engine import altered
 from grader.engine.altered import Altered
 from grader.engine.callee import Callee
-from grader.engine.diagnosis import is_finite, is_right, is_secret, same
-from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
+from grader.engine.diagnosis import behaves_like, is_finite, is_right, is_secret, same
+from grader.engine.mistake_worker import Answer, candidates_of, pairs_of
 from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
 from grader.engine.student import Call, Student
 from grader.engine.student_code import exercises_used, names_in
 from grader.engine.watchdog import OutOfTime
 from grader.engine.worker_session import Runner
 from grader.feedback import format_value
-from grader.feedback.call_failure import CallLost
+from grader.feedback.call_failure import CallLost, Ending
 from grader.sandbox import wire
 from grader.sandbox.figure import Picture
 from grader.text import cut, listed
@@ -111,6 +111,8 @@ class _Candidate:
 
     cause: Cause
     predict: Ask
+    answer: Callable[[Asked], Answer] | None = None
+    """For a program: what it answers, an exception too."""
 
 
 @dataclass
@@ -142,26 +144,48 @@ class Search:
         calls = self.calls
         if len(calls) < MIN_CALLS or is_right(calls[0]):
             return None
-        if any(call.ending is not None or is_secret(call) or type(_wanted(call)) is Picture for call in calls):
-            return None  # an exception has its own explanation, and two right pictures may differ
+        if any(is_secret(call) or type(_wanted(call)) is Picture for call in calls):
+            return None  # two right pictures may differ
+        if any(call.ending is not None for call in calls):
+            return self._of_programs()
         if (state := self._state()) is not None:
             return state
-        with contextlib.closing(self._candidates()) as candidates:
+        return self._first(self._candidates()) or self._where()
+
+    def _first(self, candidates: Generator[_Candidate]) -> Cause | None:
+        """Return the first candidate that explains everything."""
+        with contextlib.closing(candidates):
             for candidate in itertools.takewhile(lambda _: not self._is_over, candidates):
                 if self._reproduces(candidate) and self._holds(candidate):
                     return candidate.cause
-        return self._where()
+        return None
+
+    def _of_programs(self) -> Cause | None:
+        """Return the changed solution that answers, and raises, as the student's function does: no other may raise."""
+        returned = [call for call in self.calls if call.ending is None]
+        has_raised = all(call.ending is None or call.ending.status is Status.RAISED for call in self.calls)
+        if not has_raised or sum(not is_right(call) for call in returned) < MIN_PROOFS:
+            return None
+        return self._first(self._of_two_mistakes()) or self._where()
 
     def _where(self) -> Cause | None:
-        """Return where the solution needs small changes to give every answer; one change before two."""
+        """Return where the solution needs a small change to give every answer, alone or beside a known mistake."""
         if self.has_hung or not self._is_quick:
             return None
         self.asked, lesson, name = 0, self.student.lesson, self.exercise.name
         names = names_in(self.student.runner.source, name)
         for kind in (altered.singles, altered.besides_a_mistake):
-            found = list(itertools.islice(self._that_explain(kind(lesson, name, names)), MAX_PLACES))
-            if found:
-                return _of_places(found)
+            solutions = itertools.islice(kind(lesson, name, names), MAX_CHANGED)
+            labelled = {f"{name}__{number}": each for number, each in enumerate(solutions)}
+            sources = {label: each.source for label, each in labelled.items()}
+            with contextlib.closing(self._programs(sources, is_counted=True)) as programs:
+                explaining = (
+                    labelled[label]
+                    for label, candidate in itertools.takewhile(lambda _: not self._is_over, programs)
+                    if self._reproduces(candidate) and self._holds(candidate)
+                )
+                if found := list(itertools.islice(explaining, MAX_PLACES)):
+                    return _of_places(found)
         return None
 
     def question(self) -> str:
@@ -181,25 +205,22 @@ class Search:
             words.update(hashlib.sha256(repr(part).encode()).digest())
         return words.hexdigest()
 
-    def _that_explain(self, solutions: Iterable[Altered]) -> Iterator[Altered]:
-        """Yield the changed solutions that give every answer."""
-        labelled = {
-            f"{self.exercise.name}__{i}": each for i, each in enumerate(itertools.islice(solutions, MAX_CHANGED))
-        }
-        sources = {label: each.source for label, each in labelled.items()}
+    def _programs(self, sources: Mapping[str, str], *, is_counted: bool) -> Generator[tuple[str, _Candidate]]:
+        """Yield a candidate for each changed solution, with its label."""
         candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, sources)
 
+        def answer(label: str, asked: Asked) -> Answer:
+            self.asked += is_counted
+            back = candidates.call((label, asked.driver, asked.payload))
+            self.has_hung = self.has_hung or (isinstance(back, Ending) and back.status is Status.TIMEOUT)
+            return back
+
         def predict(label: str, asked: Asked) -> Any:
-            self.asked += 1
-            return self._value(candidates.call((label, asked.driver, asked.payload)))
+            return self._value(answer(label, asked))
 
         try:
-            for label, each in labelled.items():
-                candidate = _Candidate(Cause("where"), partial(predict, label))
-                if self._reproduces(candidate) and self._holds(candidate):
-                    yield each
-                if self._is_over:
-                    return
+            for label in sources:
+                yield label, _Candidate(Cause("where"), partial(predict, label), partial(answer, label))
         finally:
             candidates.close()
 
@@ -293,6 +314,8 @@ class Search:
 
     def _reproduces(self, candidate: _Candidate) -> bool:
         """Whether a candidate gives every recorded answer, and enough of the wrong ones."""
+        if candidate.answer is not None:
+            return all(not self._is_over and _is_alike(call, candidate.answer(call)) for call in self.calls)
         proofs = 0
         for call in self.calls:
             if self._is_over:
@@ -400,22 +423,13 @@ class Search:
             for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
                 yield _Candidate(result.cause, partial(predict, result))
 
-    def _of_two_mistakes(self) -> Iterator[_Candidate]:
+    def _of_two_mistakes(self) -> Generator[_Candidate]:
         """Yield the pairs of known mistakes."""
-        lesson, name = self.student.lesson, self.exercise.name
-        pairs = pairs_of(lesson, name, MAX_PAIRS)
-        candidates = candidates_of(
-            lesson, name, self.student.runner.zygote, {each.label: each.source for each in pairs}
-        )
-
-        def predict(pair: Pair, asked: Asked) -> Any:
-            return self._value(candidates.call((pair.label, asked.driver, asked.payload)))
-
-        try:
-            for pair in pairs:
-                yield _Candidate(_of_both(*pair.mistakes), partial(predict, pair))
-        finally:
-            candidates.close()
+        pairs = {each.label: each for each in pairs_of(self.student.lesson, self.exercise.name, MAX_PAIRS)}
+        sources = {label: pair.source for label, pair in pairs.items()}
+        with contextlib.closing(self._programs(sources, is_counted=False)) as programs:
+            for label, candidate in programs:
+                yield replace(candidate, cause=_of_both(*pairs[label].mistakes))
 
     def _reference(self, asked: Asked) -> Any:
         """Return what the reference answers."""
@@ -502,6 +516,14 @@ def _of_callee(name: str, other: str) -> Cause:
     return Cause("calls", other, "", sentence)
 
 
+def _is_alike(call: Call, answer: Answer) -> bool:
+    """Whether a call ended as a program does."""
+    try:
+        return behaves_like(call, answer)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+
+
 def _is_answer(call: Call, answer: Returned | Raised) -> bool:
     """Whether a call ended like this: with the same value, or with the same kind of error."""
     if call.ending is not None:
@@ -517,7 +539,7 @@ def _of_places(found: Sequence[Altered]) -> Cause:
     kinds = "; ".join(dict.fromkeys(each.what for each in differences))
     if (mistake := found[0].mistake) is not None:
         return _with(mistake, Cause("where", places, kinds, f"One thing is different {texts[0]}."))
-    begin = "In every call, your function returned what the solution would return with"
+    begin = "In every call, your function did what the solution would do with"
     if len(texts) == 1:
         return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
     return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")

@@ -193,7 +193,7 @@ def test_a_small_change_says_where_by_the_students_own_names(
     assert cause is not None
     assert (cause.kind, cause.argument, cause.value) == ("where", place, "the sign of one term")
     assert cause.sentence == (
-        "In every call, your function returned what the solution would return with one change in the line that"
+        "In every call, your function did what the solution would do with one change in the line that"
         " computes `b`: the sign of one term."
     )
 
@@ -230,9 +230,22 @@ def test_two_changes_that_give_every_answer_are_both_named(
 
     assert cause is not None
     assert cause.sentence == (
-        "In every call, your function returned what the solution would return with one of these changes: in"
+        "In every call, your function did what the solution would do with one of these changes: in"
         f" {place}: one number; or in the line that returns the result: one number."
     )
+
+
+def test_two_mistakes_are_found_where_they_raise_in_some_calls(course: Course, zygote: Zygote) -> None:
+    code = (
+        "def largest_stable_lr(x):\n"
+        "    half = torch.tensor([[(x * x).mean(), x.mean()], [x.mean(), 1.0]], dtype=x.dtype)\n"
+        "    return 1 / (2 * torch.linalg.eigvalsh(half)[0].item())  # the smallest may be 0\n"
+    )
+    exercise = of_lesson(course.find("1.2"), "largest_stable_lr", code, zygote)
+    causes = {check.cause for check in exercise.checks if check.status is Status.WRONG}
+
+    assert Status.RAISED in {check.status for check in exercise.checks}
+    assert [each.argument for each in causes if each is not None] == ["half, smallest"]
 
 
 # ---- Other exercises of the file ------------------------------------------------------------------------------------
