@@ -29,8 +29,8 @@ def grade_abreast(
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and Fault
-    if nothing can be graded.
+    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and
+    Fault if nothing can be graded.
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
