@@ -68,8 +68,8 @@ def is_same_drawing(one: bytes, other: bytes) -> bool:
 def _drawing(svg: bytes) -> tuple[list[str], list[float]]:
     """Return an SVG file of matplotlib as its parts, without names and spaces, and the numbers that place them.
 
-    The shapes of letters are left out, since a comment holds their text. A path is its kinds of strokes, where it reaches, and its
-    middle: the number of its points depends on the last digit of their coordinates.
+    The shapes of letters are left out, since a comment holds their text. A path is its kinds of strokes, where it
+    reaches, and its middle: the number of its points depends on the last digit of their coordinates.
     """
     text = finished(".svg", svg).decode(errors="replace")
     text = _NAME.sub("", _LETTER.sub("", text))
