@@ -70,15 +70,17 @@ def draw(task: Task) -> str:
         return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} reports it in words."
     # The largest call shows most; the smallest failing one is in the report of `grade`.
     _, comparison, call = max(drawn, key=lambda each: each[0])
+    docstring = getattr(student.reference.solution, exercise.name).__doc__ or ""
+    comparison = plot.named(comparison, docstring, _given(exercise, call))
     place = save(
         lesson, f"{lesson.id}-{exercise.name}.png", plot.draw_png(comparison, _finish(exercise, call, student))
     )
     shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     return "\n".join(
         [
-            plot.draw_text(comparison, shutil.get_terminal_size().columns),
-            "",
             *wrapped([plot.describe(comparison)]),
+            "",
+            plot.draw_text(comparison, shutil.get_terminal_size().columns),
             "",
             "The call:",
             *(f"  {line}" for line in shown.splitlines()),
@@ -93,16 +95,20 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
     add = student.reference.picture(exercise.name)
     if add is None:
         return None
-    given = {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
     def finish(axes: Any) -> None:
         try:
-            add(axes, **given)
+            add(axes, **_given(exercise, call))
         except Exception as error:
             place = student.lesson.shown(student.lesson.code(exercise.name))
             raise Fault(f"{place}: its @picture cannot draw: {type(error).__name__}: {error}.") from error
 
     return finish
+
+
+def _given(exercise: Exercise, call: "Call") -> dict[str, Any]:
+    """Return the arguments of a call by their names."""
+    return {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:
