@@ -64,12 +64,14 @@ def draw(task: Task) -> str:
         return f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."
     if comparison is None:
         return "\n".join(_in_words(exercise, drawing, call))
+    docstring = getattr(student.reference.solution, name).__doc__ or ""
+    comparison = plot.named(comparison, docstring, _given(exercise, call))
     place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
     return "\n".join(
         [
-            plot.draw_text(comparison, shutil.get_terminal_size().columns),
-            "",
             *wrapped(plot.describe(comparison).splitlines()),
+            "",
+            plot.draw_text(comparison, shutil.get_terminal_size().columns),
             "",
             *_call(exercise, call),
             "",
@@ -102,16 +104,20 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
     add = student.reference.picture(exercise.name)
     if add is None:
         return None
-    given = {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
     def finish(axes: Any) -> None:
         try:
-            add(axes, **given)
+            add(axes, **_given(exercise, call))
         except Exception as error:
             place = student.lesson.shown(student.lesson.code(exercise.name))
             raise Fault(f"{place}: its @picture cannot draw: {type(error).__name__}: {error}.") from error
 
     return finish
+
+
+def _given(exercise: Exercise, call: "Call") -> dict[str, Any]:
+    """Return the arguments of a call by their names."""
+    return {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:

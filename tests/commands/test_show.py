@@ -176,8 +176,10 @@ def test_figures_are_told_in_words(draw: Draw) -> None:
 
 def test_a_picture_that_breaks_is_our_fault(draw: Draw, tmp_path: Path) -> None:
     checks = tmp_path / "course" / "lessons" / LESSON / "compute_grid.py"
-    breaking = "\n\n@picture\ndef breaking(axes, **_):\n    raise ValueError('no')\n"
-    checks.write_text(checks.read_text().replace("@picture\n", "") + breaking)
+    imported = "\n\nfrom grader.authoring import picture\n\n"
+    checks.write_text(
+        f"{checks.read_text()}{imported}\n@picture\ndef breaking(axes, **_):\n    raise ValueError('no')\n"
+    )
 
     with pytest.raises(Fault, match=r"m1_4_loss_landscape/compute_grid\.py: its @picture cannot draw: ValueError: no"):
         draw(SOLUTION, "compute_grid")
