@@ -122,36 +122,44 @@ class Mistaken:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two known mistakes combined."""
+class Group:
+    """Two known mistakes combined, or several of those that the starter of an exercise contains."""
 
     label: str
-    mistakes: tuple[Mistake, Mistake]
+    mistakes: tuple[Mistake, ...]
     source: str
-    """The exercise with the edits of both."""
+    """The exercise with the edits of all."""
+    is_of_starter: bool = False
+    """Whether the code to be repaired contains them all."""
 
 
-def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
-    """Return at most ``most`` pairs of an exercise's known mistakes whose edits fit into one solution."""
+def groups_of(lesson: Lesson, exercise: str, most: int) -> list[Group]:
+    """Return at most ``most`` groups of an exercise's known mistakes whose edits fit into one solution.
+
+    They are all pairs, and before them the larger groups that are left of a starter while it is being repaired.
+    """
     texts = editable(lesson.solution_module, exercise)
     mistakes = [each for each in lesson.mistakes if each.exercise == exercise and each.edits]
-    pairs = ((pair, edited(texts, (*pair[0].edits, *pair[1].edits))) for pair in itertools.combinations(mistakes, 2))
-    fitting = ((pair, changed) for pair, changed in pairs if isinstance(changed, dict))
+    starter = lesson.texts[exercise].starter
+    left = (group for size in range(3, len(starter) + 1) for group in itertools.combinations(starter, size))
+    groups = itertools.chain(left, itertools.combinations(mistakes, 2))
+    changes = ((group, edited(texts, (edit for each in group for edit in each.edits))) for group in groups)
+    fitting = ((group, changed) for group, changed in changes if isinstance(changed, dict))
     return [
-        Pair(f"{exercise}__{number}", pair, _joined(texts, changed))
-        for number, (pair, changed) in enumerate(itertools.islice(fitting, most))
+        Group(f"{exercise}__{number}", group, _joined(texts, changed), set(group) <= set(starter))
+        for number, (group, changed) in enumerate(itertools.islice(fitting, most))
     ]
 
 
-def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
-    """Return pairs of mistakes as functions, called by their labels; none may take long."""
+def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, groups: Sequence[Group]) -> Candidates:
+    """Return groups of mistakes as functions, called by their labels; none may take long."""
 
     def module() -> str:
         code, known = _known_in(lesson.solution_module.source)
-        functions = [f"{pair.label} = {known}({exercise!r}, 'pair', 0, {pair.source!r}, True)" for pair in pairs]
+        functions = [f"{group.label} = {known}({exercise!r}, 'group', 0, {group.source!r}, True)" for group in groups]
         return "\n".join([lesson.solution_module.source, code, *functions])
 
-    return Candidates(lesson, zygote, module, {pair.label: exercise for pair in pairs}, patience=0.0)
+    return Candidates(lesson, zygote, module, {group.label: exercise for group in groups}, patience=0.0)
 
 
 def module_of(lesson: Lesson) -> str:

@@ -2,7 +2,8 @@
 
 A cause is a claim about a program, so it is stated only when it reproduces every recorded answer of the student's
 function, right and wrong ones. Four families are tried, none of which knows a lesson: the function keeps something
-between calls; the reference with other arguments; with another result; and with two known mistakes at once. How much
+between calls; the reference with other arguments; with another result; and with two known mistakes at once, or with
+several that the code to be repaired contains. How much
 is tried is counted and not timed, so that the same file gets the same sentence on a busy machine.
 """
 
@@ -20,7 +21,7 @@ from torch import Tensor
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.engine.diagnosis import is_finite, is_right, is_secret, same
-from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
+from grader.engine.mistake_worker import Answer, Group, candidates_of, groups_of
 from grader.engine.reference import Asked, Key, Returned, Unanswerable
 from grader.engine.student import Call, Student
 from grader.feedback import format_value
@@ -32,8 +33,8 @@ from grader.verdict import Cause, Status
 
 MAX_ASKED = 1500
 """Calls of the reference and of known mistakes that one search makes."""
-MAX_PAIRS = 400
-"""Pairs of known mistakes that one search tries."""
+MAX_GROUPS = 400
+"""Groups of known mistakes that one search tries."""
 MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
@@ -154,7 +155,7 @@ class Search:
         yield from self._of_results(self._reference)
         if self._is_quick:
             yield from (self._of_arguments(each, self._reference) for each in _fixed_arguments(self.named))
-        yield from self._of_two_mistakes()
+        yield from self._of_several_mistakes()
         simple = [each for each in simple if self._matters(self._of_arguments(each, self._reference))]
         mistakes = [each for each in self.student.lesson.mistakes if each.exercise == self.exercise.name]
         for mistake in mistakes:
@@ -294,18 +295,18 @@ class Search:
             for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
                 yield _Candidate(result.cause, partial(predict, result))
 
-    def _of_two_mistakes(self) -> Iterator[_Candidate]:
-        """Yield the pairs of known mistakes."""
+    def _of_several_mistakes(self) -> Iterator[_Candidate]:
+        """Yield the groups of known mistakes."""
         lesson, name = self.student.lesson, self.exercise.name
-        pairs = pairs_of(lesson, name, MAX_PAIRS)
-        candidates = candidates_of(lesson, name, self.student.runner.zygote, pairs)
+        groups = groups_of(lesson, name, MAX_GROUPS)
+        candidates = candidates_of(lesson, name, self.student.runner.zygote, groups)
 
-        def predict(pair: Pair, asked: Asked) -> Any:
-            return self._value(candidates.call((pair.label, asked.driver, asked.payload)))
+        def predict(group: Group, asked: Asked) -> Any:
+            return self._value(candidates.call((group.label, asked.driver, asked.payload)))
 
         try:
-            for pair in pairs:
-                yield _Candidate(_of_both(*pair.mistakes), partial(predict, pair))
+            for group in groups:
+                yield _Candidate(_of_all(group), partial(predict, group))
         finally:
             candidates.close()
 
@@ -366,12 +367,21 @@ def _both(one: Cause, other: Cause) -> Cause:
     return Cause("two", f"{_named(one)}; {_named(other)}", "", sentence)
 
 
-def _of_both(one: Mistake, other: Mistake) -> Cause:
-    sentence = (
-        "Two mistakes at once give all of your answers. By itself the first reads:"
-        f" {one.explanation} The second reads: {other.explanation}"
-    )
-    return Cause("two", f"{one.name}, {other.name}", "", sentence)
+def _of_all(group: Group) -> Cause:
+    first, *others = (each.explanation for each in group.mistakes)
+    if group.is_of_starter:
+        # One at a time: to find the others is the exercise.
+        number = _COUNT.get(len(group.mistakes), len(group.mistakes))
+        sentence = f"Your function answers like the code to be repaired with {number} of its mistakes left. {first}"
+    else:
+        sentence = (
+            f"Two mistakes at once give all of your answers. By itself the first reads: {first}"
+            f" The second reads: {others[0]}"
+        )
+    return Cause("two", ", ".join(each.name for each in group.mistakes), "", sentence)
+
+
+_COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def _wanted(call: Call) -> Any:
