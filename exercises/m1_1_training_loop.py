@@ -9,6 +9,17 @@ import torch
 from torch import Tensor
 
 
+def step_downhill(parameter: float, slope: float, lr: float) -> float:
+    """Return the parameter after one step against the slope, `lr` times as long as the slope is steep.
+
+    All four numbers are floats. The slope says how fast the loss grows when the parameter grows.
+
+    >>> step_downhill(5.0, 4.0, 0.25)
+    4.0
+    """
+    raise NotImplementedError("TODO: step_downhill")
+
+
 def best_constant(y: Tensor) -> tuple[float, float]:
     """Return the constant that predicts y with the lowest mean squared error, and that error: the loss to beat.
 
@@ -26,7 +37,7 @@ def training_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> dict[s
 
     `x` and `y` have shape (N,). In the result, "loss" is the mean squared error of the line before the update,
     "grad_w" and "grad_b" are the slopes of the loss there, and "w" and "b" are the parameters after the update: one
-    step against the gradient, `lr` times as far as the gradient is long. All five values are floats.
+    step against the gradient, `lr` times as long as the gradient. All five values are floats.
 
     >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
     >>> training_step(x, y, 0.0, 0.0, 0.5)
@@ -40,13 +51,38 @@ def train(x: Tensor, y: Tensor, w: float, b: float, lr: float, steps: int) -> di
 
     `x` and `y` have shape (N,); `w` and `b` are where the training begins. In the result, "w" and "b" are the trained
     parameters, two floats, and "losses" is a list of `steps` floats: entry t is the loss before update t, so the first
-    entry is the loss of the start. Without any step the start comes back, with an empty list.
+    entry is the loss of the start. With `steps` = 0, return the start and an empty list.
 
     >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
     >>> train(x, y, 0.0, 0.0, 0.5, 2)
     {'w': 1.25, 'b': 1.25, 'losses': [5.0, 0.625]}
     """
     raise NotImplementedError("TODO: train")
+
+
+def measure_gravity(t: Tensor, d: Tensor, g: float, lr: float, steps: int) -> dict[str, Any]:
+    """Repair this training loop: return the gravity that it finds in a fall, and the losses on the way.
+
+    `t` and `d` have shape (N,): a stone that falls from rest has fallen `d` metres after `t` seconds. The model is
+    `0.5 * g * t**2`, its only parameter is `g`, and `g` is where the training begins. In the result, "g" is the trained
+    parameter, a float, and "losses" is a list of `steps` floats: entry k is the mean squared error before update k.
+
+    >>> t, d = torch.tensor([1.0, 2.0]), torch.tensor([5.0, 20.0])
+    >>> measure_gravity(t, d, 8.0, 0.25, 2)
+    {'g': 9.9921875, 'losses': [8.5, 0.033203125]}
+    """
+    # TODO: measure_gravity: repair this code. As long as it is unchanged, it counts as to do.
+    gravity = torch.tensor(g, requires_grad=True)
+    losses = []
+    for _ in range(steps):
+        predictions = 0.5 * gravity * t**2
+        loss = (predictions - d).mean() ** 2
+        loss.backward()
+        assert gravity.grad is not None
+        with torch.no_grad():
+            gravity += lr * gravity.grad
+        losses.append(((0.5 * gravity * t**2 - d) ** 2).mean().item())
+    return {"g": gravity.item(), "losses": losses}
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ from grader.course.exercise_text import Edit, editable, edited
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.engine.diagnosis import behaves_like, is_right
-from grader.engine.mistake_worker import Candidates, candidates_of, edited_by, pairs_of
+from grader.engine.mistake_worker import Candidates, candidates_of, edited_by, groups_of
 from grader.engine.student import Call, Student
 
 Edits = tuple[Edit, ...]
-MAX_PAIRS = 400
-"""Pairs of known mistakes that are tried."""
+MAX_GROUPS = 400
+"""Groups of known mistakes that are tried."""
 SHORTEST = 8
 """Characters of code that a reader can find in the solution."""
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
@@ -28,7 +28,7 @@ def reproducing(student: Student, exercise: Exercise) -> list[Edits]:
         return []
     # A wrong and small call tells most candidates apart.
     calls = sorted(calls, key=lambda call: (is_right(call), len(call.payload)))
-    tried = [*single_edits(lesson, exercise.name), *_pairs(lesson, exercise.name)]
+    tried = [*single_edits(lesson, exercise.name), *_groups(lesson, exercise.name)]
     functions = [function for edits in tried if (function := edited_by(lesson, exercise.name, edits)) is not None]
     candidates = candidates_of(
         lesson, exercise.name, student.runner.zygote, {each.label: each.source for each in functions}
@@ -52,9 +52,8 @@ def single_edits(lesson: Lesson, exercise: str) -> Iterator[Edits]:
             yield (edit,)
 
 
-def _pairs(lesson: Lesson, exercise: str) -> Iterator[Edits]:
-    for pair in pairs_of(lesson, exercise, MAX_PAIRS):
-        yield tuple(edit for mistake in pair.mistakes for edit in mistake.edits)
+def _groups(lesson: Lesson, exercise: str) -> Iterator[Edits]:
+    return (group.edits for group in groups_of(lesson, exercise, MAX_GROUPS))
 
 
 def _edit_of(old: list[str], new: list[str], texts: Mapping[str, str]) -> Edit | None:

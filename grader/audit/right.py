@@ -9,7 +9,6 @@ from grader.audit.finding import Finding, Proof, finding
 from grader.audit.hooks import DIAGNOSE, MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
 from grader.course.model import Lesson
-from grader.course.stub import derive_stub
 from grader.engine.grading import Options
 from grader.metrics import Measured
 from grader.pool.job import Job
@@ -137,7 +136,7 @@ def _in_time(lesson: Lesson, totals: Totals, how: Thoroughness) -> Proof:
 def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
     """Proof 2: the stub and an empty file get no points."""
     files = {
-        "the stub": submission(lesson, derive_stub(lesson.solution.read_text(encoding="utf-8"))),
+        "the stub": submission(lesson, lesson.stub),
         "an empty file": submission(lesson, b""),
     }
     wanted = {"the stub": Status.TODO, "an empty file": Status.INVALID}

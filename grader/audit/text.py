@@ -12,7 +12,6 @@ from pathlib import Path
 from grader.audit import markdown
 from grader.audit.finding import Finding, finding
 from grader.course.model import Lesson
-from grader.course.stub import derive_stub
 from grader.errors import CourseError, GraderError
 from grader.feedback.style import STYLE
 
@@ -310,7 +309,7 @@ def _is_code(text: str, position: int) -> bool:
 def stub_is_derived(lesson: Lesson) -> Iterator[Finding]:
     """Expect the stub that is derived from the solution."""
     path = lesson.root / "exercises" / f"{lesson.name}.py"
-    wanted = derive_stub(lesson.solution.read_text(encoding="utf-8"))
+    wanted = lesson.stub
     if not path.is_file():
         yield finding(lesson, path, 1, f"the stub is missing. Derive it: grade sync {lesson.id}")
     elif (text := path.read_text(encoding="utf-8")) != wanted:

@@ -1,11 +1,13 @@
 """Proof 3: every known mistake fails and is named as itself, and every check catches a mistake."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness, submission
-from grader.course.exercise_text import Mistake
+from grader.course.definitions import replaced
+from grader.course.exercise_text import Mistake, replacements, together
 from grader.course.model import Lesson
 from grader.engine.grading import Options
 from grader.pool.job import Job
@@ -20,13 +22,15 @@ Matrix = dict[str, dict[str, frozenset[str]]]
 def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     """Grade every known mistake with every check of its exercise."""
     found: list[Finding] = []
+    groups = _half_repaired(lesson)
+    files = [(each, lesson.mistaken(each)) for each in lesson.mistakes]
+    files += [(each, _with_starter(lesson, each)) for each in groups]
     outcomes = yield [
-        Job(lesson.name, submission(lesson, lesson.mistaken(each)), Options((each.exercise,), shrinks=False))
-        for each in lesson.mistakes
+        Job(lesson.name, submission(lesson, text), Options((each.exercise,), shrinks=False)) for each, text in files
     ]
     columns: dict[str, list[str]] = {}
     matrix: Matrix = {}
-    for mistake, outcome in zip(lesson.mistakes, outcomes, strict=True):
+    for mistake, outcome in zip(lesson.mistakes, outcomes, strict=False):
         path = lesson.text(mistake.exercise)
         if outcome.fault or outcome.lesson is None:
             text = f"with {mistake.label} the grader fails: {outcome.fault}"
@@ -38,7 +42,14 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
         matrix.setdefault(exercise.name, {})[mistake.name] = failed
         found += [finding(lesson, path, mistake.line, text) for text in _misjudged(mistake, exercise)]
     found += _idle_checks(lesson, matrix)
+    for group, outcome in zip(groups, outcomes[len(lesson.mistakes) :], strict=True):
+        text = f"with {group.label}, left of the starter, the grader fails: {outcome.fault}"
+        if outcome.lesson is not None and not outcome.fault:
+            text = f"{group.label}, left of the starter, does not fail. Add an @example with data that exposes it."
+        if outcome.lesson is None or outcome.fault or outcome.lesson.exercises[0].first_failure is None:
+            found.append(finding(lesson, lesson.text(group.exercise), group.line, text))
     facts = [f"{len(lesson.mistakes)} mistakes fail, each named as itself"] if not found else []
+    facts += [f"{len(groups)} half-repaired starters fail"] if groups and not found else []
     facts += [line for name, rows in matrix.items() for line in table(name, rows, columns[name])]
     data: dict[str, Any] = {
         "matrix": {
@@ -49,6 +60,22 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     return (
         Proof(3, "every known mistake fails and is named, every check catches one", tuple(found), tuple(facts), data),
     )
+
+
+def _half_repaired(lesson: Lesson) -> list[Mistake]:
+    """Return what may be left of each starter after a repair: its groups of mistakes, each as one mistake."""
+    return [
+        together(group)
+        for text in lesson.texts.values()
+        for size in range(2, len(text.starter) + 1)
+        for group in itertools.combinations(text.starter, size)
+    ]
+
+
+def _with_starter(lesson: Lesson, group: Mistake) -> str:
+    """Return the solution with such a group; a statement at its end keeps it from being the starter, which is to do."""
+    changed = replacements(group, lesson.solution_module, lesson.shown(lesson.text(group.exercise)))
+    return replaced(lesson.solution_module, {name: f"{source}\n    pass" for name, source in changed.items()})
 
 
 def _misjudged(mistake: Mistake, exercise: ExerciseVerdict) -> Iterator[str]:

@@ -20,7 +20,6 @@ from grader.commands import (
 from grader.course import shipped
 from grader.course.locations import find_places
 from grader.course.model import Lesson
-from grader.course.stub import derive_stub
 from grader.course.submission import Unreadable, read_submission
 from grader.engine.seeds import fresh_seeds
 from grader.errors import UsageError
@@ -83,7 +82,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
-    return source.content.replace(b"\r\n", b"\n") != derive_stub(lesson.solution_text).encode()
+    return source.content.replace(b"\r\n", b"\n") != lesson.stub.encode()
 
 
 def _grade(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from grader.commands import Answer, Context
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
-from grader.course.stub import derive_stub
 from grader.errors import UsageError
 from grader.reports.text import WORDS
 from grader.verdict import Status
@@ -51,7 +50,7 @@ def standing(context: Context, lesson: Lesson, exercise: Exercise) -> str:
     if status is not None:
         return WORDS[status]
     content = context.content(lesson)
-    stub = derive_stub(lesson.solution_text).encode()
+    stub = lesson.stub.encode()
     if content is None or content.replace(b"\r\n", b"\n") == stub:
         return WORDS[Status.TODO]
     return CHANGED if exercise.name in context.store.passed(lesson.name) else "not graded"

@@ -8,7 +8,6 @@ from grader import files
 from grader.commands import Answer, Context, Paths
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
-from grader.course.stub import derive_stub
 from grader.errors import Fault, UsageError
 
 USAGE = "grade reset 1.4, or grade reset 1.4 compute_grid"
@@ -22,7 +21,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         raise UsageError(f"Name the lesson to reset: {USAGE}")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
-    stub = derive_stub(lesson.solution_text)
+    stub = lesson.stub
     before = present(path)
     if len(words) == 2:
         exercise = lesson.exercise(words[1]).name

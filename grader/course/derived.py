@@ -4,14 +4,14 @@
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import shipped
 from grader.course.model import Lesson
 from grader.course.parse import read_text
-from grader.course.stub import derive_stub
+from grader.course.stub import NO_STARTERS, derive_stub
 
 HEADING = "## Solutions\n"
 
@@ -35,10 +35,10 @@ class Derived:
 
 def texts_of(lesson: Lesson) -> Iterator[Derived]:
     """Yield the generated text files of a lesson; raises CourseError if one of its own cannot be read."""
-    source = lesson.solution_module.source
+    source = lesson.solution_text
     stub = lesson.root / "exercises" / f"{lesson.name}.py"
-    is_kept = stub.is_file() and not is_stub(read_text(stub, lesson.root))
-    yield Derived(stub, derive_stub(source).encode(), "the stub is generated from the solution", is_kept=is_kept)
+    is_kept = stub.is_file() and not is_stub(read_text(stub, lesson.root), lesson.starters)
+    yield Derived(stub, lesson.stub.encode(), "the stub is generated from the solution", is_kept=is_kept)
     readme = lesson.folder / "README.md"
     if readme.is_file():
         text = with_solutions(read_text(readme, lesson.root), lesson, source)
@@ -47,10 +47,10 @@ def texts_of(lesson: Lesson) -> Iterator[Derived]:
     yield Derived(lesson.folder / shipped.LIST, listed, "it lists the checksums of the lesson's files")
 
 
-def is_stub(text: str) -> bool:
+def is_stub(text: str, starters: Mapping[str, str] = NO_STARTERS) -> bool:
     """Whether a file is an untouched stub; a file without a TODO is a student's work."""
     try:
-        return "NotImplementedError" in text and derive_stub(text) == text
+        return "TODO: " in text and derive_stub(text, starters) == text
     except (SyntaxError, ValueError):  # ValueError: text that cannot be encoded
         return False
 

@@ -1,4 +1,4 @@
-"""The `.md` of an exercise: hints, known mistakes as edits of the solution, and explained survivors.
+"""The `.md` of an exercise: hints, known mistakes as edits of the solution, the starter, and explained survivors.
 
     # compute_grid
 
@@ -15,12 +15,17 @@
 
     What a student who made this mistake reads.
 
+    ## Starter
+
+    - `summed`
+
     ## Survivors
 
     - `dim=-1` becomes `dim=+1`
       Why no check can detect it.
 
 A mistake that is not an edit, such as another algorithm, is a function in a Python code block.
+An exercise with a starter is to be repaired: its stub is the solution with all the mistakes listed there.
 """
 
 import ast
@@ -33,10 +38,10 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from grader.course.definitions import Definition, Module, clashes, names_of, reached, without_docstring
+from grader.course.definitions import Definition, Module, clashes, names_of, reached, span, without_docstring
 from grader.errors import CourseError
 
-HINTS, MISTAKES, SURVIVORS = "Hints", "Known mistakes", "Survivors"
+HINTS, MISTAKES, STARTER, SURVIVORS = SECTIONS = "Hints", "Known mistakes", "Starter", "Survivors"
 NUMBER_OF_HINTS = 3
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -85,6 +90,8 @@ class ExerciseText:
     hints_line: int = 1
     """The line of their heading."""
     mistakes: tuple[Mistake, ...] = ()
+    starter: tuple[Mistake, ...] = ()
+    """The mistakes that the stub contains, for the student to repair; none if the stub is empty."""
     survivors: tuple[Edit, ...] = ()
 
 
@@ -92,8 +99,8 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
     """Parse the `.md` of an exercise; ``file`` is the path shown in errors."""
     sections: dict[str, _Part] = {}
     for part in _parts(_blocks(text), 2):
-        if part.title not in (HINTS, MISTAKES, SURVIVORS):
-            known = f"{HINTS}, {MISTAKES} and {SURVIVORS}"
+        if part.title not in SECTIONS:
+            known = f"{', '.join(SECTIONS[:-1])} and {SECTIONS[-1]}"
             raise CourseError(file, part.line, f"unknown section {part.title!r}. The sections are {known}.")
         if part.title in sections:
             problem = f"the section {part.title} begins in line {sections[part.title].line} already. Make them one."
@@ -113,6 +120,7 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
         _hints(sections.get(HINTS), source, file),
         sections[HINTS].line if HINTS in sections else 1,
         tuple(mistakes),
+        tuple(_starter(sections.get(STARTER), mistakes, file)),
         tuple(_survivors(sections.get(SURVIVORS), file))[::-1],
     )
 
@@ -132,6 +140,8 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     if isinstance(changed, Edit):
         count = sum(text.count(changed.old) for text in editable(solution, mistake.exercise).values())
         where = f"occurs {count} times in" if count > 1 else "does not occur in"
+        if count == 1:
+            where = "no longer occurs exactly once, after the edits before this one, in"
         problem = f"`{changed.old}` {where} the solution of {mistake.exercise}. Quote text that occurs exactly once."
         raise CourseError(file, changed.line, problem)
     for name, text in changed.items():
@@ -141,6 +151,35 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
             problem = f"the edited {name} has a syntax error: {error.msg}."
             raise CourseError(file, mistake.edits[0].line, problem) from None
     return changed
+
+
+def starter_of(text: ExerciseText, solution: Module) -> str:
+    """Return the body of an exercise's starter, indented: the solution with all the mistakes of the section.
+
+    Raises CourseError, with the line, unless their edits fit together, and into the exercise itself.
+    """
+    exercise, changed = text.exercise, replacements(together(text.starter), solution, text.file)
+    node = next(each for each in solution.definitions() if each.name == exercise)
+    if set(changed) != {exercise} or not isinstance(node, ast.FunctionDef):
+        problem = f"a starter changes one function, {exercise}, and this one changes {', '.join(sorted(changed))}."
+        raise CourseError(text.file, text.starter[0].line, problem)
+    # Without its docstring, the body begins where the docstring began.
+    lines = changed[exercise].split("\n")[node.body[0].lineno - span(node).start :]
+    # An edit to nothing leaves a line of spaces.
+    body = "\n".join(line for line in lines if line.strip() or not line)
+    try:
+        ast.parse(f"def {exercise}():\n{body}")
+    except SyntaxError:
+        problem = f"the docstring of {exercise} must have lines of its own, for the code of the starter to follow it."
+        raise CourseError(text.file, text.starter[0].line, problem) from None
+    return body
+
+
+def together(mistakes: Sequence[Mistake]) -> Mistake:
+    """Return all these mistakes, which are edits of one exercise, as one."""
+    edits = tuple(edit for each in mistakes for edit in each.edits)
+    name = "_and_".join(each.name for each in mistakes)
+    return replace(mistakes[0], name=name, explanation=" ".join(each.explanation for each in mistakes), edits=edits)
 
 
 @functools.lru_cache(maxsize=64)  # every known mistake of an exercise is an edit of the same sources
@@ -246,6 +285,21 @@ def _function(exercise: str, block: Token, file: str) -> str:
     if exercise not in (name for node in tree.body for name in names_of(node)):
         raise CourseError(file, first, f"this code does not define {exercise}.")
     return block.content
+
+
+def _starter(part: _Part | None, mistakes: Iterable[Mistake], file: str) -> Iterator[Mistake]:
+    """Yield the mistakes that the items of the section name."""
+    known = {mistake.name: mistake for mistake in mistakes}
+    for block in _blocks_of(part):
+        if block.type != "inline":
+            continue
+        name = block.content.strip("`")
+        if name not in known:
+            raise CourseError(file, _line(block), f"{name!r} is not a known mistake of this file. List one to an item.")
+        if not known[name].edits:
+            problem = f"{name} is a function, and functions cannot be combined: list mistakes that are edits."
+            raise CourseError(file, _line(block), problem)
+        yield known.pop(name)
 
 
 def _survivors(part: _Part | None, file: str) -> Iterator[Edit]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from grader.course.definitions import Module, clashes, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
-from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements
+from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements, starter_of
 from grader.course.parse import read_source, read_text
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
+from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, GraderError, UsageError
 from grader.verdict import Visibility
 
@@ -97,9 +98,19 @@ class Lesson:
 
     @property
     def solution_text(self) -> str:
-        """The source of the solution, from which the stub is derived; raises as `exercises` does."""
+        """The source of the solution; raises as `exercises` does."""
         assert self.exercises
         return self.solution_module.source
+
+    @cached_property
+    def starters(self) -> dict[str, str]:
+        """The bodies of the exercises to be repaired, by exercise; raises CourseError if their mistakes do not fit."""
+        return {name: starter_of(text, self.solution_module) for name, text in self.texts.items() if text.starter}
+
+    @cached_property
+    def stub(self) -> str:
+        """The file that a student fills in; raises as `exercises` and `starters` do."""
+        return derive_stub(self.solution_text, self.starters)
 
     @cached_property
     def examples(self) -> dict[str, Example]:

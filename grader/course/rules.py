@@ -60,17 +60,21 @@ def strays_of(course: Course) -> list[CourseError]:
 
 
 def _reads(lesson: Lesson) -> Iterator[CourseError]:
-    """Yield the errors from reading the files."""
+    """Yield the errors from reading the files, each once: several of them read the same file."""
+    told = set()
     for read in (
         lambda: lesson.exercises,
         lambda: lesson.examples,
         lambda: lesson.checks,
         lambda: lesson.mistakes,
+        lambda: lesson.starters,
     ):
         try:
             read()
         except CourseError as error:
-            yield error
+            if str(error) not in told:
+                yield error
+            told.add(str(error))
 
 
 def _files_belong_to_exercises(lesson: Lesson) -> Iterator[CourseError]:

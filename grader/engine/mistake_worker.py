@@ -133,10 +133,12 @@ class Edited:
 
 
 @dataclass(frozen=True)
-class Pair(Edited):
-    """Two known mistakes combined."""
+class Group(Edited):
+    """Two known mistakes combined, or several of those that the starter of an exercise contains."""
 
-    mistakes: tuple[Mistake, Mistake]
+    mistakes: tuple[Mistake, ...]
+    is_of_starter: bool = False
+    """Whether the code to be repaired contains them all."""
 
 
 def edited_by(lesson: Lesson, exercise: str, edits: tuple[Edit, ...]) -> Edited | None:
@@ -149,15 +151,27 @@ def edited_by(lesson: Lesson, exercise: str, edits: tuple[Edit, ...]) -> Edited 
     return Edited(f"{exercise}__{hashlib.sha256(source.encode()).hexdigest()[:16]}", source, edits)
 
 
-def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
-    """Return at most ``most`` pairs of an exercise's known mistakes whose edits fit into one solution."""
+def groups_of(lesson: Lesson, exercise: str, most: int) -> list[Group]:
+    """Return at most ``most`` groups of an exercise's known mistakes whose edits fit into one solution.
+
+    They are all pairs, and before them the larger groups that are left of a starter while it is being repaired.
+    """
     texts = editable(lesson.solution_module, exercise)
     mistakes = [each for each in lesson.mistakes if each.exercise == exercise and each.edits]
-    pairs = ((pair, edited(texts, (*pair[0].edits, *pair[1].edits))) for pair in itertools.combinations(mistakes, 2))
-    fitting = ((pair, changed) for pair, changed in pairs if isinstance(changed, dict))
+    starter = lesson.texts[exercise].starter
+    left = (group for size in range(3, len(starter) + 1) for group in itertools.combinations(starter, size))
+    groups = itertools.chain(left, itertools.combinations(mistakes, 2))
+    changes = ((group, edited(texts, (edit for each in group for edit in each.edits))) for group in groups)
+    fitting = ((group, changed) for group, changed in changes if isinstance(changed, dict))
     return [
-        Pair(f"{exercise}__{number}", joined(texts, changed), (*pair[0].edits, *pair[1].edits), pair)
-        for number, (pair, changed) in enumerate(itertools.islice(fitting, most))
+        Group(
+            f"{exercise}__{number}",
+            joined(texts, changed),
+            tuple(edit for each in group for edit in each.edits),
+            group,
+            set(group) <= set(starter),
+        )
+        for number, (group, changed) in enumerate(itertools.islice(fitting, most))
     ]
 
 

@@ -2,7 +2,8 @@
 
 A cause is a claim about a program, so it is stated only when it reproduces every recorded answer of the student's
 function, right and wrong ones. Four families are tried, none of which knows a lesson: the function keeps something
-between calls; the reference with other arguments; with another result; and with two known mistakes at once. How much
+between calls; the reference with other arguments; with another result; and with two known mistakes at once, or with
+several that the code to be repaired contains. How much
 is tried is counted and not timed, so that the same file gets the same sentence on a busy machine.
 """
 
@@ -24,7 +25,7 @@ from grader.engine import altered
 from grader.engine.altered import Altered
 from grader.engine.callee import Callee
 from grader.engine.diagnosis import behaves_like, is_finite, is_right, is_secret, same
-from grader.engine.mistake_worker import Answer, candidates_of, pairs_of
+from grader.engine.mistake_worker import Answer, Group, candidates_of, groups_of
 from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
 from grader.engine.student import Call, Student
 from grader.engine.student_code import exercises_used, names_in
@@ -39,8 +40,8 @@ from grader.verdict import Cause, Status
 
 MAX_ASKED = 1500
 """Calls of the reference and of known mistakes that one search makes."""
-MAX_PAIRS = 400
-"""Pairs of known mistakes that one search tries."""
+MAX_GROUPS = 400
+"""Groups of known mistakes that one search tries."""
 MAX_CHANGED = 600
 """Solutions with small changes that one search tries at a time."""
 MAX_PLACES = 3
@@ -166,7 +167,7 @@ class Search:
         has_raised = all(call.ending is None or call.ending.status is Status.RAISED for call in self.calls)
         if not has_raised or sum(not is_right(call) for call in returned) < MIN_PROOFS:
             return None
-        return self._first(self._of_two_mistakes()) or self._where()
+        return self._first(self._of_several_mistakes()) or self._where()
 
     def _where(self) -> Cause | None:
         """Return where the solution needs a small change to give every answer, alone or beside a known mistake."""
@@ -271,7 +272,7 @@ class Search:
         yield from self._of_results(self._reference)
         if self._is_quick:
             yield from (self._of_arguments(each, self._reference) for each in _fixed_arguments(self.named))
-        yield from self._of_two_mistakes()
+        yield from self._of_several_mistakes()
         simple = [each for each in simple if self._matters(self._of_arguments(each, self._reference))]
         mistakes = [each for each in self.student.lesson.mistakes if each.exercise == self.exercise.name]
         for mistake in mistakes:
@@ -423,13 +424,13 @@ class Search:
             for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
                 yield _Candidate(result.cause, partial(predict, result))
 
-    def _of_two_mistakes(self) -> Generator[_Candidate]:
-        """Yield the pairs of known mistakes."""
-        pairs = {each.label: each for each in pairs_of(self.student.lesson, self.exercise.name, MAX_PAIRS)}
-        sources = {label: pair.source for label, pair in pairs.items()}
+    def _of_several_mistakes(self) -> Generator[_Candidate]:
+        """Yield the groups of known mistakes."""
+        groups = {each.label: each for each in groups_of(self.student.lesson, self.exercise.name, MAX_GROUPS)}
+        sources = {label: group.source for label, group in groups.items()}
         with contextlib.closing(self._programs(sources, is_counted=False)) as programs:
             for label, candidate in programs:
-                yield replace(candidate, cause=_of_both(*pairs[label].mistakes))
+                yield replace(candidate, cause=_of_all(groups[label]))
 
     def _reference(self, asked: Asked) -> Any:
         """Return what the reference answers."""
@@ -500,12 +501,21 @@ def _both(one: Cause, other: Cause) -> Cause:
     return Cause("two", f"{_named(one)}; {_named(other)}", "", sentence)
 
 
-def _of_both(one: Mistake, other: Mistake) -> Cause:
-    sentence = (
-        "Two mistakes at once give all of your answers. By itself the first reads:"
-        f" {one.explanation} The second reads: {other.explanation}"
-    )
-    return Cause("two", f"{one.name}, {other.name}", "", sentence)
+def _of_all(group: Group) -> Cause:
+    first, *others = (each.explanation for each in group.mistakes)
+    if group.is_of_starter:
+        # One at a time: to find the others is the exercise.
+        number = _COUNT.get(len(group.mistakes), len(group.mistakes))
+        sentence = f"Your function answers like the code to be repaired with {number} of its mistakes left. {first}"
+    else:
+        sentence = (
+            f"Two mistakes at once give all of your answers. By itself the first reads: {first}"
+            f" The second reads: {others[0]}"
+        )
+    return Cause("two", ", ".join(each.name for each in group.mistakes), "", sentence)
+
+
+_COUNT = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
 def _of_callee(name: str, other: str) -> Cause:

@@ -182,6 +182,7 @@ class Runner:
                 "file": self.source.shown,
                 "source": self.source.content,
                 "drivers": drivers,
+                "starters": self.lesson.starters,
                 "exercises": [[exercise.name, len(exercise.parameters)] for exercise in self.lesson.exercises],
             }
         )

@@ -4,8 +4,9 @@ import ast
 import builtins
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 MAX_SKIPPED = 100
 """Notebook lines that are skipped; a file with more of them is not an exported notebook."""
@@ -130,15 +131,24 @@ def _at(place: ast.stmt, tree: ast.stmt) -> ast.stmt:
     return tree
 
 
-def read(tree: ast.Module) -> Outline:
-    """Return what a file defines."""
+NO_STARTERS: Mapping[str, str] = {}
+
+
+def read(tree: ast.Module, starters: Mapping[str, str] = NO_STARTERS) -> Outline:
+    """Return what a file defines.
+
+    ``starters`` has the bodies of the functions that are to be repaired: with the same code, a function is a stub.
+    """
+    bodies = {name: _body(ast.parse(f"def {name}():\n{source}").body[0]) for name, source in starters.items()}
     definitions: dict[str, list[Definition]] = {}
     stub_lines = set()
     for node, where in sorted(_statements(tree), key=lambda each: each[0].lineno):
         if isinstance(node, _Definition):
-            definition = Definition(node.lineno, where, _is_stub(node), bool(node.decorator_list))
+            is_empty = _is_stub(node)
+            is_stub = is_empty or (node.name in bodies and _is_same(_body(node), bodies[node.name]))
+            definition = Definition(node.lineno, where, is_stub, bool(node.decorator_list))
             definitions.setdefault(node.name, []).append(definition)
-            if definition.is_stub and isinstance(node, _Function):
+            if is_empty and isinstance(node, _Function):
                 stub_lines.add(node.body[-1].lineno)
     return Outline(definitions, frozenset(stub_lines))
 
@@ -230,7 +240,7 @@ def _is_stub(node: _Definition) -> bool:
     if isinstance(node, ast.ClassDef):
         methods = [each for each in node.body if isinstance(each, _Function)]
         return bool(methods) and all(map(_is_stub, methods))
-    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    body = _body(node)
     if len(body) != 1:
         return not body
     match body[0]:
@@ -239,3 +249,27 @@ def _is_stub(node: _Definition) -> bool:
         case ast.Raise(exc=ast.Name("NotImplementedError") | ast.Call(func=ast.Name("NotImplementedError"))):
             return True
     return False
+
+
+def _body(node: ast.stmt) -> list[ast.stmt]:
+    """Return the statements of a function or class after its docstring."""
+    assert isinstance(node, _Definition)
+    return node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+
+
+def _is_same(one: list[ast.stmt], other: list[ast.stmt]) -> bool:
+    """Whether two bodies are the same code, whatever their layout and comments; without recursion."""
+    waiting: list[tuple[Any, Any]] = [(one, other)]
+    while waiting:
+        mine, theirs = waiting.pop()
+        if type(mine) is not type(theirs):
+            return False
+        if isinstance(mine, list):
+            if len(mine) != len(theirs):
+                return False
+            waiting.extend(zip(mine, theirs, strict=True))
+        elif isinstance(mine, ast.AST):
+            waiting.extend((getattr(mine, name, None), getattr(theirs, name, None)) for name in mine._fields)
+        elif mine != theirs:
+            return False
+    return True

@@ -230,7 +230,7 @@ def load(request: dict[str, Any]) -> tuple[Submission | None, dict[str, Any]]:
     try:
         tree = outline.parse(source, file)
         code = compile(tree, file, "exec", dont_inherit=True)
-        found = outline.read(tree)
+        found = outline.read(tree, request["starters"])
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         return None, _unparsable(error, source)
     seed_generators()

@@ -342,7 +342,7 @@ LOOP = "def scale(x, factor):\n    return sum(x for _ in range(int(factor)))"
             f"{ADDED}\n",
             f"{ADDED}\n- `x * factor` becomes `x`\n",
             "\nYou add the factor",
-            "`x * factor` does not occur in",
+            "`x * factor` no longer occurs exactly once, after the edits before this one, in",
         ),
         (ADDED, "- `x * factor` is `x`", ADDED, "not an edit: write - `old code` becomes `new code`"),
         (ADDED, "- `x * factor` becomes x", ADDED, "not an edit: write - `old code`"),

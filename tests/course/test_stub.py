@@ -390,15 +390,15 @@ def _outline(node: ast.stmt) -> str:
 @pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_the_exercises_of_the_course_are_the_stubs_of_its_solutions(lesson: Lesson) -> None:
     stub = (COURSE.root / "exercises" / f"{lesson.name}.py").read_text(encoding="utf-8")
-    assert stub == derive_stub(lesson.solution.read_text(encoding="utf-8"))
+    assert stub == lesson.stub
 
 
 @pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.name)
 def test_every_exercise_of_the_course_is_to_do_in_its_stub(lesson: Lesson) -> None:
-    tree = ast.parse(derive_stub(lesson.solution.read_text(encoding="utf-8")))
+    tree = ast.parse(lesson.stub)
     bodies = {node.name: node.body for node in tree.body if isinstance(node, ast.FunctionDef)}
     for exercise in lesson.exercises:
-        if exercise.name in bodies:
+        if exercise.name in bodies and exercise.name not in lesson.starters:
             assert ast.unparse(bodies[exercise.name][-1]) == f"raise NotImplementedError('TODO: {exercise.name}')"
 
 
