@@ -150,7 +150,7 @@ def run(arguments: Sequence[str]) -> int:
     style = Style(colour=not (options.plain or output) and _is_colourful())
     store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
     with _Line() as line:
-        context = Context(course, submission, store, style, _ask, line.show, _complain, _deliver)
+        context = Context(course, submission, store, style, _ask, line.show, line.working, _complain, _deliver)
         if hasattr(module, "command"):
             answer: Answer = module.command(context, options)
         else:
@@ -280,6 +280,11 @@ class _Line:
         sys.stderr.write(f"{self._clear}{text}{ends}")
         sys.stderr.flush()
         self._last = now
+
+    def working(self, text: str) -> None:
+        """Show what takes time, in a terminal only."""
+        if self._clear:
+            self.show(text)
 
 
 def _is_colourful() -> bool:

@@ -66,6 +66,8 @@ class Context:
     """Show a question and return the typed line; without a terminal, an empty string."""
     show: Show = _silent
     """Shows progress."""
+    working: Callable[[str], None] = _silent
+    """Shows what takes time, in a terminal only."""
     complain: Callable[[str], None] = _silent
     """Shows a warning at once."""
     write: Callable[[str], None] = _silent

@@ -3,34 +3,72 @@
 Each job has its own worker, so the exercises of a lesson do not share a student process.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
+from grader.engine.unwritten import is_untouched, verdict_of
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
+from grader.sandbox import confinement
 from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+
+Tell = Callable[[str], None]
+"""Shows what a run is doing."""
 
 IMPATIENT = Limits(load_seconds=0.5)
 """For a file that has already failed to finish loading."""
 
 
-def grade_abreast(
+def grade_abreast(  # noqa: PLR0913  what a run depends on, each by its name
     lessons: Sequence[Lesson],
     sources: Mapping[str, Source | Unreadable],
     exercises: Mapping[str, frozenset[str]],
     seeds: Mapping[str, int],
     checks: Collection[Visibility],
+    *,
+    tell: Tell = lambda _: None,
 ) -> Report:
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. ``tell`` hears what is going on. Raises Fault if nothing can be
+    graded. A lesson that is the untouched stub needs no process.
     """
-    tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
+    known = {lesson.name: _of_stub(lesson, sources[lesson.name], exercises, checks) for lesson in lessons}
+    tasks = [(each, name) for each in lessons if known[each.name] is None for name in _names(each, exercises)]
+    found = _graded(tasks, sources, seeds, checks, tell) if tasks else {}
+    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
+    verdicts = tuple(known[lesson.name] or _lesson_verdict(lesson, found) for lesson in lessons)
+    return Report(verdicts, isolation if tasks else confinement.isolation(), seed=None)
+
+
+def _of_stub(
+    lesson: Lesson,
+    source: Source | Unreadable,
+    exercises: Mapping[str, frozenset[str]],
+    checks: Collection[Visibility],
+) -> LessonVerdict | None:
+    """Return the verdict on an untouched stub, or None for another file and for a lesson that cannot be read."""
+    try:
+        if is_untouched(lesson, source):
+            return verdict_of(lesson, source, _names(lesson, exercises), frozenset(checks))
+    except GraderError:
+        pass  # the engine reports it
+    return None
+
+
+def _graded(
+    tasks: Sequence[tuple[Lesson, str]],
+    sources: Mapping[str, Source | Unreadable],
+    seeds: Mapping[str, int],
+    checks: Collection[Visibility],
+    tell: Tell,
+) -> dict[tuple[str, str], Outcome]:
+    """Return the outcomes of exercises, by lesson name and exercise."""
     found: dict[tuple[str, str], Outcome] = {}
     loads_never = set[str]()
 
@@ -40,16 +78,29 @@ def grade_abreast(
             options = Options((name,) if name else (), seeds[lesson.name], limits, frozenset(checks))
             yield Job(lesson.name, sources[lesson.name], options, label=name)
 
-    root, processes = lessons[0].root, min(cores(), len(tasks))
-    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
+    tell(_progress(tasks, found))
+    root, names = tasks[0][0].root, list(dict.fromkeys(lesson.name for lesson, _ in tasks))
+    with Pool(root, min(cores(), len(tasks)), lessons=names, learns=False) as pool:
         for outcome in pool.run(jobs()):
             found[outcome.job.lesson, outcome.job.label] = outcome
+            tell(_progress(tasks, found))
             hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
             # If no call hung, loading the file did.
             if hung and not any(check.counterexample for check in hung):
                 loads_never.add(outcome.job.lesson)
-    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
-    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
+    return found
+
+
+def _progress(tasks: Sequence[tuple[Lesson, str]], found: Collection[tuple[str, str]]) -> str:
+    """Return what is going on: PyTorch is loaded before the first exercise, which takes longest."""
+    waiting = [(lesson, name) for lesson, name in tasks if (lesson.name, name) not in found]
+    if not waiting:
+        return "Writing the report..."
+    lesson, name = waiting[0]
+    what = f"Grading {lesson.id} {name}".rstrip()
+    if not found:
+        what = f"Loading PyTorch, then g{what.removeprefix('G')}"
+    return f"{what}... ({len(found)} of {len(tasks)})" if len(tasks) > 1 else f"{what}..."
 
 
 def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) -> LessonVerdict:

@@ -13,7 +13,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +275,8 @@ def _content(path: Path) -> bytes:
 @functools.cache
 def surroundings() -> bytes:
     """Return a digest of the grader and of the versions of what it runs on."""
+    from importlib.metadata import PackageNotFoundError, version
+
     whole = hashlib.sha256(platform.python_version().encode())
     for package in ("torch", "numpy", "matplotlib", "hypothesis"):
         # Found without importing them: the verdict may already be known.
