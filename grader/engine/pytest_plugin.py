@@ -1,6 +1,7 @@
 """A thin pytest front end: ``pytest lessons/`` and an editor's test panel run a lesson's checks.
 
-Every check is an item, run by the `Grading` of its file; a failure shows the same text as `grade`.
+Every check is an item, run by the `Grading` of its file; a failure shows the same text as `grade`. What is still to do
+is skipped, with the reason.
 """
 
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ class CheckItem(pytest.Item):
         """Run the check on the student's function."""
         assert isinstance(self.parent, ExerciseFile)
         verdict = self.parent.run_check(self.item)
+        if verdict.status is Status.TODO:
+            pytest.skip(verdict.message)
         if verdict.status is not Status.PASSED:
             raise Failed(verdict)
 
