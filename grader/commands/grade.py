@@ -5,6 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.commands import (
@@ -24,7 +25,9 @@ from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.seeds import fresh_seeds
 from grader.engine.unwritten import is_untouched, unwritten, verdict_of
 from grader.errors import GraderError, UsageError
+from grader.invocation import WORDS
 from grader.progress.cache import Memory
+from grader.progress.next_step import CURRENT
 from grader.reports.audience import for_student
 from grader.sandbox import confinement
 from grader.verdict import LessonVerdict, Report, Visibility
@@ -50,9 +53,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     name, *rest = options.words or [""]
     if len(rest) > 1:
         raise UsageError(f"grade takes at most a lesson and an exercise, not: {' '.join(options.words)}")
-    for lesson in [context.course.find(name)] if name else context.course.lessons:
-        if said := shipped.sentence(lesson):
-            context.complain(f"grade: {said}")
+    context.warn([context.course.find(name, WORDS)] if name else context.course.lessons)
     lessons = _selected(context, name, everything=options.all)
     if not lessons:
         return _welcome(context, options.format)
@@ -120,7 +121,10 @@ def _grade(
                 memory.remember(lesson, sources[lesson.name], verdict, isolation)
     verdicts = tuple(known[lesson.name] for lesson in lessons)
     report = Report(verdicts, isolation, None if is_secret else options.seed or 0)
-    document = _document(report, context, options.format, shown, time.monotonic() - started)
+    if memory.is_own and len(lessons) == 1:
+        memory.store.note(CURRENT, lessons[0].name)
+    following = replace(context, store=memory.store).next_step(report) if memory.is_own else []
+    document = _document(report, context, options.format, shown, time.monotonic() - started, following)
     complaint = f"grade: {memory.complaint}" if memory.complaint else ""
     return Answer(document, report.exit_code, complaint)
 
@@ -136,7 +140,14 @@ def _of_text(
         return None  # the engine reports it
 
 
-def _document(report: Report, context: Context, form: str, shown: frozenset[Visibility], seconds: float) -> str:
+def _document(  # noqa: PLR0913, PLR0917  what the formats need, each by its name
+    report: Report,
+    context: Context,
+    form: str,
+    shown: frozenset[Visibility],
+    seconds: float,
+    following: Sequence[str] = (),
+) -> str:
     """Return a report in the given format."""
     from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
 
@@ -155,7 +166,7 @@ def _document(report: Report, context: Context, form: str, shown: frozenset[Visi
             return as_html.render(report, shown=shown)
         case "markdown":
             return as_markdown.render(report, shown=shown)
-    return text.render(report, context.style, seconds, context.course)
+    return text.render(report, context.style, seconds, following)
 
 
 def _welcome(context: Context, form: str) -> Answer:

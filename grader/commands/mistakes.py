@@ -11,11 +11,12 @@ from typing import Any
 
 from grader.classes.database import NAME, Ledger
 from grader.classes.outputs import SUMMARY
-from grader.commands import Answer, Context, Paths, add_output, wrapped
+from grader.commands import Answer, Context, Paths, add_output
 from grader.course.model import Course, Lesson
 from grader.course.parse import tree_of
 from grader.course.submission import Source
 from grader.errors import UsageError
+from grader.reports.text import Style
 from grader.text import clean, cut
 
 USAGE = "grade mistakes suggest OUT, where OUT is the results folder of grade class"
@@ -49,7 +50,7 @@ def run(course: Course, words: Sequence[str]) -> Answer:
         "Name each draft and write what the student reads: first what is wrong, then why. Often a one-line edit of the"
         " solution can replace the code. Then grade the class again: it grades only exercises whose mistakes changed."
     )
-    return Answer("\n\n".join([*drafts, _comment(wrapped([after]))]))
+    return Answer("\n\n".join([*drafts, _comment(Style().wrapped([after]))]))
 
 
 def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands import Answer, Context, add_allow_unconfined, add_file_options, wrapped
+from grader.commands import Answer, Context, add_allow_unconfined, add_file_options
 from grader.commands.reset import write
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
@@ -16,6 +16,7 @@ from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
+from grader.reports.text import Style
 from grader.text import clean
 from grader.verdict import PUBLIC
 
@@ -30,7 +31,9 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     from grader.pool.pool import Pool
 
     lesson, exercise = context.selected(words, USAGE)
+    context.warn([lesson])
     source = read_submission(context.submission, lesson.name)
+    context.working(f"Loading PyTorch, then drawing {lesson.id} {exercise.name}...")
     with Pool(lesson.root, 1, lessons=[lesson.name], learns=False) as pool:
         (outcome,) = pool.run([job(lesson, source, exercise.name)])
     if outcome.fault:
@@ -49,6 +52,7 @@ def draw(task: Task) -> str:
     from grader.engine.reference import Returned
     from grader.feedback import format_value, plot
 
+    style = Style(width=shutil.get_terminal_size().columns)
     (name,) = task.options.exercises
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)
@@ -56,7 +60,7 @@ def draw(task: Task) -> str:
     grading.run()
     standing = student.standing(exercise) if not student.history.get(exercise.name) else None
     if standing is not None:
-        return "\n".join(wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
+        return "\n".join(style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
     calls = [call for call in student.history.get(exercise.name, ()) if isinstance(call.wanted, Returned)]
     wrong = [call for call in calls if not is_right(call)]
     drawn = []
@@ -76,9 +80,10 @@ def draw(task: Task) -> str:
     shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     return "\n".join(
         [
-            plot.draw_text(comparison, shutil.get_terminal_size().columns),
+            # In words first: a screen reader reads the characters one by one.
+            *style.wrapped([plot.describe(comparison)]),
             "",
-            *wrapped([plot.describe(comparison)]),
+            plot.draw_text(comparison, style.width),
             "",
             "The call:",
             *(f"  {line}" for line in shown.splitlines()),
