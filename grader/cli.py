@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import os
+import re
+import shutil
 import signal
 import sys
 import time
@@ -16,21 +18,17 @@ from grader.commands import Answer, Context, Paths, add_file_options
 from grader.course.locations import find_file, is_path, refuse_unconfined
 from grader.course.model import Course, find_course
 from grader.errors import Fault, GraderError, UsageError
+from grader.invocation import NAME, WORDS, as_typed, command
 from grader.progress.store import Store
-from grader.reports.text import Style
-from grader.text import clean
+from grader.reports.text import WIDTH, Style
+from grader.text import clean, fit, meant
 
 INTERRUPTED = 130
 TERMINATED = 143
 SECONDS_BETWEEN_LINES = 10.0
 """Between lines of progress outside a terminal."""
 
-_SAME = "list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor", "watch", "new", "sync"
-COMMANDS = {
-    "": "grade",
-    **{word: word for word in (*_SAME, "audit", "mistakes", "redteam", "ci")},
-    "class": "cohort",
-}
+COMMANDS = {"": "grade", **{word: word for word in WORDS if word != "help"}, "class": "cohort", "next": "step"}
 """The module in grader.commands by command word; a command line without one grades."""
 
 _RUN_SUBMISSIONS = frozenset({"", "show", "watch"})
@@ -66,6 +64,7 @@ Grade the exercises of the Training Loop Workbook.
 
 while you work
   grade list                  the course and your progress
+  grade next                  the next step
   grade predict 1.4           predict what training will do, then see what happens
   grade hint 1.4 [exercise]   the next hint
   grade why 1.4 [exercise]    what the checks require, in words
@@ -77,7 +76,7 @@ when something goes wrong
   grade reset 1.4 [exercise]  go back to the starter code; your version is kept
   grade undo 1.4              restore your version
   grade doctor                check Python, torch, the disk, the file watcher, the terminal
-  grade COMMAND --help        the options of a command
+  grade help COMMAND          the options of a command
 
 for instructors
   grade new 1.7 momentum --exercise run_momentum      a sample lesson to replace, which already passes the audit
@@ -147,16 +146,20 @@ def run(arguments: Sequence[str]) -> int:
     submission = _located(course, submission, word, options)
     if word in _RUN_SUBMISSIONS and not options.allow_unconfined:
         refuse_unconfined(course.root, submission)
-    style = Style(colour=not (options.plain or output) and _is_colourful())
+    is_shown = output is None and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_shown else WIDTH
+    style = Style(colour=not (options.plain or output) and _is_colourful(), width=width, command=_started_as())
+    is_prose = getattr(options, "format", "text") == "text"
     store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
     with _Line() as line:
-        context = Context(course, submission, store, style, _ask, line.show, _complain, _deliver)
+        context = Context(course, submission, store, style, _ask, line.show, line.working, _complain, _write)
         if hasattr(module, "command"):
             answer: Answer = module.command(context, options)
         else:
             answer = module.run(context, options.words)
     if answer.text:
-        _deliver(answer.text.rstrip("\n") + "\n", output)
+        document = answer.text.rstrip("\n") + "\n"
+        _deliver(_shown(document, is_fitted=is_shown) if is_prose else document, output)
     if answer.complaint:
         _complain(answer.complaint)
     return answer.exit_code
@@ -169,6 +172,9 @@ def parse(arguments: Sequence[str]) -> tuple[str, ModuleType, argparse.Namespace
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
     rest, words_only = list(arguments[:end]), arguments[end + 1 :]
+    if rest[:1] == ["help"]:
+        # As in `grade help hint`.
+        rest = [*rest[1:], "--help"]
     first = next((each for each in rest if not each.startswith("-")), "")
     word = first if first in COMMANDS else ""
     if word:
@@ -190,7 +196,7 @@ def parser_of(word: str) -> "_Parser":
     parser = _Parser(
         prog=_command(word),
         usage=None if word else argparse.SUPPRESS,
-        description=module_of(word).__doc__ if word else _HELP,
+        description=module_of(word).__doc__ if word else _help(),
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -205,19 +211,35 @@ class _Parser(argparse.ArgumentParser):
     """Reports errors as UsageError, like the rest of the grader."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
-        raise UsageError(f"{message}. See: {self.prog} --help")
+        """Raise UsageError; of a mistyped choice, with the one that was meant."""
+        choice = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message)
+        found = meant(choice[1], re.findall(r"[\w-]+", choice[2])) if choice is not None else ""
+        guess = f" Did you mean {found}?" if found else ""
+        raise UsageError(f"{message}.{guess} See: {self.prog} --help")
+
+    def format_help(self) -> str:
+        """Return the help, with commands as they work in this shell."""
+        return _shown(super().format_help(), is_fitted=sys.stdout.isatty())
 
     def names(self) -> set[str]:
         """Return the long options."""
         return {name for action in self._actions for name in action.option_strings if name.startswith("--")}
 
 
+def _help() -> str:
+    """Return the table of commands as they work in this shell: all rows move alike."""
+    shift = " " * (len(_started_as()) - len(NAME))
+    moved = re.sub(r"^ {20,}(?=\()", rf"\g<0>{shift}", _HELP, flags=re.MULTILINE)
+    return re.sub(rf"^  {NAME}\b", lambda _: f"  {_started_as()}", moved, flags=re.MULTILINE)
+
+
 def _no_option_of(word: str, given: str) -> str:
     """Return the error for an option that a command does not take."""
     spelled = given.partition("=")[0]
     takers = ", ".join(_command(other) for other in COMMANDS if spelled in parser_of(other).names())
-    belongs = f"It belongs to: {takers}." if takers else f"See: {_command(word)} --help"
+    found = meant(spelled, parser_of(word).names())
+    guess = f"Did you mean {found}? " if found else ""
+    belongs = f"It belongs to: {takers}." if takers else f"{guess}See: {_command(word)} --help"
     instead = _INSTEAD.get((word, spelled.removeprefix("--").replace("-", "_")), belongs)
     return f"{_command(word)} has no option {spelled}. {instead}"
 
@@ -245,9 +267,23 @@ def _located(course: Course, submission: Path, word: str, options: argparse.Name
     return submission
 
 
+def _started_as() -> str:
+    return command(os.environ, sys.argv[0], sys.prefix)
+
+
+def _shown(text: str, *, is_fitted: bool) -> str:
+    """Return a text for people, with commands as they work in this shell, and no line wider than its terminal."""
+    typed = as_typed(text, _started_as())
+    return fit(typed, shutil.get_terminal_size().columns) if is_fitted else typed
+
+
+def _write(text: str) -> None:
+    _deliver(_shown(text, is_fitted=sys.stdout.isatty()))
+
+
 def _ask(question: str) -> str:
     """Show a question and return the typed line; without a terminal, an empty string."""
-    sys.stdout.write(question)
+    sys.stdout.write(_shown(question, is_fitted=sys.stdout.isatty()))
     sys.stdout.flush()
     if not sys.stdin.isatty():
         sys.stdout.write("\n")
@@ -281,6 +317,11 @@ class _Line:
         sys.stderr.flush()
         self._last = now
 
+    def working(self, text: str) -> None:
+        """Show what takes time, in a terminal only."""
+        if self._clear:
+            self.show(text)
+
 
 def _is_colourful() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
@@ -302,4 +343,4 @@ def _deliver(document: str, output: str | None = None) -> None:
 
 
 def _complain(text: str) -> None:
-    print(clean(text), file=sys.stderr)
+    print(_shown(clean(text), is_fitted=sys.stderr.isatty()), file=sys.stderr)

@@ -1,7 +1,12 @@
 """Text that is safe to show in a terminal, an XML file or a web page."""
 
+import difflib
 import re
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
+
+SIMILAR = 0.6
+"""The similarity, by `difflib`, from which a word is taken for a mistyped other one."""
 
 
 def clean(text: str) -> str:
@@ -38,6 +43,35 @@ def quoted(text: str) -> str:
 def type_called(name: str) -> str:
     """Return the name of a student's type, in quotes if it is not an identifier: a class can have any name."""
     return name if re.fullmatch(r"[\w.<>]+", name) else repr(name)
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text without lines that a terminal of this width would break inside a word.
+
+    Only what is longer is touched: it goes on below its last column, or else indented a little more.
+    """
+    return "\n".join(part for line in text.split("\n") for part in _fitted(line, width))
+
+
+_ESCAPE = re.compile(r"\x1b\[[\d;]*m")
+
+
+def _fitted(line: str, width: int) -> list[str]:
+    if len(_ESCAPE.sub("", line)) <= width:
+        return [line]
+    columns = [match.end() for match in re.finditer(r"\S {2,}(?=\S)", line) if match.end() <= width // 2]
+    margin = len(line) - len(line.lstrip())
+    indent = " " * (columns[-1] if columns else min(margin + 4, width // 2))
+    return textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
+    )
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return the known word that a mistyped one is most like, or an empty string if none is close."""
+    lower = {each.lower(): each for each in known}
+    found = difflib.get_close_matches(word.lower(), lower, 1, SIMILAR)
+    return lower[found[0]] if found else ""
 
 
 def counted(number: int, noun: str) -> str:

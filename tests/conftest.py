@@ -1,6 +1,8 @@
 """What several test files need: the course, a client zygote, and a submission made of text."""
 
+import os
 import selectors
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +43,10 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def _processes_come_from_the_nursery() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ipc, "launch", nursery.launch)
+        # Commands are shown as `grade`, however the tests were started.
+        for variable in ("UV", "UV_RUN_RECURSION_DEPTH"):
+            patch.delenv(variable, raising=False)
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         yield
     nursery.close()
 

@@ -6,20 +6,22 @@ of ``run``, and one whose path arguments are not student files to read sets ``PA
 """
 
 import argparse
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
+from grader.course import shipped
 from grader.course.model import Course, Lesson
 from grader.course.solution import Exercise
 from grader.course.submission import Source, read_submission
-from grader.errors import UsageError
+from grader.engine.unwritten import is_untouched, unwritten
+from grader.errors import GraderError, UsageError
+from grader.progress.next_step import CURRENT, Kind, Progress, next_step, progress_of, required_of
 from grader.progress.store import Store, digest
-from grader.reports.text import PROSE_WIDTH, Style
-from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, LessonVerdict, Status
+from grader.reports.text import Style, first_steps
+from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, LessonVerdict, Report, Status
 
 
 class Paths(Enum):
@@ -66,6 +68,8 @@ class Context:
     """Show a question and return the typed line; without a terminal, an empty string."""
     show: Show = _silent
     """Shows progress."""
+    working: Callable[[str], None] = _silent
+    """Shows what takes time, in a terminal only."""
     complain: Callable[[str], None] = _silent
     """Shows a warning at once."""
     write: Callable[[str], None] = _silent
@@ -77,17 +81,49 @@ class Context:
         return source.content if isinstance(source, Source) else None
 
     def verdict(self, lesson: Lesson) -> LessonVerdict | None:
-        """Return the last verdict on the student's file as it is now, or None if it was not graded."""
+        """Return the last verdict on each exercise of the student's file as it is now, or None if none was graded."""
         content = self.content(lesson)
         return None if content is None else self.store.last(lesson.name, digest(content))
 
     def statuses(self, lesson: Lesson) -> dict[str, Status]:
-        """Return the status of each graded exercise of the student's file as it is now."""
+        """Return the status of each exercise of the student's file that was graded as it is now, or is unwritten."""
+        source = read_submission(self.submission, lesson.name)
+        if is_untouched(lesson, source):
+            return {exercise.name: Status.TODO for exercise in lesson.exercises}
         verdict = self.verdict(lesson)
-        return {exercise.name: exercise.status for exercise in verdict.exercises} if verdict is not None else {}
+        known = {exercise.name: exercise.status for exercise in verdict.exercises} if verdict is not None else {}
+        return dict.fromkeys(unwritten(lesson, source), Status.TODO) | known
+
+    def warn(self, lessons: Iterable[Lesson]) -> None:
+        """Say which files of lessons differ from the shipped ones: verdicts and hints may be wrong."""
+        for lesson in lessons:
+            if said := shipped.sentence(lesson):
+                self.complain(f"grade: {said}")
+
+    def progress(self, lesson: Lesson) -> dict[str, Progress]:
+        """Return how far each exercise of a lesson is; one that cannot be told is left out."""
+        verdict = self.verdict(lesson)
+        graded = {each.name: progress_of(each) for each in verdict.exercises} if verdict is not None else {}
+        known = {name: Progress.TODO for name, status in self.statuses(lesson).items() if status is Status.TODO}
+        return known | graded
+
+    def next_step(self, report: Report | None = None) -> list[str]:
+        """Return the lines that name the next step, after a report if there is one."""
+        graded = {lesson.name: lesson for lesson in report.lessons} if report is not None else {}
+
+        def progress(lesson: Lesson) -> dict[str, Progress]:
+            said = graded[lesson.name].exercises if lesson.name in graded else ()
+            return self.progress(lesson) | {each.name: progress_of(each) for each in said}
+
+        try:
+            step = next_step(self.course.lessons, progress, self.store.noted(CURRENT) or "")
+        except GraderError:
+            return []  # a lesson that cannot be read; grading it says so
+        lines = self.style.wrapped([step.sentence])
+        return [*lines, *first_steps(step.lesson)] if step.kind is Kind.BEGIN and step.lesson is not None else lines
 
     def selected(self, words: Sequence[str], usage: str) -> tuple[Lesson, Exercise]:
-        """Return the lesson and exercise that words name; for a lesson alone, its first exercise that has not passed.
+        """Return the lesson and exercise that words name; for a lesson alone, the first that counts and has not passed.
 
         Raises UsageError with the usage for other words.
         """
@@ -96,23 +132,14 @@ class Context:
         lesson = self.course.find(words[0])
         if len(words) == 2:
             return lesson, lesson.exercise(words[1])
+        exercises = required_of(lesson)
         statuses = self.statuses(lesson)
-        exercises = sorted(lesson.exercises, key=lambda exercise: exercise.bonus)
         return lesson, next((each for each in exercises if statuses.get(each.name) is not Status.PASSED), exercises[0])
 
-
-def wrapped(lines: Iterable[str], indent: str = "") -> list[str]:
-    """Return prose wrapped to the report width; indented lines are code and stay as they are."""
-    result: list[str] = []
-    for line in lines:
-        if line.startswith("  ") or not line:
-            result.append(f"{indent}{line}".rstrip())
-        else:
-            width = PROSE_WIDTH - len(indent)
-            result += [
-                indent + part for part in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
-            ]
-    return result
+    def has_passed(self, lesson: Lesson) -> bool:
+        """Whether every exercise of a lesson that counts has passed."""
+        statuses = self.statuses(lesson)
+        return all(statuses.get(exercise.name) is Status.PASSED for exercise in required_of(lesson))
 
 
 CHECKS = {"public": PUBLIC, "after-due": AFTER_DUE, "all": EVERYTHING}

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from grader.audit.course import LessonAudit, audit
 from grader.audit.proving import FULL, QUICK, Thoroughness
-from grader.commands import Answer, Context, Paths, Show, add_output, wrapped
+from grader.commands import Answer, Context, Paths, Show, add_output
 from grader.course import rules
 from grader.course.model import Course, Lesson
 from grader.errors import UsageError
@@ -68,10 +68,10 @@ def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> 
     number = sum(len(proof.findings) for result in results for proof in result.proofs)
     tried = f"{how.seeds} seeds, {how.repeats} repeats, at most {how.mutants} mutants per function"
     if number:
-        lines += wrapped([f"{_count(number)}. Each line names the place and the next step. ({tried})"])
+        lines += style.wrapped([f"{_count(number)}. Each line names the place and the next step. ({tried})"])
     else:
         names = ", ".join(result.lesson.id for result in results)
-        lines += wrapped([f"All proofs hold for {names}. ({tried})"])
+        lines += style.wrapped([f"All proofs hold for {names}. ({tried})"])
     return "\n".join(lines)
 
 

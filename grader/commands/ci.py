@@ -193,6 +193,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Grade with these options."""
     lessons = list(dict.fromkeys(context.course.find(word) for word in options.words)) or list(context.course.lessons)
+    context.warn(lessons)
     for lesson in lessons:
         rules.require(lesson)
     job = Job(

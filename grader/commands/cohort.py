@@ -129,6 +129,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         Tables(options.canvas, options.assignment, options.moodle),
         options.fresh,
     )
+    context.warn(lesson for lesson in context.course.lessons if not wish.lessons or lesson.name in wish.lessons)
     try:
         return run(wish, options.cluster, context.show)
     except KeyboardInterrupt as error:

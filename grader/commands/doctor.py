@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from grader.commands import Answer, Context
 from grader.commands.file_watcher import PATIENT_SECONDS, events_arrive
 from grader.errors import UsageError
-from grader.reports.text import INDENT, PROSE_WIDTH, Style
+from grader.reports.text import MIN_WIDTH, Style
 
 OK, SLOW, FAIL, NOTE = "ok", "slow", "FAIL", "note"
 PYTHON = (3, 11)
@@ -81,9 +80,9 @@ def render(findings: Sequence[Finding], style: Style) -> str:
     for finding in findings:
         text = f"{finding.what.rstrip('.')}. {finding.mend}" if finding.mend else finding.what
         # Do not break words: they may be commands or paths.
-        rows = textwrap.wrap(text, PROSE_WIDTH - 6, break_long_words=False, break_on_hyphens=False)
-        lines.append(f"{style.paint(f'{finding.word:<4}', _COLOURS[finding.word])}  {rows[0]}")
-        lines += [f"      {row}" for row in rows[1:]]
+        rows = style.wrapped([text], " " * 6)
+        lines.append(f"{style.paint(f'{finding.word:<4}', _COLOURS[finding.word])}  {rows[0].strip()}")
+        lines += rows[1:]
     failed = sum(finding.word == FAIL for finding in findings)
     if failed:
         lines += ["", f"{failed} of these must be fixed before grade can work. Then run grade doctor again."]
@@ -232,8 +231,8 @@ def terminal(style: Style) -> Finding:
     else:
         colour = "no colour, because of --plain or --output"
     text = f"a terminal with {columns} columns, {colour}"
-    if columns < PROSE_WIDTH + INDENT:
-        return Finding(NOTE, text, f"Reports are {PROSE_WIDTH + INDENT} columns wide: make the window wider.")
+    if columns < MIN_WIDTH:
+        return Finding(NOTE, text, f"Reports need {MIN_WIDTH} columns: make the window wider.")
     return Finding(OK, text)
 
 

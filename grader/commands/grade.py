@@ -4,7 +4,8 @@ import argparse
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.commands import (
@@ -17,13 +18,15 @@ from grader.commands import (
     add_seed,
     add_submission,
 )
-from grader.course import shipped
 from grader.course.locations import find_places
 from grader.course.model import Lesson
-from grader.course.submission import Unreadable, read_submission
+from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.seeds import fresh_seeds
-from grader.errors import UsageError
+from grader.engine.unwritten import is_untouched, unwritten, verdict_of
+from grader.errors import GraderError, UsageError
+from grader.invocation import WORDS
 from grader.progress.cache import Memory
+from grader.progress.next_step import CURRENT
 from grader.reports.audience import for_student
 from grader.sandbox import confinement
 from grader.verdict import LessonVerdict, Report, Visibility
@@ -49,9 +52,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     name, *rest = options.words or [""]
     if len(rest) > 1:
         raise UsageError(f"grade takes at most a lesson and an exercise, not: {' '.join(options.words)}")
-    for lesson in [context.course.find(name)] if name else context.course.lessons:
-        if said := shipped.sentence(lesson):
-            context.complain(f"grade: {said}")
+    context.warn([context.course.find(name, WORDS)] if name else context.course.lessons)
     lessons = _selected(context, name, everything=options.all)
     if not lessons:
         return _welcome(context, options.format)
@@ -82,7 +83,7 @@ def _is_started(lesson: Lesson, submission: Path) -> bool:
     source = read_submission(submission, lesson.name)
     if isinstance(source, Unreadable):
         return os.path.lexists(submission / f"{lesson.name}.py")
-    return source.content.replace(b"\r\n", b"\n") != lesson.stub.encode()
+    return not is_untouched(lesson, source)
 
 
 def _grade(
@@ -95,8 +96,12 @@ def _grade(
     memory = Memory(context.course.root, context.submission, options.seed or 0, exercises, shown)
     sources = {lesson.name: read_submission(context.submission, lesson.name) for lesson in lessons}
     known: dict[str, LessonVerdict] = {}
-    for lesson in () if is_secret or options.fresh else lessons:
-        if (verdict := memory.recall(lesson, sources[lesson.name])) is not None:
+    for lesson in lessons:
+        source = sources[lesson.name]
+        verdict = _of_text(lesson, source, exercises, shown) if memory.is_own else None
+        if verdict is None and not (is_secret or options.fresh):
+            verdict = memory.recall(lesson, source)
+        if verdict is not None:
             known[lesson.name] = verdict
     unknown = [lesson for lesson in lessons if lesson.name not in known]
     isolation = confinement.isolation() if not unknown else ""
@@ -104,7 +109,7 @@ def _grade(
         from grader.pool.parallel import grade_abreast
 
         seeds = seeds_of(unknown, options.seed, is_secret=is_secret)
-        graded = grade_abreast(unknown, sources, exercises, seeds, shown)
+        graded = grade_abreast(unknown, sources, exercises, seeds, shown, tell=context.working)
         isolation = graded.isolation
         for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
@@ -112,12 +117,33 @@ def _grade(
                 memory.remember(lesson, sources[lesson.name], verdict, isolation)
     verdicts = tuple(known[lesson.name] for lesson in lessons)
     report = Report(verdicts, isolation, None if is_secret else options.seed or 0)
-    document = _document(report, context, options.format, shown, time.monotonic() - started)
+    if memory.is_own and len(lessons) == 1:
+        memory.store.note(CURRENT, lessons[0].name)
+    following = replace(context, store=memory.store).next_step(report) if memory.is_own else []
+    document = _document(report, context, options.format, shown, time.monotonic() - started, following)
     complaint = f"grade: {memory.complaint}" if memory.complaint else ""
     return Answer(document, report.exit_code, complaint)
 
 
-def _document(report: Report, context: Context, form: str, shown: frozenset[Visibility], seconds: float) -> str:
+def _of_text(
+    lesson: Lesson, source: Source | Unreadable, exercises: Mapping[str, frozenset[str]], shown: frozenset[Visibility]
+) -> LessonVerdict | None:
+    """Return the verdict if the text alone shows that nothing selected is written; the file is the student's own."""
+    try:
+        selected = exercises.get(lesson.name, frozenset(exercise.name for exercise in lesson.exercises))
+        return verdict_of(lesson, source, selected, shown) if selected <= unwritten(lesson, source) else None
+    except GraderError:
+        return None  # the engine reports it
+
+
+def _document(  # noqa: PLR0913, PLR0917  what the formats need, each by its name
+    report: Report,
+    context: Context,
+    form: str,
+    shown: frozenset[Visibility],
+    seconds: float,
+    following: Sequence[str] = (),
+) -> str:
     """Return a report in the given format."""
     from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
 
@@ -136,7 +162,7 @@ def _document(report: Report, context: Context, form: str, shown: frozenset[Visi
             return as_html.render(report, shown=shown)
         case "markdown":
             return as_markdown.render(report, shown=shown)
-    return text.render(report, context.style, seconds, context.course)
+    return text.render(report, context.style, seconds, following)
 
 
 def _welcome(context: Context, form: str) -> Answer:

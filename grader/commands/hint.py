@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.errors import CourseError
-from grader.reports.text import next_exercise
 from grader.text import clean
 from grader.verdict import ExerciseVerdict, Status
 
@@ -15,25 +14,32 @@ USAGE = "grade hint 1.4 compute_grid"
 def run(context: Context, words: Sequence[str]) -> Answer:
     """Show the next hint for an exercise, or the next step if it has passed."""
     lesson, exercise = context.selected(words, USAGE)
+    context.warn([lesson])
+    if len(words) == 1 and context.has_passed(lesson):
+        bonus = [each.name for each in lesson.exercises if each.bonus]
+        there = [f"Hints for the bonus: grade hint {lesson.id} {bonus[0]}"] if bonus else []
+        passed = f"All that counts in lesson {lesson.id} has passed."
+        return Answer("\n".join([*context.style.wrapped([passed, *there]), *context.next_step()]))
     text = lesson.texts[exercise.name]
     if not text.hints:
         raise CourseError(text.file, 1, f"the file is missing: it holds the hints for {exercise.name}.")
+    if context.statuses(lesson).get(exercise.name) is Status.PASSED:
+        passed = f"{lesson.id} {exercise.name} has passed: it needs no hint. All three are in {text.file}"
+        return Answer("\n".join([*context.style.wrapped([passed]), *context.next_step()]))
     verdict = context.verdict(lesson)
     graded = next((each for each in verdict.exercises if each.name == exercise.name), None) if verdict else None
-    if verdict is not None and graded is not None and graded.status is Status.PASSED:
-        passed = f"{lesson.id} {exercise.name} has passed: it needs no hint. All three are in {text.file}"
-        return Answer("\n".join(wrapped([passed, next_exercise(verdict, context.course)])))
     fact = f"hints {lesson.name} {exercise.name}"
     noted = context.store.noted(fact) or "0"
     number = min(int(noted) + 1 if noted.isdigit() else 1, NUMBER_OF_HINTS)
     context.store.note(fact, str(number))
     lines = [context.style.paint(f"{lesson.id} {exercise.name}, hint {number} of {NUMBER_OF_HINTS}", "1"), ""]
     lines += _wrong_now(context, f"hinted {lesson.name} {exercise.name}", graded)
-    lines += wrapped(plain(text.hints[number - 1]))
+    lines += context.style.wrapped(plain(text.hints[number - 1]))
     if number < NUMBER_OF_HINTS:
-        lines += ["", *wrapped([f"Try this before the next hint: grade hint {lesson.id} {exercise.name}"])]
+        again = f"Try this before the next hint: grade hint {lesson.id} {exercise.name}"
+        lines += ["", *context.style.wrapped([again])]
     else:
-        lines += ["", *wrapped([f"That was the last hint. All three are in {text.file}"])]
+        lines += ["", *context.style.wrapped([f"That was the last hint. All three are in {text.file}"])]
     return Answer("\n".join(lines))
 
 
@@ -44,7 +50,7 @@ def _wrong_now(context: Context, fact: str, graded: ExerciseVerdict | None) -> l
     said = context.store.noted(fact)
     if found and found != said:
         context.store.note(fact, found)
-        return [*wrapped(["What is wrong now:", *found.splitlines()]), ""]
+        return [*context.style.wrapped(["What is wrong now:", *found.splitlines()]), ""]
     return []
 
 

@@ -1,11 +1,12 @@
 """`grade list`: the course and the student's progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.commands import Answer, Context
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.errors import UsageError
+from grader.progress.next_step import required_of
 from grader.reports.text import WORDS
 from grader.verdict import Status
 
@@ -18,10 +19,10 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     if words:
         raise UsageError("grade list takes no arguments: it shows the whole course.")
     lines = []
-    next_step = ""
     for lesson in context.course.lessons:
-        standings = {exercise.name: standing(context, lesson, exercise) for exercise in lesson.exercises}
-        required = [exercise for exercise in lesson.exercises if not exercise.bonus] or list(lesson.exercises)
+        statuses = context.statuses(lesson)
+        standings = {exercise.name: standing(context, lesson, exercise, statuses) for exercise in lesson.exercises}
+        required = required_of(lesson)
         passed = sum(standings[exercise.name] == WORDS[Status.PASSED] for exercise in required)
         full = BAR * passed // max(len(required), 1)
         lines += [
@@ -33,31 +34,26 @@ def run(context: Context, words: Sequence[str]) -> Answer:
             code = "32" if word == WORDS[Status.PASSED] else "2" if word == WORDS[Status.TODO] else "33"
             bonus = " (bonus)" if exercise.bonus else ""
             lines.append(f"  {context.style.paint(f'{word:<13}', code)}  {exercise.name}{bonus}")
-            if not next_step and not exercise.bonus and word != WORDS[Status.PASSED]:
-                next_step = (
-                    f"Next: {exercise.name} in exercises/{lesson.name}.py, then grade {lesson.id} {exercise.name}"
-                )
         lines.append("")
-    lines.append(next_step or "Everything has passed.")
+    lines += context.next_step()
     if context.store.complaint:
         lines += ["", context.store.complaint]
     return Answer("\n".join(lines))
 
 
-def standing(context: Context, lesson: Lesson, exercise: Exercise) -> str:
+def standing(context: Context, lesson: Lesson, exercise: Exercise, statuses: Mapping[str, Status]) -> str:
     """Return the word for an exercise: its status, ``to do``, ``not graded``, or ``changed since`` it passed."""
-    status = context.statuses(lesson).get(exercise.name)
-    if status is not None:
-        return WORDS[status]
-    content = context.content(lesson)
-    stub = lesson.stub.encode()
-    if content is None or content.replace(b"\r\n", b"\n") == stub:
+    if exercise.name in statuses:
+        return WORDS[statuses[exercise.name]]
+    if context.content(lesson) is None:
         return WORDS[Status.TODO]
     return CHANGED if exercise.name in context.store.passed(lesson.name) else "not graded"
 
 
 def _points(context: Context, lesson: Lesson) -> str:
+    """Return the points of a lesson, if every exercise that counts was graded as it is now."""
     verdict = context.verdict(lesson)
-    if verdict is None or verdict.points is None:
+    graded = {exercise.name for exercise in verdict.exercises} if verdict is not None else set()
+    if verdict is None or verdict.points is None or not graded >= {each.name for each in required_of(lesson)}:
         return ""
     return f", {verdict.points} of {verdict.max_points} points"

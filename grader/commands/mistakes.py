@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.classes.database import NAME, Ledger
 from grader.classes.outputs import SUMMARY
-from grader.commands import Answer, Context, Paths, add_output, wrapped
+from grader.commands import Answer, Context, Paths, add_output
 from grader.course.model import Course, Lesson
 from grader.course.parse import tree_of
 from grader.course.submission import Source
@@ -21,6 +21,7 @@ from grader.engine.seeds import seed_of
 from grader.errors import UsageError
 from grader.pool.job import Job
 from grader.pool.pool import Pool
+from grader.reports.text import Style
 from grader.sandbox import confinement
 from grader.text import clean, counted, cut
 
@@ -60,7 +61,7 @@ def run(course: Course, words: Sequence[str]) -> Answer:
         "Name each draft and write what the student reads: first what is wrong, then why. Often a one-line edit of the"
         " solution can replace the code. Then grade the class again: it grades only exercises whose mistakes changed."
     )
-    return Answer("\n\n".join([*drafts, _comment(wrapped([after]))]))
+    return Answer("\n\n".join([*drafts, _comment(Style().wrapped([after]))]))
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _draft(cluster: _Cluster, proposal: _Proposal) -> str:
     if proposal.edits:
         these = "this edit" if len(proposal.edits) == 1 else "these edits"
         calls = f"all {proposal.calls} recorded calls of {counted(proposal.files, 'file')}"
-        lines += wrapped([f"For {file}. With {these} the solution answers {calls} as the students' code does."])
+        lines += Style().wrapped([f"For {file}. With {these} the solution answers {calls} as the students' code does."])
         edits = "\n".join(f"- {_quoted(old)} becomes {_quoted(new)}" for old, new in proposal.edits)
         return "\n\n".join([_comment(lines), "### NAME", edits, READ])
     lines += [

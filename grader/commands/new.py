@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.commands import Answer, Context, Paths, add_output, wrapped
+from grader.commands import Answer, Context, Paths, add_output
 from grader.commands.reset import write
 from grader.commands.sync import run as sync
 from grader.course import shipped
@@ -16,6 +16,7 @@ from grader.course.definitions import bound
 from grader.course.model import Lesson, read_course
 from grader.course.parse import read_text
 from grader.errors import CourseError, UsageError
+from grader.reports.text import Style
 
 USAGE = "grade new 1.7 momentum --exercise run_momentum, or grade new 1.7 --exercise NAME for one more exercise"
 TEMPLATE = Path(__file__).parent.parent / "template"
@@ -48,7 +49,7 @@ def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
     }
     _require_free(lesson, [*texts, lesson.root / "exercises" / f"{name}.py"])
     written = _write(context, lesson, texts)
-    lines = [*_told(lesson, texts), "", *_next(number, exercise)]
+    lines = [*_told(lesson, texts), "", *_next(number, exercise, context.style)]
     return Answer("\n".join(lines), written.exit_code)
 
 
@@ -76,7 +77,7 @@ def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
         *(f"  {lesson.shown(path)}" for path in changed),
         "",
         *([written.text, ""] if written.exit_code else []),
-        *_next(lesson.id, exercise),
+        *_next(lesson.id, exercise, context.style),
     ]
     return Answer("\n".join(lines), written.exit_code)
 
@@ -148,14 +149,14 @@ def _told(lesson: Lesson, texts: Iterable[Path]) -> list[str]:
     ]
 
 
-def _next(number: str, exercise: str) -> list[str]:
+def _next(number: str, exercise: str, style: Style) -> list[str]:
     steps = [
         f"1. Replace {exercise} with your exercise: solution, checks, known mistakes, hints, text.",
         f"2. grade sync {number}    updates the stub and the rest",
         f"3. grade audit {number}   proves that the checks are right",
         "CONTRIBUTING.md explains each step.",
     ]
-    return ["Next:", *(line for step in steps for line in wrapped([step], "  "))]
+    return ["Next:", *(line for step in steps for line in style.wrapped([step], "  "))]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -1,15 +1,15 @@
 """`grade predict`: ask what training will do before the code is written, and answer with a picture."""
 
-import shutil
 import string
 import time
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context
 from grader.commands.show import save
 from grader.course.exercise_file import Prediction
 from grader.course.model import Lesson
 from grader.errors import Fault, GraderError, UsageError
+from grader.reports.text import Style
 
 USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
 
@@ -39,26 +39,36 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
     listed = [
         line
         for letter, (option, _) in zip(letters, prediction.options, strict=True)
-        for line in wrapped([f"{letter}) {option}"], "  ")
+        for line in context.style.wrapped([f"{letter}) {option}"], "  ")
     ]
-    question = "\n".join([title, "", *wrapped([prediction.question]), "", *listed, ""])
-    typed = context.ask(f"{question}\nYour answer ({', '.join(letters)}): ").lower().rstrip(").")
-    if len(typed) != 1 or typed not in letters:
-        return Answer(f"No valid answer. Try again: grade predict {lesson.id} {prediction.exercise}")
+    question = "\n".join([title, "", *context.style.wrapped([prediction.question]), "", *listed, ""])
+    typed = _typed(context, f"{question}\nYour answer ({', '.join(letters)}): ", letters)
+    if not typed:
+        return Answer(f"No answer yet. When you have one: grade predict {lesson.id} {prediction.exercise}")
     option, sentence = prediction.options[letters.index(typed)]
     context.store.note(_fact(lesson, prediction), f"{time.time():020.6f}")
     is_right = option == prediction.answer
-    lines = ["", *wrapped([f"{'Right.' if is_right else 'Not quite.'} {sentence}"]), ""]
-    lines += _picture(lesson, prediction)
+    lines = ["", *context.style.wrapped([f"{'Right.' if is_right else 'Not quite.'} {sentence}"]), ""]
+    context.working("Loading PyTorch, then training...")
+    lines += _picture(lesson, prediction, context.style)
     if not is_right:
         because = dict(prediction.options)[prediction.answer]
-        lines += ["", *wrapped([f"What happens: {prediction.answer} {because}"])]
+        lines += ["", *context.style.wrapped([f"What happens: {prediction.answer} {because}"])]
     if left > 0:
         lines += ["", f"Next question: grade predict {lesson.id}"]
     return Answer("\n".join(lines))
 
 
-def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
+def _typed(context: Context, question: str, letters: str) -> str:
+    """Return the letter of the answer, asked again after a typo; empty if nothing is typed."""
+    while typed := context.ask(question).lower().strip("(). "):
+        if len(typed) == 1 and typed in letters:
+            return typed
+        question = f"Type one of the letters {', '.join(letters)}, or only Enter to stop: "
+    return ""
+
+
+def _picture(lesson: Lesson, prediction: Prediction, style: Style) -> list[str]:
     """Return what really happens, in words, as characters, and the path of the PNG; this imports torch."""
     from grader.engine.reference import Reference
     from grader.feedback import plot
@@ -79,8 +89,9 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
         docstring = getattr(reference.solution, exercise.name).__doc__ or ""
         comparison = plot.named(comparison, docstring, dict.fromkeys(exercise.parameters))
     place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
-    drawn = plot.draw_text(comparison, shutil.get_terminal_size().columns)
-    return [*wrapped([plot.describe(comparison)]), "", drawn, "", f"Picture: {place}"]
+    # In words first: a screen reader reads the characters one by one.
+    drawn = plot.draw_text(comparison, style.width)
+    return [*style.wrapped([plot.describe(comparison)]), "", drawn, "", f"Picture: {place}"]
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:

@@ -23,6 +23,7 @@ from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.course.submission import Unreadable, read_submission
 from grader.errors import GraderError, UsageError
+from grader.invocation import as_typed
 from grader.progress.store import Store, digest
 from grader.text import clean
 from grader.verdict import ExerciseVerdict, LessonVerdict, Status
@@ -69,21 +70,21 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     source = read_submission(context.submission, lesson.name)
     if isinstance(source, Unreadable):
         raise UsageError(source.reason)
-    ended = _start(context.course.root, lesson, exercise)
+    ended = _start(context, lesson, exercise)
     if ended in OWN_CODES:
         return Answer(f"Next: grade {lesson.id} {exercise.name}" if ended == 0 else "", ended)
     how = f"signal {-ended}" if ended < 0 else f"exit code {ended}"
     return Answer(f"The process of the session ended with {how}: your code ended it, or it was killed.", 1)
 
 
-def session(root: str, name: str, exercise_name: str) -> int:
+def session(root: str, command: str, name: str, exercise_name: str) -> int:
     """Run the session until it is left; this is the main function of its process, and returns its exit code."""
     try:
         lesson = Lesson(Path(root), name)
         exercise = lesson.exercise(exercise_name)
-        return _session(lesson, exercise)
+        return _session(lesson, exercise, command)
     except GraderError as error:
-        sys.stderr.write(f"grade: {error}\n")
+        sys.stderr.write(as_typed(f"grade: {error}\n", command))
         return error.exit_code
 
 
@@ -157,7 +158,8 @@ def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str
     lines += [f"  {name}\n      {what}" if len(name) > 10 else f"  {name:<9} {what}" for name, what in at_hand.items()]
     lines += [
         "",
-        "A breakpoint() in your saved file stops there. Leave with Ctrl-D (Windows: Ctrl-Z, Enter).",
+        "Save your file, and the next line that you enter finds it loaded again. A breakpoint() in it stops there.",
+        "Leave with Ctrl-D (Windows: Ctrl-Z, Enter).",
         "",
     ]
     return "\n".join(lines) + "\n"
@@ -173,19 +175,23 @@ def _chosen(context: Context, words: Sequence[str]) -> tuple[Lesson, Exercise]:
     return lesson, exercise
 
 
-def _start(root: Path, lesson: Lesson, exercise: Exercise) -> int:
+def _start(context: Context, lesson: Lesson, exercise: Exercise) -> int:
+    words = [str(context.course.root.resolve()), context.style.command, lesson.name, exercise.name]
     # Ctrl-C reaches both processes but is meant for the session, which would inherit SIG_IGN but not a handler.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         return subprocess.run(  # noqa: S603  our own interpreter and names of the course
-            [sys.executable, "-I", "-X", "utf8", "-c", _START, str(root.resolve()), lesson.name, exercise.name],
+            [sys.executable, "-I", "-X", "utf8", "-c", _START, *words],
             check=False,
         ).returncode
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _session(lesson: Lesson, exercise: Exercise) -> int:
+def _session(lesson: Lesson, exercise: Exercise, command: str) -> int:
+    if sys.stderr.isatty():
+        sys.stderr.write("Loading PyTorch...\r")
+        sys.stderr.flush()
     import torch
 
     from grader.engine.reference import Reference
@@ -207,20 +213,59 @@ def _session(lesson: Lesson, exercise: Exercise) -> int:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  whatever the student's file raises
-        frames = _from_file(error, folder / f"{lesson.name}.py")
-        sys.stderr.write(clean("".join(traceback.format_exception(type(error), error, frames))))
-        sys.stderr.write(f"\nYour file does not load. Fix that first, then: grade repl {lesson.id} {exercise.name}\n")
+        _show_error(error, folder / f"{lesson.name}.py")
+        step = f"\nYour file does not load. Fix that first, then: grade repl {lesson.id} {exercise.name}\n"
+        sys.stderr.write(as_typed(step, command))
         return 1
-    functions = {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
+    functions = _functions_of(student, lesson)
     if scene.call is not None:
         inputs = dict(scene.call.arguments)
         at_hand = {**inputs, **at_hand, "inputs": inputs, "call": _caller(exercise, functions, scene.call, inputs)}
     # A function hides an argument of the same name: the pasted call needs it.
     at_hand |= {**functions, "student": student, "torch": torch, "__name__": "__console__", "__doc__": None}
-    sys.stdout.write(banner(lesson, exercise, scene, list(functions)))
+    sys.stdout.write(as_typed(banner(lesson, exercise, scene, list(functions)), command))
     sys.stdout.flush()
-    _interact(at_hand)
+    _interact(at_hand, _Reloading(lesson, source.content, functions, at_hand))
     return 0
+
+
+def _functions_of(student: types.ModuleType, lesson: Lesson) -> dict[str, Any]:
+    return {each.name: getattr(student, each.name) for each in lesson.exercises if hasattr(student, each.name)}
+
+
+@dataclass
+class _Reloading:
+    """Loads the student's file again once it was saved."""
+
+    lesson: Lesson
+    content: bytes
+    """The content that was loaded last."""
+    functions: dict[str, Any]
+    namespace: dict[str, Any]
+
+    def __call__(self) -> None:
+        """Load the file if it has changed, and say so; one that does not load leaves everything as it was."""
+        folder, name = self.lesson.root / "exercises", self.lesson.name
+        source = read_submission(folder, name)
+        if isinstance(source, Unreadable) or source.content == self.content:
+            return
+        self.content = source.content
+        try:
+            student = _load(folder / f"{name}.py", name, source.content)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  whatever the student's file raises
+            _show_error(error, folder / f"{name}.py")
+            sys.stderr.write("Your saved file does not load. The functions here are still those from before.\n")
+            return
+        self.functions.clear()
+        self.functions.update(_functions_of(student, self.lesson))
+        self.namespace.update(self.functions, student=student)
+        sys.stderr.write(f"(exercises/{name}.py was saved: loaded again.)\n")
+
+
+def _show_error(error: BaseException, path: Path) -> None:
+    sys.stderr.write(clean("".join(traceback.format_exception(type(error), error, _from_file(error, path)))))
 
 
 def _wanted(exercise: Exercise, call: inspect.BoundArguments, reference: "Reference") -> dict[str, Any]:
@@ -249,7 +294,20 @@ def _caller(
     return call
 
 
-def _interact(namespace: dict[str, Any]) -> None:
+class _Console(code.InteractiveConsole):
+    """Runs lines, and before each looks whether the student's file was saved."""
+
+    def __init__(self, namespace: dict[str, Any], refresh: Callable[[], None]) -> None:
+        super().__init__(namespace)
+        self._refresh = refresh
+
+    def runcode(self, code: types.CodeType) -> None:
+        """Run a line, with the functions of the file as it is now."""
+        self._refresh()
+        super().runcode(code)
+
+
+def _interact(namespace: dict[str, Any], refresh: Callable[[], None]) -> None:
     """Read and run lines until the end of the input or an exit."""
     if sys.stdin.isatty():
         _complete_with_tab(namespace)
@@ -257,7 +315,7 @@ def _interact(namespace: dict[str, Any]) -> None:
         # A pipe needs no prompts.
         sys.ps1 = sys.ps2 = ""
     try:
-        code.interact(banner="", local=namespace, exitmsg="")
+        _Console(namespace, refresh).interact(banner="", exitmsg="")
     except SystemExit:
         return
 

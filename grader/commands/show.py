@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands import Answer, Context, add_allow_unconfined, add_file_options, wrapped
+from grader.commands import Answer, Context, add_allow_unconfined, add_file_options
 from grader.commands.reset import write
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
@@ -16,6 +16,7 @@ from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
+from grader.reports.text import Style
 from grader.text import clean
 from grader.verdict import PUBLIC
 
@@ -31,7 +32,9 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     from grader.pool.pool import Pool
 
     lesson, exercise = context.selected(words, USAGE)
+    context.warn([lesson])
     source = read_submission(context.submission, lesson.name)
+    context.working(f"Loading PyTorch, then drawing {lesson.id} {exercise.name}...")
     with Pool(lesson.root, 1, lessons=[lesson.name], learns=False, borrows=True) as pool:
         (outcome,) = pool.run([job(lesson, source, exercise.name)])
     if outcome.fault:
@@ -49,6 +52,7 @@ def draw(task: Task) -> str:
     from grader.engine.drawing import drawing_of
     from grader.feedback import plot
 
+    style = Style(width=shutil.get_terminal_size().columns)
     (name,) = task.options.exercises
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)
@@ -57,21 +61,22 @@ def draw(task: Task) -> str:
     history = student.history.get(name, [])
     standing = student.standing(exercise) if not history else None
     if standing is not None:
-        return "\n".join(wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
+        return "\n".join(style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
     drawing = drawing_of(f"{lesson.id} {name}", history, verdict)
     call, comparison = drawing.call, drawing.comparison
     if call is None:
         return f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."
     if comparison is None:
-        return "\n".join(_in_words(exercise, drawing, call))
+        return "\n".join(_in_words(exercise, drawing, call, style))
     docstring = getattr(student.reference.solution, name).__doc__ or ""
     comparison = plot.named(comparison, docstring, _given(exercise, call))
     place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
     return "\n".join(
         [
-            *wrapped(plot.describe(comparison).splitlines()),
+            # In words first: a screen reader reads the characters one by one.
+            *style.wrapped(plot.describe(comparison).splitlines()),
             "",
-            plot.draw_text(comparison, shutil.get_terminal_size().columns),
+            plot.draw_text(comparison, style.width),
             "",
             *_call(exercise, call),
             "",
@@ -80,7 +85,7 @@ def draw(task: Task) -> str:
     )
 
 
-def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call") -> list[str]:
+def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style) -> list[str]:
     """Return what a call returned and what was expected."""
     from grader.engine.drawing import expected
     from grader.feedback import format_value
@@ -89,7 +94,7 @@ def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call") -> list[str]
     lines += drawing.sentence.splitlines() or ([] if drawing.is_wrong else ["All values are right."])
     returned, wanted = (clean(each) for each in format_value.pair(call.returned, expected(call)))
     values = [f"  your code returned  {returned}", f"  expected            {wanted}"]
-    return [*wrapped(lines), "", *_call(exercise, call), *values]
+    return [*style.wrapped(lines), "", *_call(exercise, call), *values]
 
 
 def _call(exercise: Exercise, call: "Call") -> list[str]:

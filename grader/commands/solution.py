@@ -4,8 +4,11 @@ import ast
 import difflib
 from collections.abc import Sequence
 
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context
+from grader.course.model import Lesson
 from grader.course.parse import tree_of
+from grader.course.solution import Exercise
+from grader.reports.text import Style
 from grader.text import clean
 from grader.verdict import Status
 
@@ -21,7 +24,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
             f"{exercise.name} has not passed yet. Its solution costs no points, but you can find the answer yourself"
             f" only once. A hint may be enough: grade hint {lesson.id} {exercise.name}"
         )
-        question = "\n".join(wrapped([warning]))
+        question = "\n".join(context.style.wrapped([warning]))
         if context.ask(f"{question}\nShow it anyway? [y/N] ").lower() not in ("y", "yes"):
             return Answer(f"The solution of {exercise.name} was not shown.")
         context.store.note(f"seen {lesson.name} {exercise.name}", "before it passed")
@@ -31,13 +34,37 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     title = context.style.paint(f"{lesson.id} {exercise.name}", "1")
     if has_passed and mine:
         changes = list(difflib.unified_diff(mine, reference, "yours", "the solution", n=len(reference), lineterm=""))
-        body = changes or ["Your code is identical to the solution."]
+        body = changes or reference
         end = "Lines with - are yours, lines with + are the solution's. Both are right: which one reads better?"
+        end = end if changes else "Your code is identical to the solution."
     else:
         body = reference
         end = "Now close this and write your own version."
     where = f"Explained in lessons/{lesson.name}/README.md"
-    return Answer("\n".join([title, "", *(f"  {clean(line)}".rstrip() for line in body), "", *wrapped([end, where])]))
+    lines = [title, "", *_code(body), "", *context.style.wrapped([end, where])]
+    if has_passed:
+        lines += [*_another(lesson, exercise, mine, context.style), "", *context.next_step()]
+    return Answer("\n".join(lines))
+
+
+def _code(lines: Sequence[str]) -> list[str]:
+    return [f"  {clean(line)}".rstrip() for line in lines]
+
+
+def _another(lesson: Lesson, exercise: Exercise, mine: Sequence[str], style: Style) -> list[str]:
+    """Return a right answer in another style: of those that the checks are tried on, the one least like the student's.
+
+    Without one, nothing is returned.
+    """
+    own = "\n".join(mine)
+    variants = [each for each in lesson.variants if each.exercise == exercise.name]
+    if not variants:
+        return []
+    codes = [(each, _function(each.source, each.name)) for each in variants]
+    variant, code = min(
+        codes, key=lambda each: difflib.SequenceMatcher(None, own, "\n".join(each[1]), autojunk=False).ratio()
+    )
+    return ["", *style.wrapped([f"Another right style: {variant.summary}"]), "", *_code(code)]
 
 
 def _function(source: str, name: str) -> list[str]:

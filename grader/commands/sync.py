@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.commands import Answer, Context, Paths, add_output, wrapped
+from grader.commands import Answer, Context, Paths, add_output
 from grader.commands.reset import write
 from grader.course import rules
 from grader.course.derived import Derived, texts_of
 from grader.course.model import Lesson
+from grader.reports.text import Style
 
 PATHS = Paths.COURSE
 
@@ -28,11 +29,11 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
     for lesson in dict.fromkeys(lessons):
         rules.require(lesson)
         for derived in texts_of(lesson):
-            _bring(lesson, derived, told, check=check)
+            _bring(lesson, derived, told, context.style, check=check)
         # After the README is written: its blocks draw, and may use its section Solutions.
         problems, figures = _figures(lesson)
         for derived in figures:
-            _bring(lesson, derived, told, check=check)
+            _bring(lesson, derived, told, context.style, check=check)
         told.lines += problems
         told.is_fine = told.is_fine and not problems
     if told.is_fine and not told.lines:
@@ -42,7 +43,7 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
     return Answer("\n".join(told.lines), 0 if told.is_fine else 1)
 
 
-def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> None:
+def _bring(lesson: Lesson, derived: Derived, told: _Told, style: Style, *, check: bool) -> None:
     """Write a stale file, or say why it was left alone."""
     if not derived.is_stale:
         return
@@ -51,7 +52,7 @@ def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> Non
         told.is_fine = False
         told.lines += [
             f"{shown} is no longer the stub, so it was left alone.",
-            *wrapped([f"To reset it and keep your version: grade reset {lesson.id}"], "  "),
+            *style.wrapped([f"To reset it and keep your version: grade reset {lesson.id}"], "  "),
         ]
     elif check:
         told.is_fine = False

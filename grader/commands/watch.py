@@ -279,7 +279,7 @@ class Watch:
             return
         self._last[work.lesson.name] = verdict
         report = Report((verdict,), work.isolation)
-        self._say("", *text.ending(report, time.monotonic() - work.started, self._context.course))
+        self._say("", *text.ending(report, time.monotonic() - work.started))
         if verdict.status is Status.PASSED:
             self._say("Press n to go on, or keep improving your code: every save is graded.")
         self._memory.remember(work.lesson, work.source, verdict, work.isolation)

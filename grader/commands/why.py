@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import tolerance
-from grader.commands import Answer, Context, wrapped
+from grader.commands import Answer, Context
 from grader.course.definitions import reached, used_names
 from grader.course.exercise_file import Check
 from grader.course.model import Lesson
-from grader.course.solution import Exercise
+from grader.course.solution import BONUS, Exercise
 from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
+from grader.reports.text import Style
 from grader.text import clean, counted
 from grader.verdict import Visibility
 
@@ -66,30 +67,51 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     lines = [context.style.paint(f"{lesson.id} {lesson.title}: what is checked", "1"), ""]
     precision = _precision(lesson)
     for each in exercises:
-        lines += [*_exercise(lesson, each, context, precision), ""]
+        if len(words) == 2:
+            lines += [*_exercise(lesson, each, context.style, precision), *_wrong_now(lesson, each, context), ""]
+        else:
+            lines += _in_short(lesson, each, context.style, precision)
     names = {each.name for each in exercises}
+    if len(words) == 1:
+        lines += ["", *context.style.wrapped([f"Every check in words: grade why {lesson.id} {exercise.name}"]), ""]
     compared = [precision[check.name] for check in lesson.checks if check.exercise in names]
     either = "" if any(each.float64 or each.is_too_fine for each in compared) else ", float32 or float64"
-    lines += wrapped([_RULES.format(styles=_STYLES + either)])
+    lines += context.style.wrapped([_RULES.format(styles=_STYLES + either)])
     return Answer("\n".join(lines))
 
 
-def _exercise(lesson: Lesson, exercise: Exercise, context: Context, precision: Mapping[str, Precision]) -> list[str]:
+def _in_short(lesson: Lesson, exercise: Exercise, style: Style, precision: Mapping[str, Precision]) -> list[str]:
+    """Return what an exercise is, how many checks it has, and how precisely they compare: a lesson fits a screen."""
+    every = [check for check in lesson.checks if check.exercise == exercise.name]
+    checks = [check for check in every if check.visibility is Visibility.PUBLIC]
+    engine = 1 + (exercise.name in lesson.examples)
+    number, points = len(checks) + engine, sum(check.points for check in checks) + engine
+    counts = f"{counted(number, 'check')}, {counted(points, 'point')}{', a bonus' if exercise.bonus else ''}"
+    numbers = [precision[check.name] for check in every]
+    merged = Precision(
+        tuple(dict.fromkeys(each for part in numbers for each in part.tolerances)),
+        any(part.float64 for part in numbers),
+    )
+    said = " ".join(filter(None, [exercise.summary.removeprefix(BONUS).strip(), str(merged)]))
+    return [f"  {style.paint(exercise.name, '1')}  {counts}", *style.wrapped([said], "    ")]
+
+
+def _exercise(lesson: Lesson, exercise: Exercise, style: Style, precision: Mapping[str, Precision]) -> list[str]:
     every = [check for check in lesson.checks if check.exercise == exercise.name]
     checks = [check for check in every if check.visibility is Visibility.PUBLIC]
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
-    lines = [f"{context.style.paint(exercise.name, '1')}{bonus}", ""]
+    lines = [f"{style.paint(exercise.name, '1')}{bonus}", ""]
     number = 1
     if exercise.name in lesson.examples:
-        lines += _claim(number, EXAMPLE_CLAIM, "")
+        lines += _claim(style, number, EXAMPLE_CLAIM, "")
         number += 1
     for check in checks:
-        lines += _claim(number, check.claim, _reason(check), str(precision[check.name]), check.points)
+        lines += _claim(style, number, check.claim, _reason(check), str(precision[check.name]), check.points)
         number += 1
-    lines += _claim(number, CONDUCT_CLAIM, "")
+    lines += _claim(style, number, CONDUCT_CLAIM, "")
     if unseen := len(every) - len(checks):
-        lines += ["", *wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
-    return [*lines, "", *wrapped([_tried(lesson, exercise)], "  "), *_wrong_now(lesson, exercise, context)]
+        lines += ["", *style.wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
+    return [*lines, "", *style.wrapped([_tried(lesson, exercise)], "  ")]
 
 
 def _wrong_now(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]:
@@ -105,7 +127,7 @@ def _wrong_now(lesson: Lesson, exercise: Exercise, context: Context) -> list[str
         found = {"kind": cause.kind, "argument": cause.argument, "value": cause.value}
     data = [f"  {name:<9} {clean(value)}" for name, value in found.items() if value]
     said = ["What is wrong now:", *clean(failure.explanation).splitlines()]
-    return ["", *wrapped(said, "  "), *(f"  {line}" for line in data)]
+    return ["", *context.style.wrapped(said, "  "), *(f"  {line}" for line in data)]
 
 
 def _tried(lesson: Lesson, exercise: Exercise) -> str:
@@ -116,11 +138,13 @@ def _tried(lesson: Lesson, exercise: Exercise) -> str:
     return f"These checks {passes}name the mistake in {counted(known, 'known wrong answer')}."
 
 
-def _claim(number: int, claim: str, reason: str, precision: str = "", points: int = 1) -> list[str]:
-    first, *rest = wrapped([claim], "     ")
+def _claim(  # noqa: PLR0913, PLR0917  the parts of a line, in their order
+    style: Style, number: int, claim: str, reason: str, precision: str = "", points: int = 1
+) -> list[str]:
+    first, *rest = style.wrapped([claim], "     ")
     lines = [f"  {number}. {first.strip()}", *rest]
     for said in filter(None, (reason, precision)):
-        lines += wrapped([said], "     ")
+        lines += style.wrapped([said], "     ")
     if points != 1:
         lines.append(f"     Worth {points or 'no'} points.")
     return lines

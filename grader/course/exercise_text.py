@@ -34,12 +34,13 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from grader.course.definitions import Definition, Module, clashes, names_of, reached, span, without_docstring
 from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 HINTS, MISTAKES, STARTER, SURVIVORS = SECTIONS = "Hints", "Known mistakes", "Starter", "Survivors"
 NUMBER_OF_HINTS = 3
@@ -209,18 +210,20 @@ class _Part:
 
     title: str
     line: int
-    blocks: tuple[Token, ...]
+    blocks: tuple["Token", ...]
 
 
-def _blocks(text: str) -> list[Token]:
+def _blocks(text: str) -> list["Token"]:
+    from markdown_it import MarkdownIt  # takes as long to import as everything else that a stub needs
+
     return MarkdownIt("commonmark").parse(text)
 
 
-def _blocks_of(part: _Part | None) -> Sequence[Token]:
+def _blocks_of(part: _Part | None) -> Sequence["Token"]:
     return part.blocks if part is not None else ()
 
 
-def _parts(blocks: Sequence[Token], level: int) -> Iterator[_Part]:
+def _parts(blocks: Sequence["Token"], level: int) -> Iterator[_Part]:
     """Yield the sections of a level, each with the blocks up to the next heading of this level or a higher one."""
     starts = [i for i, block in enumerate(blocks) if block.type == "heading_open" and int(block.tag[1]) <= level]
     for start, end in zip(starts, [*starts, len(blocks)][1:], strict=True):
@@ -229,7 +232,7 @@ def _parts(blocks: Sequence[Token], level: int) -> Iterator[_Part]:
             yield _Part(title, _line(blocks[start]), tuple(blocks[start + 3 : end]))
 
 
-def _line(block: Token) -> int:
+def _line(block: "Token") -> int:
     return block.map[0] + 1 if block.map else 1
 
 
@@ -245,7 +248,7 @@ def _hints(part: _Part | None, source: list[str], file: str) -> tuple[str, ...]:
     return tuple(_item_text(item, source) for item in items)
 
 
-def _item_text(item: Token, source: list[str]) -> str:
+def _item_text(item: "Token", source: list[str]) -> str:
     first, last = item.map or [0, 0]
     head, *rest = source[first:last]
     head = re.sub(r"^\s*(?:\d+[.)]|[-*+])\s+", "", head)
@@ -275,7 +278,7 @@ def _mistake(exercise: str, part: _Part, source: list[str], file: str) -> Mistak
     return Mistake(exercise, name, " ".join(explanation.split()), part.line, tuple(edits), function, function_line)
 
 
-def _function(exercise: str, block: Token, file: str) -> str:
+def _function(exercise: str, block: "Token", file: str) -> str:
     """Return the code of a fenced block, which must define the exercise."""
     first = _line(block) + 1
     try:
@@ -318,7 +321,7 @@ _EDIT = re.compile(_CODE.format("old") + " becomes " + _CODE.format("new") + r"(
 """An empty piece is written as two backticks: there is no such code in Markdown."""
 
 
-def _edits(blocks: Sequence[Token], file: str) -> Iterator[Edit]:
+def _edits(blocks: Sequence["Token"], file: str) -> Iterator[Edit]:
     """Yield the edits of a list; what stands behind one, or in a paragraph of its own below, is its reason."""
     present: Edit | None = None
     is_first = False

@@ -15,6 +15,7 @@ from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, GraderError, UsageError
+from grader.text import meant
 from grader.verdict import Visibility
 
 LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
@@ -199,8 +200,9 @@ class Lesson:
         for exercise in self.exercises:
             if exercise.name == name:
                 return exercise
-        names = ", ".join(exercise.name for exercise in self.exercises)
-        raise UsageError(f"Lesson {self.id} has no exercise {name!r}. Available: {names}.")
+        names = [exercise.name for exercise in self.exercises]
+        guess = f" Did you mean {found}?" if (found := meant(name, names)) else ""
+        raise UsageError(f"Lesson {self.id} has no exercise {name!r}.{guess} Available: {', '.join(names)}.")
 
     def _text(self, exercise: str) -> ExerciseText:
         path = self.text(exercise)
@@ -219,8 +221,11 @@ class Course:
     root: Path
     lessons: tuple[Lesson, ...]
 
-    def find(self, text: str) -> Lesson:
-        """Return the lesson that a student names: ``1.4``, ``m1_4`` or ``loss_landscape``."""
+    def find(self, text: str, commands: Iterable[str] = ()) -> Lesson:
+        """Return the lesson that a student names: ``1.4``, ``m1_4`` or ``loss_landscape``.
+
+        Raises UsageError with what was meant; it may also be one of these commands.
+        """
         exact = [lesson for lesson in self.lessons if text in (lesson.id, lesson.name)]
         topic = [lesson for lesson in self.lessons if _topic(lesson) == text]
         prefix = [lesson for lesson in self.lessons if re.fullmatch(rf"{re.escape(text)}(_.*)?", lesson.name)]
@@ -234,7 +239,19 @@ class Course:
         if re.fullmatch(r"\d+\.\d+", text):
             raise UsageError(f"Lesson {text} isn't written yet. Available: {_ranges(self.lessons)}.")
         known = ", ".join(f"{lesson.id} ({_topic(lesson)})" for lesson in self.lessons)
-        raise UsageError(f"No lesson is called {text!r}. Available: {known}.")
+        guess = f" Did you mean {near}?" if (near := self._meant(text, commands)) else ""
+        or_command = " or command" if commands else ""
+        raise UsageError(f"No lesson{or_command} is called {text!r}.{guess} Available: {known}.")
+
+    def _meant(self, text: str, commands: Iterable[str]) -> str:
+        """Return what a mistyped word may stand for: a command, a lesson, or an exercise with its lesson."""
+        named = {word: f"grade {word}" for word in commands}
+        for lesson in self.lessons:
+            with contextlib.suppress(GraderError):
+                named |= {exercise.name: f"{lesson.id} {exercise.name}" for exercise in lesson.exercises}
+        for lesson in self.lessons:
+            named |= dict.fromkeys((lesson.id, lesson.name, _topic(lesson)), f"{lesson.id} ({_topic(lesson)})")
+        return named.get(meant(text, named), "")
 
 
 def _ranges(lessons: Iterable[Lesson]) -> str:

@@ -28,6 +28,14 @@ def changed(lesson: Lesson) -> list[str]:
     return [words[1] for words in listed if len(words) == 2 and _digest(lesson.root / words[1]) != words[0]]
 
 
+def is_as_shipped(lesson: Lesson) -> bool:
+    """Whether a lesson has a list, and its files are those of the list: then it follows the conventions."""
+    try:
+        return (lesson.folder / LIST).read_text(encoding="utf-8", errors="replace") == list_of(lesson)
+    except OSError:
+        return False
+
+
 def sentence(lesson: Lesson) -> str:
     """Return the warning to show before a verdict about files that are not as shipped; empty if all are."""
     files = changed(lesson)

@@ -18,6 +18,7 @@ from grader.engine.reference import Key
 from grader.feedback.call_failure import (
     CallLost,
     Ending,
+    at_loop,
     budget_used_up,
     cause_of_death,
     ending_of_answer,
@@ -196,7 +197,8 @@ class Runner:
             answer = self._ask(exercise, request, lambda: self._limit(think()))
         except _LimitReached as reached:
             self._refuse_overdraft(exercise)
-            raise CallLost(timed_out(reached.usage, reached.limit, reached.output, reached.frames)) from None
+            frames, loop = at_loop(reached.frames, self.source)
+            raise CallLost(timed_out(reached.usage, reached.limit, reached.output, frames, loop=loop)) from None
         self._slow.add(exercise)
         return answer
 
@@ -222,7 +224,8 @@ class Runner:
                 return self._exchange(self._load_request(), partial(float, part * limit), free, is_loading=True)
             except _LimitReached as reached:
                 last = reached
-        raise CallLost(timed_out(last.usage, last.limit, last.output, last.frames, is_loading=True))
+        frames, loop = at_loop(last.frames, self.source)
+        raise CallLost(timed_out(last.usage, last.limit, last.output, frames, is_loading=True, loop=loop))
 
     def _limit(self, reference_seconds: float) -> float:
         """Return what a call may use: more if the reference takes long too."""

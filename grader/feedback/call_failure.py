@@ -5,13 +5,14 @@ import os
 import re
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.course.solution import Exercise
 from grader.course.submission import Source, Unreadable
 from grader.course.unreadable import lookalikes, why_unparsable
 from grader.feedback.exceptions import PYTHON, advice, out_of_reach
+from grader.sandbox import outline
 from grader.sandbox.clock import Usage
 from grader.sandbox.confinement import MIB, Limits
 from grader.sandbox.outline import IN_MAIN
@@ -241,12 +242,33 @@ def frames_of_dump(dump: str, source: Source | Unreadable) -> tuple[Frame, ...]:
     return tuple(frames[:3] + frames[3:][-5:])
 
 
-def timed_out(
-    usage: Usage, limit: float, output: str, frames: tuple[Frame, ...], *, is_loading: bool = False
+def at_loop(frames: tuple[Frame, ...], source: Source | Unreadable) -> tuple[tuple[Frame, ...], str]:
+    """Return the frames with the loop in place of the line at which the code was stopped, and a sentence about it.
+
+    In a loop, that line is another one each time.
+    """
+    loop = None
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        # An import that takes too long has words of its own.
+        if frames and isinstance(source, Source) and not re.match(r"(import|from)\s", frames[-1].code):
+            loop = outline.loop_around(outline.parse(source.content, source.shown), frames[-1].line)
+    if loop is None or not isinstance(source, Source):
+        return frames, ""
+    code = source.content.decode(errors="replace").splitlines()[loop.line - 1].strip()[:200]
+    said = f"It was stopped in the loop that begins on line {loop.line}."
+    if loop.variables:
+        names = " or ".join(loop.variables)
+        said += f" No line of that loop assigns {names}, so `{loop.condition}` always gives the same."
+    return (*frames[:-1], replace(frames[-1], line=loop.line, code=code)), said
+
+
+def timed_out(  # noqa: PLR0913  what is known of a call, each by its name
+    usage: Usage, limit: float, output: str, frames: tuple[Frame, ...], *, is_loading: bool = False, loop: str = ""
 ) -> Ending:
     """Return the ending of a call that exceeded its limit twice: in its turn, and alone in a fresh worker."""
     what = "Your file did not finish loading" if is_loading else "The call did not return"
     kind, question = _kind_of(usage)
+    question = loop if loop and usage.slept <= usage.processor else question
     if is_loading and frames and re.match(r"(import|from)\s", frames[-1].code):
         step = "This import takes too long: move it into the function that needs it."
     elif is_loading:

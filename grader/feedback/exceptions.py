@@ -1583,7 +1583,16 @@ _NAMES = (
     ),
 )
 
+_DEBUGGER = (
+    Known(
+        "BdbQuit",
+        "",
+        "The debugger waits for commands, and nothing can be typed while a file is graded, so it quits. Stop there in"
+        " `grade repl`, where `breakpoint()` works, or print the values: the report shows what is printed.",
+    ),
+)
 _KNOWN = (
+    *_DEBUGGER,
     *_NUMPY,
     *_GRADIENTS,
     *_NOT_CALLED_OR_NONE,

@@ -175,6 +175,7 @@ class _Server(_Parent):
     def prepare(self) -> None:
         """Import what every check process needs."""
         import hypothesis.strategies  # noqa: F401
+        import markdown_it  # noqa: F401
 
         from grader.engine import diagnosis, fingerprint, grading, replay, student  # noqa: F401
         from grader.feedback import describe, tensor_diff  # noqa: F401

@@ -3,46 +3,99 @@
 Each job has its own worker, so the exercises of a lesson do not share a student process.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from grader.course import rules
+from grader.course import rules, shipped
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
+from grader.engine.unwritten import is_untouched, verdict_of
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
+from grader.sandbox import confinement
 from grader.sandbox.confinement import Limits
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status, Visibility, unchecked
+
+Tell = Callable[[str], None]
+"""Shows what a run is doing."""
 
 IMPATIENT = Limits(load_seconds=0.5)
 """For a file that has already failed to finish loading."""
 
 
-def grade_abreast(
+def grade_abreast(  # noqa: PLR0913  what a run depends on, each by its name
     lessons: Sequence[Lesson],
     sources: Mapping[str, Source | Unreadable],
     exercises: Mapping[str, frozenset[str]],
     seeds: Mapping[str, int],
     checks: Collection[Visibility],
+    *,
+    tell: Tell = lambda _: None,
 ) -> Report:
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and
-    Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. ``tell`` hears what is going on. A lesson that is the untouched stub
+    needs no process. Raises CourseError for a lesson that breaks the conventions, and Fault if nothing can be graded.
     """
+    known = {lesson.name: _of_stub(lesson, sources[lesson.name], exercises, checks) for lesson in lessons}
+    left = [lesson for lesson in lessons if known[lesson.name] is None]
+    found = _graded(left, sources, exercises, seeds, checks, tell) if left else {}
+    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
+    verdicts = tuple(known[lesson.name] or _lesson_verdict(lesson, found) for lesson in lessons)
+    return Report(verdicts, isolation if left else confinement.isolation(), seed=None)
+
+
+def _of_stub(
+    lesson: Lesson,
+    source: Source | Unreadable,
+    exercises: Mapping[str, frozenset[str]],
+    checks: Collection[Visibility],
+) -> LessonVerdict | None:
+    """Return the verdict on an untouched stub, or None for another file and for a lesson that cannot be read."""
+    try:
+        if is_untouched(lesson, source):
+            return verdict_of(lesson, source, _names(lesson, exercises), frozenset(checks))
+    except GraderError:
+        pass  # the engine reports it
+    return None
+
+
+def _graded(  # noqa: PLR0913, PLR0917  what a run depends on, each by its name
+    lessons: Sequence[Lesson],
+    sources: Mapping[str, Source | Unreadable],
+    exercises: Mapping[str, frozenset[str]],
+    seeds: Mapping[str, int],
+    checks: Collection[Visibility],
+    tell: Tell,
+) -> dict[tuple[str, str], Outcome]:
+    """Return the outcomes of exercises, by lesson name and exercise."""
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
     root, processes = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
         pool.start()
         for lesson in lessons:  # this takes a while, and so does the import of torch
-            rules.require(lesson)
+            if not shipped.is_as_shipped(lesson):  # what was shipped keeps the rules
+                rules.require(lesson)
+        tell(_progress(tasks, found))
         for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
             found[outcome.job.lesson, outcome.job.label] = outcome
-    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
-    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
+            tell(_progress(tasks, found))
+    return found
+
+
+def _progress(tasks: Sequence[tuple[Lesson, str]], found: Collection[tuple[str, str]]) -> str:
+    """Return what is going on: PyTorch is loaded before the first exercise, which takes longest."""
+    waiting = [(lesson, name) for lesson, name in tasks if (lesson.name, name) not in found]
+    if not waiting:
+        return "Writing the report..."
+    lesson, name = waiting[0]
+    what = f"Grading {lesson.id} {name}".rstrip()
+    if not found:
+        what = f"Loading PyTorch, then g{what.removeprefix('G')}"
+    return f"{what}... ({len(found)} of {len(tasks)})" if len(tasks) > 1 else f"{what}..."
 
 
 def grade_tasks(

@@ -21,8 +21,11 @@ class Memory:
         exercises: Mapping[str, frozenset[str]] | None = None,
         checks: Collection[Visibility] = PUBLIC,
     ) -> None:
-        is_own = submission.resolve() == (root / "exercises").resolve()
-        self._store = Store.open(root) if is_own else None
+        self.is_own = submission.resolve() == (root / "exercises").resolve()
+        """Whether the files are the student's own."""
+        self._store = Store.open(root) if self.is_own else None
+        self.store = self._store or Store(None, root)
+        """The store of verdicts; without one, it does nothing."""
         self._seed, self._exercises, self._checks = seed, exercises or {}, checks
 
     @property

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from grader.verdict import LessonVerdict, Status, lesson_from
 FOLDER = ".grade"
 SCHEMA = 1
 BUSY_SECONDS = 2.0
+MAX_VERDICTS = 100
+"""How many verdicts on one version of a file are looked at."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS verdict (
     key TEXT PRIMARY KEY, lesson TEXT NOT NULL, content TEXT NOT NULL, at REAL NOT NULL, document TEXT NOT NULL
@@ -78,13 +80,22 @@ class Store:
 
     def recall(self, key: str) -> LessonVerdict | None:
         """Return the verdict under a key, or None; a verdict that the machine may have caused does not count."""
-        verdict = self._verdict("SELECT document FROM verdict WHERE key = ?", (key,))
-        return verdict if verdict is not None and verdict.is_repeatable else None
+        verdicts = self._verdicts("SELECT document FROM verdict WHERE key = ?", (key,))
+        return next((verdict for verdict in verdicts if verdict.is_repeatable), None)
 
     def last(self, lesson: str, content: str) -> LessonVerdict | None:
-        """Return the last verdict on a lesson's file with this digest, or None."""
-        query = "SELECT document FROM verdict WHERE lesson = ? AND content = ? ORDER BY at DESC LIMIT 1"
-        return self._verdict(query, (lesson, content))
+        """Return the last verdict on each exercise of a lesson's file with this digest, or None if there is none.
+
+        An exercise may have been graded alone, so the newest verdict of the file may leave others out.
+        """
+        query = "SELECT document FROM verdict WHERE lesson = ? AND content = ? ORDER BY at DESC LIMIT ?"
+        verdicts = self._verdicts(query, (lesson, content, MAX_VERDICTS))
+        if not verdicts:
+            return None
+        newest = {exercise.name: exercise for verdict in reversed(verdicts) for exercise in verdict.exercises}
+        fullest = max(verdicts, key=lambda verdict: len(verdict.exercises))
+        order = {exercise.name: None for verdict in (fullest, *verdicts) for exercise in verdict.exercises}
+        return replace(verdicts[0], exercises=tuple(newest[name] for name in order))
 
     def remember(self, key: str, content: bytes, verdict: LessonVerdict) -> None:
         """Store a verdict on a file, and the file itself if an exercise passed; faults are not stored."""
@@ -149,14 +160,15 @@ class Store:
                 (lesson, time.time(), reason, content),
             )
 
-    def _verdict(self, query: str, values: tuple[str, ...]) -> LessonVerdict | None:
+    def _verdicts(self, query: str, values: tuple[str | int, ...]) -> list[LessonVerdict]:
+        verdicts = []
         for (document,) in self._rows(query, values):
             # A row from another version, or a damaged one, counts as missing.
             with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-                return lesson_from(json.loads(document))
-        return None
+                verdicts.append(lesson_from(json.loads(document)))
+        return verdicts
 
-    def _rows(self, query: str, values: tuple[str, ...]) -> list[Any]:
+    def _rows(self, query: str, values: tuple[str | int, ...]) -> list[Any]:
         with self._use() as database:
             return database.execute(query, values).fetchall()
         return []

@@ -2,12 +2,13 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.course.model import Course, Lesson
 from grader.errors import GraderError
 from grader.feedback import describe
+from grader.invocation import NAME, as_typed
 from grader.reports.audience import checks_held
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
 
@@ -21,18 +22,51 @@ WORDS = {
     Status.TODO: "to do",
     Status.FAULT: "FAULT",
 }
-PROSE_WIDTH = 76
 INDENT = 4
-"""The indent of prose about an exercise; together they fill the 80 columns of a default terminal."""
+"""The indent of prose about an exercise."""
+WIDTH = 80
+"""The columns of a report that is not shown in a terminal."""
+MAX_WIDTH, MIN_WIDTH = 100, 40
+"""Wider prose is hard to read, and narrower prose hardly any."""
+READING = "(with formulas: on GitHub, or in VS Code with Ctrl/Cmd+Shift+V)"
+"""How to read a lesson: in most editors its page is the source of the formulas."""
+GLUE = "\ue000"
+"""Stands for a space at which no line ends; `clean` leaves none of these in a text."""
+_ARGUMENTS = r"(?:[a-z]+ )?\d+\.\d+(?: (?:[a-z]+_[a-z_]+|[a-z]+$))?"
 _COLOURS = {Status.PASSED: "32", Status.TODO: "2", Status.FAULT: "35"}
 _RED = "31"
 
 
 @dataclass(frozen=True)
 class Style:
-    """Whether the text may have colours."""
+    """How to write in this terminal."""
 
     colour: bool = False
+    width: int = WIDTH
+    """Its columns."""
+    command: str = NAME
+    """What to type in place of ``grade``."""
+
+    @property
+    def prose_width(self) -> int:
+        """The columns of prose, which may be indented."""
+        return max(MIN_WIDTH, min(self.width, MAX_WIDTH)) - INDENT
+
+    def wrapped(self, lines: Iterable[str], indent: str = "", *, is_framed: bool = False) -> list[str]:
+        """Return prose wrapped to the terminal; indented lines are code or values and stay as they are.
+
+        A framed text keeps its width whatever its indent is.
+        """
+        width = self.prose_width - (0 if is_framed else len(indent))
+        result: list[str] = []
+        for line in lines:
+            typed = line if line.startswith("  ") else as_typed(line, self.command)
+            is_code = typed.startswith("  ") or len(typed) <= width
+            # A command stays on its line: as a whole it can be copied.
+            glued = re.sub(rf"{re.escape(self.command)} {_ARGUMENTS}", lambda found: found[0].replace(" ", GLUE), typed)
+            parts = textwrap.wrap(glued, width, break_long_words=False, break_on_hyphens=False)
+            result += [f"{indent}{part}".rstrip().replace(GLUE, " ") for part in ([typed] if is_code else parts)]
+        return result
 
     def paint(self, text: str, code: str) -> str:
         """Return the text in an ANSI colour, or unchanged."""
@@ -43,13 +77,16 @@ class Style:
         return self.paint(f"{WORDS[status]:<7}", _COLOURS.get(status, _RED))
 
 
-def render(report: Report, style: Style, seconds: float, course: Course | None = None) -> str:
-    """Return the whole report: each lesson with one failure in full, then the points and the next step."""
+def render(report: Report, style: Style, seconds: float, following: Sequence[str] = ()) -> str:
+    """Return the whole report: each lesson with one failure in full, then the points and the next step.
+
+    ``following`` says what to do next if nothing has failed.
+    """
     lines: list[str] = []
     for lesson in report.lessons:
         lines += _lesson(lesson, style)
         lines += [""] if lines[-1] else []
-    lines += ending(report, seconds, course)
+    lines += ending(report, seconds, following)
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +94,7 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
     lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
     if (check := _of_the_file(lesson)) is not None:
         points = f"{lesson.points} of {lesson.max_points} points"
-        prose = _indented(describe.describe(check))
+        prose = _indented(describe.describe(check), style)
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
     in_full = to_mend(lesson.exercises)
@@ -93,14 +130,15 @@ def exercise_lines(
     """Return the line of an exercise, and below it its failure (if ``in_full``), what is still to do, or advice."""
     lines = [_exercise_line(exercise, width, style)]
     if in_full:
-        lines += _first_failure(exercise, lesson)
+        lines += _first_failure(exercise, lesson, style)
     elif exercise.mend_first:
-        lines += [f"    {line}" for line in _wrapped(f"Mend {exercise.mend_first} first: {exercise.name} calls it.")]
+        mend = f"Mend {exercise.mend_first} first: {exercise.name} calls it."
+        lines += style.wrapped([mend], " " * INDENT, is_framed=True)
     elif exercise.status is Status.TODO:
-        lines += [f"    {line}".rstrip() for text in _still_open(exercise) for line in _wrapped(text)]
+        lines += style.wrapped(_still_open(exercise), " " * INDENT, is_framed=True)
     elif exercise.status is Status.PASSED:
         advice = [f"Passed, but could be better: {text}" for text in exercise.advice]
-        lines += [f"    {line}" for text in advice for line in _wrapped(text)]
+        lines += style.wrapped(advice, " " * INDENT, is_framed=True)
     return lines
 
 
@@ -113,7 +151,7 @@ def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
     return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
 
 
-def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str]:
+def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Style) -> list[str]:
     check = exercise.first_failure
     if check is None:
         return []
@@ -129,12 +167,12 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
         prose += ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
-    return _indented(prose)
+    return _indented(prose, style)
 
 
-def _indented(prose: Sequence[str]) -> list[str]:
+def _indented(prose: Sequence[str], style: Style) -> list[str]:
     """Return prose about an exercise or the file, indented, between two empty lines."""
-    return ["", *(f"{' ' * INDENT}{line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
+    return ["", *style.wrapped(prose, " " * INDENT, is_framed=True), ""]
 
 
 def _still_open(exercise: ExerciseVerdict) -> list[str]:
@@ -150,14 +188,7 @@ def _is_begun(exercise: ExerciseVerdict) -> bool:
     return any(check.status is Status.PASSED for check in exercise.checks)
 
 
-def _wrapped(line: str) -> list[str]:
-    """Return prose wrapped to the report width; indented lines are code or values and stay as they are."""
-    if len(line) <= PROSE_WIDTH or line.startswith("  "):
-        return [line]
-    return textwrap.wrap(line, PROSE_WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def ending(report: Report, seconds: float, course: Course | None = None) -> list[str]:
+def ending(report: Report, seconds: float, following: Sequence[str] = ()) -> list[str]:
     """Return the last lines: the points and the next step."""
     if report.points is None:
         total = "Not scored: a bug in the workbook, not in your code."
@@ -167,7 +198,7 @@ def ending(report: Report, seconds: float, course: Course | None = None) -> list
         beside = [each for lesson in report.lessons for each in lesson.exercises if each not in lesson.counted]
         bonus = sum(exercise.points or 0 for exercise in beside)
         total += f", and {bonus} bonus point{'s' * (bonus != 1)}" if bonus else ""
-    lines = [f"{total}   {seconds:.1f} s", *_next_step(report, course)]
+    lines = [f"{total}   {seconds:.1f} s", *_next_step(report, following)]
     if report.isolation != "confined":
         lines.append("Isolation: process. This machine cannot confine your code; it ran as a plain process.")
     if report.seed is None:
@@ -177,7 +208,7 @@ def ending(report: Report, seconds: float, course: Course | None = None) -> list
     return lines
 
 
-def _next_step(report: Report, course: Course | None) -> list[str]:
+def _next_step(report: Report, following: Sequence[str]) -> list[str]:
     """Return the next step if nothing has failed."""
     counted = [(lesson, exercise) for lesson in report.lessons for exercise in lesson.counted]
     every = {exercise.status for lesson in report.lessons for exercise in lesson.exercises}
@@ -185,41 +216,20 @@ def _next_step(report: Report, course: Course | None) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            return [_to_do(lesson, exercise)]
+            verb = "finish" if _is_begun(exercise) else "write"
+            return [*following] or [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
-    return [f"All public checks pass; {more} run at grading." if withheld else _complete(report, course)]
+    return [f"All public checks pass; {more} run at grading." if withheld else _complete(report), *following]
 
 
-def next_exercise(lesson: LessonVerdict, course: Course) -> str:
-    """Return what comes after an exercise that has passed: another one of its lesson, or the next lesson."""
-    left = next((each for each in lesson.counted if each.status is not Status.PASSED), None)
-    if left is None:
-        return _completed([lesson.id], course)
-    if left.status is Status.TODO:
-        return _to_do(lesson, left)
-    return f"Next: {left.name} has not passed yet: grade {lesson.id} {left.name}"
-
-
-def _to_do(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
-    verb = "finish" if _is_begun(exercise) else "write"
-    return f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"
-
-
-def _complete(report: Report, course: Course | None) -> str:
-    """Return what is complete, and the next lesson if the course is known."""
-    if len(report.lessons) == 1 and len(report.lessons[0].exercises) == 1:
+def _complete(report: Report) -> str:
+    """Return what is complete."""
+    ids = [lesson.id for lesson in report.lessons]
+    if len(ids) == 1 and len(report.lessons[0].exercises) == 1:
         # Perhaps the only exercise that was selected.
         return f"Exercise {report.lessons[0].exercises[0].name} complete."
-    return _completed([lesson.id for lesson in report.lessons], course)
-
-
-def _completed(ids: Sequence[str], course: Course | None) -> str:
-    known = [lesson.id for lesson in course.lessons] if course is not None else []
-    later = known[known.index(ids[0]) :] if ids[0] in known else []
-    following = next((each for each in later if each not in ids), "")
-    done = f"Lesson{'s' * (len(ids) > 1)} {', '.join(ids)} complete."
-    return f"{done} Next: lesson {following}." if following else done
+    return f"Lesson{'s' * (len(ids) > 1)} {', '.join(ids)} complete."
 
 
 def welcome(course: Course, style: Style) -> str:
@@ -229,13 +239,17 @@ def welcome(course: Course, style: Style) -> str:
         names = ", ".join(exercise.name for exercise in lesson.exercises if not exercise.bonus)
         lines.append(f"  {lesson.id}  {lesson.title}")
         lines.append(f"       {names}")
-    first = course.lessons[0]
-    steps = [("Read", f"lessons/{first.name}/README.md")]
-    steps += [("Predict", f"grade predict {first.id}")] if _has_predictions(first) else []
-    steps += [("Write", f"exercises/{first.name}.py"), ("Check", f"grade {first.id}")]
-    lines += ["", "Nothing started yet. Start here:"]
-    lines += [f"  {number}. {word:<7}  {what}" for number, (word, what) in enumerate(steps, start=1)]
+    lines += ["", "Nothing started yet. Start here:", *first_steps(course.lessons[0])]
     return "\n".join(lines) + "\n"
+
+
+def first_steps(lesson: Lesson) -> list[str]:
+    """Return how to begin a lesson."""
+    steps = [("Read", f"lessons/{lesson.name}/README.md"), ("", READING)]
+    steps += [("Predict", f"grade predict {lesson.id}")] if _has_predictions(lesson) else []
+    steps += [("Write", f"exercises/{lesson.name}.py"), ("Check", f"grade {lesson.id}")]
+    numbers = iter(range(1, len(steps) + 1))
+    return [f"  {f'{next(numbers)}. {word}' if word else '':<10}  {what}" for word, what in steps]
 
 
 def _has_predictions(lesson: Lesson) -> bool:

@@ -189,6 +189,71 @@ def _loop(node: ast.For | ast.While, outer: int) -> Loop | None:
     return Loop(node.lineno, head, node.end_lineno or head, outer) if head >= node.lineno else None
 
 
+@dataclass(frozen=True)
+class LoopAround:
+    """A loop around a line."""
+
+    line: int
+    condition: str = ""
+    """Of a `while` loop that assigns none of the variables of its condition, and uses them for arithmetic alone."""
+    variables: tuple[str, ...] = ()
+    """Those variables."""
+
+
+def loop_around(tree: ast.Module, line: int) -> LoopAround | None:
+    """Return the outermost `while` loop around a line, else the outermost `for` loop, within its function.
+
+    The outermost, because it is the same whenever the code is stopped.
+    """
+    loops = [
+        node
+        for node in _of_the_function(tree, line)
+        if isinstance(node, ast.While | ast.For) and node.lineno <= line <= (node.body[-1].end_lineno or 0)
+    ]
+    loops.sort(key=lambda node: (isinstance(node, ast.For), node.lineno))
+    if not loops:
+        return None
+    first = loops[0]
+    variables = _unassigned(first) if isinstance(first, ast.While) else ()
+    return LoopAround(
+        first.lineno, ast.unparse(first.test) if isinstance(first, ast.While) and variables else "", variables
+    )
+
+
+def _of_the_function(tree: ast.Module, line: int) -> list[ast.AST]:
+    """Return the nodes of the innermost function around a line, or else of the whole file."""
+    around = [
+        node for node in ast.walk(tree) if isinstance(node, _Function) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return list(ast.walk(max(around, key=lambda node: node.lineno, default=tree)))
+
+
+def _unassigned(loop: ast.While) -> tuple[str, ...]:
+    """Return the variables of a condition if the loop neither assigns them nor does anything that could change them."""
+    plain = (ast.Name, ast.Constant, ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp)
+    marks = (ast.expr_context, ast.cmpop, ast.boolop, ast.operator, ast.unaryop)
+    inside = list(ast.walk(loop.test))
+    names = dict.fromkeys(node.id for node in inside if isinstance(node, ast.Name))
+    if not all(isinstance(node, (*plain, *marks)) for node in inside):
+        return ()
+    body = [node for statement in loop.body for node in ast.walk(statement)]
+    for node in body:
+        if isinstance(node, ast.Name) and node.id in names and not isinstance(node.ctx, ast.Load):
+            return ()
+        match node:
+            case ast.Attribute(value=ast.Name(id=name)) | ast.Subscript(value=ast.Name(id=name)) if name in names:
+                return ()
+            case ast.Assign(value=ast.Name(id=name)) if name in names:
+                return ()  # under its other name it may be changed
+            case ast.Call(args=args, keywords=keywords):
+                given = [*args, *(word.value for word in keywords)]
+                if any(isinstance(each, ast.Name) and each.id in names for each in given):
+                    return ()
+            case ast.Global() | ast.Nonlocal() | ast.FunctionDef() | ast.Lambda():
+                return ()
+    return tuple(names)
+
+
 def line_of_setting(tree: ast.Module, setting: str) -> int:
     """Return the first line that changes a torch setting while the file is loaded; 0 if none is found."""
     lines = [

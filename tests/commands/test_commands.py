@@ -9,13 +9,15 @@ import pytest
 
 from grader.commands import Answer, Context, hint, reset, solution, undo, why
 from grader.commands import list as course_list
+from grader.commands import step as next_command
 from grader.commands.hint import plain
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, UsageError
+from grader.progress.next_step import CURRENT
 from grader.progress.store import Store
 from grader.reports.text import Style
-from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
 from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
@@ -144,6 +146,16 @@ def test_a_hint_for_what_has_passed_names_the_next_step(context: Context) -> Non
     assert "Lesson 1.4 complete." in text(hint.run(context, ["1.4"]))
 
 
+def test_on_a_lesson_that_has_passed_no_hint_is_used_up(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED, fixed_bias_slice=Status.PASSED)
+    said = text(hint.run(context, ["1.4"]))
+
+    assert said.startswith("All that counts in lesson 1.4 has passed.")
+    assert "Hints for the bonus: grade hint 1.4 plot_descent" in said
+    assert said.endswith("Everything that counts has passed.")
+    assert "hint 1 of 3" in text(hint.run(context, ["1.4", "plot_descent"]))
+
+
 def test_hints_work_without_a_store(root: Path, context: Context) -> None:
     (root / ".grade").rename(root / "away")
     (root / ".grade").write_text("in the way")
@@ -210,13 +222,14 @@ def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: 
     assert "passed compute_grid" in said
     assert "WRONG run_descent" in said
     assert "to do fixed_bias_slice" in said
-    assert "Next: run_descent in exercises/m1_4_loss_landscape.py, then grade 1.4 run_descent" in said
+    assert "Next: fix run_descent, then grade 1.4 run_descent" in said
 
-    file(root).write_text(MINE + "\n# changed\n")
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED)
+    file(root).write_text(MINE + "\n_more = 1\n")
     said = text(course_list.run(context, []))
     assert "0 of 3 passed" in said
-    assert "changed since compute_grid" in said
-    assert "not graded run_descent" in said
+    assert "changed since run_descent" in said
+    assert "not graded fixed_bias_slice" in said
 
 
 def test_the_list_of_a_fresh_clone_is_all_to_do(root: Path, context: Context) -> None:
@@ -228,7 +241,68 @@ def test_the_list_of_a_fresh_clone_is_all_to_do(root: Path, context: Context) ->
 def test_every_line_of_the_list_fits_into_40_columns_but_for_names(context: Context) -> None:
     lines = course_list.run(context, []).text.splitlines()
 
-    assert all(len(line) <= 40 or LESSON in line for line in lines)
+    assert [line for line in lines if len(line) > 40 and LESSON not in line and not line.startswith("Next: ")] == []
+
+
+def graded_alone(context: Context, exercise: str, status: Status) -> None:
+    """Remember a verdict on one exercise of the present file."""
+    lesson = context.course.lessons[0]
+    verdict = ExerciseVerdict(exercise, False, (CheckVerdict("c", "It holds.", status),))
+    content = context.content(lesson)
+    assert content is not None
+    context.store.remember(exercise, content, LessonVerdict(lesson.id, lesson.name, lesson.title, (verdict,)))
+
+
+def test_the_list_combines_the_newest_verdict_of_each_exercise(context: Context) -> None:
+    graded_alone(context, "fixed_bias_slice", Status.PASSED)
+    said = text(course_list.run(context, []))
+    assert "passed fixed_bias_slice" in said
+    assert "to do compute_grid" in said, "known from the text"
+    assert "not graded run_descent" in said, "it is written"
+    assert " points" not in said
+
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG, fixed_bias_slice=Status.WRONG)
+    graded_alone(context, "run_descent", Status.PASSED)
+    said = text(course_list.run(context, []))
+    assert "passed compute_grid" in said
+    assert "passed run_descent" in said
+    assert "WRONG fixed_bias_slice" in said
+    assert "2 of 3 points" in said
+
+
+def test_all_commands_agree_on_the_next_step(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    step = "Next: fix run_descent, then grade 1.4 run_descent"
+
+    assert context.next_step() == [step]
+    for command, words in (
+        (course_list, []),
+        (next_command, []),
+        (hint, ["1.4", "compute_grid"]),
+        (solution, ["1.4", "compute_grid"]),
+    ):
+        assert command.run(context, words).text.endswith(step)
+
+
+def test_the_step_after_a_report_is_that_of_the_report(context: Context) -> None:
+    lesson = context.course.lessons[0]
+    passed = tuple(
+        ExerciseVerdict(each.name, each.bonus, (CheckVerdict("c", "It holds.", Status.PASSED),))
+        for each in lesson.exercises
+    )
+    report = Report((LessonVerdict(lesson.id, lesson.name, lesson.title, passed[:1]),), "confined")
+
+    assert context.next_step(report) == ["Next: grade 1.4 run_descent"]
+    whole = replace(report, lessons=(replace(report.lessons[0], exercises=passed),))
+    assert context.next_step(whole) == ["Everything that counts has passed."]
+
+
+def test_the_lesson_of_the_last_grading_is_the_current_one(root: Path, context: Context) -> None:
+    with_others = replace(context, course=replace(read_course(ROOT), root=root))
+    assert with_others.next_step()[0].startswith("Next: lesson 1.1") or "1.1" in with_others.next_step()[0]
+
+    context.store.note(CURRENT, LESSON)
+    assert with_others.next_step() == ["Next: write compute_grid, then grade 1.4 compute_grid"]
 
 
 # reset and undo
@@ -345,13 +419,14 @@ def test_a_disk_that_is_full_changes_nothing(root: Path, context: Context, monke
 
 
 def test_every_claim_is_told_with_its_reason(context: Context) -> None:
-    said = text(why.run(context, ["1.4"]))
     lesson = context.course.lessons[0]
 
-    for check in lesson.checks:
-        assert check.claim in said
-        assert " ".join(check.why.split()) in said
     for exercise in lesson.exercises:
+        said = text(why.run(context, ["1.4", exercise.name]))
+        for check in lesson.checks:
+            if check.exercise == exercise.name:
+                assert check.claim in said
+                assert " ".join(check.why.split()) in said
         known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
         right = sum(variant.exercise == exercise.name for variant in lesson.variants)
         passes = f"These checks pass the solution and {right} right answers in other styles, and"
@@ -367,6 +442,17 @@ def test_what_is_wrong_now_is_told_in_words_and_as_data(context: Context) -> Non
 
     graded(context, mistake="uphill", run_descent=Status.WRONG)
     assert "What is wrong now: You walk uphill. mistake uphill" in text(why.run(context, ["1.4", "run_descent"]))
+
+
+def test_of_a_whole_lesson_the_answer_fits_a_screen(context: Context) -> None:
+    whole = why.run(context, ["1.4"]).text
+    lesson = context.course.lessons[0]
+
+    assert len(whole.splitlines()) <= 6 * len(lesson.exercises)
+    assert "  compute_grid  8 checks, 8 points\n" in whole
+    assert "  plot_descent  6 checks, 6 points, a bonus\n" in whole
+    assert "float32 is precise enough" in whole
+    assert "grade why 1.4 compute_grid" in whole
 
 
 def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:
@@ -406,11 +492,11 @@ def test_one_exercise_is_told_alone(context: Context) -> None:
 
 @pytest.mark.parametrize(("points", "words"), [("0", "Worth no points."), ("number=3", "Worth 3 points.")])
 def test_a_check_with_other_points_says_so(root: Path, context: Context, points: str, words: str) -> None:
-    assert "Worth" not in text(why.run(context, ["1.4"]))
+    assert "Worth" not in text(why.run(context, ["1.4", "compute_grid"]))
 
     checks = root / "lessons" / LESSON / "compute_grid.py"
     checks.write_text(checks.read_text().replace("def test_", f"@points({points})\ndef test_", 1))
-    said = text(why.run(replace(context, course=read_course(root)), ["1.4"]))
+    said = text(why.run(replace(context, course=read_course(root)), ["1.4", "compute_grid"]))
 
     assert said.count("Worth") == 1
     assert words in said
@@ -542,3 +628,28 @@ def test_after_passing_the_solution_is_shown_beside_the_students_code(context: C
     assert "  -    return [(0.0, 0.0)]  # mine" in said
     assert "  +" in said
     assert "Both are right" in said
+
+
+def test_after_passing_another_style_is_shown_that_is_not_the_students(root: Path, context: Context) -> None:
+    lesson = context.course.lessons[0]
+    variants = [each for each in lesson.variants if each.exercise == "compute_grid"]
+    for mine in variants[:2]:
+        source = mine.source.removesuffix(f"compute_grid = {mine.name}")
+        file(root).write_text(source.replace(f"def {mine.name}(", "def compute_grid("))
+        graded(context, compute_grid=Status.PASSED)
+        said = solution.run(context, ["1.4", "compute_grid"]).text
+
+        shown = [each for each in variants if f"Another right style: {each.summary}" in " ".join(said.split())]
+        assert len(shown) == 1
+        assert shown[0] is not mine
+        assert f"  def {shown[0].name}(" in said
+
+    file(root).write_text(SOLUTION)
+    graded(context, compute_grid=Status.PASSED)
+    assert "Your code is identical to the solution." in solution.run(context, ["1.4", "compute_grid"]).text
+
+
+def test_no_bonus_is_asked_about_when_all_that_counts_has_passed(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED, fixed_bias_slice=Status.PASSED)
+
+    assert solution.run(context, ["1.4"]).text.startswith("1.4 compute_grid\n")

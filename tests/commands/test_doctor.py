@@ -244,7 +244,8 @@ def test_text_that_is_not_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"NO_COLOR": "1"}, 120, Style(), "ok: 120 columns, no colour, because NO_COLOR is set"),
         ({"TERM": "dumb"}, 120, Style(), "ok: 120 columns, no colour, because TERM is dumb"),
         ({}, 120, Style(), "ok: 120 columns, no colour, because of --plain or --output"),
-        ({}, 40, Style(colour=True), "note: 40 columns, colour"),
+        ({}, 40, Style(colour=True), "ok: 40 columns, colour"),
+        ({}, 39, Style(colour=True), "note: 39 columns, colour"),
     ],
 )
 def test_the_terminal(

@@ -52,12 +52,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def ask(root: Path, typed: str, *words: str) -> tuple[str, str]:
-    """Return the question and the answer of the command when somebody types this."""
+    """Return the questions and the answer of the command when these lines are typed, and then nothing."""
     questions = []
+    lines = iter(typed.split("\n"))
 
     def type_it(question: str) -> str:
         questions.append(question)
-        return typed
+        return next(lines, "")
 
     context = Context(read_course(root), root / "exercises", Store.open(root), Style(), type_it)
     answer = predict.run(context, words or ("1.1",))
@@ -112,7 +113,7 @@ def test_a_value_that_is_no_picture_is_answered_in_words(root: Path) -> None:
 def test_no_answer_takes_nothing(root: Path, typed: str) -> None:
     _, text = ask(root, typed)
 
-    assert "No valid answer. Try again: grade predict 1.1 walk" in text
+    assert "No answer yet. When you have one: grade predict 1.1 walk" in text
     assert "Which way" in ask(root, "a")[0]
 
 
@@ -199,3 +200,16 @@ def test_the_model_lesson_asks_at_least_two(course: Course) -> None:
     lesson = course.find("1.4")
 
     assert len(lesson.predictions) >= 2
+
+
+def test_after_a_typo_it_asks_again(root: Path) -> None:
+    questions, text = ask(root, "z\n2\nB)")
+
+    assert questions.count("Type one of the letters a, b, or only Enter to stop: ") == 2
+    assert "Right. The second number grows." in text
+
+
+def test_the_picture_is_told_in_words_before_it_is_drawn(root: Path) -> None:
+    _, text = ask(root, "b")
+
+    assert text.index("A path of 3 points") < text.index("0 is the start")

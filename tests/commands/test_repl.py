@@ -144,6 +144,25 @@ def test_breakpoint_works_and_calls_leave_the_inputs_alone(root: Path) -> None:
     assert LESSON in said.partition("Leave with")[2]
 
 
+def test_a_save_is_loaded_before_the_next_line(root: Path) -> None:
+    path = f"exercises/{LESSON}.py"
+    change = "from pathlib import Path; path = Path(student.__file__); mine = path.read_text(); "
+    lines = [
+        change + "_ = path.write_text(mine.replace('.sum(dim=-1)', '.mean(dim=-1)'))",
+        "torch.equal(call(), wanted)",
+        "_ = path.write_text('1 / 0')",
+        "torch.equal(call(), wanted)",
+    ]
+    remember(root, verdict())
+
+    said = session(root, "".join(f"{line}\n" for line in lines), "1.4")
+
+    assert said.count("True") == 2
+    assert said.count(f"({path} was saved: loaded again.)") == 1
+    assert "ZeroDivisionError" in said
+    assert "Your saved file does not load. The functions here are still those from before." in said
+
+
 def test_a_file_that_does_not_load_shows_its_own_lines_only(root: Path) -> None:
     write(root, f"{SOLUTION}\nraise ValueError('at the top')\n")
 

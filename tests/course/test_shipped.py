@@ -125,6 +125,32 @@ def test_it_is_said_before_a_verdict_is_looked_for(
     assert said[0].out == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [
+        (["hint", "1.1"], "grader.commands.hint._failure"),
+        (["show", "1.1"], "grader.commands.show.read_submission"),
+        (["ci", "1.1"], "grader.commands.ci.run"),
+        (["class", "exercises", "1.1", "--out", "out"], "grader.commands.cohort.run"),
+    ],
+)
+def test_other_commands_say_it_first_too(
+    course: Path, words: list[str], after: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(course / SOLUTION, "\nx = 1\n")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(after, stop)
+    with pytest.raises(KeyboardInterrupt):
+        cli.run(words)
+
+    said = capsys.readouterr()
+    assert said.err.startswith("grade: Verdicts of lesson 1.1 may be wrong")
+    assert said.out == ""
+
+
 @pytest.mark.parametrize("words", [["1.1"], []])
 def test_it_is_said_also_where_the_solution_is_not_python_any_more(
     course: Path, words: list[str], capsys: pytest.CaptureFixture[str]

@@ -243,8 +243,26 @@ def test_a_call_that_does_not_return_is_told_where(hand_in: Hand) -> None:
     ending = ending_of_call(hand_in(text, HURRIED))
 
     assert ending.status is Status.TIMEOUT
-    assert ending.frames[-1].line in (3, 4)
+    assert (ending.frames[-1].line, ending.frames[-1].code) == (3, "while steps < 10:")
     assert ending.frames[-1].function == "compute_grid"
+    assert "It was stopped in the loop that begins on line 3." in ending.message
+    assert "assigns" not in ending.message
+
+
+def test_a_loop_whose_condition_never_changes_is_told(hand_in: Hand) -> None:
+    body = "    step, steps, seen = 0, 3, []\n    while step < steps:\n        for n in [1]:\n            seen += [n]\n"
+    ending = ending_of_call(hand_in(HEAD + body, HURRIED))
+
+    assert ending.status is Status.TIMEOUT
+    assert "No line of that loop assigns step or steps, so `step < steps` always gives the same." in ending.message
+    assert ending.frames[-1].code == "while step < steps:"
+
+
+def test_breakpoint_says_where_it_works(hand_in: Hand) -> None:
+    ending = ending_of_call(hand_in(f"{HEAD}    breakpoint()\n    return x\n"))
+
+    assert ending.status is Status.RAISED
+    assert "`grade repl`, where `breakpoint()` works" in ending.advice
 
 
 def test_code_that_keeps_its_place_to_itself_is_stopped_all_the_same(hand_in: Hand) -> None:

@@ -392,6 +392,7 @@ OUT_OF_REACH = {
     "sys.argv[99]": "`sys.argv` holds the name of your file, and no arguments",
 }
 
+CASES["import bdb\nraise bdb.BdbQuit"] = "Stop there in `grade repl`"
 UNKNOWN = [
     "raise ValueError('w must be positive')",
     "raise RuntimeError",

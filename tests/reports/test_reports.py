@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course.model import Course, Lesson, read_course
+from grader.course.model import read_course
 from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
-from grader.reports.text import INDENT, PROSE_WIDTH, WORDS, Style
+from grader.reports.text import MAX_WIDTH, WORDS, Style
 from grader.text import clean
 from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
 
@@ -363,16 +363,16 @@ def test_isolation_and_seed_are_told_where_they_are_unusual() -> None:
 ALL = "Lesson 1.4 complete."
 
 
-def test_a_complete_lesson_names_the_next_one_that_was_not_graded() -> None:
-    course = Course(Path(), tuple(Lesson(Path(), f"m1_{number}_topic") for number in (3, 4, 5, 6)))
+def test_what_is_complete_is_named_with_the_next_step() -> None:
     done = report(exercise("f", PASSED), exercise("g", PASSED))
-    last = replace(done, lessons=(replace(done.lessons[0], id="1.6"),))
     several = replace(done, lessons=(*done.lessons, replace(done.lessons[0], id="1.5")))
+    step = ["Next: lesson 1.6, Recap", "  1. Read  it"]
 
-    assert text.ending(done, 1, course)[1:] == ["Lesson 1.4 complete. Next: lesson 1.5."]
-    assert text.ending(last, 1, course)[1:] == ["Lesson 1.6 complete."]
-    assert text.ending(several, 1, course)[1:] == ["Lessons 1.4, 1.5 complete. Next: lesson 1.6."]
-    assert text.ending(report(exercise("f", PASSED)), 1, course)[1:] == ["Exercise f complete."]
+    assert text.ending(done, 1, step)[1:] == ["Lesson 1.4 complete.", *step]
+    assert text.ending(several, 1)[1:] == ["Lessons 1.4, 1.5 complete."]
+    assert text.ending(report(exercise("f", PASSED)), 1, step)[1:] == ["Exercise f complete.", *step]
+    assert text.ending(report(exercise("f", PASSED), exercise("g", TODO)), 1, step)[1:] == step
+    assert text.ending(report(exercise("f", WRONG), exercise("g", PASSED)), 1, step)[1:] == []
 
 
 def test_the_next_step_is_the_first_exercise_that_is_still_to_do() -> None:
@@ -574,7 +574,10 @@ def test_prose_is_wrapped_and_code_is_not() -> None:
     rendered = shown(report(exercise("f", replace(WRONG, message=prose.strip(), counterexample=code))))
     assert f"      {code}\n" in rendered
     lines = [line for line in rendered.splitlines() if "compute_grid" not in line]
-    assert max(map(len, lines)) <= PROSE_WIDTH + INDENT == 80
+    assert max(map(len, lines)) <= 80
+    for columns in (60, 100, 140):
+        narrow = text.render(report(exercise("f", replace(WRONG, message=prose.strip()))), Style(width=columns), 1.0)
+        assert min(columns, MAX_WIDTH) - 15 < max(map(len, narrow.splitlines())) <= min(columns, MAX_WIDTH)
     assert " ".join(prose.split()) in " ".join(rendered.split())
 
 
@@ -660,6 +663,7 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
 
         Nothing started yet. Start here:
           1. Read     lessons/m1_1_loop/README.md
+                      (with formulas: on GitHub, or in VS Code with Ctrl/Cmd+Shift+V)
           2. Write    exercises/m1_1_loop.py
           3. Check    grade 1.1
         """)

@@ -135,6 +135,64 @@ def test_the_line_of_a_setting_is_the_first_outside_of_functions() -> None:
     assert outline.line_of_setting(tree, "grad mode") == 0
 
 
+LOOPS = """
+def f(t, steps, x):
+    while t < steps:
+        for n in x:
+            print(n)
+    else:
+        print(2)
+    for n in x:
+        def g():
+            print(3)
+        print(4)
+while a:
+    b = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "loop"),
+    [
+        (3, outline.LoopAround(3, "t < steps", ("t", "steps"))),
+        (5, outline.LoopAround(3, "t < steps", ("t", "steps"))),
+        (7, None),
+        (10, None),
+        (11, outline.LoopAround(8)),
+        (13, outline.LoopAround(12, "a", ("a",))),
+    ],
+)
+def test_the_loop_around_a_line_is_the_outermost_of_its_function(line: int, loop: outline.LoopAround | None) -> None:
+    assert outline.loop_around(ast.parse(LOOPS), line) == loop
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "t += 1",
+        "t: int = 3",
+        "(t := 2)",
+        "for t in x: pass",
+        "t.add_(1)",
+        "t[0] = 1",
+        "change(t)",
+        "change(value=t)",
+        "u = t; u += 1",
+        "global t",
+        "del t",
+    ],
+)
+def test_a_loop_that_may_change_its_condition_is_not_said_to_leave_it(body: str) -> None:
+    tree = ast.parse(f"while t < steps:\n    {body}\n    pass\n")
+
+    assert outline.loop_around(tree, 3) == outline.LoopAround(1)
+
+
+@pytest.mark.parametrize("condition", ["ready()", "x.any()", "x[0] < 1", "True"])
+def test_a_condition_that_may_change_by_itself_is_left_alone(condition: str) -> None:
+    assert outline.loop_around(ast.parse(f"while {condition}:\n    pass\n"), 2) == outline.LoopAround(1)
+
+
 def test_commands_of_a_notebook_are_comments() -> None:
     text = """
         !pip install torch

@@ -1,0 +1,39 @@
+"""How this program was started, and its commands as they work in that shell."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+NAME = "grade"
+WORDS = (
+    *("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor", "watch", "next", "help"),
+    *("new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
+)
+"""The words that may follow the name of the program."""
+_MENTIONED = re.compile(
+    rf"(?<![\w./-])(?<!uv run ){NAME}(?= (?:(?:{'|'.join(WORDS)})\b|\d+\.\d|m\d+_\d|--[a-z]|[A-Z]{{3,}}\b))"
+)
+"""The program in a command that messages mention: ``grade hint 1.4``, ``grade 1.4``, ``grade --all``, ``grade DIR``."""
+
+
+def command(environment: Mapping[str, str], program: str, prefix: str) -> str:
+    """Return what to type in place of ``grade``; ``program`` is the path that runs, ``prefix`` its environment's.
+
+    `uv run` finds the program where the shell may not, and says so in its variables. The path stands for a program that
+    was started by it, such as ``.venv/bin/grade``, and is not the one that the shell finds by its name.
+    """
+    is_of_uv = "UV" in environment and environment.get("VIRTUAL_ENV") == prefix
+    if is_of_uv or "UV_RUN_RECURSION_DEPTH" in environment:
+        return f"uv run {NAME}"
+    if Path(program).name != NAME or os.sep not in program:
+        return NAME
+    found = shutil.which(NAME, path=environment.get("PATH", ""))
+    is_found = found is not None and os.path.realpath(found) == os.path.realpath(program)
+    return NAME if is_found or re.search(r"\s", program) else program
+
+
+def as_typed(text: str, command: str) -> str:
+    """Return a text in which every command of ours is one that works in this shell."""
+    return text if command == NAME else _MENTIONED.sub(command.replace("\\", r"\\"), text)
