@@ -87,7 +87,7 @@ def exercise_lines(
     if in_full:
         lines += _first_failure(exercise, lesson)
     elif exercise.status is Status.TODO:
-        lines += [f"    {line}".rstrip() for text in _still_open(exercise) for line in _wrapped(text)]
+        lines += [f"    {line}".rstrip() for text in still_open(exercise) for line in _wrapped(text)]
     elif exercise.status is Status.PASSED:
         advice = [f"Passed, but could be better: {text}" for text in exercise.advice]
         lines += [f"    {line}" for text in advice for line in _wrapped(text)]
@@ -95,29 +95,39 @@ def exercise_lines(
 
 
 def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
+    return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points_of(exercise)}".rstrip()
+
+
+def points_of(exercise: ExerciseVerdict) -> str:
+    """Return the points of an exercise in words, and what is not in them."""
     points = "no score" if exercise.points is None else f"{exercise.points} of {exercise.max_points} points"
     if exercise.bonus:
         points += " (bonus)"
     if exercise.withheld:
         points += f"; {checks_held(exercise)}"
-    return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
+    return points
 
 
 def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str]:
     check = exercise.first_failure
     if check is None:
         return []
-    prose = describe.describe(check)
-    held = [other for other in exercise.checks if other.status is Status.PASSED]
-    if held:
-        one = len(held) == 1
-        later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
-        later = later if exercise.unpaid_until else ""
-        checks = "public checks" if exercise.withheld else "checks"
-        prose += ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
+    prose = [*describe.describe(check), *held_by(exercise)]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
     return _indented(prose)
+
+
+def held_by(exercise: ExerciseVerdict) -> list[str]:
+    """Return how many checks of an exercise pass, if any do, after an empty line."""
+    held = [other for other in exercise.checks if other.status is Status.PASSED]
+    if not held:
+        return []
+    one = len(held) == 1
+    later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
+    later = later if exercise.unpaid_until else ""
+    checks = "public checks" if exercise.withheld else "checks"
+    return ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
 
 
 def _indented(prose: Sequence[str]) -> list[str]:
@@ -125,15 +135,15 @@ def _indented(prose: Sequence[str]) -> list[str]:
     return ["", *(f"{' ' * INDENT}{line}".rstrip() for paragraph in prose for line in _wrapped(paragraph)), ""]
 
 
-def _still_open(exercise: ExerciseVerdict) -> list[str]:
+def still_open(exercise: ExerciseVerdict) -> list[str]:
     """Return what is still to do in an exercise that was begun; for any other, its line says it all."""
-    if not _is_begun(exercise):
+    if not is_begun(exercise):
         return []
     messages = [check.message for check in exercise.checks if check.status is Status.TODO]
     return [line for message in dict.fromkeys(messages) for line in message.splitlines()]
 
 
-def _is_begun(exercise: ExerciseVerdict) -> bool:
+def is_begun(exercise: ExerciseVerdict) -> bool:
     """Whether a check passes already."""
     return any(check.status is Status.PASSED for check in exercise.checks)
 
@@ -173,7 +183,7 @@ def _next_step(report: Report, course: Course | None) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            verb = "finish" if _is_begun(exercise) else "write"
+            verb = "finish" if is_begun(exercise) else "write"
             return [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
