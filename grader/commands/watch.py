@@ -20,12 +20,11 @@ from typing import Protocol
 from grader.commands import Answer, Context, add_allow_unconfined, add_submission, show
 from grader.commands.terminal import Quit, Terminal, can_draw
 from grader.commands.watch_plain import Plain
-from grader.commands.watch_screen import KEYS, Look, body, page_height, page_lines, screen, top_of
+from grader.commands.watch_screen import KEYS, Look, page_height, page_lines, place_of, prose, screen, top_of
 from grader.commands.watch_state import Beside, Page, State, after, following, opened
 from grader.course import shipped
 from grader.course.model import Lesson
-from grader.course.stub import derive_stub
-from grader.course.submission import Source, read_submission
+from grader.course.submission import read_submission
 from grader.errors import GraderError, UsageError
 from grader.live import file_watcher
 from grader.live.events import Done, Drawn, Event, Loaded, Loading, Reason, Started
@@ -101,7 +100,7 @@ class Watch:
             self._tell(self._rounds.open(lesson))
             self._loop()
         passed, counted = sum(row.has_passed for row in self._state.counted), len(self._state.counted)
-        return "" if self._face is not None else f"{self._state.title}: {passed} of {counted} exercises passed."
+        return "" if self._face is not None else f"{self._state.title}: {passed} of {counted} exercises have passed."
 
     def _probe(self) -> None:
         """Check whether the system reports file changes."""
@@ -176,11 +175,8 @@ class Watch:
         self._context = replace(self._context, course=self._rounds.course)
         source = read_submission(self._context.submission, lesson.name)
         try:
-            stub = derive_stub(lesson.solution_text).encode()
-            is_stub = isinstance(source, Source) and source.content.replace(b"\r\n", b"\n") == stub
-            known = dict.fromkeys((each.name for each in lesson.exercises), Status.TODO) if is_stub else {}
-            known |= self._context.statuses(lesson)
-            self._state = opened(self._state, lesson, source, known, self._beside(lesson))
+            before = self._context.statuses(lesson)
+            self._state = opened(self._state, lesson, source, before, self._beside(lesson))
         except GraderError:  # told when it is graded
             self._state = replace(self._state, title=f"{lesson.id} {lesson.title}", rows=())
 
@@ -384,8 +380,7 @@ class Watch:
     def _show_verdict(self) -> None:
         row = self._state.row
         if row is not None and self._face is None:  # growing text has shown all of it
-            lines = body(self._state, 10**6, Style())
-            self._page(f"{row.name}", "\n".join([*lines, "", row.place]))
+            self._page(row.name, "\n".join([*prose(self._state), "", *place_of(row)]))
 
     def _show_answer(self, title: str, command: str, exercise: str | None) -> None:
         """Show what another command says about an exercise, the lesson (empty), or the course (None)."""

@@ -9,20 +9,20 @@ from wcwidth import width as cells
 
 from grader.commands.watch_state import Page, Row, State, following
 from grader.feedback import describe
-from grader.reports.text import Style, held_by, is_begun, points_of, still_open
+from grader.reports.text import INDENT, PROSE_WIDTH, Style, held_by, is_begun, points_of, still_open
 from grader.text import clean, counted
 from grader.verdict import Frame, Status
 
 KEYS = {
-    "n": ("next", "go on to the next exercise, or to the next lesson"),
+    "n": ("next", "go on to the next exercise or lesson"),
     "h": ("hint", "the next hint for this exercise"),
     "p": ("picture", "expected, yours, and the difference"),
     "v": ("verdict", "all lines of the verdict on this exercise"),
     "l": ("log", "what the rounds before said"),
     "c": ("course", "the whole course and your progress"),
     "r": ("run", "grade again"),
-    "x": ("reset", "go back to the starter code; your version is kept"),
-    "u": ("undo", "restore your version from before the last reset"),
+    "x": ("reset", "back to the starter code; your version is kept"),
+    "u": ("undo", "restore your version from before a reset"),
     "q": ("quit", "leave; nothing is lost"),
     "?": ("help", "what the keys do"),
 }
@@ -53,6 +53,8 @@ class _Part:
     """Some lines of the screen."""
 
     lines: list[str]
+    keeps_end: bool = False
+    """Whether the first lines are taken away, not the last: a question ends with the keys that answer it."""
 
 
 def screen(state: State, width: int, height: int, look: Look = _LOOK) -> list[str]:
@@ -63,10 +65,11 @@ def screen(state: State, width: int, height: int, look: Look = _LOOK) -> list[st
     parts = {
         "header": _Part(_header(state, width, height, look.style)),
         "status": _Part([_status(state, width, look.style)]),
-        "body": _Part(_surrounded(body(state, width, look.style))),
+        "body": _Part(_surrounded(_body(state, width, look.style))),
         "rows": _Part(_rows(state, width, look.style)),
         "place": _Part([_place(state.row, look)] if state.row is not None else []),
-        "next": _Part(_next(state, width, look.style)),
+        "notice": _Part(wrapped(state.notice, width) if state.notice else []),
+        "next": _Part(_next(state, width, look.style), keeps_end=bool(state.question)),
         "keys": _Part(_keys(state, width, look.style, 2 if height >= _TALL else 1)),
     }
     _fit(parts, height, look.style)
@@ -80,11 +83,27 @@ def page_height(height: int) -> int:
 
 def page_lines(page: Page, width: int) -> list[str]:
     """Return the lines of a page, wrapped."""
-    return [part for line in page.lines for part in wrapped(line, max(1, width))]
+    return [part for line in _unwrapped(page.lines) for part in wrapped(line, max(1, width), hang=0)]
 
 
-def wrapped(line: str, width: int, indent: int = 0) -> list[str]:
-    """Return a line wrapped to a width; the indent of code stays, and its rest is indented further."""
+def _unwrapped(lines: Iterable[str]) -> list[str]:
+    """Return lines without the breaks of prose at the report width: it is wrapped again."""
+    whole: list[str] = []
+    last = ""
+    for line in lines:
+        text = line.lstrip(" ")
+        indent = len(line) - len(text)
+        is_prose = text and indent in (0, INDENT) and last[: indent + 1].strip() == last[indent : indent + 1] != ""
+        if is_prose and len(last) - indent <= PROSE_WIDTH <= len(last) - indent + len(text.partition(" ")[0]):
+            whole[-1] += f" {text}"
+        else:
+            whole.append(line)
+        last = line
+    return whole
+
+
+def wrapped(line: str, width: int, indent: int = 0, hang: int = 4) -> list[str]:
+    """Return a line wrapped to a width; the indent of code stays, and its rest is indented further, by ``hang``."""
     plain = clean(line).expandtabs(4)
     text = plain.lstrip(" ")
     before = len(plain) - len(text) + indent
@@ -92,7 +111,7 @@ def wrapped(line: str, width: int, indent: int = 0) -> list[str]:
         before = 0
     if not text:
         return [""]
-    rest = before + (4 if len(plain) > len(text) and width >= _NARROW else 0)
+    rest = before + (hang if len(plain) > len(text) and width >= _NARROW else 0)
     return wrap(
         text,
         width,
@@ -103,15 +122,16 @@ def wrapped(line: str, width: int, indent: int = 0) -> list[str]:
     )
 
 
-def body(state: State, width: int, style: Style) -> list[str]:
-    """Return what is to be said about the exercise on the screen, beside its status and the next step."""
-    row = state.row
-    prose = _prose(state, row) if row is not None else []
-    lines = [part for line in prose for part in wrapped(line, width, 2)]
+def _body(state: State, width: int, style: Style) -> list[str]:
+    lines = [part for line in prose(state) for part in wrapped(line, width, 2)]
     return [style.paint(line, _BOLD) if line.lstrip().startswith("Failed:") else line for line in lines]
 
 
-def _prose(state: State, row: Row) -> list[str]:
+def prose(state: State) -> list[str]:
+    """Return what is to be said about the exercise on the screen, beside its status and the next step."""
+    row = state.row
+    if row is None:
+        return []
     if row.fault:
         return ["Not scored: a bug in the workbook, not in your code.", "", *row.fault.splitlines()]
     verdict, failure = row.verdict, state.now.failure
@@ -168,7 +188,7 @@ def _activity(state: State) -> str:
     seconds = f"{now.seconds:.1f} s" if now.seconds is not None else ""
     if now.loading:
         return f"loading {now.loading} ... {seconds}"
-    return f"{'grading ... ' if now.grading else ''}{now.at}  {seconds}".strip()
+    return f"grading ... {seconds}" if now.grading else f"{now.at}  {seconds}".strip()
 
 
 def _rows(state: State, width: int, style: Style) -> list[str]:
@@ -177,27 +197,23 @@ def _rows(state: State, width: int, style: Style) -> list[str]:
     words = []
     for row in state.rows:
         status = row.status or (failure.status if failure is not None and failure.exercise == row.name else None)
-        word = style.status(status).replace(" ", "\xa0") if status is not None else "..."
-        bonus = "\xa0(bonus)" if row.bonus else ""
-        words.append(f"{word.rstrip()}\xa0{row.name}{bonus}")
-    lines = wrap("   ".join(_unpadded(word) for word in words), width, break_on_hyphens=False) if words else []
+        word = style.status(status, 0) if status is not None else "..."
+        words.append(f"{word} {row.name}{' (bonus)' if row.bonus else ''}".replace(" ", "\xa0"))
+    lines = wrap("   ".join(words), width, break_on_hyphens=False)
     return [*(line.replace("\xa0", " ") for line in lines), ""]
 
 
-def _unpadded(word: str) -> str:
-    while "\xa0\xa0" in word:
-        word = word.replace("\xa0\xa0", "\xa0")
-    return word
+def _place(row: Row, look: Look) -> str:
+    place, code = place_of(row)
+    return f"{_link(place, look.folder)}   {code}".rstrip()
 
 
-def _place(row: Row | None, look: Look) -> str:
-    """Return the line to look at: where the failure happened, else where the function begins."""
-    assert row is not None
+def place_of(row: Row) -> tuple[str, str]:
+    """Return the line to look at, and its code: where the failure happened, else where the function begins."""
     check = row.verdict.first_failure if row.verdict is not None else None
     frame: Frame | None = check.frames[-1] if check is not None and check.frames else None
     place = clean(f"{frame.file}:{frame.line}" if frame is not None else row.place).replace("\n", "\\n")
-    code = f"   {clean(frame.code).replace(chr(10), ' ')}" if frame is not None else ""
-    return f"{_link(place, look.folder)}{code}"
+    return place, clean(frame.code).replace("\n", " ") if frame is not None else ""
 
 
 def _link(place: str, folder: str) -> str:
@@ -209,12 +225,11 @@ def _link(place: str, folder: str) -> str:
 
 
 def _next(state: State, width: int, style: Style) -> list[str]:
-    """Return what the last key did, and the next step; a question takes their place."""
+    """Return the next step; a question takes its place."""
     if state.question:
         return [style.paint(line, _ASKS) for line in wrapped(state.question, width)]
     step = next_action(state)
-    said = wrapped(state.notice, width) if state.notice else []
-    return [*said, *(style.paint(line, _BOLD) for line in wrapped(step, width) if step)]
+    return [style.paint(line, _BOLD) for line in wrapped(step, width)] if step else []
 
 
 def next_action(state: State) -> str:
@@ -264,22 +279,24 @@ def _keys(state: State, width: int, style: Style, most: int) -> list[str]:
 
 def _fit(parts: dict[str, _Part], height: int, style: Style) -> None:
     """Take lines away, the least needed first, until the parts fit."""
-    order = [("rows", 0), ("body", 4), ("keys", 1), ("header", 1), ("next", 1), ("body", 1), ("header", 0)]
-    order += [("body", 0), ("place", 0), ("keys", 0), ("next", 0)]
+    order = [("rows", 0), ("body", 4), ("keys", 1), ("header", 1), ("body", 1), ("header", 0), ("notice", 1)]
+    order += [("body", 0), ("next", 1), ("place", 0), ("notice", 0), ("keys", 0), ("next", 0)]
     for name, least in order:
         over = sum(len(part.lines) for part in parts.values()) - height
         if over <= 0:
             return
         part = parts[name]
         size = max(least, len(part.lines) - over)
-        part.lines = cut(part.lines, size, style) if name == "body" else part.lines[len(part.lines) - size :]
+        start = len(part.lines) - size if part.keeps_end else 0
+        part.lines = cut(part.lines, size, style) if name == "body" else part.lines[start : start + size]
 
 
 def cut(lines: Sequence[str], size: int, style: Style = _PLAIN) -> list[str]:
     """Return at most ``size`` lines: without the empty ones, and then without the middle, which a line counts."""
-    if len(lines) <= size:
-        return list(lines)
-    full = [line for line in lines if line]
+    full = list(lines)
+    for index in reversed(range(len(full))):
+        if len(full) > size and not full[index]:
+            del full[index]
     if len(full) <= size or not size:
         return full[:size]
     head = (size - 1) // 3

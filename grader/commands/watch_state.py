@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.course.locations import lines_of
 from grader.course.model import Lesson
+from grader.course.stub import derive_stub
 from grader.course.submission import Source, Unreadable
 from grader.live.events import Done, Event, Faulted, FirstFailure, Graded, Loaded, Loading, Reason, Started, Unusable
 from grader.verdict import ExerciseVerdict, Status
@@ -20,10 +21,10 @@ class Row:
     """The file and line of its function."""
     verdict: ExerciseVerdict | None = None
     """On the file as it is now; None until it is graded."""
-    known: Status | None = None
-    """Its status, from before this session or from the text alone, while there is no verdict."""
+    is_unwritten: bool = False
+    """Whether the text alone says that it is still the stub."""
     before: Status | None = None
-    """Its status in the round before."""
+    """Its status when it was graded last."""
     fault: str = ""
     """Why there is no verdict."""
 
@@ -32,7 +33,9 @@ class Row:
         """How the present file stands; None while that is unknown."""
         if self.fault:
             return Status.FAULT
-        return self.verdict.status if self.verdict is not None else self.known
+        if self.verdict is not None:
+            return self.verdict.status
+        return Status.TODO if self.is_unwritten else None
 
     @property
     def has_passed(self) -> bool:
@@ -156,10 +159,11 @@ def after(state: State, event: Event) -> State:
 
 
 def opened(
-    state: State, lesson: Lesson, source: Source | Unreadable, known: Mapping[str, Status], beside: Beside
+    state: State, lesson: Lesson, source: Source | Unreadable, before: Mapping[str, Status], beside: Beside
 ) -> State:
     """Return the state in which a lesson is opened, with what is known of the file before it is graded."""
-    rows = [Row(each.name, each.bonus, known=known.get(each.name)) for each in lesson.exercises]
+    is_stub = isinstance(source, Source) and _is_stub(lesson, source.content)
+    rows = [Row(each.name, each.bonus, is_unwritten=is_stub, before=before.get(each.name)) for each in lesson.exercises]
     texts = functions_of(source)
     return State(
         title=f"{lesson.id} {lesson.title}",
@@ -176,8 +180,8 @@ def functions_of(source: Source | Unreadable) -> dict[str, str]:
     text = source.content.decode("utf-8", "replace") if isinstance(source, Source) else ""
     rows = text.split("\n")
     starts = sorted((line, name) for name, line in lines_of(text).items())
-    ends = [line for line, _ in starts[1:]] + [len(rows) + 1]
-    return {name: "\n".join(rows[line - 1 : end - 1]).strip() for (line, name), end in zip(starts, ends, strict=True)}
+    ends = [*(line for line, _ in starts), len(rows) + 1][1:]
+    return {name: "\n".join(rows[line - 1 : end - 1]).strip() for (line, name), end in zip(starts, ends, strict=False)}
 
 
 def _started(state: State, event: Started) -> State:
@@ -189,7 +193,7 @@ def _started(state: State, event: Started) -> State:
         Row(
             exercise.name,
             exercise.bonus,
-            known=before.known if is_first else None,
+            is_unwritten=before.is_unwritten and is_first,
             before=before.status or before.before,
         )
         for exercise in event.lesson.exercises
@@ -208,6 +212,10 @@ def _started(state: State, event: Started) -> State:
         notice="The lesson itself has changed." if event.reason is Reason.LESSON_CHANGED else "",
         page=None,
     )
+
+
+def _is_stub(lesson: Lesson, content: bytes) -> bool:
+    return content.replace(b"\r\n", b"\n") == derive_stub(lesson.solution_text).encode()
 
 
 def _placed(rows: Iterable[Row], source: Source | Unreadable) -> tuple[Row, ...]:

@@ -115,6 +115,8 @@ class Rounds:
         found: list[Event] = []
         if self._client in ready and self._client.is_busy:
             self._seconds = self._client.hear()
+            if self._round is not None:
+                self._round.started = time.monotonic()
             found += [self._loading()] if self._client.is_busy else [Loaded(), *self._go_ahead(first)]
         for process in self._processes():
             if process in ready:

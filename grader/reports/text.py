@@ -38,9 +38,9 @@ class Style:
         """Return the text in an ANSI colour, or unchanged."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
-    def status(self, status: Status) -> str:
+    def status(self, status: Status, width: int = 7) -> str:
         """Return the word of a status, padded and in its colour."""
-        return self.paint(f"{WORDS[status]:<7}", _COLOURS.get(status, _RED))
+        return self.paint(f"{WORDS[status]:<{width}}", _COLOURS.get(status, _RED))
 
 
 def render(report: Report, style: Style, seconds: float, course: Course | None = None) -> str:
