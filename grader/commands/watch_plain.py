@@ -36,7 +36,7 @@ class Plain:
         match event:
             case Loading(what):
                 self.say(f"Loading {what} ...")
-            case Loaded():
+            case Loaded() if not state.now.grading:
                 self.say("Ready. Save the file to grade it.")
             case Started():
                 self._begin(event, state)

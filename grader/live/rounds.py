@@ -98,6 +98,8 @@ class Rounds:
 
     def __exit__(self, *_: object) -> None:
         """End all processes, without waiting for what they do."""
+        for process in self._processes():
+            process.channel.close()
         self._client.__exit__()
 
     @property
