@@ -8,7 +8,6 @@ import argparse
 import contextlib
 import importlib
 import os
-import re
 import selectors
 import threading
 import time
@@ -20,7 +19,7 @@ from typing import Protocol
 from grader.commands import Answer, Context, add_allow_unconfined, add_submission, show
 from grader.commands.terminal import Quit, Terminal, can_draw
 from grader.commands.watch_plain import Plain
-from grader.commands.watch_screen import KEYS, Look, page_height, page_lines, place_of, prose, screen, top_of
+from grader.commands.watch_screen import KEYS, Look, as_keys, page_height, page_lines, place_of, prose, screen, top_of
 from grader.commands.watch_state import Beside, Page, State, after, following, opened
 from grader.course import shipped
 from grader.course.model import Lesson
@@ -241,16 +240,7 @@ class Watch:
             self._face.ask(question)
 
     def _as_keys(self, said: str) -> str:
-        """Return what another command says with keys of this screen in place of commands for a shell."""
-        if not self._terminal.has_keys:
-            return said
-        lesson = re.escape(self._rounds.lesson.id)
-        names = "|".join(re.escape(row.name) for row in self._state.rows)
-        which = rf"(?: {lesson}(?: (?:{names}))?)?" if names else ""
-        for word, key in (("hint", "h"), ("undo", "u"), ("show", "p"), ("list", "c")):
-            said = re.sub(rf"Run `(?:uv run )?grade {word}{which}`", f"Press {key}", said)
-            said = re.sub(rf"`?(?:uv run )?grade {word}{which}`?", f"press {key}", said)
-        return re.sub(rf"then (?:uv run )?grade {lesson}(?: (?:{names}))?", "then save", said)
+        return as_keys(said, self._state) if self._terminal.has_keys else said
 
     # Keys
 

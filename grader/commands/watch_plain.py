@@ -6,7 +6,7 @@ A failure is told once, with its exercise; while a question is open, or a round 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from grader.commands.watch_screen import KEYS
+from grader.commands.watch_screen import KEYS, as_keys
 from grader.commands.watch_state import State
 from grader.course.model import Course
 from grader.live.events import Done, Drawn, Event, Faulted, Graded, Loaded, Loading, Reason, Started, Unusable
@@ -42,10 +42,10 @@ class Plain:
                 self._begin(event, state)
             case Graded(name, part):
                 self._parts[name] = part
-                self._show()
+                self._show(state)
             case Faulted(name, message):
                 self._faults[name] = message
-                self._show()
+                self._show(state)
             case Done():
                 self._conclude(event)
             case Drawn(_, drawn):
@@ -72,7 +72,7 @@ class Plain:
         self._order = tuple(row.name for row in state.rows)
         self._print(*again, *changed, "", f"{state.now.at}  {self.style.paint(state.title, '1')}", "")
 
-    def _show(self) -> None:
+    def _show(self, state: State) -> None:
         """Print the exercises that are done, in the order of the file; the first that failed in full."""
         width = max(map(len, self._order))
         for name in self._order[self._shown :]:
@@ -81,7 +81,8 @@ class Plain:
             elif name in self._parts:
                 part = self._parts[name]
                 in_full = self._first_to_show() == name
-                self._print(*text.exercise_lines(part, part.exercises[0], self.style, in_full=in_full, width=width))
+                lines = text.exercise_lines(part, part.exercises[0], self.style, in_full=in_full, width=width)
+                self._print(*(as_keys(line, state) if self.has_keys else line for line in lines))
             else:
                 return
             self._shown += 1

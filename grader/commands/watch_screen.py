@@ -1,5 +1,6 @@
 """The screen of `grade watch`: a state in, the lines of a terminal of any size out."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,6 +121,17 @@ def wrapped(line: str, width: int, indent: int = 0, hang: int = 4) -> list[str]:
         replace_whitespace=False,
         break_on_hyphens=False,
     )
+
+
+def as_keys(said: str, state: State) -> str:
+    """Return what another command says with the keys of `grade watch` in place of commands for a shell."""
+    lesson = re.escape(state.title.partition(" ")[0])
+    names = "|".join(re.escape(row.name) for row in state.rows) or "(?!)"
+    which = rf"(?: {lesson}(?: (?:{names})\b)?)?"
+    for word, key in (("hint", "h"), ("undo", "u"), ("show", "p"), ("list", "c")):
+        said = re.sub(rf"Run `(?:uv run )?grade {word}{which}`", f"Press {key}", said)
+        said = re.sub(rf"`?(?:uv run )?grade {word}{which}`?", f"press {key}", said)
+    return re.sub(rf"then (?:uv run )?grade {lesson}(?: (?:{names})\b)?", "then save", said)
 
 
 def _body(state: State, width: int, style: Style) -> list[str]:
