@@ -201,7 +201,8 @@ def _started(state: State, event: Started) -> State:
     ]
     texts = functions_of(event.source)
     changed = [name for name in names if texts.get(name) != state.texts.get(name)]
-    focus = changed[0] if len(changed) == 1 and event.reason is Reason.SAVED else state.focus
+    is_elsewhere = changed and state.focus not in changed and event.reason is Reason.SAVED
+    focus = changed[0] if is_elsewhere else state.focus
     return replace(
         state,
         rows=_placed(rows, event.source),

@@ -274,15 +274,21 @@ def test_a_fault_and_an_unusable_lesson_are_told(lesson: Lesson) -> None:
     assert "No checks." in screen(after(state, Unusable("No checks.")), 80, 24)
 
 
-def test_the_exercise_that_a_save_changes_comes_onto_the_screen() -> None:
-    state = State(rows=(row("first", PASSED), row("second", TODO)), focus="first", texts={"first": "a", "second": "b"})
-    # A lesson of two exercises is only looked at for their names.
-    text = "def first():\n    return 1\n\n\ndef second():\n    return 2\n"
+def test_the_exercise_that_a_save_changes_comes_onto_the_screen(lesson: Lesson) -> None:
+    text = "def scale():\n    return 1\n\n\ndef helper():\n    return 2\n"
     assert functions_of(source(text)) == {
-        "first": "def first():\n    return 1",
-        "second": "def second():\n    return 2",
+        "scale": "def scale():\n    return 1",
+        "helper": "def helper():\n    return 2",
     }
-    assert following(state) == state.rows[1]
+    state = State(rows=(row("scale", PASSED),), focus="other", texts=functions_of(source(text)))
+
+    def focus(text: str, reason: Reason) -> str:
+        return after(state, Started(lesson, source(text), reason, replaced=False)).focus
+
+    assert focus(text.replace("1", "3"), Reason.SAVED) == "scale"
+    assert focus(text.replace("2", "3"), Reason.SAVED) == "other"
+    assert focus(f"\n\n{text}", Reason.SAVED) == "other"
+    assert focus(text.replace("1", "3"), Reason.REQUESTED) == "other"
 
 
 def test_going_on_passes_over_what_has_passed_and_what_is_a_bonus() -> None:

@@ -20,6 +20,7 @@ from tests.commands.test_watch import (
     save,
     wait_until_gone,
 )
+from tests.conftest import ROOT
 from tests.nursery import grade_command
 from tests.patience import comes_true
 
@@ -58,6 +59,9 @@ def test_an_hour_at_the_screen(course: Path, opened: Open) -> None:
         "Next: mend compute_grid and save. Stuck? Press h for a hint.",
     ]
     assert "\n".join(lines).count("The docstring example returns what it says.") == 1
+    # The README shows this screen; the times and the rest of the course differ.
+    shown = (ROOT / "README.md").read_text().partition("It shows one exercise at a time")[2].split("```")[1]
+    assert lines[2:] == shown.splitlines()[3:]
     assert "\x1b]8;" not in seen.written
 
     seen.resize(100, 14)
@@ -106,7 +110,7 @@ def test_keys(course: Path, opened: Open) -> None:
 
     for key, what in {"h": "hint 1 of 3", "?": "leave; nothing is lost", "c": r"1 of 3 passed", "l": "9 of 22"}.items():
         seen.send(key)
-        lines = seen.until(what, r"return: Enter$")
+        seen.until(what, r"return: Enter$")
     seen.send("p")
     seen.until("Picture of compute_grid", "target")
 
@@ -115,7 +119,7 @@ def test_keys(course: Path, opened: Open) -> None:
 
 
 def test_an_exercise_at_a_time(course: Path, opened: Open) -> None:
-    save(course, SOLUTION.replace("w = w - lr * grad_w", "w = w + lr * grad_w"))
+    save(course, SOLUTION.replace("w - lr * grad_w, b", "w + lr * grad_w, b"))
     seen = opened()
     seen.until(r"WRONG +run_descent +\d", without="grading|loading")
     assert "\x1b]8;;file://" in seen.written
