@@ -92,7 +92,7 @@ class Watch:
         """Watch until the student leaves; return where they stand."""
         self._enter(lesson)
         self._draw()
-        with self._rounds, self._files, contextlib.suppress(Quit):
+        with self._rounds, self._files:
             if said := shipped.sentence(lesson):
                 self._say(said)
             threading.Thread(target=self._probe, daemon=True).start()
@@ -413,6 +413,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     memory = Memory(context.course.root, context.submission)
     lesson = context.course.find(options.words[0]) if options.words else _lesson_to_work_on(context, memory)
     draws = can_draw() and not options.plain
+    said = ""
     with contextlib.suppress(Quit), Terminal(draws=draws) as terminal:
         face = None if draws else Plain(_until_closed(context), context.style, context.course, terminal.has_keys)
         said = Watch(context, memory, terminal, face).run(lesson)
