@@ -21,6 +21,8 @@ LESSON = "m1_4_loss_landscape"
 GRADE = str(Path(sys.executable).with_name("grade"))
 ROUNDS = 5
 IDLE_SECONDS = 10.0
+IS_DONE = r"\d\d:\d\d:\d\d  "
+"""The time of the round, which the screen shows once it is over."""
 
 
 def main() -> None:
@@ -44,22 +46,32 @@ def measure(root: Path) -> list[tuple[str, str, str]]:
     wrong = solution.replace("mean(dim=-1)", "sum(dim=-1)")
     file = root / "exercises" / f"{LESSON}.py"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"lessons/{LESSON}"]
-    child = pexpect.spawn(GRADE, ["watch", "1.4", "--plain"], cwd=str(root), encoding="utf-8", timeout=120)
-    child.expect("0 of 22 points")
+    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
+    child = pexpect.spawn(
+        GRADE,
+        ["watch", "1.4"],
+        cwd=str(root),
+        encoding="utf-8",
+        timeout=120,
+        env=environment,
+        dimensions=(30, 100),
+    )
+    child.expect("0 of 8 points")
+    child.expect(IS_DONE)
     cold, first, required, full = [], [], [], []
     for number in range(ROUNDS):
         file.write_text(f"{solution}# {number}\n")
         saved = time.perf_counter()
-        child.expect("passed   fixed_bias_slice")
+        child.expect("passed fixed_bias_slice")
         required.append(time.perf_counter() - saved)
-        child.expect("22 of 22 points")
+        child.expect(IS_DONE)
         full.append(time.perf_counter() - saved)
         cold.append(seconds(lambda: subprocess.run(command, cwd=root, check=False, capture_output=True)))
         file.write_text(f"{wrong}# {number}\n")
         saved = time.perf_counter()
-        child.expect("WRONG")
+        child.expect("Failed: ")
         first.append(time.perf_counter() - saved)
-        child.expect("9 of 22 points")
+        child.expect(IS_DONE)
     time.sleep(2)
     assert child.pid is not None
     family = [child.pid, *descendants(child.pid)]
