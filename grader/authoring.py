@@ -152,7 +152,9 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
     The docstring is the question, and ``answer`` the right option with its reason. ``otherwise`` holds the wrong
     options, each with a sentence about the misunderstanding behind it. The function takes the solutions of the
     exercises that its arguments are named after, asserts that ``answer`` comes true, and returns the value whose
-    picture shows it. All texts are literals: they are read without running the file.
+    picture shows it. A dict names the axes: ``{"step": steps, "loss": losses}`` is a curve, ``{"w, b": path}``
+    a path, and ``{"w": w_values, "b": b_values, "loss": losses}`` a grid with a row for every w. All texts are
+    literals: they are read without running the file.
     """
     if answer in otherwise:
         raise ValueError(f"{answer!r} is both the answer and a wrong option")

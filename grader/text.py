@@ -1,6 +1,7 @@
 """Text that is safe to show in a terminal, an XML file or a web page."""
 
 import re
+from collections.abc import Sequence
 
 
 def clean(text: str) -> str:
@@ -42,3 +43,8 @@ def type_called(name: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 student``, ``2 students``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them: `a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

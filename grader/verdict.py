@@ -1,6 +1,6 @@
 """The results of a run, as values: checks, exercises, lessons and the whole report."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -64,16 +64,31 @@ class Frame:
     """How many characters are marked from there on."""
 
 
+class Difference(StrEnum):
+    """How a wrong answer differs from the expected one."""
+
+    NONE = ""
+    """Nothing was compared, or what was compared is equal."""
+    KIND = "kind"
+    """In its kind, its shape or its dtype."""
+    VALUES = "values"
+    """In its values."""
+    FORM = "form"
+    """In its values, in a form that has a description: a factor, an offset, a transposition, ..."""
+
+
 @dataclass(frozen=True)
 class Cause:
-    """Why an exercise is wrong, found by search: it reproduces every recorded answer of the student's function."""
+    """Why an exercise is wrong: what reproduces every recorded answer of the student's function, or the first step."""
 
     kind: str
-    """The family of changes that explains it: ``fixed``, ``exchanged``, ``argument``, ``result``, ``state``, ..."""
+    """The family that explains it: ``fixed``, ``argument``, ``result``, ``state``, ``where`` in the solution, ``calls``
+    of another exercise, ... A ``step`` explains one call alone: where a loop first differs from the solution's.
+    """
     argument: str = ""
-    """The parameters, or the part of the result, that it is about."""
+    """The parameters, the part of the result or the student's variable that it is about."""
     value: str = ""
-    """What was found: the number that an argument is fixed to, or the change in words."""
+    """What was found: the number that an argument is fixed to, the change in words, or where the step is."""
     sentence: str = ""
     """What the student reads."""
 
@@ -112,12 +127,30 @@ class CheckVerdict:
     names_mistake: bool = False
     """Whether the check itself has named the mistake: then the calls are not searched for another."""
     cause: Cause | None = None
-    """What explains all answers, if no known mistake does."""
+    """What explains all answers, if no known mistake does, or the step of a loop at which this call goes wrong."""
+    difference: Difference = Difference.NONE
+    """How the answer of its counterexample differs from the expected one."""
 
     @property
     def points(self) -> int:
         """A check gives all of its points or none."""
         return self.max_points if self.status is Status.PASSED and self.earned else 0
+
+
+_TELLING: tuple[Callable[[CheckVerdict], bool], ...] = (
+    lambda check: bool(check.mistake),
+    lambda check: check.cause is not None,
+    lambda check: check.difference is Difference.FORM,
+    lambda check: check.difference is Difference.VALUES,
+    lambda check: bool(check.explanation),
+    lambda check: check.difference is Difference.KIND,
+)
+"""What a failed check may tell, the most telling first."""
+
+
+def telling(check: CheckVerdict) -> int:
+    """Return how much a failed check tells: the lower, the more."""
+    return next((rank for rank, holds in enumerate(_TELLING) if holds(check)), len(_TELLING))
 
 
 @dataclass(frozen=True)
@@ -147,10 +180,30 @@ class ExerciseVerdict:
 
     @property
     def first_failure(self) -> CheckVerdict | None:
-        """The check to show: a fault before anything else, then the first that did not pass."""
+        """The check to show: of those that ended like the exercise, the one that tells most, of equal ones the first.
+
+        The first check stays first where passed checks give their points only once it passes.
+        """
         if self.status is Status.PASSED:
             return None
-        return next((check for check in self.checks if check.status is self.status), None)
+        failed = [check for check in self.checks if check.status is self.status]
+        is_awaited = any(check.status is Status.PASSED and not check.earned for check in self.checks)
+        if is_awaited and failed[:1] == list(self.checks[:1]):
+            return failed[0]
+        return min(failed, key=telling, default=None)
+
+    @property
+    def also_failed(self) -> str:
+        """The claim of the first check that failed, if another one is shown."""
+        shown = self.first_failure
+        first = next((check for check in self.checks if check.status is self.status), None)
+        return first.claim if shown is not None and first is not None and first.name != shown.name else ""
+
+    @property
+    def mend_first(self) -> str:
+        """The exercise that this one calls and that is to blame; empty if there is none."""
+        cause = self.first_failure.cause if self.first_failure is not None else None
+        return cause.argument if cause is not None and cause.kind == "calls" else ""
 
     @property
     def unpaid_until(self) -> str:

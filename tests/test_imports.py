@@ -15,7 +15,10 @@ from tests.conftest import ROOT
 GRADER = ROOT / "grader"
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 LAYERS = next(each["layers"] for each in LINTER["contracts"] if each["type"] == "layers")
-WORKER_SIDE = {"grader.errors", *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "wire"))}
+WORKER_SIDE = {
+    "grader.errors",
+    *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "recorder", "wire")),
+}
 
 
 def section(file: str, title: str) -> str:
@@ -64,7 +67,7 @@ def functions_of(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["grader", "grader.cli", "grader.sandbox.zygote", "grader.engine.pytest_plugin", "grader.course.model"]
+    "module", ["grader", "grader.cli", "grader.sandbox.zygote", "grader.pytest_plugin", "grader.course.model"]
 )
 def test_what_answers_at_once_imports_no_torch(module: str) -> None:
     program = f"import sys, {module}; sys.exit('torch' in sys.modules)"

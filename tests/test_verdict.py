@@ -9,7 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status, total
+from grader.verdict import (
+    Cause,
+    CheckVerdict,
+    Difference,
+    ExerciseVerdict,
+    Frame,
+    LessonVerdict,
+    Report,
+    Status,
+    total,
+)
 
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -101,6 +111,59 @@ def test_the_check_to_show_is_the_first_that_ended_like_the_exercise(number: int
             assert shown is None
         else:
             assert shown is verdict.checks[statuses.index(verdict.status)], statuses
+
+
+TELLS: list[dict[str, Any]] = [
+    {"mistake": "summed", "explanation": "You add up."},
+    {"cause": Cause("fixed", "lr", "0.1"), "explanation": "`lr` is always 0.1."},
+    {"difference": Difference.FORM, "explanation": "All values are twice as large."},
+    {"difference": Difference.VALUES, "explanation": "The first difference is at [0]: 1, expected 2."},
+    {"explanation": "Print both shapes."},
+    {"difference": Difference.KIND},
+    {},
+]
+"""From what tells most to what tells nothing."""
+
+
+@pytest.mark.parametrize("order", list(itertools.combinations(range(len(TELLS)), 2)), ids=str)
+def test_the_check_that_tells_most_is_shown(order: tuple[int, int]) -> None:
+    checks = [dataclasses.replace(check(WRONG, name=f"test_{rank}"), **TELLS[rank]) for rank in order]
+    for others in (checks, checks[::-1], [check(PASSED), *checks[::-1]]):
+        shown = ExerciseVerdict("f", False, tuple(others)).first_failure
+        assert shown is not None
+        assert shown.name == f"test_{min(order)}"
+
+
+def test_of_checks_that_tell_as_much_the_first_is_shown() -> None:
+    for tells in TELLS:
+        checks = tuple(dataclasses.replace(check(WRONG, name=f"test_{i}"), **tells) for i in range(3))
+        verdict = ExerciseVerdict("f", False, checks)
+        assert verdict.first_failure is checks[0]
+        assert verdict.also_failed == ""
+
+
+def test_the_first_check_stays_first_where_points_wait_for_it() -> None:
+    first, telling = check(WRONG, name="example_f"), dataclasses.replace(check(WRONG, name="test_it"), **TELLS[0])
+    unpaid, paid = check(PASSED, earned=False), check(PASSED)
+
+    assert ExerciseVerdict("f", False, (first, telling, unpaid)).first_failure is first
+    assert ExerciseVerdict("f", False, (first, telling)).first_failure is telling
+    assert ExerciseVerdict("f", False, (paid, first, telling)).first_failure is telling
+
+
+def test_another_ending_is_never_shown_whatever_it_tells() -> None:
+    plain, telling = check(Status.RAISED), dataclasses.replace(check(WRONG), **TELLS[0])
+
+    assert ExerciseVerdict("f", False, (plain, telling)).first_failure is plain
+
+
+def test_what_failed_first_is_said_where_another_check_is_shown() -> None:
+    first = dataclasses.replace(check(WRONG, name="test_first"), claim="It is convex.")
+    telling = dataclasses.replace(check(WRONG, name="test_other"), **TELLS[0])
+    verdict = ExerciseVerdict("f", False, (check(PASSED), first, telling))
+
+    assert verdict.also_failed == "It is convex."
+    assert exercise(PASSED, PASSED).also_failed == ""
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from grader.audit.finding import Finding, Proof, finding
 from grader.audit.proving import Proving, Thoroughness, submission
+from grader.course.changes import applied, changes_of
 from grader.course.exercise_text import SURVIVORS, Edit
 from grader.course.model import Lesson
 from grader.engine.grading import Options
-from grader.errors import UsageError
 from grader.pool.job import Job
 from grader.sandbox.confinement import Limits
 from grader.verdict import Status
@@ -140,29 +140,22 @@ def sample(mutants: Sequence[Mutant], most: int) -> list[Mutant]:
 def make_mutants(source: str, exercises: Sequence[str]) -> list[Mutant]:
     """Return every mutant of the bodies of the exercises and of the private functions that they use.
 
-    All are valid Python, and no two are the same program, nor the same as the source. Raises UsageError if the library
-    that makes them is not installed.
+    All are valid Python, and no two are the same program, nor the same as the source.
     """
-    try:
-        from grader.audit import operators
-    except ImportError as error:
-        raise UsageError(f"grade audit needs {error.name}, which is not installed: uv sync --group audit") from error
-
     users = used_by(source, exercises)
     seen = {_meaning(source)}
     mutants = []
-    for changed in operators.changed(source, users):
+    for change in changes_of(source, users):
+        changed = applied(source, [change])
         try:
-            dump = _meaning(changed.source)
-            compile(changed.source, "mutant", "exec", dont_inherit=True)
+            dump = _meaning(changed)
+            compile(changed, "mutant", "exec", dont_inherit=True)
         except (SyntaxError, ValueError):
             continue
         if dump not in seen:
             seen.add(dump)
-            before, after = _changed_lines(source, changed.source)
-            mutants.append(
-                Mutant(changed.function, users[changed.function], changed.line, before, after, changed.source)
-            )
+            before, after = _changed_lines(source, changed)
+            mutants.append(Mutant(change.function, users[change.function], change.line, before, after, changed))
     return mutants
 
 

@@ -18,16 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.audit import markdown
+from grader.audit import markdown, pictures
 from grader.audit.finding import Finding, finding
 from grader.audit.text import readme, readme_file
 from grader.course.model import Lesson
-
-SAME_PICTURE = 4.0
-"""How much two pictures may differ: the root mean square over all pixels, out of 255.
-
-Measured on a plain line: 3 % larger letters give 2.5, other numbers along the axis 6.7, another colour 9.2.
-"""
 
 
 def examine(lesson: Lesson) -> list[Finding]:
@@ -75,7 +69,7 @@ def _blocks_run(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Finding]:
         # The examples of exercises need the solutions, which are in the last section.
         for block in conversations:
             yield from _failed_examples(lesson, path, block.text, namespace, block.line)
-        drawn |= {path.name: path.read_bytes() for path in (folder / "figures").iterdir()}
+        drawn |= {path.name: pictures.finished(path.name, path.read_bytes()) for path in (folder / "figures").iterdir()}
 
 
 def _printed_otherwise(
@@ -138,35 +132,9 @@ def _drawn_otherwise(lesson: Lesson, drawn: dict[str, bytes]) -> Iterator[Findin
     for name in sorted(names - drawn.keys()):
         yield finding(lesson, kept / name, 1, "no block of the README draws this figure.")
     for name in sorted(names & drawn.keys()):
-        if not looks_like(kept / name, drawn[name]):
+        if not pictures.looks_like(kept / name, drawn[name]):
             text = f"the blocks of the README now draw a different picture. Draw it again: grade sync {lesson.id}"
             yield finding(lesson, kept / name, 1, text)
-
-
-def looks_like(path: Path, content: bytes) -> bool:
-    """Whether a file holds this content, or a picture that looks the same."""
-    if not path.is_file():
-        return False
-    kept = path.read_bytes()
-    return kept == content or (path.suffix == ".png" and is_same_picture(kept, content))
-
-
-def is_same_picture(one: bytes, other: bytes) -> bool:
-    """Whether two PNG files look alike; the last rows and columns may be missing in one."""
-    import matplotlib.image
-    import numpy as np
-
-    try:
-        first, second = (
-            np.asarray(matplotlib.image.imread(io.BytesIO(png)), dtype=np.float64)[..., :3] for png in (one, other)
-        )
-    except (OSError, SyntaxError, ValueError):
-        return False
-    rows, columns = min(first.shape[0], second.shape[0]), min(first.shape[1], second.shape[1])
-    if max(abs(first.shape[0] - second.shape[0]), abs(first.shape[1] - second.shape[1])) > 3:
-        return False
-    difference = first[:rows, :columns] - second[:rows, :columns]
-    return bool(255 * np.sqrt((difference**2).mean()) <= SAME_PICTURE)
 
 
 def examples_hold(lesson: Lesson) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Proofs 1, 2, 5, 6 and 8: right answers pass, empty ones get nothing, verdicts repeat, and calls are fast."""
+"""Proofs 1, 2, 5, 6, 8, 9: right answers pass undiagnosed, empty ones get nothing, verdicts repeat, calls are fast."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.audit.finding import Finding, Proof, finding
-from grader.audit.hooks import MEASURE
+from grader.audit.hooks import DIAGNOSE, MEASURE
 from grader.audit.proving import PATIENT, Proving, Thoroughness, submission
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub
@@ -159,22 +159,27 @@ def prove_nothing(lesson: Lesson, _how: Thoroughness) -> Proving:
 
 
 def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
-    """Proof 5: right answers in other styles pass."""
+    """Proofs 5 and 9: right answers in other styles pass, and neither they nor the solution are diagnosed."""
     found: list[Finding] = []
     variants = lesson.variants
     for exercise in lesson.exercises:
         if not exercise.bonus and not any(each.exercise == exercise.name for each in variants):
             text = f"{exercise.name} has no variant: write it in another style, as a function marked @variant."
             found.append(finding(lesson, lesson.code(exercise.name), 1, text))
-    outcomes = yield [
-        Job(
-            lesson.name,
-            submission(lesson, lesson.varied(each)),
-            Options((each.exercise,), limits=PATIENT, shrinks=False),
-            MEASURE,
-        )
-        for each in variants
+    own = submission(lesson, lesson.solution.read_bytes())
+    *outcomes, of_solution = yield [
+        *(
+            Job(
+                lesson.name,
+                submission(lesson, lesson.varied(each)),
+                Options((each.exercise,), limits=PATIENT, shrinks=False),
+                DIAGNOSE,
+            )
+            for each in variants
+        ),
+        Job(lesson.name, own, Options(limits=PATIENT, shrinks=False), DIAGNOSE),
     ]
+    diagnosed = list(_diagnosed(lesson, of_solution))
     totals = Totals()
     for variant, outcome in zip(variants, outcomes, strict=True):
         path = lesson.code(variant.exercise)
@@ -182,6 +187,11 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
             found.append(finding(lesson, path, variant.line, f"{variant.label}: {outcome.fault}"))
             continue
         totals.add(outcome.answer)
+        diagnosed += [
+            finding(lesson, path, variant.line, f"{variant.label} is right, but {text}")
+            for texts in outcome.answer["diagnosed"].values()
+            for text in texts
+        ]
         failures = _failures(lesson_from(outcome.answer["lesson"]))
         if failures:
             names = ", ".join(check.name for check in failures)
@@ -193,7 +203,27 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
     )
     facts = (f"{len(variants)} variants ({counts}); none uses more than {_part(used)} of a tolerance",)
     data = {"variants": [each.label for each in variants], "used": used}
-    return (Proof(5, "right answers in other styles pass", tuple(found), facts, data),)
+    return (
+        Proof(5, "right answers in other styles pass", tuple(found), facts, data),
+        _undiagnosed(lesson, diagnosed, len(variants)),
+    )
+
+
+def _diagnosed(lesson: Lesson, outcome: Outcome) -> Iterator[Finding]:
+    """Find what the diagnosis says about the solution."""
+    if outcome.fault or outcome.answer is None:
+        yield finding(lesson, lesson.solution, 1, f"the solution: {outcome.fault}")
+        return
+    for name, texts in outcome.answer["diagnosed"].items():
+        for text in texts:
+            yield finding(lesson, lesson.solution, _definition_line(lesson, name), f"{name} is right, but {text}")
+
+
+def _undiagnosed(lesson: Lesson, found: Sequence[Finding], variants: int) -> Proof:
+    answers = f"the solution and {counted(variants, 'variant')}"
+    facts = (f"{answers}: no mistake is named, no cause is found, and no mistake gives all answers",)
+    data = {"right_answers": variants + len(lesson.exercises)}
+    return Proof(9, "no right answer is diagnosed", tuple(found), () if found else facts, data)
 
 
 def prove_same(lesson: Lesson, how: Thoroughness) -> Proving:

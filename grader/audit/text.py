@@ -14,6 +14,7 @@ from grader.audit.finding import Finding, finding
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, GraderError
+from grader.feedback.style import STYLE
 
 SECTIONS = (
     "Introduction",
@@ -40,6 +41,9 @@ _GREEK = (
 )
 SYMBOLS = {f"\\{name}" for name in _GREEK.split()}
 """The commands for symbols of quantities; other commands are operators, layout and spaces."""
+
+MAX_FIGURE = {".svg": 300_000, ".gif": 300_000, ".png": 700_000}
+"""Bytes of a figure: a page with ten of them must load at once."""
 
 Rule = Callable[[Lesson], Iterator[Finding]]
 
@@ -195,6 +199,30 @@ def pictures_have_texts(lesson: Lesson) -> Iterator[Finding]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if f"figures/{path.name}" not in shown:
             yield finding(lesson, path, 1, "the README does not show this file. Embed it, or remove it.")
+
+
+def figures_share_the_style(lesson: Lesson) -> Iterator[Finding]:
+    """Expect the course's style sheet before every figure and no other settings, letters as shapes, and small files."""
+    is_styled = False
+    for block in markdown.blocks(readme(lesson)):
+        if block.kind != "python":
+            continue
+        is_styled = is_styled or f'style.use("{STYLE}")' in block.text
+        if "figures/" in block.text and not is_styled:
+            yield _at(lesson, block.line, f'this figure has a look of its own. Write plt.style.use("{STYLE}") before.')
+        if "rcParams" in block.text:
+            yield _at(lesson, block.line, f"rcParams changes the look of this page alone. Change {STYLE}.mplstyle.")
+    folder = lesson.folder / "figures"
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        content = path.read_bytes()
+        most = MAX_FIGURE.get(path.suffix)
+        if most is None:
+            yield finding(lesson, path, 1, f"a figure is one of {', '.join(MAX_FIGURE)}.")
+        elif len(content) > most:
+            yield finding(lesson, path, 1, f"this file has {len(content)} bytes. Draw it with at most {most}.")
+        if path.suffix == ".svg" and (b"<text" in content or b"<dc:date>" in content):
+            text = f"this drawing needs a font or tells its date. Draw it again: grade sync {lesson.id}"
+            yield finding(lesson, path, 1, text)
 
 
 def blocks_have_languages(lesson: Lesson) -> Iterator[Finding]:
@@ -372,6 +400,7 @@ RULES: tuple[Rule, ...] = (
     symbols_are_explained,
     links_lead_somewhere,
     pictures_have_texts,
+    figures_share_the_style,
     blocks_have_languages,
     blocks_have_types,
     exercises_are_named,

@@ -60,6 +60,9 @@ def _misjudged(mistake: Mistake, exercise: ExerciseVerdict) -> Iterator[str]:
         yield (
             f"{mistake.label} is {other}. Give the checks data on which they differ, or let them share one explanation."
         )
+    for check in exercise.checks:
+        if check.cause is not None:
+            yield f"{mistake.label} is explained by a cause in {check.name}, too: {check.cause.sentence}"
 
 
 def _idle_checks(lesson: Lesson, matrix: Matrix) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ def _outcome(job: Job, future: Any) -> Outcome:
     finally:
         future.release()
     finding = msgspec.json.decode(said, type=Finding)
-    return Outcome(job, finding.lesson, None, finding.fault, finding.isolation, finding.behaviours)
+    return Outcome(job, finding.lesson, None, finding.fault, finding.isolation, finding.behaviours, finding.searched)
 
 
 def grade_on_worker(document: bytes, keys: dict[str, str]) -> bytes:
@@ -112,7 +112,7 @@ def grade_on_worker(document: bytes, keys: dict[str, str]) -> bytes:
     if not hasattr(_here, "pool"):
         _here.pool = Pool(root, 1, lessons=[job.lesson])
     (outcome,) = _here.pool.run([job])
-    finding = Finding(outcome.lesson, outcome.isolation, outcome.behaviours, fault=outcome.fault)
+    finding = Finding(outcome.lesson, outcome.isolation, outcome.behaviours, outcome.searched, fault=outcome.fault)
     return msgspec.json.encode(finding)
 
 

@@ -18,7 +18,7 @@ from grader.classes.database import NAME, Known, Ledger
 from grader.classes.gradebooks import Tables, fill, look_at
 from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Class, tell
 from grader.course.model import Course, Lesson
-from grader.engine.grading import Options
+from grader.engine.grading import Options, Searched
 from grader.engine.seeds import seed_of
 from grader.errors import Fault, UsageError
 from grader.pool.job import Job
@@ -26,6 +26,8 @@ from grader.pool.pool import Outcome, Pool
 from grader.sandbox import confinement
 from grader.verdict import PUBLIC, Status, Visibility
 
+MAX_SEARCHES = 200
+"""Searches of a lesson that a run keeps: each job carries them."""
 Faults = dict[tuple[str, str, str], str]
 """By lesson, content and exercise: why there is no verdict."""
 Work = Callable[[Iterable[Job]], contextlib.AbstractContextManager[Iterator[Outcome]]]
@@ -123,8 +125,9 @@ def grade_class(
             }
             if todo:
                 here = _here(wish, {each.lesson for each in todo})
-                with (work or here)(_jobs(ledger, todo, seeds)) as outcomes:
-                    faults |= _keep_all(ledger, todo, outcomes, keys, tell_progress)
+                searches: Searches = {}
+                with (work or here)(_jobs(ledger, todo, seeds, searches)) as outcomes:
+                    faults |= _keep_all(ledger, todo, _noted(outcomes, searches), keys, tell_progress)
             graded += len(todo)
             course = Class(tuple(lessons), keys, faults, isolation, frozenset(wish.shown), tuple(noticed))
             told = tell(ledger, course, wish.out)
@@ -157,11 +160,25 @@ def _missing(ledger: Ledger, keys: dict[str, dict[str, str]]) -> Iterator[_Todo]
             yield _Todo(lesson, content, () if len(missing) == len(exercises) else tuple(missing))
 
 
-def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int]) -> Iterator[Job]:
-    """Yield the jobs lazily, so that only one file at a time is in memory."""
+Searches = dict[str, dict[str, Searched]]
+"""By lesson and question: what searches have found in this run."""
+
+
+def _jobs(ledger: Ledger, todo: Iterable[_Todo], seeds: Mapping[str, int], searches: Searches) -> Iterator[Job]:
+    """Yield the jobs lazily: only one file at a time is in memory, and each knows what the searches before it found."""
     for each in todo:
-        options = Options(each.exercises, seeds[each.lesson])
+        known = tuple(searches.get(each.lesson, {}).values())
+        options = Options(each.exercises, seeds[each.lesson], searched=known)
         yield Job(each.lesson, ledger.file(each.content), options, label=each.content)
+
+
+def _noted(outcomes: Iterable[Outcome], searches: Searches) -> Iterator[Outcome]:
+    """Yield outcomes, and note what they found for the jobs that come after them."""
+    for outcome in outcomes:
+        found = searches.setdefault(outcome.job.lesson, {})
+        for searched in outcome.searched[: MAX_SEARCHES - len(found)]:
+            found[searched.question] = searched
+        yield outcome
 
 
 def _keep_all(

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,19 @@ from grader.commands import Answer, Context, Paths, add_output, wrapped
 from grader.course.model import Course, Lesson
 from grader.course.parse import tree_of
 from grader.course.submission import Source
+from grader.engine.grading import Options
+from grader.engine.seeds import seed_of
 from grader.errors import UsageError
-from grader.text import clean, cut
+from grader.pool.job import Job
+from grader.pool.pool import Pool
+from grader.sandbox import confinement
+from grader.text import clean, counted, cut
 
 USAGE = "grade mistakes suggest OUT, where OUT is the results folder of grade class"
 MAX_MESSAGE = 400
 """Characters of a check's message."""
+MAX_PROVED = 3
+"""Files of a cluster on which proposed edits are proved, the shortest ones."""
 MAX_EXAMINED = 50
 """Students of a cluster among whose files the shortest code is chosen."""
 READ = "You ... (what is wrong, then why, but never the line of the answer)"
@@ -42,7 +50,10 @@ def run(course: Course, words: Sequence[str]) -> Answer:
         raise UsageError(f"{out / SUMMARY}.json cannot be read ({error}). Run grade class again.") from error
     lessons = {lesson.name: lesson for lesson in course.lessons}
     with Ledger(out / NAME) as ledger:
-        drafts = [_draft(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
+        known = [_cluster(lessons[each["lesson"]], each, ledger) for each in clusters if each["lesson"] in lessons]
+        secret = ledger.secret()
+    proposed = _proposals(course, known, secret)
+    drafts = [_draft(cluster, proposal) for cluster, proposal in zip(known, proposed, strict=True)]
     if not drafts:
         return Answer("No unnamed failure is shared: there is nothing to suggest.")
     after = (
@@ -52,24 +63,100 @@ def run(course: Course, words: Sequence[str]) -> Answer:
     return Answer("\n\n".join([*drafts, _comment(wrapped([after]))]))
 
 
-def _draft(lesson: Lesson, cluster: dict[str, Any], ledger: Ledger) -> str:
-    exercise, students = str(cluster["exercise"]), [str(student) for student in cluster["students"]]
+@dataclass(frozen=True)
+class _Cluster:
+    """A cluster of the last class run, with the different files of its students."""
+
+    lesson: Lesson
+    exercise: str
+    students: tuple[str, ...]
+    plain: dict[str, Any]
+    """Its entry in the summary."""
+    sources: tuple[Source, ...]
+    """The shortest first."""
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """Edits of the solution that answer all recorded calls as the files of a cluster do."""
+
+    edits: tuple[tuple[str, str], ...] = ()
+    calls: int = 0
+    files: int = 0
+
+
+def _cluster(lesson: Lesson, plain: dict[str, Any], ledger: Ledger) -> _Cluster:
+    students = tuple(str(student) for student in plain["students"])
     contents = dict.fromkeys(ledger.content_of(student).get(lesson.name, "") for student in students[:MAX_EXAMINED])
     sources = [source for content in contents if content and isinstance(source := ledger.file(content), Source)]
-    codes = [code for source in sources if (code := mistake_from(source.content, lesson, exercise))]
+    shortest = tuple(sorted(sources, key=lambda source: len(source.content)))
+    return _Cluster(lesson, str(plain["exercise"]), students, plain, shortest)
+
+
+def _proposals(course: Course, clusters: Sequence[_Cluster], secret: str) -> list[_Proposal]:
+    """Search for edits that behave like each cluster; its files run confined, or not at all."""
+    from grader.audit.hooks import REPRODUCE
+
+    if confinement.missing():
+        return [_Proposal()] * len(clusters)
+    jobs = [
+        Job(
+            cluster.lesson.name,
+            source,
+            Options((cluster.exercise,), seed_of(secret, cluster.lesson.name), shrinks=False),
+            REPRODUCE,
+            str(number),
+        )
+        for number, cluster in enumerate(clusters)
+        for source in cluster.sources[:MAX_PROVED]
+    ]
+    answers: dict[str, list[dict[str, Any]]] = {}
+    if jobs:
+        with Pool(course.root, lessons={job.lesson for job in jobs}, learns=False) as pool:
+            for outcome in pool.run(jobs):
+                answers.setdefault(outcome.job.label, []).append(outcome.answer or {"edits": [], "calls": 0})
+    return [_common(answers.get(str(number), [])) for number in range(len(clusters))]
+
+
+def _common(answers: Sequence[dict[str, Any]]) -> _Proposal:
+    """Return the first edits that behave like all files that were tried."""
+    first, *others = answers or [{"edits": [], "calls": 0}]
+    for edits in first["edits"]:
+        if all(edits in other["edits"] for other in others):
+            calls = sum(each["calls"] for each in answers)
+            return _Proposal(tuple((old, new) for old, new in edits), calls, len(answers))
+    return _Proposal()
+
+
+def _draft(cluster: _Cluster, proposal: _Proposal) -> str:
+    lesson, exercise = cluster.lesson, cluster.exercise
     lines = [
-        f"{lesson.id} {exercise}: {len(students)} students, {cluster['files']} different files",
+        f"{lesson.id} {exercise}: {len(cluster.students)} students, {cluster.plain['files']} different files",
         # Semicolons: a name may be "Lovelace, Ada".
-        f"{'; '.join(_flat(student) for student in students[:MAX_EXAMINED])}",
-        *(f"  {line}" for line in _evidence(cluster)),
-        f"For {lesson.shown(lesson.text(exercise))}, from the shortest of these files.",
+        f"{'; '.join(_flat(student) for student in cluster.students[:MAX_EXAMINED])}",
+        *(f"  {line}" for line in _evidence(cluster.plain)),
+    ]
+    file = lesson.shown(lesson.text(exercise))
+    if proposal.edits:
+        these = "this edit" if len(proposal.edits) == 1 else "these edits"
+        calls = f"all {proposal.calls} recorded calls of {counted(proposal.files, 'file')}"
+        lines += wrapped([f"For {file}. With {these} the solution answers {calls} as the students' code does."])
+        edits = "\n".join(f"- {_quoted(old)} becomes {_quoted(new)}" for old, new in proposal.edits)
+        return "\n\n".join([_comment(lines), "### NAME", edits, READ])
+    lines += [
+        f"For {file}, from the shortest of these files.",
         "This is a student's code: read it before you copy it. Known mistakes run confined, like submissions.",
     ]
+    codes = [code for source in cluster.sources if (code := mistake_from(source.content, lesson, exercise))]
     if not codes:
         return _comment([*lines, f"No function {exercise} could be extracted."])
     code = min(codes, key=len)
     fence = max([*re.findall("`+", code), "``"], key=len) + "`"
     return "\n\n".join([_comment(lines), "### NAME", f"{fence}python\n{code}\n{fence}", READ])
+
+
+def _quoted(code: str) -> str:
+    return f"`{code}`" if code else "``"
 
 
 def _comment(lines: Iterable[str]) -> str:

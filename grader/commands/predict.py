@@ -59,12 +59,13 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
 
 
 def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
-    """Return what really happens, as characters, in words, and the path of the PNG; this imports torch."""
+    """Return what really happens, in words, as characters, and the path of the PNG; this imports torch."""
     from grader.engine.reference import Reference
     from grader.feedback import plot
 
     try:
-        value = Reference(lesson).predicted(prediction)
+        reference = Reference(lesson)
+        value = reference.predicted(prediction)
     except GraderError:
         raise  # a file of the course that does not load
     except Exception as error:
@@ -73,9 +74,13 @@ def _picture(lesson: Lesson, prediction: Prediction) -> list[str]:
     comparison = plot.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
     if comparison is None:
         return []
+    if comparison.is_path and not comparison.axes:
+        exercise = lesson.exercise(prediction.exercise)
+        docstring = getattr(reference.solution, exercise.name).__doc__ or ""
+        comparison = plot.named(comparison, docstring, dict.fromkeys(exercise.parameters))
     place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
     drawn = plot.draw_text(comparison, shutil.get_terminal_size().columns)
-    return [drawn, "", *wrapped([plot.describe(comparison)]), "", f"Picture: {place}"]
+    return [*wrapped([plot.describe(comparison)]), "", drawn, "", f"Picture: {place}"]
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:

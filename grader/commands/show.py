@@ -20,6 +20,7 @@ from grader.text import clean
 from grader.verdict import PUBLIC
 
 if TYPE_CHECKING:
+    from grader.engine.drawing import Drawing
     from grader.engine.student import Call, Student
 
 USAGE = "grade show 1.4 compute_grid"
@@ -31,7 +32,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
     lesson, exercise = context.selected(words, USAGE)
     source = read_submission(context.submission, lesson.name)
-    with Pool(lesson.root, 1, lessons=[lesson.name], learns=False) as pool:
+    with Pool(lesson.root, 1, lessons=[lesson.name], learns=False, borrows=True) as pool:
         (outcome,) = pool.run([job(lesson, source, exercise.name)])
     if outcome.fault:
         raise Fault(outcome.fault)
@@ -45,47 +46,57 @@ def job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
 
 def draw(task: Task) -> str:
     """Grade an exercise, draw its most telling call, and return it as characters, in words, and as a PNG's path."""
-    from grader.engine.diagnosis import is_right
-    from grader.engine.reference import Returned
-    from grader.feedback import format_value, plot
+    from grader.engine.drawing import drawing_of
+    from grader.feedback import plot
 
     (name,) = task.options.exercises
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)
     student = grading.student
-    grading.run()
-    standing = student.standing(exercise) if not student.history.get(exercise.name) else None
+    (verdict,) = grading.run().lesson.exercises
+    history = student.history.get(name, [])
+    standing = student.standing(exercise) if not history else None
     if standing is not None:
         return "\n".join(wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
-    calls = [call for call in student.history.get(exercise.name, ()) if isinstance(call.wanted, Returned)]
-    wrong = [call for call in calls if not is_right(call)]
-    drawn = []
-    for call in wrong or calls:
-        assert isinstance(call.wanted, Returned)
-        missing = clean(call.ending.message) if call.ending is not None else ""
-        comparison = plot.compare(f"{lesson.id} {exercise.name}", call.wanted.value, call.returned, missing)
-        if comparison is not None:
-            drawn.append((comparison.target.numel(), comparison, call))
-    if not drawn:
-        return f"What {exercise.name} returns cannot be drawn: grade {lesson.id} {exercise.name} reports it in words."
-    # The largest call shows most; the smallest failing one is in the report of `grade`.
-    _, comparison, call = max(drawn, key=lambda each: each[0])
-    place = save(
-        lesson, f"{lesson.id}-{exercise.name}.png", plot.draw_png(comparison, _finish(exercise, call, student))
-    )
-    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    drawing = drawing_of(f"{lesson.id} {name}", history, verdict)
+    call, comparison = drawing.call, drawing.comparison
+    if call is None:
+        return f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."
+    if comparison is None:
+        return "\n".join(_in_words(exercise, drawing, call))
+    docstring = getattr(student.reference.solution, name).__doc__ or ""
+    comparison = plot.named(comparison, docstring, _given(exercise, call))
+    place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
     return "\n".join(
         [
+            *wrapped(plot.describe(comparison).splitlines()),
+            "",
             plot.draw_text(comparison, shutil.get_terminal_size().columns),
             "",
-            *wrapped([plot.describe(comparison)]),
-            "",
-            "The call:",
-            *(f"  {line}" for line in shown.splitlines()),
+            *_call(exercise, call),
             "",
             f"Picture: {place}",
         ]
     )
+
+
+def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call") -> list[str]:
+    """Return what a call returned and what was expected."""
+    from grader.engine.drawing import expected
+    from grader.feedback import format_value
+
+    lines = [f"What {exercise.name} returns is told in words: it is not a curve, a path or a grid."]
+    lines += drawing.sentence.splitlines() or ([] if drawing.is_wrong else ["All values are right."])
+    returned, wanted = (clean(each) for each in format_value.pair(call.returned, expected(call)))
+    values = [f"  your code returned  {returned}", f"  expected            {wanted}"]
+    return [*wrapped(lines), "", *_call(exercise, call), *values]
+
+
+def _call(exercise: Exercise, call: "Call") -> list[str]:
+    from grader.feedback import format_value
+
+    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    return ["The call:", *(f"  {line}" for line in shown.splitlines())]
 
 
 def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[Any], None] | None:
@@ -93,16 +104,20 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
     add = student.reference.picture(exercise.name)
     if add is None:
         return None
-    given = {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
     def finish(axes: Any) -> None:
         try:
-            add(axes, **given)
+            add(axes, **_given(exercise, call))
         except Exception as error:
             place = student.lesson.shown(student.lesson.code(exercise.name))
             raise Fault(f"{place}: its @picture cannot draw: {type(error).__name__}: {error}.") from error
 
     return finish
+
+
+def _given(exercise: Exercise, call: "Call") -> dict[str, Any]:
+    """Return the arguments of a call by their names."""
+    return {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:

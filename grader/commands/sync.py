@@ -64,14 +64,14 @@ def _bring(lesson: Lesson, derived: Derived, told: _Told, *, check: bool) -> Non
 
 def _figures(lesson: Lesson) -> tuple[list[str], list[Derived]]:
     """Return what failed in the blocks of the README, and the figures that changed."""
-    from grader.audit import programs
+    from grader.audit import pictures, programs
 
     findings, drawn = programs.draw(lesson)
     folder = lesson.folder / "figures"
     changed = [
         Derived(folder / name, content, "the blocks of the README now draw a different picture")
         for name, content in drawn.items()
-        if not programs.looks_like(folder / name, content)
+        if not pictures.looks_like(folder / name, content)
     ]
     return [*map(str, findings), *_not_drawn(lesson, set(drawn))] if not findings else list(map(str, findings)), changed
 

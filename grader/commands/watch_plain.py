@@ -12,7 +12,7 @@ from grader.course.model import Course
 from grader.live.events import Done, Drawn, Event, Faulted, Graded, Loaded, Loading, Reason, Started, Unusable
 from grader.reports import text
 from grader.reports.text import Style
-from grader.verdict import ExerciseVerdict, LessonVerdict, Report, Status
+from grader.verdict import LessonVerdict, Report, Status
 
 KEY_LINE = "   ".join(f"{key} {word}" for key, (word, _) in KEYS.items() if key != "v")
 
@@ -89,7 +89,8 @@ class Plain:
 
     def _first_to_show(self) -> str:
         done = [self._parts[name].exercises[0] for name in self._order if name in self._parts]
-        return next((verdict.name for verdict in done if _went_wrong(verdict)), "")
+        first = text.to_mend(done)
+        return first.name if first is not None else ""
 
     def _conclude(self, event: Done) -> None:
         if event.lesson is None:
@@ -110,7 +111,3 @@ class Plain:
 
     def _print(self, *lines: str) -> None:
         self.write("".join(f"{line}\n" for line in lines))
-
-
-def _went_wrong(verdict: ExerciseVerdict) -> bool:
-    return verdict.status not in (Status.PASSED, Status.TODO)

@@ -10,7 +10,7 @@ from wcwidth import width as cells
 
 from grader.commands.watch_state import Page, Row, State, following
 from grader.feedback import describe
-from grader.reports.text import INDENT, PROSE_WIDTH, Style, held_by, is_begun, points_of, still_open
+from grader.reports.text import INDENT, PROSE_WIDTH, Style, beside_failure, is_begun, points_of, still_open
 from grader.text import clean, counted
 from grader.verdict import Frame, Status
 
@@ -154,8 +154,9 @@ def prose(state: State) -> list[str]:
         return still_open(verdict)
     if check is None:
         return [f"Passed, but could be better: {text}" for text in verdict.advice]
+    first = [f"Mend {verdict.mend_first} first: {verdict.name} calls it.", ""] if verdict.mend_first else []
     # The line where it happened is below all this; those that called it are told with the failure.
-    return [*describe.describe(replace(check, frames=check.frames[:-1])), *held_by(verdict)]
+    return [*first, *describe.describe(replace(check, frames=check.frames[:-1])), *beside_failure(verdict)]
 
 
 def _surrounded(lines: list[str]) -> list[str]:
@@ -264,7 +265,8 @@ def next_action(state: State) -> str:
             return ""
         case Status.INVALID:
             return "Next: mend this and save."
-    return f"Next: mend {row.name} and save. Stuck? Press h for a hint."
+    first = row.verdict.mend_first if row.verdict is not None else ""
+    return f"Next: mend {first or row.name} and save. Stuck? Press h for a hint."
 
 
 def _complete(state: State) -> str:

@@ -8,6 +8,7 @@ from grader.course.model import Lesson
 from grader.course.stub import derive_stub
 from grader.course.submission import Source, Unreadable
 from grader.live.events import Done, Event, Faulted, FirstFailure, Graded, Loaded, Loading, Reason, Started, Unusable
+from grader.reports.text import to_mend
 from grader.verdict import ExerciseVerdict, Status
 
 
@@ -109,7 +110,9 @@ class State:
     def row(self) -> Row | None:
         """The exercise on the screen."""
         chosen = next((row for row in self.rows if row.name == self.focus), None)
-        return chosen or next(iter([*filter(lambda row: row.has_failed, self.rows), *self._open()]), None)
+        failed = to_mend([row.verdict for row in self.rows if row.verdict is not None])
+        first = [row for row in self.rows if row.fault or (failed is not None and row.name == failed.name)]
+        return chosen or next(iter([*first, *self._open()]), None)
 
     @property
     def counted(self) -> list[Row]:

@@ -1,4 +1,4 @@
-"""`grade why`: what the checks require, with their tolerances, and how the checks themselves are tested."""
+"""`grade why`: what the checks require, with their tolerances, how they are tested, and what is wrong now."""
 
 import ast
 import itertools
@@ -13,7 +13,7 @@ from grader.course.exercise_file import Check
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.engine.grading import CONDUCT_CLAIM, EXAMPLE_CLAIM
-from grader.text import counted
+from grader.text import clean, counted
 from grader.verdict import Visibility
 
 USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
@@ -89,7 +89,23 @@ def _exercise(lesson: Lesson, exercise: Exercise, context: Context, precision: M
     lines += _claim(number, CONDUCT_CLAIM, "")
     if unseen := len(every) - len(checks):
         lines += ["", *wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
-    return [*lines, "", *wrapped([_tried(lesson, exercise)], "  ")]
+    return [*lines, "", *wrapped([_tried(lesson, exercise)], "  "), *_wrong_now(lesson, exercise, context)]
+
+
+def _wrong_now(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]:
+    """Return the mistake or the cause that the last verdict on the present file names, in words and as data."""
+    verdict = context.verdict(lesson)
+    graded = verdict.exercises if verdict is not None else ()
+    failure = next((each.first_failure for each in graded if each.name == exercise.name), None)
+    if failure is None or not (failure.mistake or failure.cause):
+        return []
+    cause = failure.cause
+    found = {"mistake": failure.mistake}
+    if cause is not None:
+        found = {"kind": cause.kind, "argument": cause.argument, "value": cause.value}
+    data = [f"  {name:<9} {clean(value)}" for name, value in found.items() if value]
+    said = ["What is wrong now:", *clean(failure.explanation).splitlines()]
+    return ["", *wrapped(said, "  "), *(f"  {line}" for line in data)]
 
 
 def _tried(lesson: Lesson, exercise: Exercise) -> str:

@@ -24,6 +24,7 @@ A mistake that is not an edit, such as another algorithm, is a function in a Pyt
 """
 
 import ast
+import functools
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,7 +143,8 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
     return changed
 
 
-def editable(solution: Module, exercise: str) -> dict[str, str]:
+@functools.lru_cache(maxsize=64)  # every known mistake of an exercise is an edit of the same sources
+def editable(solution: Module, exercise: str) -> Mapping[str, str]:
     """Return the sources that an edit may change, by name: the exercise, without docstring, and its helpers."""
     public = {node.name for node in solution.definitions() if not node.name.startswith("_")} - {exercise}
     nodes = [node for node in reached(solution.tree, [exercise]) if isinstance(node, Definition)]

@@ -21,8 +21,8 @@ from grader.feedback.call_failure import CallFailed, CallLost, Ending
 from grader.feedback.coercion import coerce
 from grader.feedback.tensor_diff import explain, first_difference
 from grader.sandbox.figure import Picture
-from grader.text import clean
-from grader.verdict import CheckVerdict, Status
+from grader.text import clean, listed
+from grader.verdict import CheckVerdict, Difference, Status
 
 SAME = 1e-4
 """Two answers are the same behaviour if they differ by less than this part of their scale: float32 rounds."""
@@ -45,23 +45,21 @@ class Failure:
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
     student, error, loading = failure.student, failure.error, ""
+    call = call_to_show(failure)
     if isinstance(error, (CallFailed, CallLost)):
         ending = error.ending
-        calls = [call for call in student.example if call.ending is not None][-1:]
         verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
         verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
     elif isinstance(error, StillToDo):
-        calls = []
         verdict = replace(passed, status=Status.TODO, message=error.message)
     else:
-        calls = _failing_calls(student.example)
         verdict = replace(passed, status=Status.WRONG, message=_message(error))
     output = loading + "".join(call.output for call in student.example)
     if len(output) > MAX_OUTPUT_SHOWN:
         output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
     verdict = replace(verdict, output=output)
-    if calls:
-        verdict = _with_call(verdict, calls[0], error, student)
+    if call is not None:
+        verdict = _with_call(verdict, call, error, student)
     if not verdict.seen and (letters := _lookalikes(verdict)):
         verdict = replace(verdict, explanation=letters, seen=letters)
     if note := student.note(failure.exercise):
@@ -69,6 +67,16 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     if isinstance(error, CheckFailed) and error.mistake:
         verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
+
+
+def call_to_show(failure: Failure) -> Call | None:
+    """Return the most telling call of the failing example: one that differs from the reference, else the last."""
+    example = failure.student.example
+    if isinstance(failure.error, StillToDo):
+        return None
+    if isinstance(failure.error, (CallFailed, CallLost)):
+        return next((call for call in reversed(example) if call.ending is not None), None)
+    return next((call for call in example if not is_right(call)), example[-1] if example else None)
 
 
 def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
@@ -122,7 +130,7 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
 def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) -> bool:
     """Whether a call may come of a mistake: it answers so, or it gives no number where the student's code does."""
     answer = student.mistaken.answer(mistake, call)
-    if _behaves_like(call, answer):
+    if behaves_like(call, answer):
         if not is_right(call):
             suspects.matched[mistake.label] = suspects.matched.get(mistake.label, 0) + 1
         return True
@@ -279,7 +287,8 @@ def _given(call: Call) -> Any:
     return call.args, call.kwargs
 
 
-def _behaves_like(call: Call, answer: Answer) -> bool:
+def behaves_like(call: Call, answer: Answer) -> bool:
+    """Whether a call returned what another function answers, or raised what it raises."""
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, _given(call))
     if call.must_raise is not None and answer.is_a(call.must_raise):
@@ -297,12 +306,6 @@ def _complains_alike(ending: Ending, other: Ending) -> bool:
 
 def _words(message: str) -> list[str]:
     return sorted(re.findall(r"\w+", message))
-
-
-def _failing_calls(example: Sequence[Call]) -> list[Call]:
-    """Return the calls to show, the most telling one first: one that differs from the reference, else the last."""
-    wrong = [call for call in example if not is_right(call)]
-    return wrong[:1] or list(example[-1:])
 
 
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
@@ -327,12 +330,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
     except CheckFailed:
         # Kind or shape differ, and the message has said how.
         texts = format_value.pair(returned, wanted)
-        return replace(verdict, returned=texts[0], wanted=texts[1])
+        return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
     tensors = _as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
     texts = format_value.pair(comparable, wanted, cell or None)
-    seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
-    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen)
+    difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
+    return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen, difference=difference)
 
 
 def _lookalikes(verdict: CheckVerdict) -> str:
@@ -341,19 +344,35 @@ def _lookalikes(verdict: CheckVerdict) -> str:
     return next((found for word in words if (found := lookalikes(word))), "")
 
 
-def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> str:
+def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
-        return explain(*tensors, sizes) or _first_difference(*tensors)
+        form = explain(*tensors, sizes)
+        return (Difference.FORM, form) if form else (Difference.VALUES, _first_difference(*tensors))
     parts: list[tuple[str, Any, Any]] = []
     if type(wanted) is dict:
         parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
     elif type(wanted) in (list, tuple):
         parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
-    name, mine, part = next((each for each in parts if not _close(*each[1:])), ("", None, None))
-    text = _seen(mine, part, sizes) if name else ""
-    return f"In {name}: {text}" if text else ""
+    wrong = [each for each in parts if not _close(*each[1:])]
+    if not wrong:
+        return Difference.VALUES, ""
+    name, mine, part = wrong[0]
+    difference, text = _seen(mine, part, sizes)
+    if text:
+        return difference, f"In {name}: {text}"
+    names = [name for name, *_ in parts], [name for name, *_ in wrong]
+    return Difference.VALUES, _right_and_wrong(*names) if type(wanted) is dict else ""
+
+
+def _right_and_wrong(names: Sequence[str], wrong: Sequence[str]) -> str:
+    """Say which entries of a dictionary are right, if some are."""
+    right = [name for name in names if name not in wrong]
+    if not right:
+        return ""
+    is_right, differs = "is" if len(right) == 1 else "are", "differs" if len(wrong) == 1 else "differ"
+    return f"Here {listed(right)} {is_right} right; {listed(wrong)} {differs}."
 
 
 def _first_difference(value: Tensor, wanted: Tensor) -> str:

@@ -25,6 +25,7 @@ from grader.sandbox.zygote import Zygote
 from grader.verdict import (
     EVERYTHING,
     PUBLIC,
+    Cause,
     CheckVerdict,
     ExerciseVerdict,
     LessonVerdict,
@@ -36,11 +37,20 @@ from grader.verdict import (
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
     from grader.engine.replay import Examples
-    from grader.engine.student import Student
+    from grader.engine.student import Call, Student
     from grader.sandbox.connection import Channel
 
 EXAMPLE_CLAIM = "The docstring example returns what it says."
 CONDUCT_CLAIM = "It leaves its arguments and torch's global settings unchanged."
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A search for the cause of wrong answers, and what it has found."""
+
+    question: str
+    """A digest of everything that decides what is found."""
+    cause: Cause | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,10 @@ class Options:
     """Whether an exercise stops at its first failing check: enough to know whether one fails."""
     unreadable: tuple[str, ...] = ()
     """Exercises whose answers cannot be read: check processes have died reading them."""
+    explains: bool = True
+    """Whether to search for the cause of wrong answers; without it the points are the same."""
+    searched: tuple[Searched, ...] | None = None
+    """What earlier searches of a class have found: the same question is asked once. None where they are not kept."""
 
     def selects(self, exercise: str) -> bool:
         """Whether to grade an exercise."""
@@ -134,6 +148,8 @@ class Graded:
     isolation: str
     behaviours: dict[str, str] = field(default_factory=dict)
     """By exercise that failed without a known mistake: the fingerprint of its behaviour."""
+    searched: tuple[Searched, ...] = ()
+    """The searches that were made, where they are kept."""
 
 
 class Kind(Enum):
@@ -205,8 +221,11 @@ class Grading:
         """By exercise, in run order."""
         self._advice: dict[str, tuple[str, ...]] = {}
         self._behaviours: dict[str, str] = {}
+        self._searched: list[Searched] = []
         self._guessed: set[str] = set()
         """Failed exercises with mostly wrong answers."""
+        self._shown: dict[str, Call | None] = {}
+        """By check that failed: the call that its verdict shows."""
 
     def run(self) -> Graded:
         """Run all checks, then end the worker."""
@@ -248,7 +267,7 @@ class Grading:
         lesson, options = self.task.lesson, self.task.options
         exercises = tuple(self._exercise(each) for each in lesson.exercises if options.selects(each.name))
         verdict = LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
-        return Graded(verdict, self.task.zygote.isolation, self._behaviours)
+        return Graded(verdict, self.task.zygote.isolation, self._behaviours, tuple(self._searched))
 
     def _call(self, item: Item) -> None:
         match item.kind:
@@ -303,11 +322,13 @@ class Grading:
 
     def _diagnosed(self, item: Item, passed: CheckVerdict, error: BaseException) -> CheckVerdict:
         from grader.engine.blame import fault_of
-        from grader.engine.diagnosis import Failure, diagnose
+        from grader.engine.diagnosis import Failure, call_to_show, diagnose
 
+        failure = Failure(error, self.student, item.exercise)
         try:
             with reading(item.exercise.name):
-                return diagnose(passed, Failure(error, self.student, item.exercise))
+                self._shown[item.name] = call_to_show(failure)
+                return diagnose(passed, failure)
         except Exception as broken:  # noqa: BLE001  a broken diagnosis is a bug of the grader, not the student's
             fault = fault_of(broken, item.name, self.task.lesson)
             return self._unreadable(broken, passed) or replace(passed, status=Status.FAULT, message=str(fault))
@@ -334,32 +355,69 @@ class Grading:
         from grader.engine import fingerprint
         from grader.engine.diagnosis import is_guessed, name_mistake
 
-        checks = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(exercise.name, [])]
-        self.verdicts[exercise.name] = checks
+        name = exercise.name
         if self.has_failed(exercise) and is_guessed(self.student, exercise):
-            self._guessed.add(exercise.name)
-        # The side-effect check explains its own failures: they need no known mistake.
-        wrong = (Status.WRONG, Status.RAISED)
-        failed = [check for check in checks if check.status in wrong and check.claim != CONDUCT_CLAIM]
-        if failed and not any(check.mistake for check in checks):
-            self._explain(exercise)
-            self._behaviours[exercise.name] = fingerprint.name_of(self.student.first_calls.get(exercise.name, []))
-
-    def _explain(self, exercise: Exercise) -> None:
-        """Add the cause that explains all answers, if one is found, to every wrong check."""
-        from grader.engine.search import Search
-
-        try:
-            cause = Search(self.student, exercise).find()
-        except Exception as error:
-            if is_out_of_memory(error):
-                raise
+            self._guessed.add(name)
+        failed = [check for check in self.verdicts.get(name, []) if _may_be_explained(check)]
+        searches = bool(failed) and self.task.options.explains
+        # First the exercises that it calls: the mistake that its answers look like may be made there.
+        is_explained = searches and self._explain(exercise, self._callee)
+        if not is_explained:
+            self.verdicts[name] = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])]
+        if not failed or any(check.mistake for check in self.verdicts[name]):
             return
+        if searches and not is_explained and not self._explain(exercise, self._cause):
+            self._explain_step(exercise)
+        self._behaviours[name] = fingerprint.name_of(self.student.first_calls.get(name, []))
+
+    def _explain(self, exercise: Exercise, find: Callable[[Exercise], Cause | None]) -> bool:
+        """Add the cause that explains all answers to every check that failed; return whether one is found."""
+        cause = _unless_broken(lambda: find(exercise))
         if cause is not None:
+            statuses = (Status.WRONG, Status.RAISED) if cause.kind == "calls" else (Status.WRONG,)
             self.verdicts[exercise.name] = [
-                replace(check, cause=cause, explanation=cause.sentence) if check.status is Status.WRONG else check
+                replace(check, mistake="", cause=cause, explanation=cause.sentence)
+                if check.status in statuses and not check.names_mistake
+                else check
                 for check in self.verdicts[exercise.name]
             ]
+        return cause is not None
+
+    def _explain_step(self, exercise: Exercise) -> None:
+        """Add to the check that is shown at which step of a loop its call first goes wrong, if that is found."""
+        from grader.engine import steps
+
+        first = self._exercise(exercise).first_failure
+        call = self._shown.get(first.name) if first is not None else None
+        if first is None or call is None:
+            return
+        cause = _unless_broken(lambda: steps.find(self.student, exercise, call))
+        if cause is not None:
+            told = replace(first, cause=cause, explanation=f"{first.explanation} {cause.sentence}".strip())
+            self.verdicts[exercise.name] = [
+                replace(told, earned=check.earned) if check.name == first.name else check
+                for check in self.verdicts[exercise.name]
+            ]
+
+    def _callee(self, exercise: Exercise) -> Cause | None:
+        from grader.engine.search import Search
+
+        return Search(self.student, exercise).find_callee()
+
+    def _cause(self, exercise: Exercise) -> Cause | None:
+        """Return what a search finds, or has found for the same answers."""
+        from grader.engine.search import Search
+
+        search, known = Search(self.student, exercise), self.task.options.searched
+        question = search.question() if known is not None else ""
+        if question:
+            for each in known or ():
+                if each.question == question:
+                    return each.cause
+        cause = search.find()
+        if question and not search.has_hung:
+            self._searched.append(Searched(question, cause))
+        return cause
 
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
         lesson = self.task.lesson
@@ -376,6 +434,21 @@ class Grading:
         )
         advice = self._advice.get(exercise.name, ())
         return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
+
+
+def _unless_broken(find: Callable[[], Cause | None]) -> Cause | None:
+    """Return what is found; a broken search takes nothing from a verdict."""
+    try:
+        return find()
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise
+        return None
+
+
+def _may_be_explained(check: CheckVerdict) -> bool:
+    """Whether a check failed for what the function answered; a side effect explains itself."""
+    return check.status in (Status.WRONG, Status.RAISED) and check.claim != CONDUCT_CLAIM
 
 
 def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdict:

@@ -4,12 +4,13 @@ A known mistake may have been a student's function, drafted by `grade mistakes s
 """
 
 import contextlib
+import hashlib
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from grader.course.exercise_text import Mistake, editable, edited
+from grader.course.exercise_text import Edit, Mistake, editable, edited
 from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.reference import Asked, Key, Reference, Returned
@@ -122,13 +123,30 @@ class Mistaken:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two known mistakes combined."""
+class Edited:
+    """An exercise of the solution with edits."""
 
     label: str
-    mistakes: tuple[Mistake, Mistake]
+    """The name of its function."""
     source: str
-    """The exercise with the edits of both."""
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Pair(Edited):
+    """Two known mistakes combined."""
+
+    mistakes: tuple[Mistake, Mistake]
+
+
+def edited_by(lesson: Lesson, exercise: str, edits: tuple[Edit, ...]) -> Edited | None:
+    """Return an exercise of the solution with these edits, or None if they do not apply."""
+    texts = editable(lesson.solution_module, exercise)
+    changed = edited(texts, edits)
+    if isinstance(changed, Edit):
+        return None
+    source = joined(texts, changed)
+    return Edited(f"{exercise}__{hashlib.sha256(source.encode()).hexdigest()[:16]}", source, edits)
 
 
 def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
@@ -138,20 +156,25 @@ def pairs_of(lesson: Lesson, exercise: str, most: int) -> list[Pair]:
     pairs = ((pair, edited(texts, (*pair[0].edits, *pair[1].edits))) for pair in itertools.combinations(mistakes, 2))
     fitting = ((pair, changed) for pair, changed in pairs if isinstance(changed, dict))
     return [
-        Pair(f"{exercise}__{number}", pair, _joined(texts, changed))
+        Pair(f"{exercise}__{number}", joined(texts, changed), (*pair[0].edits, *pair[1].edits), pair)
         for number, (pair, changed) in enumerate(itertools.islice(fitting, most))
     ]
 
 
-def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, pairs: Sequence[Pair]) -> Candidates:
-    """Return pairs of mistakes as functions, called by their labels; none may take long."""
+def candidates_of(lesson: Lesson, exercise: str, zygote: Zygote, sources: Mapping[str, str]) -> Candidates:
+    """Return changed solutions of an exercise as functions, called by the labels of their sources; none may take long.
+
+    Each is compiled at its first call, so that one that is not valid Python only answers nothing.
+    """
 
     def module() -> str:
         code, known = _known_in(lesson.solution_module.source)
-        functions = [f"{pair.label} = {known}({exercise!r}, 'pair', 0, {pair.source!r}, True)" for pair in pairs]
+        functions = [
+            f"{label} = {known}({exercise!r}, 'changed', 0, {text!r}, True)" for label, text in sources.items()
+        ]
         return "\n".join([lesson.solution_module.source, code, *functions])
 
-    return Candidates(lesson, zygote, module, {pair.label: exercise for pair in pairs}, patience=0.0)
+    return Candidates(lesson, zygote, module, dict.fromkeys(sources, exercise), patience=0.0)
 
 
 def module_of(lesson: Lesson) -> str:
@@ -165,7 +188,7 @@ def module_of(lesson: Lesson) -> str:
     for exercise, text in lesson.texts.items():
         texts = editable(lesson.solution_module, exercise)
         for mistake in text.mistakes:
-            source = _joined(texts, lesson.changed_by[mistake.label])
+            source = joined(texts, lesson.changed_by[mistake.label])
             before = (mistake.function_line or mistake.line) - 1
             parts.append(f"{mistake.label} = {known}({mistake.exercise!r}, {text.file!r}, {before}, {source!r})")
     return "\n".join(parts)
@@ -204,9 +227,9 @@ def _known_in(source: str) -> tuple[str, str]:
     return _KNOWN.replace("_known", name), name
 
 
-def _joined(texts: dict[str, str], changed: dict[str, str]) -> str:
+def joined(texts: Mapping[str, str], changed: Mapping[str, str]) -> str:
     """Return an exercise with its changes, and the private functions that it uses: one of them may be changed."""
-    return "\n\n\n".join((texts | changed).values())
+    return "\n\n\n".join({**texts, **changed}.values())
 
 
 def _is_same(answer: Answer, other: Answer) -> bool:

@@ -7,7 +7,7 @@ import random
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from grader.course.model import Lesson
 from grader.errors import Fault, GraderError
 from grader.feedback.call_failure import Ending
 from grader.sandbox import figure, wire
+from grader.sandbox.recorder import Recorder
 from grader.sandbox.worker import seed_generators
 
 MAX_KNOWN = 1000
@@ -140,6 +141,22 @@ class Reference:
     def answer_once(self, asked: Asked) -> Returned | Raised:
         """Return the solution's answer to a call that no check makes, without caching it."""
         return self._answer(asked)
+
+    def trace(self, asked: Asked, heads: list[list[int]]) -> list[Any]:
+        """Return how the locals of the solution's function change in a call."""
+        with Recorder(str(self.solution.__file__), asked.exercise, heads) as recorder:
+            self._answer(asked)
+        return recorder.record
+
+    def answer_with(self, asked: Asked, others: Mapping[str, Callable[..., Any]]) -> Returned | Raised:
+        """Return the solution's answer where it calls these functions in the place of its own."""
+        names = vars(self.solution)
+        own = {name: names[name] for name in others}
+        names.update(others)
+        try:
+            return self._answer(asked)
+        finally:
+            names.update(own)
 
     def _answer(self, asked: Asked) -> Returned | Raised:
         """Call the solution as the worker calls the student's function; its value crosses the wire too."""

@@ -7,10 +7,11 @@ is tried is counted and not timed, so that the same file gets the same sentence 
 """
 
 import contextlib
+import hashlib
 import itertools
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -19,21 +20,31 @@ from torch import Tensor
 
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import is_finite, is_right, is_secret, same
-from grader.engine.mistake_worker import Answer, Pair, candidates_of, pairs_of
-from grader.engine.reference import Asked, Key, Returned, Unanswerable
+from grader.engine import altered
+from grader.engine.altered import Altered
+from grader.engine.callee import Callee
+from grader.engine.diagnosis import behaves_like, is_finite, is_right, is_secret, same
+from grader.engine.mistake_worker import Answer, candidates_of, pairs_of
+from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
 from grader.engine.student import Call, Student
+from grader.engine.student_code import exercises_used, names_in
+from grader.engine.watchdog import OutOfTime
+from grader.engine.worker_session import Runner
 from grader.feedback import format_value
-from grader.feedback.call_failure import CallLost
+from grader.feedback.call_failure import CallLost, Ending
 from grader.sandbox import wire
 from grader.sandbox.figure import Picture
-from grader.text import cut
+from grader.text import cut, listed
 from grader.verdict import Cause, Status
 
 MAX_ASKED = 1500
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_PAIRS = 400
 """Pairs of known mistakes that one search tries."""
+MAX_CHANGED = 600
+"""Solutions with small changes that one search tries at a time."""
+MAX_PLACES = 3
+"""Places that a sentence names."""
 MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
@@ -100,6 +111,8 @@ class _Candidate:
 
     cause: Cause
     predict: Ask
+    answer: Callable[[Asked], Answer] | None = None
+    """For a program: what it answers, an exception too."""
 
 
 @dataclass
@@ -131,15 +144,119 @@ class Search:
         calls = self.calls
         if len(calls) < MIN_CALLS or is_right(calls[0]):
             return None
-        if any(call.ending is not None or is_secret(call) or type(_wanted(call)) is Picture for call in calls):
-            return None  # an exception has its own explanation, and two right pictures may differ
+        if any(is_secret(call) or type(_wanted(call)) is Picture for call in calls):
+            return None  # two right pictures may differ
+        if any(call.ending is not None for call in calls):
+            return self._of_programs()
         if (state := self._state()) is not None:
             return state
-        with contextlib.closing(self._candidates()) as candidates:
+        return self._first(self._candidates()) or self._where()
+
+    def _first(self, candidates: Generator[_Candidate]) -> Cause | None:
+        """Return the first candidate that explains everything."""
+        with contextlib.closing(candidates):
             for candidate in itertools.takewhile(lambda _: not self._is_over, candidates):
                 if self._reproduces(candidate) and self._holds(candidate):
                     return candidate.cause
         return None
+
+    def _of_programs(self) -> Cause | None:
+        """Return the changed solution that answers, and raises, as the student's function does: no other may raise."""
+        returned = [call for call in self.calls if call.ending is None]
+        has_raised = all(call.ending is None or call.ending.status is Status.RAISED for call in self.calls)
+        if not has_raised or sum(not is_right(call) for call in returned) < MIN_PROOFS:
+            return None
+        return self._first(self._of_two_mistakes()) or self._where()
+
+    def _where(self) -> Cause | None:
+        """Return where the solution needs a small change to give every answer, alone or beside a known mistake."""
+        if self.has_hung or not self._is_quick:
+            return None
+        self.asked, lesson, name = 0, self.student.lesson, self.exercise.name
+        names = names_in(self.student.runner.source, name)
+        for kind in (altered.singles, altered.besides_a_mistake):
+            solutions = itertools.islice(kind(lesson, name, names), MAX_CHANGED)
+            labelled = {f"{name}__{number}": each for number, each in enumerate(solutions)}
+            sources = {label: each.source for label, each in labelled.items()}
+            with contextlib.closing(self._programs(sources, is_counted=True)) as programs:
+                explaining = (
+                    labelled[label]
+                    for label, candidate in itertools.takewhile(lambda _: not self._is_over, programs)
+                    if self._reproduces(candidate) and self._holds(candidate)
+                )
+                if found := list(itertools.islice(explaining, MAX_PLACES)):
+                    return _of_places(found)
+        return None
+
+    def question(self) -> str:
+        """Return a digest of all that `find` looks at: the same question has the same answer. Empty if it asks nothing.
+
+        The student's answers to the calls that no check has made belong to it, and the names that a sentence may use.
+        """
+        history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
+        if any(call.ending is not None for call in history):
+            return ""
+        names = names_in(self.student.runner.source, self.exercise.name)
+        words = hashlib.sha256(repr((self.exercise.name, sorted(names))).encode())
+        for part in (
+            *((call.key, call.value) for call in history),
+            *((a.key, wire.encode(b)) for a, b in self._probes),
+        ):
+            words.update(hashlib.sha256(repr(part).encode()).digest())
+        return words.hexdigest()
+
+    def _programs(self, sources: Mapping[str, str], *, is_counted: bool) -> Generator[tuple[str, _Candidate]]:
+        """Yield a candidate for each changed solution, with its label."""
+        candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, sources)
+
+        def answer(label: str, asked: Asked) -> Answer:
+            self.asked += is_counted
+            back = candidates.call((label, asked.driver, asked.payload))
+            self.has_hung = self.has_hung or (isinstance(back, Ending) and back.status is Status.TIMEOUT)
+            return back
+
+        def predict(label: str, asked: Asked) -> Any:
+            return self._value(answer(label, asked))
+
+        try:
+            for label in sources:
+                yield label, _Candidate(Cause("where"), partial(predict, label), partial(answer, label))
+        finally:
+            candidates.close()
+
+    def find_callee(self) -> Cause | None:
+        """Return that another exercise of the file is to blame, if this one is right with what that one returns.
+
+        Then the solution, where it calls the student's function for that exercise, gives every answer.
+        """
+        source, reference, name = self.student.runner.source, self.student.reference, self.exercise.name
+        for other in exercises_used(source, name, [each.name for each in self.student.lesson.exercises]):
+            runner = self.student.runner
+            runner = Runner(runner.lesson, source, runner.zygote, runner.limits)
+            callee = Callee(self.student.lesson.exercise(other), reference, runner)
+            try:
+                with contextlib.suppress(OutOfTime), self.student.watchdog.watching():
+                    if self._is_right_with(callee) and callee.is_wrong():
+                        return _of_callee(name, other)
+            finally:
+                callee.close()
+        return None
+
+    def _is_right_with(self, callee: Callee) -> bool:
+        """Whether the solution, with the student's function in it, gives every answer, and some wrong one."""
+        calls = self.calls
+        if not calls or is_right(calls[0]) or any(is_secret(each) or type(_wanted(each)) is Picture for each in calls):
+            return False
+
+        def predict(asked: Asked) -> Any:
+            answer = callee.answer(asked)
+            if not isinstance(answer, Returned):
+                raise _Unanswered
+            return answer.value
+
+        return all(_is_answer(call, callee.answer(call)) for call in calls) and self._holds(
+            _Candidate(Cause("calls"), predict)
+        )
 
     @property
     def _is_over(self) -> bool:
@@ -160,14 +277,24 @@ class Search:
         for mistake in mistakes:
             for other in self._of_results(self._mistaken(mistake)):
                 yield _Candidate(_with(mistake, other.cause), other.predict)
+        yield from self._limited(self._of_mistakes_with_arguments(mistakes, simple))
         for each in simple:
-            for mistake in mistakes:
-                other = self._of_arguments(each, self._mistaken(mistake))
-                yield _Candidate(_with(mistake, other.cause), other.predict)
-        for each in simple:
-            base = self._of_arguments(each, self._reference)
-            for other in self._of_results(base.predict):
+            ask = _remembered(self._of_arguments(each, self._reference).predict)
+            for other in self._of_results(ask):
                 yield _Candidate(_both(each.cause, other.cause), other.predict)
+
+    def _limited(self, candidates: Iterator[_Candidate]) -> Iterator[_Candidate]:
+        """Yield candidates until they have taken their part of the calls, so that others get theirs."""
+        end = self.asked + (MAX_ASKED - self.asked) // 2
+        return itertools.takewhile(lambda _: self.asked <= end, candidates)
+
+    def _of_mistakes_with_arguments(
+        self, mistakes: Sequence[Mistake], changes: Sequence[_Arguments]
+    ) -> Iterator[_Candidate]:
+        """Yield what known mistakes do with other arguments."""
+        for each, mistake in itertools.product(changes, mistakes):
+            other = self._of_arguments(each, self._mistaken(mistake))
+            yield _Candidate(_with(mistake, other.cause), other.predict)
 
     def _matters(self, candidate: _Candidate) -> bool:
         """Whether a change of arguments changes what the reference answers: else it explains nothing."""
@@ -187,6 +314,8 @@ class Search:
 
     def _reproduces(self, candidate: _Candidate) -> bool:
         """Whether a candidate gives every recorded answer, and enough of the wrong ones."""
+        if candidate.answer is not None:
+            return all(not self._is_over and _is_alike(call, candidate.answer(call)) for call in self.calls)
         proofs = 0
         for call in self.calls:
             if self._is_over:
@@ -268,10 +397,10 @@ class Search:
         """Return the candidate that a function called with other arguments is."""
 
         def predict(asked: Asked) -> Any:
-            given = _by_name(asked, self.student)
-            with contextlib.suppress(_Unlike):  # then they stay as they are
-                given = arguments.change(dict(given))
-            values = list(given.items())
+            try:
+                values = list(arguments.change(_by_name(asked, self.student)).items())
+            except _Unlike:
+                return ask(asked)
             args = tuple(value for _, value in values[: len(asked.args)])
             try:
                 return ask(Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :])))
@@ -294,20 +423,13 @@ class Search:
             for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
                 yield _Candidate(result.cause, partial(predict, result))
 
-    def _of_two_mistakes(self) -> Iterator[_Candidate]:
+    def _of_two_mistakes(self) -> Generator[_Candidate]:
         """Yield the pairs of known mistakes."""
-        lesson, name = self.student.lesson, self.exercise.name
-        pairs = pairs_of(lesson, name, MAX_PAIRS)
-        candidates = candidates_of(lesson, name, self.student.runner.zygote, pairs)
-
-        def predict(pair: Pair, asked: Asked) -> Any:
-            return self._value(candidates.call((pair.label, asked.driver, asked.payload)))
-
-        try:
-            for pair in pairs:
-                yield _Candidate(_of_both(*pair.mistakes), partial(predict, pair))
-        finally:
-            candidates.close()
+        pairs = {each.label: each for each in pairs_of(self.student.lesson, self.exercise.name, MAX_PAIRS)}
+        sources = {label: pair.source for label, pair in pairs.items()}
+        with contextlib.closing(self._programs(sources, is_counted=False)) as programs:
+            for label, candidate in programs:
+                yield replace(candidate, cause=_of_both(*pairs[label].mistakes))
 
     def _reference(self, asked: Asked) -> Any:
         """Return what the reference answers."""
@@ -341,6 +463,18 @@ class Search:
         raise _Unanswered
 
 
+def _remembered(ask: Ask) -> Ask:
+    """Return a function that asks each call once."""
+    answers: dict[Key, Any] = {}
+
+    def remember(asked: Asked) -> Any:
+        if asked.key not in answers:
+            answers[asked.key] = ask(asked)
+        return answers[asked.key]
+
+    return remember
+
+
 def _within(cause: Cause) -> str:
     """Return the sentence of a cause as it follows a colon."""
     return cause.sentence[:1].lower() + cause.sentence[1:]
@@ -372,6 +506,43 @@ def _of_both(one: Mistake, other: Mistake) -> Cause:
         f" {one.explanation} The second reads: {other.explanation}"
     )
     return Cause("two", f"{one.name}, {other.name}", "", sentence)
+
+
+def _of_callee(name: str, other: str) -> Cause:
+    sentence = (
+        f"`{name}` calls `{other}`, which is wrong: mend `{other}` first. Given what it returns, `{name}` answered"
+        " every call as the solution would."
+    )
+    return Cause("calls", other, "", sentence)
+
+
+def _is_alike(call: Call, answer: Answer) -> bool:
+    """Whether a call ended as a program does."""
+    try:
+        return behaves_like(call, answer)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+
+
+def _is_answer(call: Call, answer: Returned | Raised) -> bool:
+    """Whether a call ended like this: with the same value, or with the same kind of error."""
+    if call.ending is not None:
+        return isinstance(answer, Raised) and call.ending.error == type(answer.error).__name__
+    return isinstance(answer, Returned) and _is_same_value(call.returned, answer.value, (call.args, call.kwargs))
+
+
+def _of_places(found: Sequence[Altered]) -> Cause:
+    """Return the cause that changed solutions are, each of which gives every answer."""
+    differences = list(dict.fromkeys(each.difference for each in found))
+    texts = [f"in {each.place}: {each.what}" for each in differences]
+    places = "; ".join(dict.fromkeys(each.place for each in differences))
+    kinds = "; ".join(dict.fromkeys(each.what for each in differences))
+    if (mistake := found[0].mistake) is not None:
+        return _with(mistake, Cause("where", places, kinds, f"One thing is different {texts[0]}."))
+    begin = "In every call, your function did what the solution would do with"
+    if len(texts) == 1:
+        return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
+    return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")
 
 
 def _wanted(call: Call) -> Any:
@@ -468,8 +639,7 @@ def _all_of(names: Sequence[str], words: str, change: Change) -> _Arguments:
             raise _Unlike
         return given | {name: change(given[name]) for name in names if name in given}
 
-    listed = " and ".join([", ".join(f"`{name}`" for name in names[:-1]), f"`{names[-1]}`"])
-    sentence = f"Your function behaves as if {words.format(name=listed)}."
+    sentence = f"Your function behaves as if {words.format(name=listed([f'`{name}`' for name in names]))}."
     return _Arguments(Cause("points", ", ".join(names), words.format(name=", ".join(names)), sentence), apply)
 
 
@@ -578,7 +748,10 @@ _SEQUENCES: dict[str, Change] = {
     "{name} were rounded to whole numbers": _floats(torch.round),
     "{name} had its mean subtracted": _floats(lambda values: values - values.mean(0)),
     "{name} were standardised": _floats(
-        lambda values: (values - values.mean(0)) / values.std(0, correction=0).clamp_min(1e-12), min_size=2
+        lambda values: (values - values.mean(0)) / values.std(0, correction=0).clamp_min(1e-12)
+    ),
+    "{name} were standardised with the standard deviation that divides by N - 1": _floats(
+        lambda values: (values - values.mean(0)) / values.std(0).clamp_min(1e-12), min_size=2
     ),
     "{name} were all zeros": _floats(torch.zeros_like),
     "{name} were all ones": _floats(torch.ones_like),

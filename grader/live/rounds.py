@@ -119,7 +119,11 @@ class Rounds:
             self._seconds = self._client.hear()
             if self._round is not None:
                 self._round.started = time.monotonic()
-            found += [self._loading()] if self._client.is_busy else [Loaded(), *self._go_ahead(first)]
+            if self._client.is_busy:
+                found.append(self._loading())
+            else:
+                self._client.share()
+                found += [Loaded(), *self._go_ahead(first)]
         for process in self._processes():
             if process in ready:
                 is_picture = self._picture is not None and process is self._picture[1]

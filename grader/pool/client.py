@@ -16,7 +16,7 @@ import msgspec
 from grader.course.model import imports_of, read_course
 from grader.engine.reading import last_read
 from grader.errors import Fault
-from grader.pool import messages
+from grader.pool import messages, server
 from grader.pool.job import Failing, Finding, Job
 from grader.sandbox import ipc
 from grader.sandbox.tempdirs import Scratch
@@ -31,6 +31,8 @@ class IdleProcess:
     channel: socket.socket
     folder: str
     """For its temporary files."""
+    is_borrowed: bool = False
+    """Whether a fork server that another program has started forked it."""
 
     def begin(self, job: Job) -> "CheckProcess":
         """Send it a job; raises OSError if it has died."""
@@ -46,6 +48,7 @@ class CheckProcess:
     pid: int
     channel: socket.socket
     folder: str
+    is_borrowed: bool = False
     _received: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
@@ -89,7 +92,8 @@ class Client:
         self._root = root
         self._scratch = Scratch()
         self._server = ipc.Helper("grader.pool.forkserver", "The fork server has ended")
-        self._folders = 0
+        self._is_borrowed = False
+        self._listener: server.Listener | None = None
         self._idle: dict[tuple[str, int], list[IdleProcess]] = {}
         """By lesson and seed."""
 
@@ -110,7 +114,45 @@ class Client:
         wanted = set(lessons)
         imports = imports_of(each for each in read_course(self._root).lessons if not wanted or each.name in wanted)
         self._server.start()
-        self._server.send(messages.Setup(str(self._root), imports, many))
+        self._is_borrowed = False
+        self._server.send(messages.Setup(str(self._root), imports, many, str(self._scratch.path)))
+
+    def share(self) -> None:
+        """Let other programs of this user borrow the server, unless this folder has a shared one already."""
+        self.wait()
+        with contextlib.suppress(OSError):
+            self._listener = server.Listener(self._root)
+            self._ask(messages.Share(), dict, [self._listener.socket.fileno()])
+
+    def borrow(self) -> bool:
+        """Use the shared server of a program that runs in this folder instead of starting one; return whether it can.
+
+        It serves jobs only, and knows best which lessons to prepare.
+        """
+        channel = server.connect(self._root)
+        if channel is not None:
+            self._server.adopt(channel, server.PATIENCE_SECONDS)
+            self._is_borrowed = True
+        return self._is_borrowed
+
+    @property
+    def is_started(self) -> bool:
+        """Whether there is a server to have jobs done by, as far as is known."""
+        return self._server.is_started
+
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether the server is one that another program has started."""
+        return self._is_borrowed
+
+    def has_lost(self, process: "CheckProcess") -> bool:
+        """Whether a process was forked by a borrowed server that has ended or does not answer any more."""
+        if process.is_borrowed and self._is_borrowed:
+            try:
+                self._ask(messages.Ping(), dict)
+            except Fault:
+                self._is_borrowed = False
+        return process.is_borrowed and not self._is_borrowed
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the server is ready, or has ended."""
@@ -136,7 +178,7 @@ class Client:
                 self.end(process)
         forked = self._fork(job.lesson, job.options.seed, msgspec.json.encode(job).decode(), core)
         assert forked is not None
-        return CheckProcess(job, forked.pid, forked.channel, forked.folder)
+        return CheckProcess(job, forked.pid, forked.channel, forked.folder, forked.is_borrowed)
 
     def keep_ready(self, lesson: str, number: int, seed: int = 0) -> None:
         """Keep this many processes of a learned lesson, each with a worker, waiting for jobs; end those of others."""
@@ -149,6 +191,8 @@ class Client:
     def end(self, process: CheckProcess | IdleProcess) -> None:
         """Kill a process and all that it has started."""
         process.channel.close()
+        if process.is_borrowed and not self._is_borrowed:
+            return  # it was lost, and its number may now be that of another process
         with contextlib.suppress(Fault):
             self._ask(messages.End(process.pid), dict)
 
@@ -164,7 +208,7 @@ class Client:
         if not self._server.is_started:
             raise Fault("The fork server is not running.")
         self._end_idle((lesson, seed))
-        self._server.send(messages.Prepare(lesson, seed, self._new_folder(), learns=True))
+        self._server.send(messages.Prepare(lesson, seed, learns=True))
 
     @property
     def is_busy(self) -> bool:
@@ -185,17 +229,19 @@ class Client:
         self._ask(messages.TryMistakes(lesson, seed), dict)
 
     def close(self) -> None:
-        """End the server and all check processes."""
+        """End all check processes, and the server unless it is borrowed."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
         self._server.close()
         self._idle.clear()
 
     def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> IdleProcess | None:
         """Return a process that has its job, or waits for one; None if no template process has learned the lesson."""
         ours, theirs = socket.socketpair()
-        folder = self._new_folder()
         with theirs:
             try:
-                request = messages.Fork(lesson, seed, folder, job, core)
+                request = messages.Fork(lesson, seed, job, core)
                 forked = self._ask(request, messages.Forked, [theirs.fileno()])
             except BaseException:
                 ours.close()
@@ -203,25 +249,18 @@ class Client:
         if forked.pid is None:
             ours.close()
             return None
-        return IdleProcess(forked.pid, ours, folder)
+        return IdleProcess(forked.pid, ours, forked.folder, self._is_borrowed)
 
     def _prepare(self, lesson: str, seed: int, *, learns: bool) -> dict[str, float]:
         self._end_idle((lesson, seed))
-        return self._ask(messages.Prepare(lesson, seed, self._new_folder(), learns), messages.Prepared).seconds
+        return self._ask(messages.Prepare(lesson, seed, learns), messages.Prepared).seconds
 
     def _end_idle(self, key: tuple[str, int]) -> None:
         for process in self._idle.pop(key, []):
             self.end(process)
 
-    def _new_folder(self) -> str:
-        """Return a new folder for temporary files."""
-        self._folders += 1
-        folder = self._scratch.path / str(self._folders)
-        folder.mkdir()
-        return str(folder)
-
     def _ask(
-        self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int] | None = None
+        self, request: messages.Request | messages.Ping, kind: type[ipc.Answer], descriptors: list[int] | None = None
     ) -> ipc.Answer:
         self.wait()
         return self._server.ask(request, kind, descriptors)

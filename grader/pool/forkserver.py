@@ -8,9 +8,9 @@ checks, so that its check processes only have to call them. Check processes of o
 
 import contextlib
 import gc
-import hashlib
 import importlib
 import os
+import select
 import signal
 import socket
 import tempfile
@@ -21,14 +21,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
+from msgspec import structs
 
 from grader.course.model import Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
+from grader.course.versions import lesson_version
 from grader.engine.grading import Grading, LoadedLesson, Options, Task, faulty, load
 from grader.engine.reading import keep_note
 from grader.errors import Fault, GraderError
 from grader.pool import messages
 from grader.pool.job import Failing, Finding, Job
+from grader.pool.server import Guests
 from grader.sandbox import hugepages, ipc
 from grader.sandbox.confinement import Limits, set_check_limits
 from grader.sandbox.tempdirs import remove
@@ -60,12 +63,11 @@ def main(descriptor: int) -> None:
 
     confinement.die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the client, which ends us
-    server = _Server(zygote, channel, root=Path(setup.root))
+    server = _Server(zygote, channel, root=Path(setup.root), scratch=setup.scratch)
     server.prepare()
     with contextlib.suppress(OSError):
         ipc.send(channel, {})
-        while (received := ipc.receive(channel, messages.Request)) is not None:
-            ipc.send(channel, server.answer(*received))
+        server.run()
 
 
 @dataclass
@@ -79,25 +81,31 @@ class _Parent:
     killed: set[int] = field(default_factory=set)
     """Processes that may still be releasing their memory: nothing waits for them."""
 
-    def fork(self, request: messages.Fork, descriptor: int) -> "_Handler | int":
-        """Return the process id in the parent, and the handler in the check process."""
+    def fork(self, request: messages.Fork, descriptor: int, work: Callable[["_Handler"], None]) -> messages.Forked:
+        """Fork a check process that does the work with a handler; the descriptor stays open here."""
         self._clean_up()
         zygote = self.zygote.connect()
         pid = os.fork()
         if pid == 0:
-            from grader.sandbox import confinement
+            with contextlib.suppress(BaseException):
+                from grader.sandbox import confinement
 
-            confinement.die_with_parent()
-            self.channel.close()
-            _keep_files_in(request.folder)
-            if request.core is not None:
-                with contextlib.suppress(OSError):  # the core may no longer be available
-                    os.sched_setaffinity(0, {request.core})
-            return _Handler(socket.socket(fileno=descriptor), zygote, request.job)
+                confinement.die_with_parent()
+                self.close_inherited()
+                _keep_files_in(request.folder)
+                if request.core is not None:
+                    with contextlib.suppress(OSError):  # the core may no longer be available
+                        os.sched_setaffinity(0, {request.core})
+                handler = _Handler(socket.socket(fileno=descriptor), zygote, request.job)
+                handler.finish(partial(work, handler))
+            os._exit(0)
         zygote.close()
-        os.close(descriptor)
         self.folders[pid] = request.folder
-        return pid
+        return messages.Forked(pid, request.folder)
+
+    def close_inherited(self) -> None:
+        """Close the channels of this process in one that was forked from it."""
+        self.channel.close()
 
     def end(self, pid: int) -> None:
         """Kill a check process, and with it all that it has started."""
@@ -123,7 +131,9 @@ class _Handle:
     learns: bool
     """Whether the lesson was learned."""
 
-    def ask(self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int]) -> ipc.Answer | None:
+    def ask(
+        self, request: messages.Request, kind: type[ipc.Answer], descriptors: list[int] | None = None
+    ) -> ipc.Answer | None:
         """Return its answer, or None if it has ended."""
         with contextlib.suppress(OSError):
             ipc.send(self.channel, request, descriptors)
@@ -137,11 +147,30 @@ class _Handle:
 class _Server(_Parent):
     """The fork server's end of the client's channel."""
 
-    root: Path = Path()
+    root: Path = field(kw_only=True)
+    scratch: str = field(kw_only=True)
+    """The folder for the temporary files of all processes."""
     templates: dict[tuple[str, int], _Handle] = field(default_factory=dict)
     """By lesson and seed."""
     owners: dict[int, _Handle] = field(default_factory=dict)
     """By check process: the template process that forked it, if any."""
+    guests: Guests = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Expect no guests yet."""
+        self.guests = Guests(self._fork, self._end)
+
+    def run(self) -> None:
+        """Answer the client until it disconnects, and its guests."""
+        while True:
+            ready = select.select([self.channel, *self.guests.sources], [], [], self.guests.patience)[0]
+            if self.channel in ready:
+                received = ipc.receive(self.channel, messages.Request)
+                if received is None:
+                    return
+                ipc.send(self.channel, self._answer(*received))
+            else:
+                self.guests.hear(ready)
 
     def prepare(self) -> None:
         """Import what every check process needs."""
@@ -152,44 +181,61 @@ class _Server(_Parent):
 
         gc.freeze()
 
-    def answer(self, request: messages.Request, descriptors: list[int]) -> object:
+    def close_inherited(self) -> None:
+        """Close the channels of this process in one that was forked from it."""
+        self.guests.close_inherited()
+        for channel in (self.channel, *(template.channel for template in self.templates.values())):
+            channel.close()
+
+    def _answer(self, request: messages.Request, descriptors: list[int]) -> object:
         """Do what the client requests, and return the answer."""
         match request:
+            case messages.Share():
+                self.guests.listen(descriptors[0])
             case messages.Fork():
-                return self._fork(request, descriptors)
-            case messages.End(pid) if pid in self.owners:
-                self.owners.pop(pid).ask(request, dict, [])
-            case messages.End(pid) if pid in self.folders:  # otherwise it belonged to an earlier server
-                self.end(pid)
+                forked = self._fork(request, descriptors[0])
+                os.close(descriptors[0])
+                return forked
+            case messages.End(pid):
+                self._end(pid)
             case messages.Prepare():
                 return self._prepare(request)
             case messages.TryMistakes(lesson, seed) if (template := self.templates.get((lesson, seed))) is not None:
-                if template.ask(request, dict, []) is None:
+                if template.ask(request, dict) is None:
                     self._forget((lesson, seed))
         return {}
 
-    def _fork(self, request: messages.Fork, descriptors: list[int]) -> messages.Forked:
+    def _end(self, pid: int) -> None:
+        """Kill a check process; one of an earlier server has ended with it."""
+        if pid in self.owners:
+            self.owners.pop(pid).ask(messages.End(pid), dict)
+        elif pid in self.folders:
+            self.end(pid)
+
+    def _fork(self, request: messages.Fork, descriptor: int) -> messages.Forked:
         key = request.lesson, request.seed
         template = self.templates.get(key)
+        if template is None and request.job is None:
+            return messages.Forked()
+        request = structs.replace(request, folder=self._new_folder())
         if template is not None:
-            forked = template.ask(request, messages.Forked, descriptors)
-            if forked is not None and forked.pid is not None:
-                os.close(descriptors[0])
+            forked = template.ask(request, messages.Forked, [descriptor])
+            if forked is not None:
+                assert forked.pid is not None
                 self.owners[forked.pid] = template
                 return forked
             self._forget(key)
         if request.job is None:
-            os.close(descriptors[0])
             return messages.Forked()
-        handler = self.fork(request, descriptors[0])
-        if isinstance(handler, _Handler):
-            handler.finish(lambda: handler.do(_lesson(self.root, request.lesson)))
-        return messages.Forked(handler)
+        return self.fork(request, descriptor, lambda handler: handler.do(_lesson(self.root, request.lesson)))
+
+    def _new_folder(self) -> str:
+        return tempfile.mkdtemp(dir=self.scratch)
 
     def _prepare(self, request: messages.Prepare) -> messages.Prepared:
         """Fork a lesson's template process, unless there is one; return how long its exercises take."""
         lesson, key = _lesson(self.root, request.lesson), (request.lesson, request.seed)
-        template, version = self.templates.get(key), _version(lesson)
+        template, version = self.templates.get(key), lesson_version(lesson)
         if template is not None and template.version == version and template.learns >= request.learns:
             return template.prepared
         self._forget(key)
@@ -200,10 +246,10 @@ class _Server(_Parent):
             from grader.sandbox import confinement
 
             confinement.die_with_parent()
-            for channel in (self.channel, ours, *(other.channel for other in self.templates.values())):
-                channel.close()
-            _keep_files_in(request.folder)
             with contextlib.suppress(BaseException):
+                self.close_inherited()
+                ours.close()
+                _keep_files_in(self._new_folder())
                 _Template(zygote, theirs, lesson=lesson, version=version, request=request).run()
             os._exit(0)
         theirs.close()
@@ -246,10 +292,9 @@ class _Template(_Parent):
     def _answer(self, request: messages.Request, descriptors: list[int]) -> object:
         match request:
             case messages.Fork():
-                handler = self.fork(request, descriptors[0])
-                if isinstance(handler, _Handler):
-                    handler.finish(partial(self._do, handler))
-                return messages.Forked(handler)
+                forked = self.fork(request, descriptors[0], self._do)
+                os.close(descriptors[0])
+                return forked
             case messages.TryMistakes():
                 self._try_mistakes()
             case messages.End(pid) if pid in self.folders:
@@ -259,7 +304,7 @@ class _Template(_Parent):
     def _do(self, handler: "_Handler") -> None:
         """Do a job when it arrives, which may be long after the fork: the lesson may have changed since."""
         handler.wait()
-        if _version(self.lesson) == self.version:
+        if lesson_version(self.lesson) == self.version:
             handler.do(self.lesson, self.loaded)
         else:
             handler.do(_lesson(self.lesson.root, self.lesson.name))
@@ -357,7 +402,7 @@ class _Handler:
             self.say(Finding(faulty(lesson, job.options, fault), self.zygote.isolation))
             return
         graded = Grading(task).run()
-        self.say(Finding(graded.lesson, graded.isolation, graded.behaviours))
+        self.say(Finding(graded.lesson, graded.isolation, graded.behaviours, graded.searched))
 
     def _task(self, loaded: LoadedLesson) -> Task:
         return Task(loaded, self.job.source, self.zygote, self.job.options, self.worker, self._hear)
@@ -388,13 +433,3 @@ def _explained(error: Exception) -> str:
 def _lesson(root: Path, name: str) -> Lesson:
     """Return a lesson of a course, read from its current files."""
     return next(lesson for lesson in read_course(root).lessons if lesson.name == name)
-
-
-def _version(lesson: Lesson) -> str:
-    """Return a digest of a lesson's files."""
-    digest = hashlib.sha256()
-    for path in (*lesson.deciding, lesson.folder / "README.md"):
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(path.name.encode())
-        digest.update(len(content).to_bytes(8, "big") + content)
-    return digest.hexdigest()

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from grader.course.submission import Source, Unreadable
-from grader.engine.grading import Options
+from grader.engine.grading import Options, Searched
 from grader.verdict import LessonVerdict, Status
 
 
@@ -39,5 +39,7 @@ class Finding(msgspec.Struct, frozen=True, tag=True):
     isolation: str = ""
     behaviours: dict[str, str] = {}
     """As in `grader.engine.grading.Graded`."""
+    searched: tuple[Searched, ...] = ()
+    """The same."""
     answer: Any = None
     fault: str = ""

@@ -1,4 +1,4 @@
-"""The messages between the client and the fork server, and between the fork server and template processes."""
+"""Messages between a client and the fork server, and between the fork server and template processes."""
 
 import msgspec
 
@@ -11,6 +11,22 @@ class Setup(msgspec.Struct, frozen=True):
     imports: list[str]
     many: bool
     """Whether it will fork enough processes that making each of them cheaper pays."""
+    scratch: str
+    """The folder for the temporary files of all processes."""
+
+
+class Share(msgspec.Struct, frozen=True, tag=True):
+    """Serve guests over a bound socket, which comes with this message."""
+
+
+class Hello(msgspec.Struct, frozen=True, tag=True):
+    """A guest's first message; a guest of another version is sent away."""
+
+    version: str
+
+
+class Ping(msgspec.Struct, frozen=True, tag=True):
+    """Answer, to show that you can."""
 
 
 class Prepare(msgspec.Struct, frozen=True, tag=True):
@@ -18,7 +34,6 @@ class Prepare(msgspec.Struct, frozen=True, tag=True):
 
     lesson: str
     seed: int
-    folder: str
     learns: bool
     """Whether to grade the solution first: this takes longer than a job, and saves half of every later one."""
 
@@ -31,16 +46,16 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Fork a check process that communicates over a descriptor."""
+    """Fork a check process that communicates over a descriptor, which comes with this message."""
 
     lesson: str
     seed: int
-    folder: str
-    """For its temporary files."""
     job: str | None
     """The job, as JSON; None for an idle process, which only a template process forks."""
     core: int | None
     """The core to pin it to."""
+    folder: str = ""
+    """For its temporary files; set by the fork server, for a template process."""
 
 
 class Forked(msgspec.Struct, frozen=True):
@@ -48,6 +63,8 @@ class Forked(msgspec.Struct, frozen=True):
 
     pid: int | None = None
     """None if no template process exists to fork an idle process."""
+    folder: str = ""
+    """Of its temporary files."""
 
 
 class TryMistakes(msgspec.Struct, frozen=True, tag=True):
@@ -63,4 +80,7 @@ class End(msgspec.Struct, frozen=True, tag=True):
     pid: int
 
 
-Request = Prepare | Fork | TryMistakes | End
+Request = Share | Prepare | Fork | TryMistakes | End
+"""From the client that started the fork server."""
+GuestRequest = Hello | Ping | Fork | End
+"""From a guest: enough to have jobs done, and nothing that others would notice."""

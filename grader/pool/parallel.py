@@ -5,6 +5,7 @@ Each job has its own worker, so the exercises of a lesson do not share a student
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from grader.course import rules
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
@@ -28,10 +29,33 @@ def grade_abreast(
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and
+    Fault if nothing can be graded.
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
     found: dict[tuple[str, str], Outcome] = {}
+    root, processes = lessons[0].root, min(cores(), len(tasks))
+    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
+        pool.start()
+        for lesson in lessons:  # this takes a while, and so does the import of torch
+            rules.require(lesson)
+        for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
+            found[outcome.job.lesson, outcome.job.label] = outcome
+    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
+    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
+
+
+def grade_tasks(
+    pool: Pool,
+    tasks: Sequence[tuple[Lesson, str]],
+    sources: Mapping[str, Source | Unreadable],
+    seeds: Mapping[str, int],
+    checks: Collection[Visibility],
+) -> Iterator[Outcome]:
+    """Grade exercises, each a lesson and a name, and yield their outcomes as they complete.
+
+    The name is the job's label; an empty one stands for the whole lesson.
+    """
     loads_never = set[str]()
 
     def jobs() -> Iterator[Job]:
@@ -40,16 +64,20 @@ def grade_abreast(
             options = Options((name,) if name else (), seeds[lesson.name], limits, frozenset(checks))
             yield Job(lesson.name, sources[lesson.name], options, label=name)
 
-    root, processes = lessons[0].root, min(cores(), len(tasks))
-    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False) as pool:
-        for outcome in pool.run(jobs()):
-            found[outcome.job.lesson, outcome.job.label] = outcome
-            hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
-            # If no call hung, loading the file did.
-            if hung and not any(check.counterexample for check in hung):
-                loads_never.add(outcome.job.lesson)
-    isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
-    return Report(tuple(_lesson_verdict(lesson, found) for lesson in lessons), isolation, seed=None)
+    for outcome in pool.run(jobs()):
+        hung = [check for check in _checks(outcome) if check.status is Status.TIMEOUT]
+        # If no call hung, loading the file did.
+        if hung and not any(check.counterexample for check in hung):
+            loads_never.add(outcome.job.lesson)
+        yield outcome
+
+
+def exercise_verdict(outcome: Outcome, lesson: Lesson, exercise: str) -> ExerciseVerdict:
+    """Return the verdict on an exercise from the outcome of its job: a fault if it has no verdict."""
+    if outcome.lesson is not None and outcome.lesson.exercises:
+        return outcome.lesson.exercises[0]
+    fault = outcome.fault or "The lesson was changed while it was graded. Try again."
+    return ExerciseVerdict(exercise, lesson.exercise(exercise).bonus, (unchecked(fault, lesson.strictest),))
 
 
 def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) -> LessonVerdict:
@@ -58,15 +86,9 @@ def _lesson_verdict(lesson: Lesson, found: Mapping[tuple[str, str], Outcome]) ->
         if outcome.lesson is None:
             raise Fault(f"Lesson {lesson.id} cannot be graded. {outcome.fault}")
         return outcome.lesson
-    exercises: list[ExerciseVerdict] = []
-    for exercise in lesson.exercises:
-        outcome = found.get((lesson.name, exercise.name))
-        if outcome is not None and outcome.lesson is not None:
-            exercises += outcome.lesson.exercises
-        elif outcome is not None:
-            broken = unchecked(outcome.fault, lesson.strictest)
-            exercises.append(ExerciseVerdict(exercise.name, exercise.bonus, (broken,)))
-    return LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(exercises))
+    outcomes = [(each.name, found.get((lesson.name, each.name))) for each in lesson.exercises]
+    exercises = tuple(exercise_verdict(outcome, lesson, name) for name, outcome in outcomes if outcome is not None)
+    return LessonVerdict(lesson.id, lesson.name, lesson.title, exercises)
 
 
 def _names(lesson: Lesson, exercises: Mapping[str, frozenset[str]]) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from grader.engine.grading import Searched
 from grader.errors import Fault
 from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Finding, Job
@@ -41,6 +42,8 @@ class Outcome:
     isolation: str = ""
     behaviours: dict[str, str] = field(default_factory=dict)
     """As in `grader.engine.grading.Graded`."""
+    searched: tuple[Searched, ...] = ()
+    """The same."""
 
 
 @dataclass(frozen=True)
@@ -78,21 +81,29 @@ class _Work:
 class Pool:
     """The check processes of a course; as a context manager it leaves no processes or files behind."""
 
-    def __init__(self, root: Path, processes: int = 0, *, lessons: Iterable[str] = (), learns: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path,
+        processes: int = 0,
+        *,
+        lessons: Iterable[str] = (),
+        learns: bool = True,
+        borrows: bool = False,
+    ) -> None:
         """Create a pool with this many check processes (0: one per core).
 
         Jobs may be of any lesson; the imports of ``lessons`` (empty: of all) are loaded at the start. With ``learns``,
         the pool prepares for many jobs and first grades a lesson's solution, which halves the time of every job.
+        With ``borrows``, the jobs are done by the warm processes of a `grade watch` of this folder while one runs.
         """
         self._client = Client(root)
-        self._lessons, self._learns = tuple(lessons), learns
+        self._lessons, self._learns, self._borrows = tuple(lessons), learns, borrows
         self._number = processes or cores()
         # A check process and its worker take turns: on one core neither has to be woken on another, which saves a fifth
         # of the time. With fewer processes than cores, the system knows better which of them are free.
         is_full = self._number == cores() and hasattr(os, "sched_getaffinity")
         self._cores: list[int | None] = [*os.sched_getaffinity(0)] if is_full else [None] * self._number
         """Cores that no check process is pinned to."""
-        self._is_started = False
         self._stands: set[tuple[str, int]] = set()
         """By lesson and seed: what the server has a template process for."""
         self._started: Counter[tuple[str, int]] = Counter()
@@ -105,6 +116,11 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         """End everything."""
         self._client.__exit__()
+
+    def start(self) -> None:
+        """Start the server, unless it runs, and return while it imports torch; raises Fault if that is impossible."""
+        if not self._client.is_started:
+            self._start_server()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
         """Do the jobs and yield their outcomes as they complete, in any order.
@@ -129,6 +145,11 @@ class Pool:
                     return
                 for work in self._ended(at_work):
                     at_work.remove(work)
+                    if work.finding is None and self._client.has_lost(work.process):
+                        # Nothing went wrong with the job: its processes ended with the program that lent them.
+                        self._end(work)
+                        again.append(work.attempt)
+                        continue
                     read = work.process.last_read if work.finding is None else ""
                     self._end(work)
                     outcome = _outcome(work)
@@ -148,14 +169,12 @@ class Pool:
     def _start(self, attempt: _Attempt) -> _Work:
         """Start a check process; if the server has died, start another one first."""
         job = replace(attempt.job, options=replace(attempt.job.options, unreadable=attempt.unreadable))
-        for is_last in (False, True):
+        for is_last in (False,) * (MAX_ATTEMPTS - 1 + self._borrows) + (True,):
             try:
-                if not self._is_started:
-                    self._client.start(self._lessons, many=self._learns)
-                    self._is_started = True
+                self.start()
                 # A hook runs once: learning the solution's answers beforehand would do the work twice.
                 key = job.lesson, job.options.seed
-                if not job.hook and key not in self._stands:
+                if not (job.hook or self._client.is_borrowed or key in self._stands):
                     prepare = self._client.learn if self._learns else self._client.load
                     prepare(*key)
                     self._stands.add(key)
@@ -164,11 +183,18 @@ class Pool:
                     self._client.try_mistakes(*key)
                 return _Work(self._client.begin(job, self._cores[-1]), attempt, self._cores.pop())
             except Fault:
-                self._is_started = False
-                self._stands.clear()
+                self._client.close()
                 if is_last:
                     raise
         raise AssertionError
+
+    def _start_server(self) -> None:
+        """Borrow a server if that has not been tried, or start one."""
+        self._stands.clear()
+        is_borrowed = self._borrows and self._client.borrow()
+        self._borrows = False
+        if not is_borrowed:
+            self._client.start(self._lessons, many=self._learns)
 
     def _ended(self, at_work: list[_Work]) -> list[_Work]:
         """Wait for check processes, receive their findings, and return those that have ended or must be ended."""
@@ -178,7 +204,9 @@ class Pool:
             ready = [key.data for key, _ in selector.select(_LOOK_SECONDS)]
         ended = [work for work in ready if not _hear(work)]
         late = time.monotonic() - PROCESS_SECONDS
-        return ended + [work for work in at_work if work not in ended and work.started < late]
+        others = [work for work in at_work if work not in ended]
+        lost = [work for work in others if not ready and self._client.has_lost(work.process)]
+        return ended + lost + [work for work in others if work not in lost and work.started < late]
 
 
 def cores() -> int:
@@ -201,7 +229,7 @@ def _outcome(work: _Work) -> Outcome:
         return Outcome(job, fault="The check process ended without a verdict.")
     if said.lesson is None:
         return Outcome(job, None, said.answer, said.fault)
-    return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours)
+    return Outcome(job, said.lesson, None, _fault_of(said.lesson), said.isolation, said.behaviours, said.searched)
 
 
 def _fault_of(lesson: LessonVerdict) -> str:

@@ -5,18 +5,16 @@ it: if it cannot be read or written, it says so once, in `complaint`, and gradin
 """
 
 import contextlib
-import functools
 import hashlib
 import json
-import platform
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from grader.course import versions
 from grader.course.model import Lesson
 from grader.sandbox.confinement import CONFINED
 from grader.verdict import LessonVerdict, Status, lesson_from
@@ -253,35 +251,12 @@ def key_of(  # noqa: PLR0913  what a verdict depends on, each by its name
     where code cannot be confined: the code may have changed the verdict.
     """
     parts = [
+        versions.grader_version().encode(),
+        versions.lesson_version(lesson).encode(),
         content,
-        *(part for path in lesson.deciding for part in (path.name.encode(), _content(path))),
         str(seed).encode(),
         *(name.encode() for name in sorted(exercises)),
         *(b"checks: " + name.encode() for name in sorted(checks)),
         b"isolation: " + isolation.encode(),
     ]
-    whole = hashlib.sha256(surroundings())
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "big") + part)
-    return whole.hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-@functools.cache
-def surroundings() -> bytes:
-    """Return a digest of the grader and of the versions of what it runs on."""
-    whole = hashlib.sha256(platform.python_version().encode())
-    for package in ("torch", "numpy", "matplotlib", "hypothesis"):
-        # Found without importing them: the verdict may already be known.
-        with contextlib.suppress(PackageNotFoundError):
-            whole.update(f"{package} {version(package)}\n".encode())
-    folder = Path(__file__).parent.parent
-    for path in sorted(folder.rglob("*.py")):
-        whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + digest(path.read_bytes()).encode())
-    return whole.digest()
+    return versions.digest(parts)

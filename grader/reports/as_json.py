@@ -39,6 +39,7 @@ def _lesson(lesson: LessonVerdict) -> dict[str, Any]:
 
 
 def _exercise(exercise: ExerciseVerdict) -> dict[str, Any]:
+    first = exercise.first_failure
     return {
         "name": exercise.name,
         "status": exercise.status,
@@ -47,6 +48,7 @@ def _exercise(exercise: ExerciseVerdict) -> dict[str, Any]:
         "bonus": exercise.bonus,
         "withheld": exercise.withheld,
         "advice": list(exercise.advice),
+        "first_failure": first.name if first is not None else None,
         "checks": [_check(check) for check in exercise.checks],
     }
 

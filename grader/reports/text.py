@@ -60,13 +60,21 @@ def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
         prose = _indented(describe.describe(check))
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
-    # A wall of failures goes unread: only a fault, or else the first exercise that failed, is shown in full.
-    in_full = next((e for e in lesson.exercises if e.status is Status.FAULT), None) or next(
-        (e for e in lesson.exercises if e.status not in (Status.PASSED, Status.TODO)), None
-    )
+    in_full = to_mend(lesson.exercises)
     for exercise in lesson.exercises:
         lines += exercise_lines(lesson, exercise, style, in_full=exercise is in_full, width=width)
     return lines
+
+
+def to_mend(exercises: Sequence[ExerciseVerdict]) -> ExerciseVerdict | None:
+    """Return the exercise to show in full, for a wall of failures goes unread: a fault, or else what to mend first.
+
+    That is the first one that failed, unless another one of those, which it calls, is to blame.
+    """
+    faults = [each for each in exercises if each.status is Status.FAULT]
+    failed = [each for each in exercises if each.status not in (Status.PASSED, Status.TODO)]
+    names = {each.name for each in failed}
+    return next(iter([*faults, *(each for each in failed if each.mend_first not in names), *failed]), None)
 
 
 def _of_the_file(lesson: LessonVerdict) -> CheckVerdict | None:
@@ -86,6 +94,8 @@ def exercise_lines(
     lines = [_exercise_line(exercise, width, style)]
     if in_full:
         lines += _first_failure(exercise, lesson)
+    elif exercise.mend_first:
+        lines += [f"    {line}" for line in _wrapped(f"Mend {exercise.mend_first} first: {exercise.name} calls it.")]
     elif exercise.status is Status.TODO:
         lines += [f"    {line}".rstrip() for text in still_open(exercise) for line in _wrapped(text)]
     elif exercise.status is Status.PASSED:
@@ -112,22 +122,23 @@ def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict) -> list[str
     check = exercise.first_failure
     if check is None:
         return []
-    prose = [*describe.describe(check), *held_by(exercise)]
+    prose = [*describe.describe(check), *beside_failure(exercise)]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
     return _indented(prose)
 
 
-def held_by(exercise: ExerciseVerdict) -> list[str]:
-    """Return how many checks of an exercise pass, if any do, after an empty line."""
+def beside_failure(exercise: ExerciseVerdict) -> list[str]:
+    """Return what else failed in an exercise, and how many of its checks pass, each after an empty line."""
+    also = ["", f"Failed, too: {exercise.also_failed}"] if exercise.also_failed else []
     held = [other for other in exercise.checks if other.status is Status.PASSED]
     if not held:
-        return []
+        return also
     one = len(held) == 1
     later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
     later = later if exercise.unpaid_until else ""
     checks = "public checks" if exercise.withheld else "checks"
-    return ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
+    return [*also, "", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
 
 
 def _indented(prose: Sequence[str]) -> list[str]:
@@ -183,19 +194,36 @@ def _next_step(report: Report, course: Course | None) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            verb = "finish" if is_begun(exercise) else "write"
-            return [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
+            return [_to_do(lesson, exercise)]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"
     return [f"All public checks pass; {more} run at grading." if withheld else _complete(report, course)]
 
 
+def next_exercise(lesson: LessonVerdict, course: Course) -> str:
+    """Return what comes after an exercise that has passed: another one of its lesson, or the next lesson."""
+    left = next((each for each in lesson.counted if each.status is not Status.PASSED), None)
+    if left is None:
+        return _completed([lesson.id], course)
+    if left.status is Status.TODO:
+        return _to_do(lesson, left)
+    return f"Next: {left.name} has not passed yet: grade {lesson.id} {left.name}"
+
+
+def _to_do(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
+    verb = "finish" if is_begun(exercise) else "write"
+    return f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"
+
+
 def _complete(report: Report, course: Course | None) -> str:
     """Return what is complete, and the next lesson if the course is known."""
-    ids = [lesson.id for lesson in report.lessons]
-    if len(ids) == 1 and len(report.lessons[0].exercises) == 1:
+    if len(report.lessons) == 1 and len(report.lessons[0].exercises) == 1:
         # Perhaps the only exercise that was selected.
         return f"Exercise {report.lessons[0].exercises[0].name} complete."
+    return _completed([lesson.id for lesson in report.lessons], course)
+
+
+def _completed(ids: Sequence[str], course: Course | None) -> str:
     known = [lesson.id for lesson in course.lessons] if course is not None else []
     later = known[known.index(ids[0]) :] if ids[0] in known else []
     following = next((each for each in later if each not in ids), "")

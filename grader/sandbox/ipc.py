@@ -65,6 +65,8 @@ class Helper:
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
         self._channel: socket.socket | None = None
+        self._patience: float | None = None
+        """How many seconds an answer may take; None for any time."""
         self.unread = 0
         """Unread answers to requests made with `send`."""
 
@@ -80,9 +82,10 @@ class Helper:
         with theirs:
             self._process = launch(self._module, theirs, self._complaints)
 
-    def adopt(self, channel: socket.socket) -> None:
-        """Connect to a process that was forked."""
-        self._channel = channel
+    def adopt(self, channel: socket.socket, patience: float | None = None) -> None:
+        """Connect to a process that already runs; one that is silent for longer than ``patience`` counts as gone."""
+        self._channel, self._patience = channel, patience
+        channel.settimeout(patience)
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the process answers or ends."""
@@ -120,13 +123,13 @@ class Helper:
             raise self.gone()
         with self._whole():
             try:
-                self._channel.settimeout(seconds)
+                self._channel.settimeout(seconds if seconds is not None else self._patience)
                 received = receive(self._channel, kind)
             except OSError as error:
                 raise self.gone() from error
             if received is None:
                 raise self.gone()
-            self._channel.settimeout(None)
+            self._channel.settimeout(self._patience)
         answer: Answer = received[0]
         return answer
 
@@ -154,7 +157,7 @@ class Helper:
             self._process.wait()
         if self._complaints is not None:
             self._complaints.close()
-        self._process = self._channel = self._complaints = None
+        self._process = self._channel = self._complaints = self._patience = None
         self.unread = 0
 
     def _send(self, request: object, descriptors: list[int] | None) -> None:

@@ -63,6 +63,20 @@ class Outline:
         return [each for each in self.definitions.get(name, ()) if each.where and not each.is_stub]
 
 
+@dataclass(frozen=True)
+class Loop:
+    """A `for` or `while` loop of a function."""
+
+    line: int
+    """Its first line."""
+    head: int
+    """The last line of its head: whenever the code comes here, another pass begins, or the loop ends."""
+    last: int
+    """The last line of its body."""
+    outer: int
+    """The number of the loop around it, -1 if there is none."""
+
+
 def parse(source: bytes, file: str) -> ast.Module:
     """Parse a file; lines that a notebook has left in it are skipped.
 
@@ -127,6 +141,42 @@ def read(tree: ast.Module) -> Outline:
             if definition.is_stub and isinstance(node, _Function):
                 stub_lines.add(node.body[-1].lineno)
     return Outline(definitions, frozenset(stub_lines))
+
+
+def loops_of(tree: ast.Module, name: str) -> list[Loop]:
+    """Return the loops of a function at module level, of the last one with this name; not those of functions inside it.
+
+    A loop whose body begins on the line of its head is left out: its passes cannot be told by their lines.
+    """
+    named = [each for each, where in _statements(tree) if isinstance(each, ast.FunctionDef) and not where]
+    functions = [each for each in named if each.name == name]
+    if not functions:
+        return []
+    loops: list[Loop] = []
+    waiting: list[tuple[ast.AST, int]] = [(max(functions, key=lambda each: each.lineno), -1)]
+    while waiting:
+        node, outer = waiting.pop()
+        inside = outer
+        if isinstance(node, (ast.For, ast.While)) and (loop := _loop(node, outer)) is not None:
+            inside = len(loops)
+            loops.append(loop)
+        for field in _BODIES:
+            children = [each for each in getattr(node, field, ()) if not isinstance(each, _Definition)]
+            waiting.extend((child, inside if field == "body" else outer) for child in children)
+    return loops
+
+
+def _loop(node: ast.For | ast.While, outer: int) -> Loop | None:
+    first, head = node.body[0], node.body[0].lineno - 1
+    if isinstance(node, ast.While) and isinstance(node.test, ast.Constant):
+        # Python does not come back to `while True:`, but to the first statement of the body.
+        if isinstance(first, (ast.For, ast.While)) or len(node.body) == 1:
+            return None
+        inner = getattr(first, "body", None)
+        head = inner[0].lineno - 1 if inner else first.end_lineno or first.lineno
+        if inner and head < first.lineno:
+            return None
+    return Loop(node.lineno, head, node.end_lineno or head, outer) if head >= node.lineno else None
 
 
 def line_of_setting(tree: ast.Module, setting: str) -> int:

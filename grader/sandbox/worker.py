@@ -1,7 +1,8 @@
 """The confined process in which a student's code runs; requests over the wire say what to call.
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
-it is data, judged elsewhere. Of the grader it imports wire, figure, outline, confinement and errors only.
+it is data, judged elsewhere. Of the grader it imports wire, figure, outline, recorder,
+confinement and errors only.
 """
 
 import contextlib
@@ -28,6 +29,7 @@ import torch
 
 from grader.sandbox import confinement, figure, outline, wire
 from grader.sandbox.outline import Outline
+from grader.sandbox.recorder import Recorder
 
 SEED = 20_250_615
 """The seed of the global generators at the start of every call."""
@@ -97,7 +99,7 @@ def _serve(channel: socket.socket) -> None:
         if request["do"] == "load":
             submission, answer = load(request)
         else:
-            answer = {"end": "invalid"} if submission is None else submission.call(request)
+            answer = {"end": "invalid"} if submission is None else submission.answer(request)
         _flush()
         send(channel, encode({**answer, "id": request["id"]}, wire.MAX_FRAME))
 
@@ -173,6 +175,14 @@ class Submission:
     def loaded(self) -> Settings:
         """The settings at the start of every call: those left by loading the student's file."""
         return Settings.now()
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer a request to call a function, or to trace such a call."""
+        if request["do"] != "trace":
+            return self.call(request)
+        with Recorder(self.file, request["name"], request["heads"]) as recorder:
+            answer = self.call(request)
+        return {**answer, "trace": recorder.record}
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call one function and return how it ended, as data."""

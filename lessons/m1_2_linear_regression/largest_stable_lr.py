@@ -120,14 +120,15 @@ def test_centring_helps(largest_stable_lr: StudentFunction, x: Tensor) -> None:
         "decide where the bottom is, and not how steep the bowl is.",
     },
 )
-def inputs_moved(largest_stable_lr: Callable[[Tensor], float]) -> Tensor:
+def inputs_moved(largest_stable_lr: Callable[[Tensor], float]) -> dict[str, Tensor]:
     """Inputs from -1 to 1 allow any lr below 1.0. After you add 1 to each (0 to 2), what happens to the limit?"""
     x, _ = forty_points()
-    limits = torch.tensor([largest_stable_lr(x + shift) for shift in torch.linspace(0, 3, 31).tolist()])
+    shifts = torch.linspace(0, 3, 31)
+    limits = torch.tensor([largest_stable_lr(x + shift) for shift in shifts.tolist()])
     assert abs(limits[0].item() - 1) < 1e-9
     assert limits[10].item() < 0.5
     assert bool((limits.diff() <= 0).all())
-    return limits
+    return {"added to each x": shifts, "largest stable lr": limits}
 
 
 # Right answers in other styles

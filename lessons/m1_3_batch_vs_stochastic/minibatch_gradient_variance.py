@@ -134,7 +134,7 @@ def test_moved_and_stretched(
         "leaves 1 / B.",
     },
 )
-def four_times_the_batch(minibatch_gradient_variance: Callable[[Tensor, int], float]) -> Tensor:
+def four_times_the_batch(minibatch_gradient_variance: Callable[[Tensor, int], float]) -> dict[str, Tensor]:
     """Of 100 points a batch takes 40 different ones instead of 10.
 
     By which factor does the mean squared distance between the gradient of a batch and the full gradient fall?
@@ -142,7 +142,7 @@ def four_times_the_batch(minibatch_gradient_variance: Callable[[Tensor, int], fl
     grads = torch.randn(100, 2, generator=torch.Generator().manual_seed(42), dtype=torch.float64)
     variances = [minibatch_gradient_variance(grads, batch_size) for batch_size in range(1, 101)]
     assert abs(variances[9] / variances[39] - 6) < 1e-6, "the factor is 6"
-    return torch.tensor(variances)
+    return {"batch size": torch.arange(1, 101), "mean squared distance": torch.tensor(variances)}
 
 
 @variant

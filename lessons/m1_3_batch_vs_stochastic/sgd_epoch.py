@@ -220,7 +220,7 @@ NOISY = pairs(X, Y)
         "So it is called back, and the noise and this pull balance.",
     },
 )
-def started_at_the_bottom(sgd_epoch: Callable[..., Result]) -> list[Pair]:
+def started_at_the_bottom(sgd_epoch: Callable[..., Result]) -> dict[str, list[Pair]]:
     """Training starts with the best line of all, in batches of one point.
 
     The points lie around a line, with noise, and the learning rate is 0.02. What does training do to the best line?
@@ -238,7 +238,7 @@ def started_at_the_bottom(sgd_epoch: Callable[..., Result]) -> list[Pair]:
     assert max(heights[:64]) > 0.05, "the walk leaves the bottom within an epoch"
     assert max(heights[64:]) > 0.05, "and it does not settle there later"
     assert max(heights) < 1.5, "the walk stays in the neighbourhood"
-    return path
+    return {"w, b": path}
 
 
 @predict(
@@ -252,19 +252,19 @@ def started_at_the_bottom(sgd_epoch: Callable[..., Result]) -> list[Pair]:
         "later update starts where an earlier one has led, so 64 updates add up.",
     },
 )
-def one_epoch_each(sgd_epoch: Callable[..., Result]) -> Tensor:
+def one_epoch_each(sgd_epoch: Callable[..., Result]) -> dict[str, Tensor]:
     """Two lines start alike, far from the 64 points, and train for one epoch with the learning rate 0.02.
 
     One of them uses a single batch of all points, the other 64 batches of one point. Which has the smaller loss at the
     end of the epoch?
     """
     order = torch.randperm(64, generator=torch.Generator().manual_seed(1)).tolist()
-    losses = []
-    for batch_size in (64, 32, 16, 8, 4, 2, 1):
+    losses, sizes = [], (64, 32, 16, 8, 4, 2, 1)
+    for batch_size in sizes:
         w, b, _ = sgd_epoch(X, Y, 3.5, 3.0, 0.02, order, batch_size)
         losses.append(loss_of(NOISY, w, b))
     assert losses[-1] < losses[0] / 4, "one epoch of 64 updates gets much further"
-    return torch.tensor(losses)
+    return {"batch size": torch.tensor(sizes), "loss after one epoch": torch.tensor(losses)}
 
 
 # Right answers in other styles

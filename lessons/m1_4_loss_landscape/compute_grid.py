@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from hypothesis import example, given
-from matplotlib.axes import Axes
 from torch import Tensor
 
 from grader.authoring import (
@@ -15,7 +14,6 @@ from grader.authoring import (
     assert_close,
     data_sets,
     numbers,
-    picture,
     predict,
     row,
     variant,
@@ -131,12 +129,6 @@ def test_convex(compute_grid: StudentFunction, data: Data, one_end: Pair, other_
     assert_at_most(middle, (first + last) / 2, slack=slack, says=says)
 
 
-@picture
-def axes_of_compute_grid(axes: Axes, **_: object) -> None:
-    """Say which index is which."""
-    axes.set(xlabel="j: the index of b_values", ylabel="i: the index of w_values")
-
-
 @predict(
     answer="A long valley that runs diagonally: a larger w can be made up for by a smaller b.",
     because="When every x is positive, a steeper line lies too high everywhere, and a smaller b brings it down again."
@@ -149,7 +141,7 @@ def axes_of_compute_grid(axes: Axes, **_: object) -> None:
         " wherever the points lie: it is convex.",
     },
 )
-def shifted_points(compute_grid: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]) -> Tensor:
+def shifted_points(compute_grid: Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]) -> dict[str, Tensor]:
     """The three points move to x = 3, 4 and 5, still on y = 2 x + 1.
 
     In the picture a row is a value of w, from 0 to 4, and a column is a value of b, from -9 to 11. What does the
@@ -161,7 +153,7 @@ def shifted_points(compute_grid: Callable[[Tensor, Tensor, Tensor, Tensor], Tens
     assert bool((best_b.diff() <= 0).all())
     assert float(best_b[0] - best_b[-1]) > 10
     # The darker the cell, the smaller the loss: without the root the valley would be one dark blot.
-    return losses.sqrt()
+    return {"w": w_values, "b": b_values, "root of the loss": losses.sqrt()}
 
 
 # Right answers in other styles

@@ -168,8 +168,7 @@ def axes_of_run_descent(axes: Axes, x: Tensor, y: Tensor, **_: object) -> None:
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     w, b = torch.meshgrid(torch.linspace(left, right, 60), torch.linspace(bottom, top, 60), indexing="ij")
     losses = (w[..., None] * x + b[..., None] - y).square().mean(dim=-1)
-    axes.contourf(w.numpy(), b.numpy(), losses.sqrt().numpy(), levels=20, cmap="cividis", alpha=0.6, zorder=0)
-    axes.set(xlabel="w", ylabel="b")
+    axes.contourf(w.numpy(), b.numpy(), losses.sqrt().numpy(), levels=20, alpha=0.6, zorder=0)
 
 
 Descent = Callable[[Tensor, Tensor, float, float, float, int], Walk]

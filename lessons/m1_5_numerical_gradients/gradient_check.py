@@ -215,7 +215,7 @@ def error(gradient_check: Callable[..., Any], formula: str, slopes: str, theta: 
         "It depends on theta.": "Both gradients are multiples of theta, and theta cancels in the fraction.",
     },
 )
-def factor_2_forgotten(gradient_check: Callable[..., Findings]) -> Tensor:
+def factor_2_forgotten(gradient_check: Callable[..., Findings]) -> dict[str, Tensor]:
     """The gradient of the sum of theta**2 is 2 * theta. In your formula for it you forget the 2.
 
     Which relative error does the gradient check find?
@@ -225,7 +225,7 @@ def factor_2_forgotten(gradient_check: Callable[..., Findings]) -> Tensor:
     errors = torch.tensor([each["error"] for each in found], dtype=torch.float64)
     assert torch.allclose(errors, torch.tensor(1 / 3, dtype=torch.float64), rtol=0, atol=1e-6)
     assert not any(each["ok"] for each in found)
-    return errors
+    return {"theta": sizes, "relative error": errors}
 
 
 # Right answers in other styles

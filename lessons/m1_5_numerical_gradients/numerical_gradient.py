@@ -184,7 +184,7 @@ def places_of_calls(numerical_gradient: Callable[..., Any], formula: str, theta:
         ),
     },
 )
-def step_of_1e_12(numerical_gradient: Callable[..., Tensor]) -> Tensor:
+def step_of_1e_12(numerical_gradient: Callable[..., Tensor]) -> dict[str, Tensor]:
     """In float64 and with h = 1e-5, the central difference of exp at 1 has an error of about 6e-11.
 
     You make h ten million times smaller, 1e-12. What happens to the error?
@@ -194,7 +194,7 @@ def step_of_1e_12(numerical_gradient: Callable[..., Tensor]) -> Tensor:
     errors = [abs(numerical_gradient(f, one, h).item() - math.e) for h in (1e-5, 1e-12, *steps.tolist())]
     assert errors[0] < 1e-10
     assert 1e-4 < errors[1] < 4e-4
-    return torch.tensor(errors[2:], dtype=torch.float64).log10()
+    return {"step h": steps, "error": torch.tensor(errors[2:], dtype=torch.float64)}
 
 
 @predict(
@@ -211,7 +211,7 @@ def step_of_1e_12(numerical_gradient: Callable[..., Tensor]) -> Tensor:
         ),
     },
 )
-def parabola(numerical_gradient: Callable[..., Tensor]) -> Tensor:
+def parabola(numerical_gradient: Callable[..., Tensor]) -> dict[str, Tensor]:
     """The slope of t**2 is 2t. You measure it by a central difference with h = 1, at several places t.
 
     By how much is it wrong?
@@ -219,7 +219,7 @@ def parabola(numerical_gradient: Callable[..., Tensor]) -> Tensor:
     theta = torch.linspace(-2, 2, 17, dtype=torch.float64)
     slopes = numerical_gradient(as_function("(theta**2).sum()"), theta, 1.0)
     assert torch.allclose(slopes, 2 * theta, rtol=0, atol=1e-12)
-    return slopes
+    return {"t": theta, "slope": slopes}
 
 
 # Right answers in other styles

@@ -343,7 +343,7 @@ def _orders(seed: int, epochs: int) -> Orders:
         ),
     },
 )
-def one_point_at_a_time(train_line: TrainLine) -> Tensor:
+def one_point_at_a_time(train_line: TrainLine) -> dict[str, Tensor]:
     """You train a line on 30 noisy points for 40 epochs, with batches of one point and the same lr throughout.
 
     Does the loss settle at the lowest loss that a line can have?
@@ -358,7 +358,7 @@ def one_point_at_a_time(train_line: TrainLine) -> Tensor:
     assert lowest < late.min()
     assert late.max() < 4 * lowest
     assert late.diff().min() < 0 < late.diff().max()
-    return history
+    return {"epoch": torch.arange(1, len(history) + 1), "loss": history}
 
 
 @predict(
@@ -374,7 +374,7 @@ def one_point_at_a_time(train_line: TrainLine) -> Tensor:
         ),
     },
 )
-def two_orders(train_line: TrainLine) -> list[Start]:
+def two_orders(train_line: TrainLine) -> dict[str, list[Start]]:
     """Two trainings shuffle 30 points in different ways, and both put all 30 of them into one batch.
 
     Where do they arrive after 15 epochs?
@@ -385,7 +385,7 @@ def two_orders(train_line: TrainLine) -> list[Start]:
         one, other = (train_line(x, y, 3.5, 2.5, 0.1, _orders(seed, epochs), 30) for seed in (1, 2))
         assert abs(one["w"] - other["w"]) + abs(one["b"] - other["b"]) < 1e-4
         path.append((float(one["w"]), float(one["b"])))
-    return path
+    return {"w, b": path}
 
 
 @predict(
@@ -404,7 +404,7 @@ def two_orders(train_line: TrainLine) -> list[Start]:
         ),
     },
 )
-def three_times_the_limit(train_line: TrainLine) -> Tensor:
+def three_times_the_limit(train_line: TrainLine) -> dict[str, Tensor]:
     """For this bowl the largest stable learning rate is 0.312. You train with all points in one batch and lr = 0.936.
 
     What does the loss do?
@@ -415,7 +415,7 @@ def three_times_the_limit(train_line: TrainLine) -> Tensor:
     assert result["status"] == "diverged"
     assert history.diff().min() > 0
     assert 20 < history[-1] / history[-2] < 30
-    return history
+    return {"epoch": torch.arange(1, len(history) + 1), "loss": history}
 
 
 # Right answers in other styles

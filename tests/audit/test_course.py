@@ -109,6 +109,20 @@ BROKEN = {
         41,
         "scale__loop is right but fails",
     ),
+    "right_diagnosed": Broken(
+        9,
+        {"text": (ADDED, "`x * factor` becomes `factor * x`")},
+        "scale.py",
+        41,
+        "scale__loop is right, but the known mistake scale__added gives all of its answers",
+    ),
+    "solution_diagnosed": Broken(
+        9,
+        {"text": ("return x.clone()", "return factor * x")},
+        "solution",
+        9,
+        "scale is right, but the known mistake scale__ignored gives all of its answers",
+    ),
     "variant_missing": Broken(5, {"code": ("@variant\n", "")}, "scale.py", 1, "scale has no variant"),
     "variant_without_a_style": Broken(
         0, {"code": ('"""A loop over the entries."""', "pass")}, "scale.py", 41, "loop has no docstring"
@@ -195,7 +209,7 @@ def test_a_whole_lesson_is_proved(audited: dict[str, LessonAudit]) -> None:
     result = audited["whole"]
 
     assert [str(finding) for proof in result.proofs for finding in proof.findings] == []
-    assert [proof.number for proof in result.proofs] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [proof.number for proof in result.proofs] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert result.holds
 
 

@@ -137,6 +137,47 @@ def test_a_figure_that_the_readme_does_not_show_is_found(tmp_path: Path) -> None
     ]
 
 
+STYLED = 'plt.style.use("grader.workbook")\n'
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        ('plt.savefig("figures/new.svg")', "has a look of its own"),
+        (f'plt.savefig("figures/new.svg")\n```\n\n```python\n{STYLED}', "has a look of its own"),
+        (f'{STYLED}plt.rcParams.update({{"font.size": 9}})', "rcParams changes the look of this page alone"),
+        (f'{STYLED}plt.savefig("figures/new.svg")', ""),
+    ],
+    ids=["no style", "style too late", "other settings", "in the style"],
+)
+def test_figures_share_the_style_of_the_course(block: str, words: str, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, README=("```python\nimport torch", f"```python\n{block}\nimport torch"))
+    found = [each.text for each in text.figures_share_the_style(lesson)]
+
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("new.svg", b"<svg><path/></svg>", ""),
+        ("new.svg", b"<svg><text>loss</text></svg>", "needs a font or tells its date"),
+        ("new.svg", b"<svg><dc:date>2026</dc:date></svg>", "needs a font or tells its date"),
+        ("new.gif", bytes(300_001), "this file has 300001 bytes"),
+        ("new.bmp", b"", "a figure is one of .svg, .gif, .png"),
+    ],
+)
+def test_the_file_of_a_figure_is_small_and_needs_nothing(name: str, content: bytes, words: str, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    (lesson.folder / "figures").mkdir()
+    (lesson.folder / "figures" / name).write_bytes(content)
+    found = [each.text for each in text.figures_share_the_style(lesson)]
+
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+
+
 def test_a_lesson_without_a_readme_says_so(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path)
     (lesson.folder / "README.md").unlink()

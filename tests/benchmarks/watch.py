@@ -1,6 +1,6 @@
-"""Speed of `grade watch` and of a second `grade`, against a cold pytest in the same run; prints a Markdown table.
+"""Speed of `grade watch`, and of what uses its warm processes, against the same without it; prints a Markdown table.
 
-uv run python tests/benchmarks/watch.py
+uv run python tests/benchmarks/watch.py [ROUNDS]
 """
 
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,16 +23,22 @@ ROUNDS = 5
 IDLE_SECONDS = 10.0
 IS_DONE = r"\d\d:\d\d:\d\d  "
 """The time of the round, which the screen shows once it is over."""
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+PANEL = [*PYTEST, f"lessons/{LESSON}/compute_grid.py::test_every_entry"]
+ONE_SHOT = [GRADE, "1.4", "--fresh"]
+IMPORT = [sys.executable, "-c", "import torch"]
 
 
 def main() -> None:
     """Measure everything and print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copy(ROOT / "pyproject.toml", root)
-        for name in (f"lessons/{LESSON}", "solutions", "exercises"):
-            shutil.copytree(ROOT / name, root / name)
-        rows = measure(root)
+        roots = Path(folder) / "with", Path(folder) / "without"
+        for root in roots:
+            root.mkdir()
+            shutil.copy(ROOT / "pyproject.toml", root)
+            for name in (f"lessons/{LESSON}", "solutions", "exercises"):
+                shutil.copytree(ROOT / name, root / name)
+        rows = measure(*roots)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
     print("| what | measured | goal |")
     print("| --- | --- | --- |")
@@ -40,38 +46,45 @@ def main() -> None:
         print(f"| {what} | {measured} | {wanted} |")
 
 
-def measure(root: Path) -> list[tuple[str, str, str]]:
-    """Alternate a cold pytest and saves in `grade watch`, so that both meet the same noise."""
+def measure(root: Path, other: Path) -> list[tuple[str, str, str]]:
+    """Alternate what has the warm processes of a `grade watch` and what has not, so that both meet the same noise.
+
+    The watch runs in the first folder; ``other`` is a copy without one.
+    """
     solution = (ROOT / "solutions" / f"{LESSON}.py").read_text()
     wrong = solution.replace("mean(dim=-1)", "sum(dim=-1)")
     file = root / "exercises" / f"{LESSON}.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"lessons/{LESSON}"]
-    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}
+    (other / "exercises" / file.name).write_text(wrong)
     child = pexpect.spawn(
         GRADE,
         ["watch", "1.4"],
         cwd=str(root),
         encoding="utf-8",
-        timeout=120,
-        env=environment,
+        timeout=600,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
         dimensions=(30, 100),
     )
     child.expect("0 of 8 points")
     child.expect(IS_DONE)
-    cold, first, required, full = [], [], [], []
-    for number in range(ROUNDS):
+    times: dict[str, list[float]] = defaultdict(list)
+    for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS):
         file.write_text(f"{solution}# {number}\n")
         saved = time.perf_counter()
         child.expect("passed fixed_bias_slice")
-        required.append(time.perf_counter() - saved)
+        times["required"].append(time.perf_counter() - saved)
         child.expect(IS_DONE)
-        full.append(time.perf_counter() - saved)
-        cold.append(seconds(lambda: subprocess.run(command, cwd=root, check=False, capture_output=True)))
+        times["full"].append(time.perf_counter() - saved)
         file.write_text(f"{wrong}# {number}\n")
         saved = time.perf_counter()
         child.expect("Failed: ")
-        first.append(time.perf_counter() - saved)
+        times["first"].append(time.perf_counter() - saved)
         child.expect(IS_DONE)
+        times["import"].append(run(IMPORT, root))
+        times["shot"].append(run(ONE_SHOT, root))
+        times["own shot"].append(run(ONE_SHOT, other))
+        times["panel"].append(run(PANEL, root))
+        times["own panel"].append(run(PANEL, other))
+        times["cold"].append(run([*PYTEST, f"lessons/{LESSON}"], other))
     time.sleep(2)
     assert child.pid is not None
     family = [child.pid, *descendants(child.pid)]
@@ -81,27 +94,29 @@ def measure(root: Path) -> list[tuple[str, str, str]]:
     memory = sum(map(proportional_memory, family)) / 2**20
     child.send("q")
     child.expect(pexpect.EOF)
-    subprocess.run([GRADE, "1.4"], cwd=root, check=False, capture_output=True)
-    again = statistics.median(
-        seconds(lambda: subprocess.run([GRADE, "1.4"], cwd=root, check=False, capture_output=True)) for _ in range(5)
-    )
+    run([GRADE, "1.4"], root)
+    again = statistics.median(run([GRADE, "1.4"], root) for _ in range(5))
 
-    def ratio(times: list[float]) -> float:
-        return statistics.median(slow / fast for slow, fast in zip(cold, times, strict=True))
+    def median(name: str, by: str = "") -> str:
+        """Return a time and, unless ``by`` is empty, how many times the other one it is, round by round."""
+        part = [time / base for time, base in zip(times[name], times[by], strict=True)] if by else []
+        beside = f", {statistics.median(part):.2f} times `import torch`" if part else ""
+        return f"{statistics.median(times[name]):.2f} s{beside}"
+
+    def faster(name: str) -> str:
+        parts = [slow / fast for slow, fast in zip(times["cold"], times[name], strict=True)]
+        return f"{median(name)}, {statistics.median(parts):.0f} times faster"
 
     return [
-        ("a cold `pytest lessons/m1_4_loss_landscape`", f"{statistics.median(cold):.2f} s", ""),
-        (
-            "save to the full verdict in `grade watch`",
-            f"{statistics.median(full):.2f} s, {ratio(full):.1f} times faster",
-            "at most 1 s, 8 times",
-        ),
-        ("save to the verdict on all that counts", f"{statistics.median(required):.2f} s", ""),
-        (
-            "save to the first failing line",
-            f"{statistics.median(first):.2f} s, {ratio(first):.0f} times faster",
-            "25 times",
-        ),
+        ("`import torch`", median("import"), ""),
+        ("a cold `pytest lessons/m1_4_loss_landscape`", median("cold"), ""),
+        ("save to the full verdict in `grade watch`", faster("full"), "at most 0.3 s"),
+        ("save to the verdict on all that counts", median("required"), ""),
+        ("save to the first failing line", faster("first"), "at most 0.1 s"),
+        ("`grade 1.4` after an edit, beside `grade watch`", median("shot", "import"), "at most 0.8 s"),
+        ("the same without a watch", median("own shot", "import"), "at most 1.5 times"),
+        ("one check in pytest, beside `grade watch`", median("panel", "import"), "at most 1.5 s"),
+        ("the same without a watch", median("own panel", "import"), ""),
         ("`grade 1.4` with nothing changed", f"{again:.2f} s", "at most 0.5 s"),
         ("processor time of an idle `grade watch`", f"{100 * idle:.1f} %", "none"),
         ("memory of all its processes together", f"{memory:.0f} MiB", ""),
@@ -122,14 +137,17 @@ def processor_seconds(pid: int) -> float:
 
 def proportional_memory(pid: int) -> int:
     """Return the bytes of a process; what several share is divided between them."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it has ended
+        return 0
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Return how long an action takes."""
+def run(command: list[str], folder: Path) -> float:
+    """Run a program in a folder and return how long it takes."""
     started = time.perf_counter()
-    action()
+    subprocess.run(command, cwd=folder, check=False, capture_output=True)
     return time.perf_counter() - started
 
 

@@ -26,6 +26,7 @@ from grader.classes.gradebooks import Tables
 from grader.classes.run import Progress, Result, Wish, Work, grade_class
 from grader.course.model import Course, read_course
 from grader.course.submission import Source, Unreadable
+from grader.engine.grading import Searched
 from grader.errors import Fault, UsageError
 from grader.pool.job import Job
 from grader.pool.pool import Outcome
@@ -115,6 +116,24 @@ def test_the_files(course: Course, judges: Judges, tmp_path: Path) -> None:
     assert [(each["students"], each["files"]) for each in summary["clusters"]] == [(["eve", "flo"], 2)]
     assert (result.students, result.graded, result.known) == (6, 6, 0)
     assert "duration" not in (tmp_path / "out" / "summary.json").read_text()
+
+
+def test_each_file_knows_what_the_searches_before_it_found(course: Course, judges: Judges, tmp_path: Path) -> None:
+    hand_in(tmp_path, ann="a", bob="b", cy="c")
+    known: list[list[str]] = []
+
+    @contextlib.contextmanager
+    def work(jobs: Iterable[Job]) -> Iterator[Iterator[Outcome]]:
+        def judged() -> Iterator[Outcome]:
+            with judges.work(jobs) as outcomes:
+                for number, outcome in enumerate(outcomes):
+                    known.append([each.question for each in outcome.job.options.searched or ()])
+                    yield replace(outcome, searched=(Searched(f"question {number}", None),))
+
+        yield judged()
+
+    grade(course, tmp_path, work)
+    assert known == [[], ["question 0"], ["question 0", "question 1"]]
 
 
 def test_names_are_no_formulas_and_no_markup(course: Course, judges: Judges, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, UsageError
 from grader.progress.store import Store
 from grader.reports.text import Style
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
+from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, LessonVerdict, Status
 from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
@@ -47,7 +47,13 @@ def context(root: Path) -> Context:
     return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
 
 
-def graded(context: Context, mistake: str = "", explanation: str = "You walk uphill.", **statuses: Status) -> None:
+def graded(
+    context: Context,
+    mistake: str = "",
+    explanation: str = "You walk uphill.",
+    cause: Cause | None = None,
+    **statuses: Status,
+) -> None:
     """Remember a verdict on the present file."""
     lesson = context.course.lessons[0]
     exercises = tuple(
@@ -60,7 +66,8 @@ def graded(context: Context, mistake: str = "", explanation: str = "You walk uph
                     "It holds.",
                     statuses.get(exercise.name, Status.TODO),
                     mistake=mistake,
-                    explanation=explanation if mistake else "",
+                    explanation=explanation if mistake or cause else "",
+                    cause=cause,
                 ),
             ),
         )
@@ -101,6 +108,40 @@ def test_a_hint_begins_with_the_named_mistake(context: Context) -> None:
     graded(context, mistake="uphill", compute_grid=Status.PASSED, run_descent=Status.WRONG)
 
     assert "What is wrong now: You walk uphill." in text(hint.run(context, ["1.4"]))
+
+
+@pytest.mark.parametrize("found", ["mistake", "cause"])
+def test_what_is_wrong_now_is_said_once_for_all_hints(context: Context, found: str) -> None:
+    cause = Cause("fixed", "lr", "0.1", "") if found == "cause" else None
+    name = "uphill" if found == "mistake" else ""
+    graded(context, name, cause=cause, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    said = [text(hint.run(context, ["1.4"])) for _ in range(3)]
+    graded(context, name, "You stand still.", cause, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    other = text(hint.run(context, ["1.4"]))
+
+    assert "hint 1 of 3 What is wrong now: You walk uphill." in said[0]
+    assert ["What is wrong now" in each for each in said[1:]] == [False, False]
+    assert "What is wrong now: You stand still." in other
+
+
+def test_a_hint_for_what_has_passed_names_the_next_step(context: Context) -> None:
+    graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
+    said = text(hint.run(context, ["1.4", "compute_grid"]))
+    assert f"1.4 compute_grid has passed: it needs no hint. All three are in lessons/{LESSON}/compute_grid.md" in said
+    assert "Next: run_descent has not passed yet: grade 1.4 run_descent" in said
+    assert "Try" not in said
+
+    graded(context, compute_grid=Status.PASSED)
+    assert "Next: write run_descent, then grade 1.4 run_descent" in text(hint.run(context, ["1.4", "compute_grid"]))
+
+    graded(
+        context,
+        "",
+        "",
+        None,
+        **dict.fromkeys([each.name for each in context.course.lessons[0].exercises], Status.PASSED),
+    )
+    assert "Lesson 1.4 complete." in text(hint.run(context, ["1.4"]))
 
 
 def test_hints_work_without_a_store(root: Path, context: Context) -> None:
@@ -315,6 +356,17 @@ def test_every_claim_is_told_with_its_reason(context: Context) -> None:
         right = sum(variant.exercise == exercise.name for variant in lesson.variants)
         passes = f"These checks pass the solution and {right} right answers in other styles, and"
         assert f"{passes} name the mistake in {known} known wrong answers." in said
+
+
+def test_what_is_wrong_now_is_told_in_words_and_as_data(context: Context) -> None:
+    assert "What is wrong now" not in text(why.run(context, ["1.4", "run_descent"]))
+
+    graded(context, explanation="`lr` is 0.1.", cause=Cause("fixed", "lr", "0.1"), run_descent=Status.WRONG)
+    said = text(why.run(context, ["1.4", "run_descent"]))
+    assert "What is wrong now: `lr` is 0.1. kind fixed argument lr value 0.1" in said
+
+    graded(context, mistake="uphill", run_descent=Status.WRONG)
+    assert "What is wrong now: You walk uphill. mistake uphill" in text(why.run(context, ["1.4", "run_descent"]))
 
 
 def test_the_right_answers_on_which_the_checks_are_tried_are_counted(context: Context) -> None:

@@ -1,5 +1,6 @@
 """`grade show` draws what a student's function really returned."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,13 +8,24 @@ from pathlib import Path
 import pytest
 
 from grader.commands import show
-from grader.course.model import read_course
+from grader.course.model import Lesson, read_course
 from grader.course.submission import Source
 from grader.engine.grading import Task, load
 from grader.errors import Fault
 from grader.sandbox.zygote import Zygote
 from tests.conftest import ROOT
+from tests.small_lesson import write_lesson
 
+PAIR_CHECK = '''
+import torch
+
+from grader.authoring import StudentFunction, assert_close
+
+
+def test_sum(scale: StudentFunction) -> None:
+    """The first number is the sum."""
+    assert_close(scale(torch.tensor([1.0, 2.0]), 5.0)[0], 3.0)
+'''
 LESSON = "m1_4_loss_landscape"
 SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
 Draw = Callable[[str, str], str]
@@ -26,7 +38,11 @@ def draw(zygote: Zygote, tmp_path: Path) -> Draw:
     shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
     (root / "solutions").mkdir()
     (root / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
-    lesson = read_course(root).lessons[0]
+    return drawing(read_course(root).lessons[0], zygote)
+
+
+def drawing(lesson: Lesson, zygote: Zygote) -> Draw:
+    """Return what draws an exercise of a file of this lesson."""
 
     def draw_one(content: str, exercise: str) -> str:
         job = show.job(lesson, Source(f"{lesson.name}.py", content.encode()), exercise)
@@ -49,6 +65,34 @@ def test_a_wrong_grid(draw: Draw, tmp_path: Path) -> None:
     assert png(tmp_path, "compute_grid").startswith(b"\x89PNG")
 
 
+def test_the_picture_says_the_mistake_and_shows_the_smallest_call_with_a_visible_difference(
+    draw: Draw, tmp_path: Path
+) -> None:
+    said = draw(SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)"), "compute_grid")
+    numbers = [int(number) for number in re.findall(r"a grid of (\d+) by (\d+)", " ".join(said.split()))[0]]
+
+    assert "You add the squared errors up and stop there" in " ".join(said.split())
+    assert b"You add the squared errors up and stop there" in png(tmp_path, "compute_grid")
+    assert numbers[0] * numbers[1] <= 12
+
+
+def test_the_picture_says_a_cause(draw: Draw, tmp_path: Path) -> None:
+    said = draw(SOLUTION.replace("mean(dim=-1)", "mean(dim=-1).log()"), "compute_grid")
+
+    assert "Your result is always the logarithm of the expected one." in " ".join(said.split())
+    assert b"Your result is always the logarithm of the expected one." in png(tmp_path, "compute_grid")
+
+
+def test_what_fails_beside_the_values_is_said(draw: Draw) -> None:
+    wrong = "\n\n_right = compute_grid\n\n\ndef compute_grid(x, y, w_values, b_values):\n"
+    said = draw(
+        f"{SOLUTION}{wrong}    grid = _right(x, y, w_values, b_values)\n    x.zero_()\n    return grid\n",
+        "compute_grid",
+    )
+
+    assert "The values are right; what fails is something else:" in " ".join(said.split())
+
+
 def test_a_right_path(draw: Draw, tmp_path: Path) -> None:
     said = draw(SOLUTION, "run_descent")
 
@@ -59,7 +103,7 @@ def test_a_right_path(draw: Draw, tmp_path: Path) -> None:
 def test_a_function_that_raises_shows_the_target_alone(draw: Draw) -> None:
     said = draw(SOLUTION + "\ndef compute_grid(x, y, w_values, b_values):\n    return x.nonsense\n", "compute_grid")
 
-    assert "nothing to draw" in said
+    assert "nothing to draw" in " ".join(said.split())
     assert "AttributeError" in said
 
 
@@ -105,14 +149,37 @@ def test_a_stub_and_a_file_that_is_no_python_have_nothing_to_draw(draw: Draw) ->
     assert "cannot read" in " ".join(draw("def x(:\n", "compute_grid").split())
 
 
+PAIR = """
+
+def scale(x, factor):
+    return (float(x.sum()) * {}, factor)
+"""
+
+
+@pytest.mark.parametrize(("factor", "says"), [("2", "your code returned"), ("1", "All values are right.")])
+def test_two_numbers_are_told_in_words(factor: str, says: str, zygote: Zygote, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    changed = lesson.solution.read_text().replace("    return x * factor\n", "    return (float(x.sum()), factor)\n")
+    lesson.solution.write_text(changed.replace("tensor([3., 6.])", "(3.0, 3.0)"))
+    lesson.code("scale").write_text(PAIR_CHECK)
+    lesson.text("scale").write_text(lesson.text("scale").read_text().partition("## Known mistakes")[0])
+    said = drawing(read_course(tmp_path).lessons[0], zygote)(f"import torch\n{PAIR.format(factor)}", "scale")
+
+    assert "What scale returns is told in words" in said
+    assert says in said
+    assert "Picture:" not in said
+
+
 def test_figures_are_told_in_words(draw: Draw) -> None:
     assert "cannot be drawn" in draw(SOLUTION, "plot_descent")
 
 
 def test_a_picture_that_breaks_is_our_fault(draw: Draw, tmp_path: Path) -> None:
     checks = tmp_path / "course" / "lessons" / LESSON / "compute_grid.py"
-    breaking = "\n\n@picture\ndef breaking(axes, **_):\n    raise ValueError('no')\n"
-    checks.write_text(checks.read_text().replace("@picture\n", "") + breaking)
+    imported = "\n\nfrom grader.authoring import picture\n\n"
+    checks.write_text(
+        f"{checks.read_text()}{imported}\n@picture\ndef breaking(axes, **_):\n    raise ValueError('no')\n"
+    )
 
     with pytest.raises(Fault, match=r"m1_4_loss_landscape/compute_grid\.py: its @picture cannot draw: ValueError: no"):
         draw(SOLUTION, "compute_grid")

@@ -63,7 +63,7 @@ def test_a_new_lesson_has_four_files_to_write_and_three_that_follow(made: Path) 
     assert sorted(files(made)) == [
         f"exercises/{LESSON}.py",
         f"lessons/{LESSON}/README.md",
-        f"lessons/{LESSON}/figures/error.png",
+        f"lessons/{LESSON}/figures/error.svg",
         *(f"lessons/{LESSON}/{name}" for name in (f"{EXERCISE}.md", f"{EXERCISE}.py", "shipped.sha256")),
         f"solutions/{LESSON}.py",
     ]
@@ -256,11 +256,11 @@ def test_what_is_not_a_stub_is_kept_as_a_student_s_work(root: Path, content: byt
 
 
 def test_a_figure_that_looks_another_way_is_drawn_anew(root: Path) -> None:
-    figure = root / "lessons" / LESSON / "figures" / "error.png"
+    figure = root / "lessons" / LESSON / "figures" / "error.svg"
     kept = figure.read_bytes()
     change(root / "lessons" / LESSON / "README.md", "axes.plot(shifts.numpy(), errors)", "axes.bar([1, 2], [3, 1])")
 
-    assert "figures/error.png:1: is stale" in bring(root, check=True).text
+    assert "figures/error.svg:1: is stale" in bring(root, check=True).text
     assert figure.read_bytes() == kept
     bring(root)
     assert figure.read_bytes() != kept

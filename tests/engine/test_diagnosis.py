@@ -145,6 +145,8 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
             'In [1]: In "a": Here every value is',
         ),
         ({"status": "ok"}, {"status": "diverged"}, ""),
+        ({"w": 2.0, "b": 1.0, "s": "a"}, {"w": 2.0, "b": 1.5, "s": "b"}, 'Here "w" is right; "b" and "s" differ.'),
+        ({"w": 2.0, "b": 1.0, "c": 1.0}, {"w": 2.0, "b": 1.0, "c": 3.5}, 'Here "w" and "b" are right; "c" differs.'),
         ({"w": 1.0}, {"w": 1.0}, ""),
         ([2.0, 4.0], [1.0, 2.0], "Here every value is 2 times the expected one"),
     ],
@@ -153,7 +155,7 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
 def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted: object, seen: str) -> None:
     from grader.engine.diagnosis import _seen
 
-    said = _seen(value, wanted, {})
+    _, said = _seen(value, wanted, {})
 
     assert said.startswith(seen)
     assert bool(said) == bool(seen)

@@ -1,14 +1,20 @@
 """Causes that are found by search: each is stated only where it gives every answer of the student's function."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
-from grader.engine.grading import Options
+from grader.engine.diagnosis import is_right
+from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
+from grader.engine.reference import Returned
+from grader.engine.search import Search
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
-from tests.small_lesson import write_lesson
+from tests.small_lesson import CODE, write_lesson
 
 HEAD = "import torch\n\n"
 FOUND = {
@@ -37,6 +43,12 @@ FOUND = {
         "two",
         "argument x",
         "Two things at once",
+    ),
+    "standardised, and added": (
+        "def scale(x, factor):\n    return (x - x.mean()) / (x.std(correction=0) + 1e-8) + factor",
+        "two",
+        "added",
+        "The second: your function behaves as if `x` were standardised.",
     ),
     "summed": (
         "def scale(x, factor):\n    return (x * factor).cumsum(0)",
@@ -144,7 +156,215 @@ def test_two_known_mistakes_at_once_are_told_by_both_sentences(course: Course, z
     assert "You add the squared errors" in cause.sentence
 
 
+# ---- Where ----------------------------------------------------------------------------------------------------------
+
+
+def of_lesson(lesson: Lesson, exercise: str, code: str, zygote: Zygote) -> ExerciseVerdict:
+    """Return the verdict on one exercise of a file."""
+    source = Source(f"exercises/{lesson.name}.py", (HEAD + code).encode())
+    (verdict,) = grade(lesson, source, zygote, Options((exercise,))).lesson.exercises
+    return verdict
+
+
+BIAS_UP = """
+def sgd_epoch(x, y, w, b, lr, order, batch_size):
+    total = 0.0
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
+        error = w * x[batch] + b - y[batch]
+        total += (error**2).sum().item()
+        slope = 2 * (error * x[batch]).mean().item()
+        {names} = w - lr * slope, b + lr * 2 * error.mean().item()
+        {after}
+    return w, b, total / len(order)
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "after", "place"),
+    [("w, b", "", "the line that computes `b`"), ("w, c", "b = c", "the line that computes `b`")],
+)
+def test_a_small_change_says_where_by_the_students_own_names(
+    names: str, after: str, place: str, course: Course, zygote: Zygote
+) -> None:
+    code = BIAS_UP.format(names=names, after=after)
+    cause = cause_of(of_lesson(course.find("1.3"), "sgd_epoch", code, zygote))
+
+    assert cause is not None
+    assert (cause.kind, cause.argument, cause.value) == ("where", place, "the sign of one term")
+    assert cause.sentence == (
+        "In every call, your function did what the solution would do with one change in the line that"
+        " computes `b`: the sign of one term."
+    )
+
+
+SQUARES = "".join(
+    f'''def test_{name}(scale: StudentFunction) -> None:
+    """Every entry is multiplied, and its fourth power is added."""
+    for value in (0.0, 1.0, {value}):
+        assert_close(scale(torch.tensor([value]), {factor}), [value * {factor} + value**4])
+
+
+'''
+    for name, value, factor in (("one", 2.0, 3.0), ("two", -1.5, 0.5), ("three", 0.5, 2.0))
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("return x * factor + x**6", "an intermediate step"),
+        ("once = x**3\n    return x * factor + once**2", "the line that computes `once`"),
+        ("once = x**2\n    return x * factor + once**3", "the line that computes `once`"),
+    ],
+)
+def test_two_changes_that_give_every_answer_are_both_named(
+    code: str, place: str, tmp_path: Path, zygote: Zygote
+) -> None:
+    lesson = write_lesson(
+        tmp_path,
+        solution=("    return x * factor\n", "    once = x**2\n    return x * factor + once**2\n"),
+        code=(CODE[CODE.index("@given") : CODE.index("@predict")], SQUARES),
+    )
+    cause = cause_of(graded(lesson, f"def scale(x, factor):\n    {code}", zygote))
+
+    assert cause is not None
+    assert cause.sentence == (
+        "In every call, your function did what the solution would do with one of these changes: in"
+        f" {place}: one number; or in the line that returns the result: one number."
+    )
+
+
+def test_two_mistakes_are_found_where_they_raise_in_some_calls(course: Course, zygote: Zygote) -> None:
+    code = (
+        "def largest_stable_lr(x):\n"
+        "    half = torch.tensor([[(x * x).mean(), x.mean()], [x.mean(), 1.0]], dtype=x.dtype)\n"
+        "    return 1 / (2 * torch.linalg.eigvalsh(half)[0].item())  # the smallest may be 0\n"
+    )
+    exercise = of_lesson(course.find("1.2"), "largest_stable_lr", code, zygote)
+    causes = {check.cause for check in exercise.checks if check.status is Status.WRONG}
+
+    assert Status.RAISED in {check.status for check in exercise.checks}
+    assert [each.argument for each in causes if each is not None] == ["half, smallest"]
+
+
+# ---- Other exercises of the file ------------------------------------------------------------------------------------
+
+WRONG_GRADIENTS = "def mse_gradients(x, y, w, b):\n    error = w * x + b - y\n    return {}\n\n"
+STEP = """
+def gradient_step(x, y, w, b, lr):
+    slopes = mse_gradients(x, y, w, b)
+    return w - lr * slopes[0], b {sign} lr * slopes[1]
+"""
+HALF = WRONG_GRADIENTS.format("(error * x).mean().item(), error.mean().item()")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [HALF, WRONG_GRADIENTS.format("error.mean().item()")],
+    ids=["another value", "an error in the caller"],
+)
+def test_the_exercise_that_is_called_is_blamed(wrong: str, course: Course, zygote: Zygote) -> None:
+    exercise = of_lesson(course.find("1.2"), "gradient_step", wrong + STEP.format(sign="-"), zygote)
+    cause = cause_of(exercise)
+
+    assert exercise.status is not Status.PASSED
+    assert cause is not None
+    assert (cause.kind, cause.argument) == ("calls", "mse_gradients")
+    assert not any(check.mistake for check in exercise.checks)
+    assert exercise.first_failure is not None
+    assert exercise.first_failure.explanation == (
+        "`gradient_step` calls `mse_gradients`, which is wrong: mend `mse_gradients` first. Given what it returns,"
+        " `gradient_step` answered every call as the solution would."
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        HALF + STEP.format(sign="+"),
+        WRONG_GRADIENTS.format("2 * (error * x).mean().item(), 2 * error.mean().item()") + STEP.format(sign="+"),
+        HALF
+        + STEP.format(sign="-").replace("mse_gradients(x, y, w, b)", "halves(x, y, w, b)")
+        + HALF.replace("mse_gradients", "halves"),
+    ],
+    ids=["both are wrong", "the one that is called is right", "it is not called"],
+)
+def test_no_exercise_is_blamed_without_proof(code: str, course: Course, zygote: Zygote) -> None:
+    exercise = of_lesson(course.find("1.2"), "gradient_step", code, zygote)
+
+    assert exercise.status is Status.WRONG
+    assert not any(check.cause is not None and check.cause.kind == "calls" for check in exercise.checks)
+
+
 def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     exercise = graded(small, "def scale(x, factor):\n    return torch.stack([value * factor for value in x])", zygote)
 
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
+
+
+def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return factor * x").encode())
+    grading = Grading(Task(load(small), source, zygote))
+    for item in items_of(small, Options()):
+        grading.run_check(item)
+    student, exercise = grading.student, small.exercise("scale")
+    call = next(call for call in student.history["scale"] if len(call.returned) == 2)
+    assert isinstance(call.wanted, Returned)
+    wrong = replace(call, wanted=replace(call.wanted, value=call.wanted.value + 1))
+    student.history["scale"] = [wrong if each is call else each for each in student.history["scale"]]
+    try:
+        assert not all(map(is_right, student.history["scale"]))
+        assert Search(student, exercise).find() is None
+    finally:
+        student.close()
+
+
+def asked(lesson: Lesson, code: str, zygote: Zygote, *known: Searched) -> Graded:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + code).encode())
+    return grade(lesson, source, zygote, Options(searched=known))
+
+
+@pytest.mark.parametrize("name", ["reversed", "nothing"])
+def test_a_class_asks_the_same_search_once(
+    name: str, small: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other code with the same answers gets what was found, be it a cause or none, and nothing is searched again."""
+    nothing = "def scale(x, factor):\n    return x * factor if len(x) < 3 else x * factor * 2"
+    code, other = {
+        "reversed": (FOUND["reversed"][0], "def scale(x, factor):\n    return factor * torch.flip(x, (0,))"),
+        "nothing": (nothing, nothing.replace("x * factor if", "factor * x if")),
+    }[name]
+    first = asked(small, code, zygote)
+    assert len(first.searched) == 1
+    assert (first.searched[0].cause is not None) == (name == "reversed")
+
+    monkeypatch.setattr(Search, "find", lambda _: pytest.fail("it was searched again"))
+    again = asked(small, other, zygote, *first.searched)
+    assert again.searched == ()
+    assert cause_of(again.lesson.exercises[0]) == first.searched[0].cause
+
+
+def test_other_answers_are_another_question(small: Lesson, zygote: Zygote) -> None:
+    first = asked(small, FOUND["reversed"][0], zygote)
+    other = asked(small, FOUND["sorted"][0], zygote, *first.searched)
+
+    assert other.searched[0].question != first.searched[0].question
+    assert cause_of(other.lesson.exercises[0]) == other.searched[0].cause
+
+
+def test_without_the_search_the_points_are_the_same(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + FOUND["third"][0]).encode())
+    one, other = (grade(small, source, zygote, Options(explains=each)).lesson for each in (True, False))
+
+    assert (one.points, one.status) == (other.points, other.status)
+    assert cause_of(one.exercises[0]) is not None
+    assert cause_of(other.exercises[0]) is None
+
+
+def test_no_solution_and_no_right_variant_has_a_cause(course: Course, zygote: Zygote) -> None:
+    lesson = course.find("1.2")
+    for text in (lesson.solution_text, *map(lesson.varied, lesson.variants)):
+        for exercise in grade(lesson, Source("exercises/m1_2.py", text.encode()), zygote).lesson.exercises:
+            assert exercise.status is Status.PASSED
+            assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)

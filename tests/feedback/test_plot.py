@@ -1,8 +1,10 @@
 """Pictures hold for every value, and their words and characters say the same as their pixels."""
 
+import io
 import math
 from dataclasses import replace
 
+import matplotlib.image
 import pytest
 import torch
 from hypothesis import given, settings
@@ -84,6 +86,10 @@ def test_a_grid_shows_where_it_differs() -> None:
         "difference",
         "   . [+]",
         "   -  .",
+        "",
+        "  low .:-=+*#%@ high: . is 0, @ is 9",
+        "  + yours is higher, - lower, . equal",
+        "  [ ] is the first that differs",
     ]
     assert plot.describe(found) == (
         "1.4 compute_grid. Target: a grid of 2 by 2, from 0 to 9. Yours: from 0 to 9. 2 of 4 numbers differ."
@@ -166,6 +172,8 @@ def test_a_grid_on_its_side_is_drawn_beside_the_target() -> None:
         "   .  #",
         "   :  %",
         "   -  @",
+        "",
+        "  low .:-=+*#%@ high: . is 0, @ is 9",
     ]
     assert plot.describe(found) == (
         "1.4 compute_grid. Target: a grid of 2 by 3, from 0 to 9. Yours: 3 by 2, from 0 to 9."
@@ -186,3 +194,106 @@ def test_a_path_with_a_point_too_few_is_drawn_beside_the_target() -> None:
 @pytest.mark.parametrize("wanted", [3.0, torch.zeros(0), torch.zeros(2, 2, 2), "text", None, {"a": 1}])
 def test_what_cannot_be_drawn_is_not(wanted: object) -> None:
     assert plot.compare("title", wanted, wanted) is None
+
+
+LANDSCAPE = """Return the losses. `w` has shape (n_w,) and `b` has shape (n_b,). The result has shape (n_w, n_b)."""
+
+
+def test_a_grid_over_unsorted_numbers_is_drawn_in_their_order() -> None:
+    w, b = torch.tensor([2.0, 0.0, 1.0]), torch.tensor([1.0, 0.0])
+    target = (w[:, None] - 1) ** 2 + b
+    found = plot.compare("1.4 compute_grid", target, target + torch.tensor([[0.0, 0.0], [0.0, 0.5], [0.0, 0.0]]))
+    assert found is not None
+    named = plot.named(found, LANDSCAPE, {"w": w, "b": b})
+
+    assert "The first is at [1, 1]: 1.5, expected 1." in plot.describe(named)
+    assert plot.draw_text(named).splitlines() == [
+        "target",
+        "  [+] @ ",
+        "   .  + ",
+        "   +  @ ",
+        "",
+        "yours",
+        "  [#] @ ",
+        "   .  + ",
+        "   +  @ ",
+        "",
+        "difference",
+        "  [+] . ",
+        "   .  . ",
+        "   .  . ",
+        "",
+        "  low .:-=+*#%@ high: . is 0, @ is 2",
+        "  + yours is higher, - lower, . equal",
+        "  [ ] is the first that differs",
+        "  down: w, from 0 to 2",
+        "  across: b, from 0 to 1",
+    ]
+    assert plot.draw_png(named).startswith(b"\x89PNG")
+
+
+def test_the_lowest_entry_is_marked_and_said() -> None:
+    places = torch.tensor([0.0, 1.0, 2.0])
+    grid = plot.alone("1.4 compute_grid", {"w": places, "b": places[:2], "loss": [[3.0, 1.0], [2.0, 4.0], [5.0, 6.0]]})
+    curve = plot.alone("1.4 slice", {"w": places + 2, "loss": [3.0, 1.0, 2.0]})
+    assert grid is not None
+    assert curve is not None
+
+    assert "from 1 to 6, lowest at w = 0, b = 1: 1." in plot.describe(grid)
+    assert "(.)" in plot.draw_text(grid)
+    assert "  ( ) is the lowest" in plot.draw_text(grid).splitlines()
+    assert "from 3 to 2, lowest at w = 3: 1." in plot.describe(curve)
+    assert plot.draw_text(curve).splitlines()[0] == "v is the lowest"
+    assert "v" in "".join(line for line in plot.draw_text(curve).splitlines() if "|" in line)
+
+
+def test_what_grows_exponentially_is_drawn_on_a_logarithmic_axis_that_says_so() -> None:
+    grown = [4.0**step for step in range(9)]
+    found = plot.alone("1.1 train", {"step": torch.arange(9), "loss": grown})
+    assert found is not None
+    lines = plot.draw_text(found, 40).splitlines()
+
+    assert lines[0] == "  loss, logarithmic: 1 to 6.554e+04"
+    assert lines[-1] == "  step: 0 to 8"
+    heights = [row for row, line in enumerate(lines) if "o" in line and "|" in line]
+    assert len(heights) == 9, "on a linear axis, most points would lie in one line"
+    beside = plot.compare("1.1 train", grown, [-value for value in grown])
+    assert beside is not None
+    assert "logarithmic" not in plot.draw_text(beside), "negative numbers have no logarithm"
+    assert plot.draw_png(found).startswith(b"\x89PNG")
+
+
+def test_equal_numbers_are_drawn_as_equal_whatever_their_last_digit() -> None:
+    found = plot.alone("1.1 training_step", [-8.0, -8.0, -8.0000005, -8.0])
+    assert found is not None
+
+    assert sum("o" in line for line in plot.draw_text(found).splitlines() if "|" in line) == 1
+
+
+def test_a_path_is_named_by_its_docstring_or_by_what_a_prediction_returns() -> None:
+    path = [(0.0, 0.0), (1.0, 2.0)]
+    compared = plot.compare("1.4 run_descent", path, path)
+    returned = plot.alone("1.4 run_descent", {"w, b": path})
+    assert compared is not None
+    assert returned is not None
+
+    for found in (plot.named(compared, "Return every point `(w, b)`.", {}), returned):
+        lines = plot.draw_text(found).splitlines()
+        assert "  b: 0 to 2" in lines
+        assert "  w: 0 to 1" in lines
+
+
+@pytest.mark.parametrize("value", [(3.0, 9.5), [1.0], {"w": [1.0, 2.0], "loss": [3.0, 4.0]}, {}, 3.0, "text"])
+def test_two_numbers_are_not_a_curve(value: object) -> None:
+    assert plot.alone("1.1 best_constant", value) is None
+
+
+@pytest.mark.parametrize("value", [[3.0, 1.0, 2.0], [[3.0, 1.0], [2.0, 4.0]]], ids=["curve", "grid"])
+@pytest.mark.parametrize("words", [8, 40])
+def test_no_title_is_clipped(words: int, value: list[object]) -> None:
+    found = plot.alone("1.4 run_descent: " + "b jumps across the bottom and back " * (words // 4), value)
+    assert found is not None
+    pixels = matplotlib.image.imread(io.BytesIO(plot.draw_png(found)))[..., :3]
+    edges = (pixels[:, :8], pixels[:, -8:], pixels[:8], pixels[-8:])
+
+    assert all(float(edge.min()) == 1.0 for edge in edges)

@@ -280,9 +280,18 @@ def test_a_file_that_a_lesson_shares_gives_another_key(tmp_path: Path) -> None:
 def test_the_text_of_a_lesson_decides_nothing(tmp_path: Path) -> None:
     lesson = write_lesson(tmp_path)
     key = key_of(lesson, b"content", 0)
-    (lesson.folder / "README.md").write_text("# 9.1 Another text\n")
+    readme = lesson.folder / "README.md"
+    readme.write_text(readme.read_text() + "\nAnother text.\n")
 
     assert key_of(lesson, b"content", 0) == key
+
+
+def test_the_title_of_a_lesson_is_part_of_its_verdicts(tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path)
+    key = key_of(lesson, b"content", 0)
+    (lesson.folder / "README.md").write_text("# 9.1 Another title\n")
+
+    assert key_of(lesson, b"content", 0) != key
 
 
 def test_two_files_that_exchange_their_contents_give_another_key(tmp_path: Path) -> None:

@@ -1,21 +1,23 @@
 """Reports: the same facts for a program as JSON and for a person as text, whatever a student's code has said."""
 
+import html
 import json
 import re
 import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.course.model import Course, Lesson, read_course
-from grader.reports import as_json, text
+from grader.reports import as_html, as_json, as_markdown, github, gradescope, junit, text
 from grader.reports.text import INDENT, PROSE_WIDTH, WORDS, Style
 from grader.text import clean
-from grader.verdict import CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
+from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -98,6 +100,7 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "bonus": False,
                         "withheld": 0,
                         "advice": [],
+                        "first_failure": "test_mean",
                         "checks": [
                             {
                                 "name": "test_shape",
@@ -145,6 +148,7 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "bonus": False,
                         "withheld": 0,
                         "advice": [],
+                        "first_failure": "test_path",
                         "checks": [
                             {
                                 "name": "test_path",
@@ -174,6 +178,7 @@ def test_the_json_report_has_exactly_the_documented_fields() -> None:
                         "bonus": True,
                         "withheld": 0,
                         "advice": ["Close what is saved."],
+                        "first_failure": None,
                         "checks": [
                             {
                                 "name": "test_shape",
@@ -434,6 +439,23 @@ def test_only_the_first_exercise_that_needs_work_is_shown_in_full(status: Status
     assert "It happened 2." not in rendered
 
 
+def test_the_exercise_that_is_to_blame_is_shown_in_full() -> None:
+    wrong = CheckVerdict("test_it", "It holds.", Status.WRONG, message="It happened.")
+    caller = replace(wrong, message="It happened later.", cause=Cause("calls", "loss", "", "`step` calls `loss`."))
+    rendered = shown(report(exercise("step", caller), exercise("loss", wrong)))
+
+    assert "It happened." in rendered
+    assert "It happened later." not in rendered
+    assert "    Mend loss first: step calls it.\n" in rendered
+
+
+@pytest.mark.parametrize("others", [(), (exercise("loss", PASSED),)], ids=["not graded", "passed"])
+def test_an_exercise_is_shown_in_full_where_no_other_failed(others: tuple[ExerciseVerdict, ...]) -> None:
+    check = CheckVerdict("test_it", "It holds.", Status.WRONG, message="It happened.", cause=Cause("calls", "loss"))
+
+    assert "It happened." in shown(report(exercise("step", check), *others))
+
+
 NOT_LOADED = CheckVerdict("test_it", "", Status.INVALID, message="Python cannot read f.py", max_points=2)
 
 
@@ -485,6 +507,35 @@ def test_the_first_check_that_did_not_hold_is_the_one_that_is_shown() -> None:
     rendered = shown(report(exercise("f", PASSED, WRONG, second)))
     assert "The loss is a mean." in rendered
     assert "Another claim." not in rendered
+
+
+def test_what_failed_first_is_named_where_another_check_tells_more() -> None:
+    first = replace(PASSED, name="test_first", claim="The loss is convex.", status=Status.WRONG)
+    rendered = shown(report(exercise("f", PASSED, first, replace(WRONG, mistake="summed"))))
+    assert "Failed: The loss is a mean." in rendered
+    assert "    Failed, too: The loss is convex.\n" in rendered
+
+
+CAUSE = Cause("fixed", "lr", "0.1", "Your function behaves as if `lr` were always 0.1, whatever is passed.")
+
+
+def test_every_report_says_a_found_cause() -> None:
+    found = report(exercise("f", PASSED, replace(WRONG, mistake="", cause=CAUSE, explanation=CAUSE.sentence)))
+    _, check = json.loads(as_json.render(found))["lessons"][0]["exercises"][0]["checks"]
+    assert check["cause"] == {"kind": "fixed", "argument": "lr", "value": "0.1"}
+    assert check["explanation"] == CAUSE.sentence
+    for said in (
+        shown(found),
+        as_html.render(found),
+        as_markdown.render(found).replace("\\", ""),
+        github.render(found, token="end"),  # noqa: S106  no secret here
+        gradescope.render(found),
+    ):
+        assert CAUSE.sentence in " ".join(html.unescape(said).split())
+    failure = ElementTree.fromstring(junit.render(found)).find(".//failure")  # noqa: S314  our own
+    assert failure is not None
+    assert failure.get("message") == CAUSE.sentence
+    assert CAUSE.sentence in str(failure.text)
 
 
 def test_checks_that_hold_are_counted_with_what_they_are_worth() -> None:
