@@ -128,8 +128,8 @@ class Terminal:
         if not self._draws or (lines == self._drawn and not anew):
             return
         self._drawn = list(lines)
-        # Each line is placed and its rest cleared first, and no line wraps: a character of another width than
-        # expected moves nothing but the rest of its line. The terminal shows the whole at once, where it can.
+        # Each line is placed and cleared first, and no line wraps: a character of unexpected width moves nothing but
+        # the rest of its line. The terminal shows the whole at once, where it can.
         rows = "".join(f"\x1b[{number};1H\x1b[2K{line}\x1b[m" for number, line in enumerate(lines, 1))
         _write(f"\x1b[?2026h\x1b[?7l{rows}\x1b[J\x1b[?7h\x1b[?2026l")
 

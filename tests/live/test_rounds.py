@@ -14,6 +14,7 @@ from grader.live.events import (
     Done,
     Drawn,
     Event,
+    Faulted,
     FirstFailure,
     Graded,
     Loaded,
@@ -141,8 +142,17 @@ def test_the_rounds_of_an_hour(root: Path, rounds: Rounds) -> None:
 
     # Files that decide nothing start nothing.
     assert rounds.changed({root / "exercises" / "notes.md"}) == []
+
+    # The author breaks a check, and then the solution, of which not even the exercises can be read.
     code.write_text("def broken(:\n")
-    assert Unusable in kinds(rounds.changed({code}))
+    assert kinds(rounds.changed({code})) == [Loading, Started]
+    told = until(rounds, is_done)
+    assert kinds(told) == [Loaded, Faulted, Done]
+    assert isinstance(told[-1], Done)
+    assert told[-1].lesson is None
+    lesson.solution.write_text("def broken(:\n")
+    assert kinds(rounds.changed({lesson.solution}))[-1] is Unusable
+    assert not rounds.is_running
 
 
 def test_an_engine_that_ends_while_it_loads_leaves_nothing_behind(root: Path) -> None:
