@@ -203,7 +203,9 @@ def parser_of(word: str) -> "_Parser":
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     getattr(module_of(word), "add_options", add_file_options)(parser)
-    parser.add_argument("--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe)")
+    parser.add_argument(
+        "--plain", action="store_true", help="no colour (so do NO_COLOR and a pipe); watch: text that grows"
+    )
     return parser
 
 

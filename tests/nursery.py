@@ -131,7 +131,7 @@ def main(descriptor: int) -> None:
         while control_channel not in (ready := select.select([listener, control_channel], [], [])[0]):
             assert listener in ready
             channel, _ = listener.accept()
-            with channel:
+            with channel, contextlib.suppress(OSError):  # the client may have been killed meanwhile
                 _serve(channel, [listener, control_channel])
 
 

@@ -13,8 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.commands import Answer, Context
-from grader.commands.file_watcher import PATIENT_SECONDS, events_arrive
 from grader.errors import UsageError
+from grader.live.file_watcher import PATIENT_SECONDS, events_arrive
 from grader.reports.text import MIN_WIDTH, Style
 
 OK, SLOW, FAIL, NOTE = "ok", "slow", "FAIL", "note"

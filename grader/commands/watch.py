@@ -1,389 +1,403 @@
 """`grade watch`: grade a lesson on every save, and never show a verdict on a file that has changed since.
 
-One loop waits for keys, file changes, check processes and the clock. A save during grading kills the check processes
-and starts over. The screen is never cleared: earlier output stays readable above.
+One loop waits for keys, signals, file changes and the engine of rounds (`grader.live`), and passes what they tell to
+a face: the screen, which is cleared at each save, or plain text that grows.
 """
 
 import argparse
 import contextlib
 import importlib
+import os
 import selectors
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
-from grader.commands import Answer, Context, add_allow_unconfined, add_submission, file_watcher, keyboard, show
+from grader.commands import Answer, Context, add_allow_unconfined, add_submission, show
+from grader.commands.terminal import Quit, Terminal, can_draw
+from grader.commands.watch_plain import Plain
+from grader.commands.watch_screen import KEYS, Look, as_keys, page_height, page_lines, place_of, prose, screen, top_of
+from grader.commands.watch_state import Beside, Page, State, after, following, opened
 from grader.course import shipped
-from grader.course.model import Lesson, read_course
-from grader.course.submission import Source, Unreadable, read_submission
-from grader.engine.grading import Options
+from grader.course.model import Lesson
+from grader.course.submission import read_submission
 from grader.errors import GraderError, UsageError
-from grader.pool.client import CheckProcess, Client
-from grader.pool.job import Failing, Finding, Job
-from grader.pool.pool import cores
+from grader.live import file_watcher
+from grader.live.events import Done, Drawn, Event, Loaded, Loading, Reason, Started
+from grader.live.rounds import Rounds
 from grader.progress.cache import Memory
 from grader.reports import text
-from grader.verdict import PUBLIC, ExerciseVerdict, LessonVerdict, Report, Status
+from grader.reports.text import Style
+from grader.verdict import Report, Status
 
-KEYS = {
-    "n": ("next", "go on to the next lesson"),
-    "h": ("hint", "the next hint for the first exercise that has not passed"),
-    "l": ("list", "the whole course and your progress"),
-    "p": ("picture", "expected, yours, and the difference"),
-    "r": ("run", "grade again"),
-    "x": ("reset", "go back to the starter code; your version is kept"),
-    "q": ("quit", "leave; nothing is lost"),
-}
-Command = Callable[[str, Context, list[str]], Answer]
-"""Runs another command, by its word."""
+TICK_SECONDS = 0.25
+"""How often the screen shows for how long something has been going on."""
+MAX_LOG_LINES = 2000
+_END = 10**9
+Actions = Mapping[str, Callable[[], None]]
+
+
+class Face(Protocol):
+    """Shows in its own way what happens; the screen shows the state, and needs no more."""
+
+    def tell(self, event: Event, state: State) -> None:
+        """Show an event."""
+
+    def say(self, line: str) -> None:
+        """Show a sentence."""
+
+    def ask(self, question: str) -> None:
+        """Show a question that the next key answers."""
+
+    def page(self, title: str, lines: list[str]) -> None:
+        """Show something longer."""
 
 
 @dataclass
-class Round:
-    """One grading of a lesson: which exercises wait, run, and are done."""
+class _Session:
+    """What the loop keeps beside the state."""
 
-    lesson: Lesson
-    source: Source | Unreadable
-    """The file as it was when the round began: all exercises are graded from it."""
-    waiting: list[str]
-    started: float = field(default_factory=time.monotonic)
-    processes: list[CheckProcess] = field(default_factory=list)
-    found: dict[str, LessonVerdict] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
-    isolation: str = "confined"
-    shown: int = 0
-    """Number of exercises printed, in the order of the file."""
-    has_told: bool = False
-    """Whether a failing check was announced before its exercise was done: only the first one is."""
-
-    def verdict(self) -> LessonVerdict | None:
-        """Return the verdict on the whole lesson, or None while a part is missing."""
-        parts = [self.found.get(exercise.name) for exercise in self.lesson.exercises]
-        if not parts or None in parts:
-            return None
-        exercises = tuple(exercise for part in parts if part is not None for exercise in part.exercises)
-        return LessonVerdict(self.lesson.id, self.lesson.name, self.lesson.title, exercises)
+    answers: Actions | None = None
+    """What each key does while a question is open; every other key declines."""
+    log: list[str] = field(default_factory=list)
+    since: float = 0.0
+    """When what is going on began."""
+    look_seconds: float = file_watcher.LOOK_SECONDS
+    is_deaf: threading.Event = field(default_factory=threading.Event)
+    """Set where the system does not report file changes."""
+    asks_later: Callable[[], None] | None = None
+    """A question that waits for the end of the round, where its text would come into the report."""
 
 
 class Watch:
-    """The loop and its state; all output goes through ``write``."""
+    """The loop and its state."""
 
-    def __init__(self, context: Context, memory: Memory, command: Command, write: Callable[[str], None]) -> None:
+    def __init__(self, context: Context, memory: Memory, terminal: Terminal, face: Face | None) -> None:
         self._context = context
-        self._memory = memory
-        self._command = command
-        self._write = write
-        self._round: Round | None = None
-        self._last: dict[str, LessonVerdict] = {}
-        self._seconds: dict[str, float] = {}
-        self._drawing: CheckProcess | None = None
-        self._asks_reset = False
-        self._look_seconds = file_watcher.LOOK_SECONDS
-        self._cores = cores()
+        self._terminal = terminal
+        self._face = face
+        """None for the screen."""
+        self._rounds = Rounds(context.course, context.submission, memory)
+        self._files = file_watcher.Files(
+            [context.submission, context.course.root / "lessons", context.course.root / "solutions"]
+        )
+        self._state = State()
+        self._session = _Session()
+        self._look = Look(context.style, "" if _finds_places() else str(Path.cwd()))
 
-    def run(self, lesson: Lesson) -> None:
-        """Watch until the student leaves."""
-        self._lesson = lesson
-        root = self._context.course.root
-        folders = [self._context.submission, root / "lessons", root / "solutions"]
-        with Client(root) as self._client, file_watcher.Files(folders) as self._files, keyboard.Keys() as self._keys:
-            self._client.start()
-            self._say("Loading PyTorch (once)...")
+    def run(self, lesson: Lesson) -> str:
+        """Watch until the student leaves; return where they stand."""
+        self._enter(lesson)
+        self._draw()
+        with self._rounds, self._files:
             if said := shipped.sentence(lesson):
                 self._say(said)
-            self._probe(root)
-            with contextlib.suppress(keyboard.Quit):
-                self._seconds = self._client.learn(self._lesson.name)
-                self._client.share()
-                self._say(f"Watching {self._lesson.name}.py. Save it to grade it.", _key_line())
-                self._begin()
-                self._loop()
-            self._stop()
+            threading.Thread(target=self._probe, daemon=True).start()
+            self._tell(self._rounds.open(lesson))
+            self._loop()
+        passed, counted = sum(row.has_passed for row in self._state.counted), len(self._state.counted)
+        return "" if self._face is not None else f"{self._state.title}: {passed} of {counted} exercises have passed."
 
-    def _probe(self, root: Path) -> None:
-        """Check whether the system reports file changes; if not, look more often, and say so."""
+    def _probe(self) -> None:
+        """Check whether the system reports file changes."""
         with contextlib.suppress(OSError):
-            folder = root / ".grade"
+            folder = self._context.course.root / ".grade"
             folder.mkdir(exist_ok=True)
             if not file_watcher.events_arrive(folder):
-                self._look_seconds = file_watcher.PATIENT_SECONDS
-                self._say(
-                    "The system does not report file changes here (a network drive?): checking every"
-                    f" {file_watcher.PATIENT_SECONDS} s instead."
-                )
+                self._session.is_deaf.set()
 
     def _loop(self) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self._files, selectors.EVENT_READ)
-            if self._keys.descriptor is not None:
-                selector.register(self._keys.descriptor, selectors.EVENT_READ)
+            for descriptor in self._terminal.descriptors:
+                selector.register(descriptor, selectors.EVENT_READ)
             while True:
-                processes = list(self._round.processes) if self._round is not None else []
-                processes += [self._drawing] if self._drawing is not None else []
-                for process in processes:
-                    selector.register(process, selectors.EVENT_READ)
-                ready = [key.fileobj for key, _ in selector.select(self._look_seconds)]
-                for process in processes:
-                    selector.unregister(process)
-                # A save comes first: it makes the results of the running check processes stale.
-                if not self._take_changes():
-                    for process in processes:
-                        if process in ready:
-                            (self._hear_picture if process is self._drawing else self._hear)(process)
-                if self._keys.descriptor in ready and not self._take_keys():
+                self._draw()
+                waits = self._rounds.waits_for()
+                for each in waits:
+                    selector.register(each, selectors.EVENT_READ)
+                is_busy = bool(waits) and self._face is None
+                ready = [
+                    key.fileobj
+                    for key, _ in selector.select(min(self._session.look_seconds, TICK_SECONDS if is_busy else _END))
+                ]
+                for each in waits:
+                    selector.unregister(each)
+                if self._session.is_deaf.is_set():
+                    self._look_often()
+                # A save comes first: it makes the findings of the running check processes stale.
+                changed = self._files.changed()
+                found = self._rounds.changed(changed, self._state.focus) if changed else []
+                self._tell(found or self._rounds.read(ready, self._state.focus))
+                if self._terminal.bell in ready:
+                    self._terminal.hear_signals()
+                if self._terminal.has_keys and self._terminal.descriptors[-1] in ready and not self._take_keys():
                     return
 
-    # Saves
+    def _look_often(self) -> None:
+        self._session.is_deaf.clear()
+        self._session.look_seconds = file_watcher.PATIENT_SECONDS
+        self._say(
+            "The system does not report file changes here (a network drive?): checking every"
+            f" {file_watcher.PATIENT_SECONDS} s instead."
+        )
 
-    def _take_changes(self) -> bool:
-        """Start over if something that affects the verdict has changed; return whether it has."""
-        changed = self._files.changed()
-        if not changed:
-            return False
-        root, submission = self._context.course.root, self._context.submission
-        courses = {path for path in changed if submission not in path.parents}
-        if courses:
-            self._read_course_again(root)
-        for lesson in self._context.course.lessons:
-            if submission / f"{lesson.name}.py" in changed:
-                self._lesson = lesson
-                self._begin()
-                return True
-        if any(map(self._lesson.decides, courses)):
-            self._say("The lesson itself has changed.")
-            self._seconds = self._client.learn(self._lesson.name)
-            self._begin()
-            return True
-        return False
+    # What happens
 
-    def _read_course_again(self, root: Path) -> None:
+    def _tell(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Started):
+                self._session.answers = None
+                if event.reason is Reason.OPENED:
+                    self._enter(event.lesson)
+            self._state = after(self._state, event)
+            if isinstance(event, Loading | Loaded) or (isinstance(event, Started) and not self._state.now.loading):
+                self._session.since = time.monotonic()
+            if isinstance(event, Started):
+                at = time.strftime("%H:%M:%S")
+                self._state = replace(self._state, now=replace(self._state.now, at=at))
+            if isinstance(event, Done):
+                self._note(event)
+            if self._face is not None:
+                self._face.tell(event, self._state)
+            elif isinstance(event, Drawn):
+                self._page(f"Picture of {event.exercise}", event.text)
+            if isinstance(event, Done) and self._session.asks_later is not None:
+                asks, self._session.asks_later = self._session.asks_later, None
+                asks()
+
+    def _enter(self, lesson: Lesson) -> None:
+        """Show a lesson with what is known before it is graded."""
+        self._context = replace(self._context, course=self._rounds.course)
+        source = read_submission(self._context.submission, lesson.name)
         try:
-            course = read_course(root)
-            self._lesson = next(lesson for lesson in course.lessons if lesson.name == self._lesson.name)
-            self._context = replace(self._context, course=course)
-        except (GraderError, StopIteration) as error:
-            self._say(f"The course cannot be read now, so its previous version stays in use: {error}")
+            before = self._context.statuses(lesson)
+            self._state = opened(self._state, lesson, source, before, self._beside(lesson))
+        except GraderError:  # told when it is graded
+            self._state = replace(self._state, title=f"{lesson.id} {lesson.title}", rows=())
 
-    # Rounds
+    def _beside(self, lesson: Lesson) -> Beside:
+        """Return what the screen shows of the rest of the course."""
+        passed = counted = 0
+        following = ""
+        for other in self._context.course.lessons:
+            if other.name == lesson.name:
+                following = "next"
+                continue
+            if following == "next":
+                following = f"{other.id} {other.title}"
+            with contextlib.suppress(GraderError):
+                names = [each.name for each in other.exercises if not each.bonus]
+                statuses = self._context.statuses(other)
+                counted += len(names)
+                passed += sum(statuses.get(name) is Status.PASSED for name in names)
+        reading = f"lessons/{lesson.name}/README.md"
+        return Beside(passed, counted, reading, following.removeprefix("next"))
 
-    def _begin(self) -> None:
-        """Grade the present file; a running round is stopped and dropped."""
-        if self._round is not None and self._round.processes:
-            self._say("Starting over.")
-        self._stop()
-        self._asks_reset = False
-        try:
-            names = [exercise.name for exercise in self._lesson.exercises]
-        except GraderError as error:
-            self._round = None
-            self._say(str(error))
-            return
-        self._round = Round(self._lesson, self._source(), self._in_order(names))
-        self._say("", f"{time.strftime('%H:%M:%S')}  {self._context.style.paint(_title(self._lesson), '1')}", "")
-        self._next_processes()
-
-    def _source(self) -> Source | Unreadable:
-        """Return the present file."""
-        return read_submission(self._context.submission, self._lesson.name)
-
-    def _in_order(self, names: list[str]) -> list[str]:
-        """Return the order of grading: the exercise that the student is working on, then the slowest."""
-        last = self._last.get(self._lesson.name)
-        passed = {exercise.name for exercise in last.exercises if exercise.status is Status.PASSED} if last else set()
-        present = next((name for name in names if name not in passed), names[0])
-        return sorted(names, key=lambda name: (name != present, -self._seconds.get(name, 0.0)))
-
-    def _next_processes(self) -> None:
-        work = self._round
-        assert work is not None
-        while work.waiting and len(work.processes) < self._cores:
-            job = Job(work.lesson.name, work.source, Options((work.waiting.pop(0),), checks=PUBLIC))
-            work.processes.append(self._client.begin(job))
-
-    def _stop(self) -> None:
-        """End the running check processes: their verdicts are no longer needed."""
-        if self._drawing is not None:
-            self._client.end(self._drawing)
-            self._drawing = None
-        if self._round is not None:
-            for process in self._round.processes:
-                self._client.end(process)
-            self._round.processes.clear()
-            self._round.waiting.clear()
-
-    def _hear(self, process: CheckProcess) -> None:
-        work = self._round
-        assert work is not None
-        findings = process.read()
-        for finding in findings or ():
-            self._note(work, process.exercise, finding)
-        if findings is None or any(isinstance(finding, Finding) for finding in findings):
-            work.processes.remove(process)
-            read = process.last_read
-            self._client.end(process)
-            options = process.job.options
-            if read and process.exercise not in work.found and not options.unreadable:
-                # Reading an answer killed it: the next one does without that answer.
-                job = replace(process.job, options=replace(options, unreadable=(read,)))
-                work.processes.append(self._client.begin(job))
-                return
-            if process.exercise not in work.found:
-                work.faults.setdefault(process.exercise, "Its check process ended without a verdict.")
-            self._show(work)
-            self._next_processes()
-            if not work.processes:
-                self._conclude(work)
-
-    def _note(self, work: Round, exercise: str, finding: Failing | Finding) -> None:
-        if isinstance(finding, Failing):
-            self._tell_failing(work, exercise, finding)
-        elif finding.lesson is not None:
-            work.found[exercise], work.isolation = finding.lesson, finding.isolation
+    def _note(self, event: Done) -> None:
+        """Write a round into the log."""
+        if event.lesson is None:
+            said = "Not scored: a bug in the workbook, not in your code."
         else:
-            work.faults[exercise] = finding.fault
-        self._show(work)
+            report = Report((event.lesson,), event.isolation)
+            said = self._as_keys(text.render(report, Style(), event.seconds, self._context.next_step(report)))
+        rule = f"--- {self._state.now.at} "
+        lines = [f"{rule}{'-' * (60 - len(rule))}", *said.splitlines(), ""]
+        self._session.log = [*self._session.log, *lines][-MAX_LOG_LINES:]
 
-    def _tell_failing(self, work: Round, exercise: str, failing: Failing) -> None:
-        """Print the first failing claim at once: the whole verdict of its exercise takes a little longer."""
-        if not work.has_told and failing.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
-            work.has_told = True
-            self._say(f"  {self._context.style.status(failing.status)}  {exercise}: {failing.claim}")
+    # What is shown
 
-    def _show(self, work: Round) -> None:
-        """Print the exercises that are done, in the order of the file; the first that failed in full."""
-        for exercise in work.lesson.exercises[work.shown :]:
-            if exercise.name in work.faults:
-                self._say(f"  {self._context.style.status(Status.FAULT)}  {exercise.name}", work.faults[exercise.name])
-            elif exercise.name in work.found:
-                part = work.found[exercise.name]
-                in_full = self._first_to_show(work) == exercise.name
-                style, width = self._context.style, max(len(each.name) for each in work.lesson.exercises)
-                lines = text.exercise_lines(part, part.exercises[0], style, in_full=in_full, width=width)
-                self._say(*lines)
-            else:
-                return
-            work.shown += 1
-
-    @staticmethod
-    def _first_to_show(work: Round) -> str:
-        names = [exercise.name for exercise in work.lesson.exercises]
-        done = [work.found[name].exercises[0] for name in names if name in work.found]
-        first = text.to_mend(done)
-        return first.name if first is not None else ""
-
-    def _conclude(self, work: Round) -> None:
-        verdict = work.verdict()
-        if verdict is None:
-            self._say("", "Not scored: a bug in the workbook, not in your code. Press r to try again.")
+    def _draw(self, *, anew: bool = False) -> None:
+        if self._face is not None:
             return
-        self._last[work.lesson.name] = verdict
-        report = Report((verdict,), work.isolation)
-        self._say("", *text.ending(report, time.monotonic() - work.started))
-        if verdict.status is Status.PASSED:
-            self._say("Press n to go on, or keep improving your code: every save is graded.")
-        self._memory.remember(work.lesson, work.source, verdict, work.isolation)
-        self._say(_key_line())
-        # Started while the student reads, so that they wait for the next save.
-        self._client.keep_ready(work.lesson.name, len(work.lesson.exercises))
+        now = self._state.now
+        if now.loading or now.grading:
+            now = replace(now, seconds=time.monotonic() - self._session.since)
+        width, height = self._terminal.size()
+        self._terminal.draw(screen(replace(self._state, now=now), width, height, self._look), anew=anew)
+
+    def _say(self, line: str) -> None:
+        self._state = replace(self._state, notice=line)
+        if self._face is not None:
+            self._face.say(line)
+
+    def _page(self, title: str, content: str, top: int = 0) -> None:
+        lines = self._as_keys(content).strip("\n").splitlines()
+        if self._face is not None:
+            self._face.page(title, lines)
+        else:
+            self._state = replace(self._state, page=Page(title, tuple(lines), top))
+
+    def _ask(self, question: str, answers: Actions) -> None:
+        """Ask a question: the next key answers it, and what was typed ahead does not."""
+        self._terminal.drop_typed()
+        self._session.answers = answers
+        self._state = replace(self._state, question=question, page=None, notice="")
+        if self._face is not None:
+            self._face.ask(question)
+
+    def _as_keys(self, said: str) -> str:
+        return as_keys(said, self._state) if self._terminal.has_keys else said
 
     # Keys
 
     def _take_keys(self) -> bool:
         """Act on the pressed keys; return False if one of them quits."""
-        pressed = self._keys.read()
-        if not pressed or "\x04" in pressed:
-            return False
-        for key in pressed.lower():
-            if self._asks_reset:
-                self._asks_reset = False
-                self._answer("reset") if key == "x" else self._say("Nothing was changed.")
-            elif key == "q":
+        for key in self._terminal.pressed():
+            if key == "end" or (key.lower() == "q" and self._session.answers is None):
                 return False
-            else:
-                self._press(key)
+            if self._session.answers is not None:
+                # One key answers, and nothing that was typed with it does anything.
+                self._answer(key.lower())
+                return True
+            self._press(key.lower())
+            if self._session.answers is not None:
+                return True
         return True
 
+    def _answer(self, key: str) -> None:
+        answers, self._session.answers = self._session.answers or {}, None
+        self._state = replace(self._state, question="")
+        self._terminal.drop_typed()
+        if key in answers:
+            answers[key]()
+        else:
+            self._say("Nothing was changed.")
+
     def _press(self, key: str) -> None:
-        match key:
-            case "?":
-                self._say("", *(f"  {key}  {word:<8} {what}" for key, (word, what) in KEYS.items()))
-            case "r":
-                self._begin()
-            case "x":
-                self._asks_reset = True
-                self._say(
-                    f"Reset {self._lesson.name}.py to the starter code? Your version is kept; grade undo"
-                    f" {self._lesson.id} restores it. Press x again to reset, any other key to cancel."
-                )
-            case "n":
-                self._go_on()
-            case "p":
-                self._draw()
-            case "h":
-                self._answer("hint")
-            case "l":
-                self._answer("list")
+        if self._state.page is not None and self._turn(key):
+            return
+        self._state = replace(self._state, page=None, notice="")
+        actions: Actions = {
+            "n": lambda: self._when_quiet(self._go_on),
+            "h": lambda: self._show_answer("Hint", "hint", self._exercise()),
+            "p": self._draw_picture,
+            "v": self._show_verdict,
+            "l": lambda: self._page("Log", "\n".join(self._session.log or ["Nothing was graded yet."]), _END),
+            "c": lambda: self._show_answer("The course", "list", None),
+            "r": lambda: self._tell(self._rounds.begin(Reason.REQUESTED, self._state.focus)),
+            "x": lambda: self._when_quiet(self._ask_reset),
+            "u": lambda: self._change("undo", [self._rounds.lesson.id]),
+            "?": lambda: self._page("Keys", "\n".join(f"  {k}  {word:<8} {what}" for k, (word, what) in KEYS.items())),
+            "redraw": lambda: self._draw(anew=True),
+        }
+        if key in actions:
+            actions[key]()
+
+    def _turn(self, key: str) -> bool:
+        """Turn the pages of something longer; return whether the key does that."""
+        page = self._state.page
+        assert page is not None
+        width, height = self._terminal.size()
+        room, number = page_height(height), len(page_lines(page, width))
+        step = {"page down": room, "page up": -room, "b": -room, "down": 1, "j": 1, "up": -1, "k": -1}.get(key)
+        if step is None:
+            return False
+        top = top_of(page, number, room)
+        self._state = replace(self._state, page=replace(page, top=max(0, min(top + step, number - room))))
+        return True
+
+    def _when_quiet(self, asks: Callable[[], None]) -> None:
+        """Ask now; in growing text, once a running round is over: a question must not come into its report."""
+        if self._face is not None and self._rounds.is_running:
+            self._session.asks_later = asks
+        else:
+            asks()
+
+    def _exercise(self) -> str:
+        """Return the exercise on the screen; empty for growing text, which shows all."""
+        return self._state.row.name if self._face is None and self._state.row is not None else ""
+
+    def _ask_reset(self) -> None:
+        lesson, exercise = self._rounds.lesson.id, self._exercise()
+        kept = "Your version is kept; u restores it."
+        file = f"{self._rounds.lesson.name}.py"
+        if exercise:
+            self._ask(
+                f"Reset {exercise} to the starter code? {kept} y/N, or a for all of {file}",
+                {
+                    "y": lambda: self._change("reset", [lesson, exercise]),
+                    "a": lambda: self._change("reset", [lesson]),
+                },
+            )
+        else:
+            question = f"Reset {file} to the starter code? {kept} y/N"
+            self._ask(question, {"y": lambda: self._change("reset", [lesson])})
 
     def _go_on(self) -> None:
-        lessons = self._context.course.lessons
-        position = [lesson.name for lesson in lessons].index(self._lesson.name)
-        if position + 1 == len(lessons):
-            self._say(f"{_title(self._lesson)} is the last lesson.")
+        """Go on to the next exercise or lesson; ask first where this one has not passed."""
+        state = self._state
+        row = state.row if self._face is None else None
+        other = following(state) if row is not None else None
+        lessons = self._rounds.course.lessons
+        place = [lesson.name for lesson in lessons].index(self._rounds.lesson.name)
+        lesson = lessons[place + 1] if place + 1 < len(lessons) else None
+        if other is None and lesson is None:
+            self._say(f"{state.title} is the last lesson.")
             return
-        self._stop()
-        self._lesson = lessons[position + 1]
-        self._say("", f"Next: read lessons/{self._lesson.name}/README.md, then write exercises/{self._lesson.name}.py")
-        self._seconds = self._client.learn(self._lesson.name)
-        self._begin()
+        where = other.name if other is not None else f"lesson {lesson.id}" if lesson is not None else ""
 
-    def _draw(self) -> None:
-        """Let a check process draw the first exercise that failed, else the first one."""
-        if self._drawing is not None or (self._round is not None and self._round.processes):
-            self._say("Still grading: try again in a moment.")
-            return
-        last = self._last.get(self._lesson.name)
-        graded = last.exercises if last is not None else ()
-        wrong = next((each.name for each in graded if _went_wrong(each)), "")
-        exercise = wrong or (graded[0].name if graded else self._lesson.exercises[0].name)
-        self._say(f"Drawing {exercise} ...")
-        self._drawing = self._client.begin(show.job(self._lesson, self._source(), exercise))
+        def go() -> None:
+            if other is not None:
+                self._state = replace(self._state, focus=other.name, notice="")
+            elif lesson is not None:
+                self._state = replace(self._state, notice="")
+                self._open(lesson)
 
-    def _hear_picture(self, process: CheckProcess) -> None:
-        findings = process.read()
-        if findings is None:
-            self._client.end(process)
-            self._drawing = None
-            return
-        for finding in findings:
-            if isinstance(finding, Finding):
-                self._say("", finding.answer or finding.fault, "", _key_line())
-
-    def _answer(self, command: str) -> None:
-        """Show the output of another command for this lesson."""
-        words = [] if command == "list" else [self._lesson.id]
-        try:
-            with self._keys.line_mode():
-                answer = self._command(command, self._context, words)
-        except GraderError as error:
-            self._say(str(error))
+        if row.status is Status.PASSED if row is not None else state.is_complete:
+            go()
         else:
-            self._say("", answer.text.rstrip("\n"))
+            what = row.name if row is not None else state.title
+            self._ask(f"{what} has not passed. Go on to {where} all the same? y/N", {"y": go})
 
-    def _say(self, *lines: str) -> None:
-        self._write("".join(f"{line}\n" for line in lines))
+    def _open(self, lesson: Lesson) -> None:
+        if self._face is not None:
+            self._say(f"Next: read lessons/{lesson.name}/README.md, then write exercises/{lesson.name}.py")
+        self._tell(self._rounds.open(lesson))
 
+    def _draw_picture(self) -> None:
+        exercise = self._exercise() or next((row.name for row in self._state.rows if row.has_failed), "")
+        exercise = exercise or (self._state.rows[0].name if self._state.rows else "")
+        source = read_submission(self._context.submission, self._rounds.lesson.name)
+        if exercise and self._rounds.draw(show.job(self._rounds.lesson, source, exercise)):
+            self._say(f"Drawing {exercise} ...")
+        else:
+            self._say("Still grading: try again in a moment.")
 
-def _went_wrong(verdict: ExerciseVerdict) -> bool:
-    return verdict.status not in (Status.PASSED, Status.TODO)
+    def _show_verdict(self) -> None:
+        row = self._state.row
+        if row is not None and self._face is None:  # growing text has shown all of it
+            self._page(row.name, "\n".join([*prose(self._state), "", *place_of(row)]))
 
+    def _show_answer(self, title: str, command: str, exercise: str | None) -> None:
+        """Show what another command says about an exercise, the lesson (empty), or the course (None)."""
+        words = [] if exercise is None else [self._rounds.lesson.id, *([exercise] if exercise else [])]
+        with self._told_errors():
+            self._page(title, self._command(command, words).text)
 
-def _title(lesson: Lesson) -> str:
-    return f"{lesson.id} {lesson.title}"
+    def _change(self, command: str, words: list[str]) -> None:
+        """Let another command change the student's file; its save starts a round, which must not hide what it said."""
+        with self._told_errors():
+            said = self._as_keys(self._command(command, words).text).strip()
+            path = self._context.submission / f"{self._rounds.lesson.name}.py"
+            self._files.changed()
+            self._tell(self._rounds.changed({path}, self._state.focus))
+            self._say(said)
 
+    def _command(self, word: str, words: list[str]) -> Answer:
+        module = importlib.import_module(f"grader.commands.{word}")
+        answer: Answer = module.run(replace(self._context, style=Style()), words)
+        return answer
 
-def _key_line() -> str:
-    return "   ".join(f"{key} {word}" for key, (word, _) in KEYS.items()) + "   ? help"
+    @contextlib.contextmanager
+    def _told_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except GraderError as error:
+            self._say(self._as_keys(str(error)))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -398,14 +412,31 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         raise UsageError("grade watch takes at most one lesson: grade watch 1.4")
     memory = Memory(context.course.root, context.submission)
     lesson = context.course.find(options.words[0]) if options.words else _lesson_to_work_on(context, memory)
+    draws = can_draw() and not options.plain
+    said = ""
+    with contextlib.suppress(Quit), Terminal(draws=draws) as terminal:
+        face = None if draws else Plain(_until_closed(context), context.style, context.next_step, terminal.has_keys)
+        said = Watch(context, memory, terminal, face).run(lesson)
+    return Answer(said)
 
-    def answer(word: str, context: Context, words: list[str]) -> Answer:
-        module = importlib.import_module(f"grader.commands.{word}")
-        said: Answer = module.run(context, words)
-        return said
 
-    Watch(context, memory, answer, context.write).run(lesson)
-    return Answer("")
+def _until_closed(context: Context) -> Callable[[str], None]:
+    """Return what prints, and quits once the terminal is gone."""
+
+    def write(said: str) -> None:
+        try:
+            context.write(said)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Quit from error
+
+    return write
+
+
+def _finds_places() -> bool:
+    """Whether the terminal itself makes a link of ``file:line``: VS Code's does, and opens the line."""
+    return os.environ.get("TERM_PROGRAM") == "vscode" or os.environ.get("TERM") == "linux"
 
 
 def _lesson_to_work_on(context: Context, memory: Memory) -> Lesson:

@@ -37,7 +37,7 @@ def find_places(lessons: Sequence[Lesson], submission: Path) -> dict[tuple[str, 
     found = {}
     for lesson in lessons:
         source = read_submission(submission, lesson.name)
-        lines = _lines_of(source.content.decode("utf-8", "replace") if isinstance(source, Source) else "")
+        lines = lines_of(source.content.decode("utf-8", "replace") if isinstance(source, Source) else "")
         for exercise in lesson.exercises:
             place = Place((prefix / f"{lesson.name}.py").as_posix(), lines.get(exercise.name, 1))
             found[lesson.name, exercise.name] = place
@@ -86,7 +86,7 @@ def _is_same(path: Path, other: Path) -> bool:
     return os.path.realpath(path) == os.path.realpath(other)
 
 
-def _lines_of(text: str) -> dict[str, int]:
+def lines_of(text: str) -> dict[str, int]:
     """Map each name to the line of its last definition, the one that counts.
 
     Found by regex, not parsed: untrusted source can keep a parser busy for long. Each line is matched only once, since

@@ -203,6 +203,23 @@ class Client:
         """
         return self._prepare(lesson, seed, learns=True)
 
+    def begin_learning(self, lesson: str, seed: int = 0) -> None:
+        """Do as `learn` does, but return at once, even before the server is ready; `hear` reads the answer."""
+        if not self._server.is_started:
+            raise Fault("The fork server is not running.")
+        self._end_idle((lesson, seed))
+        self._server.send(messages.Prepare(lesson, seed, learns=True))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the answer to `start` or `begin_learning` has still to come: until then, other requests wait."""
+        return self._server.unread > 0
+
+    def hear(self) -> dict[str, float]:
+        """Read an answer that has come: as `learn` returns it; empty for `start`."""
+        answer = self._server.hear_unread()
+        return msgspec.convert(answer, messages.Prepared).seconds if answer else {}
+
     def load(self, lesson: str, seed: int = 0) -> None:
         """Let a template process load a lesson's checks once for all its check processes: enough for a few jobs."""
         self._prepare(lesson, seed, learns=False)

@@ -72,9 +72,9 @@ class Style:
         """Return the text in an ANSI colour, or unchanged."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
-    def status(self, status: Status) -> str:
+    def status(self, status: Status, width: int = 7) -> str:
         """Return the word of a status, padded and in its colour."""
-        return self.paint(f"{WORDS[status]:<7}", _COLOURS.get(status, _RED))
+        return self.paint(f"{WORDS[status]:<{width}}", _COLOURS.get(status, _RED))
 
 
 def render(report: Report, style: Style, seconds: float, following: Sequence[str] = ()) -> str:
@@ -135,7 +135,7 @@ def exercise_lines(
         mend = f"Mend {exercise.mend_first} first: {exercise.name} calls it."
         lines += style.wrapped([mend], " " * INDENT, is_framed=True)
     elif exercise.status is Status.TODO:
-        lines += style.wrapped(_still_open(exercise), " " * INDENT, is_framed=True)
+        lines += style.wrapped(still_open(exercise), " " * INDENT, is_framed=True)
     elif exercise.status is Status.PASSED:
         advice = [f"Passed, but could be better: {text}" for text in exercise.advice]
         lines += style.wrapped(advice, " " * INDENT, is_framed=True)
@@ -143,31 +143,40 @@ def exercise_lines(
 
 
 def _exercise_line(exercise: ExerciseVerdict, width: int, style: Style) -> str:
+    return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points_of(exercise)}".rstrip()
+
+
+def points_of(exercise: ExerciseVerdict) -> str:
+    """Return the points of an exercise in words, and what is not in them."""
     points = "no score" if exercise.points is None else f"{exercise.points} of {exercise.max_points} points"
     if exercise.bonus:
         points += " (bonus)"
     if exercise.withheld:
         points += f"; {checks_held(exercise)}"
-    return f"  {style.status(exercise.status)}  {exercise.name:<{width}}  {points}".rstrip()
+    return points
 
 
 def _first_failure(exercise: ExerciseVerdict, lesson: LessonVerdict, style: Style) -> list[str]:
     check = exercise.first_failure
     if check is None:
         return []
-    prose = describe.describe(check)
-    if exercise.also_failed:
-        prose += ["", f"Failed, too: {exercise.also_failed}"]
-    held = [other for other in exercise.checks if other.status is Status.PASSED]
-    if held:
-        one = len(held) == 1
-        later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
-        later = later if exercise.unpaid_until else ""
-        checks = "public checks" if exercise.withheld else "checks"
-        prose += ["", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
+    prose = [*describe.describe(check), *beside_failure(exercise)]
     if check.status in (Status.WRONG, Status.RAISED, Status.TIMEOUT, Status.CRASHED):
         prose += ["", f"Stuck? grade hint {lesson.id} {exercise.name}"]
     return _indented(prose, style)
+
+
+def beside_failure(exercise: ExerciseVerdict) -> list[str]:
+    """Return what else failed in an exercise, and how many of its checks pass, each after an empty line."""
+    also = ["", f"Failed, too: {exercise.also_failed}"] if exercise.also_failed else []
+    held = [other for other in exercise.checks if other.status is Status.PASSED]
+    if not held:
+        return also
+    one = len(held) == 1
+    later = f"; {'it counts' if one else 'they count'} once {exercise.unpaid_until}"
+    later = later if exercise.unpaid_until else ""
+    checks = "public checks" if exercise.withheld else "checks"
+    return [*also, "", f"{len(held)} of {len(exercise.checks)} {checks} pass{'es' if one else ''}{later}."]
 
 
 def _indented(prose: Sequence[str], style: Style) -> list[str]:
@@ -175,15 +184,15 @@ def _indented(prose: Sequence[str], style: Style) -> list[str]:
     return ["", *style.wrapped(prose, " " * INDENT, is_framed=True), ""]
 
 
-def _still_open(exercise: ExerciseVerdict) -> list[str]:
+def still_open(exercise: ExerciseVerdict) -> list[str]:
     """Return what is still to do in an exercise that was begun; for any other, its line says it all."""
-    if not _is_begun(exercise):
+    if not is_begun(exercise):
         return []
     messages = [check.message for check in exercise.checks if check.status is Status.TODO]
     return [line for message in dict.fromkeys(messages) for line in message.splitlines()]
 
 
-def _is_begun(exercise: ExerciseVerdict) -> bool:
+def is_begun(exercise: ExerciseVerdict) -> bool:
     """Whether a check passes already."""
     return any(check.status is Status.PASSED for check in exercise.checks)
 
@@ -216,7 +225,7 @@ def _next_step(report: Report, following: Sequence[str]) -> list[str]:
         return []
     for lesson, exercise in counted:
         if exercise.status is Status.TODO:
-            verb = "finish" if _is_begun(exercise) else "write"
+            verb = "finish" if is_begun(exercise) else "write"
             return [*following] or [f"Next: {verb} {exercise.name}, then grade {lesson.id} {exercise.name}"]
     withheld = sum(exercise.withheld for lesson in report.lessons for exercise in lesson.exercises)
     more = "1 more is" if withheld == 1 else f"{withheld} more are"

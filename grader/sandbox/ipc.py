@@ -67,7 +67,7 @@ class Helper:
         self._channel: socket.socket | None = None
         self._patience: float | None = None
         """How many seconds an answer may take; None for any time."""
-        self._unread = 0
+        self.unread = 0
         """Unread answers to requests made with `send`."""
 
     @property
@@ -97,7 +97,7 @@ class Helper:
         assert self._channel is not None
         with self._whole():
             self._send(request, descriptors)
-            self._unread += 1
+            self.unread += 1
 
     def ask(self, request: object, kind: type[Answer], descriptors: list[int] | None = None) -> Answer:
         """Return the answer to a request; raises Fault if the process is gone."""
@@ -108,9 +108,14 @@ class Helper:
 
     def catch_up(self, seconds: float | None = None) -> None:
         """Read the unread answers to `send`, waiting at most ``seconds`` for each."""
-        while self._unread:
-            self.hear(object, seconds)
-            self._unread -= 1
+        while self.unread:
+            self.hear_unread(seconds)
+
+    def hear_unread(self, seconds: float | None = None) -> Any:
+        """Return the oldest unread answer to `send`, waiting at most ``seconds`` for it."""
+        answer: Any = self.hear(object, seconds)
+        self.unread -= 1
+        return answer
 
     def hear(self, kind: type[Answer], seconds: float | None = None) -> Answer:
         """Return the next answer; raises Fault if the process is gone, or silent for ``seconds``."""
@@ -153,7 +158,7 @@ class Helper:
         if self._complaints is not None:
             self._complaints.close()
         self._process = self._channel = self._complaints = self._patience = None
-        self._unread = 0
+        self.unread = 0
 
     def _send(self, request: object, descriptors: list[int] | None) -> None:
         if self._channel is None:

@@ -21,6 +21,8 @@ LESSON = "m1_4_loss_landscape"
 GRADE = str(Path(sys.executable).with_name("grade"))
 ROUNDS = 5
 IDLE_SECONDS = 10.0
+IS_DONE = r"\d\d:\d\d:\d\d  "
+"""The time of the round, which the screen shows once it is over."""
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 PANEL = [*PYTEST, f"lessons/{LESSON}/compute_grid.py::test_every_entry"]
 ONE_SHOT = [GRADE, "1.4", "--fresh"]
@@ -53,21 +55,30 @@ def measure(root: Path, other: Path) -> list[tuple[str, str, str]]:
     wrong = solution.replace("mean(dim=-1)", "sum(dim=-1)")
     file = root / "exercises" / f"{LESSON}.py"
     (other / "exercises" / file.name).write_text(wrong)
-    child = pexpect.spawn(GRADE, ["watch", "1.4", "--plain"], cwd=str(root), encoding="utf-8", timeout=600)
-    child.expect("0 of 22 points")
+    child = pexpect.spawn(
+        GRADE,
+        ["watch", "1.4"],
+        cwd=str(root),
+        encoding="utf-8",
+        timeout=600,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "1"},
+        dimensions=(30, 100),
+    )
+    child.expect("0 of 8 points")
+    child.expect(IS_DONE)
     times: dict[str, list[float]] = defaultdict(list)
     for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS):
         file.write_text(f"{solution}# {number}\n")
         saved = time.perf_counter()
-        child.expect("passed   fixed_bias_slice")
+        child.expect("passed fixed_bias_slice")
         times["required"].append(time.perf_counter() - saved)
-        child.expect("22 of 22 points")
+        child.expect(IS_DONE)
         times["full"].append(time.perf_counter() - saved)
         file.write_text(f"{wrong}# {number}\n")
         saved = time.perf_counter()
-        child.expect("WRONG")
+        child.expect("Failed: ")
         times["first"].append(time.perf_counter() - saved)
-        child.expect("9 of 22 points")
+        child.expect(IS_DONE)
         times["import"].append(run(IMPORT, root))
         times["shot"].append(run(ONE_SHOT, root))
         times["own shot"].append(run(ONE_SHOT, other))

@@ -91,7 +91,7 @@ def wait_until_gone(pids: list[int]) -> list[int]:
 
 
 @real
-def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> None:
+def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: Path) -> None:
     save(course, SUMMED)
     terminal.expect("WRONG .*compute_grid: The docstring example")
     terminal.expect("You add the squared errors up and stop there")
@@ -101,16 +101,22 @@ def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> No
     terminal.expect("Drawing compute_grid")
     terminal.expect("numbers differ")
     terminal.expect("1.4-compute_grid.png")
+    terminal.expect(r"\? help")
     terminal.send("h")
     terminal.expect("compute_grid, hint 1 of 3")
     terminal.expect("What is wrong now")
+    terminal.expect("before the next hint: press h")
+    terminal.expect(r"\? help")
 
     save_by_rename(course, SOLUTION)
     terminal.expect("22 of 22 points")
     terminal.expect("Lesson 1.4 complete")
 
-    terminal.send("l")
+    terminal.send("c")
     terminal.expect("3 of 3 passed")
+    terminal.send("l")
+    terminal.expect("9 of 22 points")
+    terminal.expect("22 of 22 points")
 
     save(course, "def compute_grid(:\n")
     terminal.expect("cannot read")
@@ -122,7 +128,7 @@ def test_an_hour_with_it(course: Path, terminal: Terminal, tmp_path: Path) -> No
     terminal.send("r")
     terminal.expect("0 of 22 points")
     terminal.send("x")
-    terminal.expect("Press x again")
+    terminal.expect("y/N")
     terminal.send("n")
     terminal.expect("Nothing was changed")
 

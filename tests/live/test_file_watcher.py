@@ -7,7 +7,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from grader.commands.file_watcher import Files, events_arrive
+from grader.live.file_watcher import Files, events_arrive
 from tests.patience import PATIENCE
 
 
@@ -106,7 +106,7 @@ def test_events_arrive_on_this_disk(tmp_path: Path) -> None:
 
 def test_where_events_do_not_arrive_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("watchdog.observers.Observer", MagicMock())
-    monkeypatch.setattr("grader.commands.file_watcher.PROBE_SECONDS", 0.2)
+    monkeypatch.setattr("grader.live.file_watcher.PROBE_SECONDS", 0.2)
 
     assert not events_arrive(tmp_path)
     assert list(tmp_path.iterdir()) == []

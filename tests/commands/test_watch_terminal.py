@@ -1,0 +1,220 @@
+"""`grade watch` as a person sees it: the screen in a terminal, its keys, its sizes, and how it ends."""
+
+import os
+import signal
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.commands.seen import Seen
+from tests.commands.test_watch import (
+    GRADE,
+    HANGING,
+    SOLUTION,
+    SUMMED,
+    course,
+    descendants,
+    save,
+    wait_until_gone,
+)
+from tests.conftest import ROOT
+from tests.nursery import grade_command
+from tests.patience import comes_true
+
+__all__ = ["course"]
+Open = Callable[..., Seen]
+
+
+@pytest.fixture
+def opened(course: Path) -> Iterator[Open]:
+    """Start `grade watch 1.4` in a terminal of its own."""
+    everything: list[Seen] = []
+
+    def start(*words: str, size: tuple[int, int] = (100, 30), **env: str) -> Seen:
+        seen = Seen([*grade_command(), "watch", "1.4", *words], str(course), {**os.environ, **env}, size)
+        everything.append(seen)
+        return seen
+
+    yield start
+    for seen in everything:
+        seen.child.close(force=True)
+
+
+def test_an_hour_at_the_screen(course: Path, opened: Open) -> None:
+    seen = opened(TERM_PROGRAM="vscode")
+    # Before anything is loaded it says what it does, and what there is to do.
+    lines = seen.until("loading PyTorch")
+    assert lines[0].startswith("1.4 Visualizing the loss landscape")
+    assert lines[0].endswith("lesson ░░░░░░░░░░ 0/3   course ░░░░░░░░░░ 0/3")
+    assert lines[-2].startswith("Read lessons/m1_4_loss_landscape/README.md, then write compute_grid")
+    seen.until(r"to do +compute_grid +0 of 8 points", r"\? help$", without="loading")
+
+    save(course, SUMMED)
+    lines = seen.until(r"WRONG +compute_grid +0 of 8 points", "You add the squared errors up", "1/3", without="grading")
+    assert lines[-3:-1] == [
+        "exercises/m1_4_loss_landscape.py:14",
+        "Next: mend compute_grid and save. Stuck? Press h for a hint.",
+    ]
+    assert "\n".join(lines).count("The docstring example returns what it says.") == 1
+    # The README shows this screen; the times and the rest of the course differ.
+    shown = (ROOT / "README.md").read_text().partition("It shows one exercise at a time")[2].split("```")[1]
+    assert lines[2:] == shown.splitlines()[3:]
+    assert "\x1b]8;" not in seen.written
+
+    seen.resize(100, 14)
+    lines = seen.until(r"more lines: press v for all", r"expected +\[\[5", r"\? help$")
+    assert len(lines) <= 14
+    assert lines[1].startswith("WRONG    compute_grid")
+    seen.send("v")
+    seen.until("w_values=", r"\d+ more: space", without="press v")
+    seen.send("  ")
+    seen.until("4 of 8 checks pass", "up: b")
+    seen.send("\r")
+    seen.resize(60, 20)
+    seen.until("press v for all", r"\? help$")
+    save(course, SOLUTION)
+    seen.until("passed +compute_grid +8 of 8", "3/3", "Lesson complete. It is the last", without="grading")
+    seen.send("n")
+    seen.until("is the last lesson")
+
+    below = descendants(seen.child.pid)
+    seen.send("q")
+    assert seen.end() == 0
+    assert "1.4 Visualizing the loss landscape: 3 of 3 exercises have passed." in seen.written
+    assert seen.has_cursor
+    assert wait_until_gone(below) == []
+
+
+def test_keys(course: Path, opened: Open) -> None:
+    save(course, SUMMED)
+    seen = opened()
+    seen.until(r"WRONG +compute_grid +0 of 8 points", without="loading|grading")
+    # A question takes one key, and nothing that was typed with it.
+    seen.send("xn")
+    seen.until(r"Reset compute_grid to the starter code\?", "y/N")
+    seen.send("nnn")
+    seen.until("Nothing was changed", "WRONG +compute_grid", r"\? help$", without="y/N")
+    seen.send("n")
+    seen.until(r"compute_grid has not passed. Go on to fixed_bias_slice", "y/N")
+    seen.send("q")
+    seen.until("Nothing was changed", without="y/N")
+    seen.send("x")
+    seen.until("y/N")
+    seen.send("y")
+    seen.until("to do +compute_grid", "press u", without="grading")
+    seen.send("u")
+    seen.until("WRONG +compute_grid", "Press u again to swap back", without="grading")
+
+    for key, what in {"h": "hint 1 of 3", "?": "leave; nothing is lost", "c": r"1 of 3 passed", "l": "9 of 22"}.items():
+        seen.send(key)
+        seen.until(what, r"return: Enter$")
+    seen.send("p")
+    seen.until("Picture of compute_grid", "target")
+
+    save(course, "def compute_grid(:\n")
+    seen.until("INVALID +compute_grid", "cannot read", r"landscape.py:1 ", without="Picture of")
+
+
+def test_an_exercise_at_a_time(course: Path, opened: Open) -> None:
+    save(course, SOLUTION.replace("w - lr * grad_w, b", "w + lr * grad_w, b"))
+    seen = opened()
+    seen.until(r"WRONG +run_descent +\d", without="grading|loading")
+    assert "\x1b]8;;file://" in seen.written
+    # The next one is not gone to before the student says so.
+    save(course, SOLUTION)
+    seen.until("passed +run_descent +9 of 9", "Lesson complete", without="grading")
+    # The exercise that a save changes comes onto the screen.
+    save(course, SUMMED)
+    seen.until("compute_grid +0 of 8 points", without="grading")
+
+
+def test_a_question_during_a_run_is_not_lost_and_a_save_drops_it(course: Path, opened: Open) -> None:
+    seen = opened()
+    seen.until(r"to do +compute_grid +0 of 8 points", without="loading|grading")
+    save(course, HANGING)
+    seen.until("grading")
+    seen.send("x")
+    seen.until("y/N")
+    save(course, SOLUTION)
+    seen.until("passed +compute_grid", "Lesson complete", without="y/N|grading")
+    assert (course / "exercises" / "m1_4_loss_landscape.py").read_text() == SOLUTION
+
+
+def test_two_at_once_in_one_folder_see_the_same(course: Path, opened: Open) -> None:
+    both = [opened(), opened("--plain")]
+    for seen in both:
+        seen.until("0 of 8 points", r"\? help", without="loading")
+    save(course, SUMMED)
+    for seen in both:
+        seen.until("You add the squared errors up")
+    both[0].send("q")
+    assert both[0].end() == 0
+    save(course, SOLUTION)
+    both[1].until("22 of 22 points")
+
+
+def test_ctrl_z_and_fg_draw_the_screen_again(course: Path) -> None:
+    shell = Seen(["bash", "--norc", "-i"], str(course), {**os.environ})
+    shell.send(f"PS1='ready> '; '{GRADE}' watch 1.4\r")
+    shell.until("to do +compute_grid", r"\? help$")
+    shell.send("\x1a")
+    shell.until("Stopped")
+    assert shell.has_cursor
+    shell.send("clear; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon; echo as''ked\r")
+    assert "icanon" in shell.until("asked")
+    shell.send("fg\r")
+    shell.until("to do +compute_grid", r"\? help$", without="asked")
+    assert not shell.has_cursor
+    save(course, SOLUTION)
+    shell.until("Lesson complete")
+    shell.send("q")
+    shell.until("3 of 3 exercises have passed", "ready>")
+    shell.child.close(force=True)
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_however_it_ends_the_terminal_is_as_before(opened: Open, number: signal.Signals) -> None:
+    seen = opened()
+    seen.until("to do +compute_grid")
+    assert not termios.tcgetattr(seen.child.child_fd)[3] & termios.ICANON
+    if number == signal.SIGINT:
+        seen.send("\x03")
+    else:
+        seen.child.kill(number)
+    comes_true(lambda: termios.tcgetattr(seen.child.child_fd)[3] & termios.ICANON)
+    seen.end()
+    assert seen.has_cursor
+    assert "\x1b[?1049l" in seen.written
+    assert "Traceback" not in seen.written
+
+
+@pytest.mark.parametrize("words", [(), ("--plain",)], ids=["screen", "plain"])
+def test_a_closed_terminal_ends_it_quietly(course: Path, words: tuple[str, ...], tmp_path: Path) -> None:
+    complaints = tmp_path / "complaints"
+    script = f"exec '{GRADE}' watch 1.4 {' '.join(words)} 2> '{complaints}'"
+    child = pexpect.spawn("sh", ["-c", script], cwd=str(course), encoding="utf-8", dimensions=(30, 100))
+    child.expect("compute_grid" if not words else "Loading")
+    assert child.pid is not None
+    os.close(child.child_fd)
+    _, status = os.waitpid(child.pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert complaints.read_text() == ""
+
+
+def test_a_dumb_terminal_gets_the_text_that_grows(course: Path) -> None:
+    child = pexpect.spawn(
+        grade_command()[0],
+        [*grade_command()[1:], "watch", "1.4"],
+        cwd=str(course),
+        env={**os.environ, "TERM": "dumb"},
+        encoding="utf-8",
+    )
+    child.expect("0 of 22 points", timeout=600)
+    assert isinstance(child.before, str)
+    assert "\x1b" not in child.before
+    child.close(force=True)
