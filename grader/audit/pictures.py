@@ -1,4 +1,4 @@
-"""Whether two files show the same picture: libraries and processors differ in what nobody sees."""
+"""Whether two files show the same picture: what libraries and processors round differently does not count."""
 
 import io
 import re

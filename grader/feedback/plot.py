@@ -152,8 +152,9 @@ def alone(title: str, value: Any) -> Comparison | None:
     comparison = compare(title, value[last] if last else value, None, missing="alone")
     if comparison is None or comparison.target.numel() < FEWEST:
         return None
-    comparison = replace(comparison, missing="", is_alone=True, value=last or comparison.value)
-    if comparison.is_path and last:
+    is_path = comparison.is_path and not names
+    comparison = replace(comparison, missing="", is_path=is_path, is_alone=True, value=last or comparison.value)
+    if is_path and last:
         return replace(comparison, axes=tuple(map(Axis, last.split(", "))))
     axes = tuple(Axis(name, as_tensor(value[name])) for name in names)
     if [axis.places.shape for axis in axes if axis.places is not None] != [(n,) for n in comparison.target.shape]:
