@@ -96,7 +96,7 @@ def added(parameter: float, slope: float, lr: float) -> float:
 def float32(parameter: float, slope: float, lr: float) -> float:
     """float32 tensors inside, and the tensor returned as it is."""
     start, rate, steepness = map(torch.tensor, (parameter, lr, slope))
-    return start - rate * steepness  # type: ignore[no-any-return]  # as good as a float
+    return start - rate * steepness  # type: ignore[return-value]  # as good as a float
 
 
 @variant

@@ -187,7 +187,7 @@ def proved(lesson: Lesson, zygote: Zygote) -> Proof:
     try:
         proving.send(outcomes)
     except StopIteration as ended:
-        (proof,) = ended.value
+        proof: Proof = ended.value[0]
         return proof
     raise AssertionError("it has no end")
 
