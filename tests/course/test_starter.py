@@ -187,9 +187,8 @@ def proved(lesson: Lesson, zygote: Zygote) -> Proof:
     try:
         proving.send(outcomes)
     except StopIteration as ended:
-        proofs: tuple[Proof, ...] = tuple(ended.value)
-        assert len(proofs) == 1
-        return proofs[0]
+        proof: Proof = ended.value[0]
+        return proof
     raise AssertionError("it has no end")
 
 
