@@ -337,7 +337,8 @@ def test_an_exercise_is_found_by_its_name(lesson: Lesson) -> None:
 def test_an_unknown_exercise_is_an_error_that_names_the_known(lesson: Lesson, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         lesson.exercise(name)
-    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}. Available: first, Second, third."
+    guess = " Did you mean first?" if name == "First" else ""
+    assert str(caught.value) == f"Lesson 1.4 has no exercise {name!r}.{guess} Available: first, Second, third."
     assert caught.value.exit_code == 2
 
 
@@ -702,8 +703,9 @@ def test_a_name_of_several_lessons_is_an_error_that_lists_them(course: Course, t
 def test_an_unknown_lesson_is_an_error_that_lists_the_known(course: Course, text: str) -> None:
     with pytest.raises(UsageError) as caught:
         course.find(text)
+    guess = " Did you mean 1.4 (loss_landscape)?" if text == "1.4.1" else ""
     assert str(caught.value) == (
-        f"No lesson is called {text!r}. Available: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
+        f"No lesson is called {text!r}.{guess} Available: 1.1 (manual_loop), 1.2 (loss), 1.4 (loss_landscape), "
         "1.10 (checkpoints), 2.1 (optimizers), 3.1 (manual_loop)."
     )
     assert caught.value.exit_code == 2
