@@ -17,7 +17,7 @@ from grader.commands import (
     add_seed,
     add_submission,
 )
-from grader.course import shipped
+from grader.course import rules, shipped
 from grader.course.locations import find_places
 from grader.course.model import Lesson
 from grader.course.stub import derive_stub
@@ -105,7 +105,7 @@ def _grade(
         from grader.pool.parallel import grade_abreast
 
         seeds = seeds_of(unknown, options.seed, is_secret=is_secret)
-        graded = grade_abreast(unknown, sources, exercises, seeds, shown)
+        graded = grade_abreast(unknown, sources, exercises, seeds, shown, meanwhile=lambda: _require(unknown))
         isolation = graded.isolation
         for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
@@ -116,6 +116,12 @@ def _grade(
     document = _document(report, context, options.format, shown, time.monotonic() - started)
     complaint = f"grade: {memory.complaint}" if memory.complaint else ""
     return Answer(document, report.exit_code, complaint)
+
+
+def _require(lessons: Sequence[Lesson]) -> None:
+    """Raise the first CourseError of the lessons; those with a known verdict have none."""
+    for lesson in lessons:
+        rules.require(lesson)
 
 
 def _document(report: Report, context: Context, form: str, shown: frozenset[Visibility], seconds: float) -> str:

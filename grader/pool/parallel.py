@@ -3,9 +3,8 @@
 Each job has its own worker, so the exercises of a lesson do not share a student process.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from grader.course import rules
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
@@ -19,17 +18,19 @@ IMPATIENT = Limits(load_seconds=0.5)
 """For a file that has already failed to finish loading."""
 
 
-def grade_abreast(
+def grade_abreast(  # noqa: PLR0913  what a run depends on, each by its name
     lessons: Sequence[Lesson],
     sources: Mapping[str, Source | Unreadable],
     exercises: Mapping[str, frozenset[str]],
     seeds: Mapping[str, int],
     checks: Collection[Visibility],
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Report:
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. Raises CourseError for a lesson that breaks the conventions, and
+    visibilities than ``checks`` are only counted. ``meanwhile`` is called while the processes import torch. Raises
     Fault if nothing can be graded.
     """
     tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
@@ -37,8 +38,7 @@ def grade_abreast(
     root, processes = lessons[0].root, min(cores(), len(tasks))
     with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
         pool.start()
-        for lesson in lessons:  # this takes a while, and so does the import of torch
-            rules.require(lesson)
+        meanwhile()
         for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
             found[outcome.job.lesson, outcome.job.label] = outcome
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
