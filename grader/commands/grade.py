@@ -18,6 +18,7 @@ from grader.commands import (
     add_seed,
     add_submission,
 )
+from grader.course import rules, shipped
 from grader.course.locations import find_places
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable, read_submission
@@ -109,7 +110,9 @@ def _grade(
         from grader.pool.parallel import grade_abreast
 
         seeds = seeds_of(unknown, options.seed, is_secret=is_secret)
-        graded = grade_abreast(unknown, sources, exercises, seeds, shown, tell=context.working)
+        graded = grade_abreast(
+            unknown, sources, exercises, seeds, shown, tell=context.working, meanwhile=lambda: _require(unknown)
+        )
         isolation = graded.isolation
         for lesson, verdict in zip(unknown, graded.lessons, strict=True):
             known[lesson.name] = verdict
@@ -123,6 +126,13 @@ def _grade(
     document = _document(report, context, options.format, shown, time.monotonic() - started, following)
     complaint = f"grade: {memory.complaint}" if memory.complaint else ""
     return Answer(document, report.exit_code, complaint)
+
+
+def _require(lessons: Sequence[Lesson]) -> None:
+    """Raise the first CourseError of the lessons; those with a known verdict have none."""
+    for lesson in lessons:
+        if not shipped.is_as_shipped(lesson):  # what was shipped keeps the rules, and checking that takes time
+            rules.require(lesson)
 
 
 def _of_text(

@@ -5,7 +5,6 @@ Each job has its own worker, so the exercises of a lesson do not share a student
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from grader.course import rules, shipped
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
@@ -32,16 +31,27 @@ def grade_abreast(  # noqa: PLR0913  what a run depends on, each by its name
     checks: Collection[Visibility],
     *,
     tell: Tell = lambda _: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Report:
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. ``tell`` hears what is going on. A lesson that is the untouched stub
-    needs no process. Raises CourseError for a lesson that breaks the conventions, and Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. ``tell`` hears what is going on, and ``meanwhile`` is called while the
+    processes import torch. A lesson that is the untouched stub needs no process. Raises Fault if nothing can be graded.
     """
     known = {lesson.name: _of_stub(lesson, sources[lesson.name], exercises, checks) for lesson in lessons}
     left = [lesson for lesson in lessons if known[lesson.name] is None]
-    found = _graded(left, sources, exercises, seeds, checks, tell) if left else {}
+    tasks = [(lesson, name) for lesson in left for name in _names(lesson, exercises)]
+    found: dict[tuple[str, str], Outcome] = {}
+    if tasks:
+        root, processes = lessons[0].root, min(cores(), len(tasks))
+        with Pool(root, processes, lessons=[lesson.name for lesson in left], learns=False, borrows=True) as pool:
+            pool.start()
+            meanwhile()
+            tell(_progress(tasks, found))
+            for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
+                found[outcome.job.lesson, outcome.job.label] = outcome
+                tell(_progress(tasks, found))
     isolation = next((outcome.isolation for outcome in found.values() if outcome.isolation), "none")
     verdicts = tuple(known[lesson.name] or _lesson_verdict(lesson, found) for lesson in lessons)
     return Report(verdicts, isolation if left else confinement.isolation(), seed=None)
@@ -60,30 +70,6 @@ def _of_stub(
     except GraderError:
         pass  # the engine reports it
     return None
-
-
-def _graded(  # noqa: PLR0913, PLR0917  what a run depends on, each by its name
-    lessons: Sequence[Lesson],
-    sources: Mapping[str, Source | Unreadable],
-    exercises: Mapping[str, frozenset[str]],
-    seeds: Mapping[str, int],
-    checks: Collection[Visibility],
-    tell: Tell,
-) -> dict[tuple[str, str], Outcome]:
-    """Return the outcomes of exercises, by lesson name and exercise."""
-    tasks = [(lesson, name) for lesson in lessons for name in _names(lesson, exercises)]
-    found: dict[tuple[str, str], Outcome] = {}
-    root, processes = lessons[0].root, min(cores(), len(tasks))
-    with Pool(root, processes, lessons=[lesson.name for lesson in lessons], learns=False, borrows=True) as pool:
-        pool.start()
-        for lesson in lessons:  # this takes a while, and so does the import of torch
-            if not shipped.is_as_shipped(lesson):  # what was shipped keeps the rules
-                rules.require(lesson)
-        tell(_progress(tasks, found))
-        for outcome in grade_tasks(pool, tasks, sources, seeds, checks):
-            found[outcome.job.lesson, outcome.job.label] = outcome
-            tell(_progress(tasks, found))
-    return found
 
 
 def _progress(tasks: Sequence[tuple[Lesson, str]], found: Collection[tuple[str, str]]) -> str:
