@@ -36,8 +36,9 @@ def grade_abreast(  # noqa: PLR0913  what a run depends on, each by its name
     """Return the report of a submission, without its seeds; a lesson not in ``exercises`` is graded whole.
 
     ``sources`` holds the submission by lesson name, so that all jobs of a run use the same bytes. Checks of other
-    visibilities than ``checks`` are only counted. ``tell`` hears what is going on, and ``meanwhile`` is called while the
-    processes import torch. A lesson that is the untouched stub needs no process. Raises Fault if nothing can be graded.
+    visibilities than ``checks`` are only counted. ``tell`` hears what is going on, and ``meanwhile`` is called while
+    the processes import torch. A lesson that is the untouched stub needs no process. Raises Fault if nothing can be
+    graded.
     """
     known = {lesson.name: _of_stub(lesson, sources[lesson.name], exercises, checks) for lesson in lessons}
     left = [lesson for lesson in lessons if known[lesson.name] is None]
