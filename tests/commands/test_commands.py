@@ -290,7 +290,7 @@ def test_the_step_after_a_report_is_that_of_the_report(context: Context) -> None
 
 def test_the_lesson_of_the_last_grading_is_the_current_one(root: Path, context: Context) -> None:
     with_others = replace(context, course=replace(read_course(ROOT), root=root))
-    assert with_others.next_step() == ["Next: grade 1.1 best_constant"], "its file is missing"
+    assert with_others.next_step() == ["Next: grade 1.1 step_downhill"], "its file is missing"
 
     context.store.note(CURRENT, LESSON)
     assert with_others.next_step() == ["Next: write compute_grid, then grade 1.4 compute_grid"]
