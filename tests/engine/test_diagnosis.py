@@ -8,7 +8,7 @@ import torch
 
 from grader.engine.diagnosis import same
 from grader.sandbox.zygote import Zygote
-from grader.verdict import CheckVerdict, ExerciseVerdict, Status
+from grader.verdict import CheckVerdict, Difference, ExerciseVerdict, Status
 from tests.conftest import ROOT, Grade
 from tests.grading import first_exercise, grade
 from tests.small_lesson import write_lesson
@@ -155,9 +155,10 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
 def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted: object, seen: str) -> None:
     from grader.engine.diagnosis import _seen
 
-    _, said = _seen(value, wanted, {})
+    difference, said = _seen(value, wanted, {})
 
     assert said.startswith(seen)
+    assert (difference is Difference.FORM) == ("Here every value" in seen or seen == "In [1]: ")
     assert bool(said) == bool(seen)
 
 
