@@ -267,7 +267,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "push.md",
         "## Known mistakes",
         "## Mistakes",
-        f"{FILE}/push.md:9: unknown section 'Mistakes'. The sections are Hints, Known mistakes and Survivors.",
+        f"{FILE}/push.md:9: unknown section 'Mistakes'. The sections are Hints, Known mistakes, Starter and Survivors.",
     ),
     "a survivor without a reason": (
         "push.md",
