@@ -93,9 +93,11 @@ def wait_until_gone(pids: list[int]) -> list[int]:
 @real
 def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: Path) -> None:
     save(course, SUMMED)
-    terminal.expect("WRONG .*compute_grid: The docstring example")
-    terminal.expect("You add the squared errors up and stop there")
+    terminal.expect("WRONG +compute_grid +0 of 8 points")
     terminal.expect("9 of 22 points")
+    assert terminal.before is not None
+    assert terminal.before.count("You add the squared errors up and stop there") == 1
+    assert terminal.before.count("The docstring example returns what it says.") == 1, "a failure is told once"
 
     terminal.send("p")
     terminal.expect("Drawing compute_grid")
