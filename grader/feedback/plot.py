@@ -343,6 +343,8 @@ def _draw_paths(comparison: Comparison, axes: Any) -> None:
 
 
 def _draw_curves(comparison: Comparison, axes: Any) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     (along,) = comparison.along
     name = along.name or "index"
     panels = [(comparison.target, *_look(comparison)), (comparison.yours, "s-", MODEL)]
@@ -374,6 +376,8 @@ def _draw_curves(comparison: Comparison, axes: Any) -> None:
         one.set_xlabel(_said(name, is_logarithmic=is_wide))
         if is_wide:
             one.set_xscale("log")
+        elif along.places is None:
+            one.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _look(comparison: Comparison) -> tuple[str, str]:
