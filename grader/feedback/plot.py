@@ -344,7 +344,6 @@ def _draw_paths(comparison: Comparison, axes: Any) -> None:
 
 def _draw_curves(comparison: Comparison, axes: Any) -> None:
     (along,) = comparison.along
-    name = along.name or "index"
     panels = [(comparison.target, *_look(comparison)), (comparison.yours, "s-", MODEL)]
     for one, (panel, style, color) in zip(axes, panels, strict=False):
         if panel is not None:
@@ -369,11 +368,20 @@ def _draw_curves(comparison: Comparison, axes: Any) -> None:
         if comparison.cell is not None and comparison.yours is not None:
             spot = _spot(comparison.yours, along, comparison.cell[0])
             axes[1].plot(*spot, "s", markersize=14, fillstyle="none", color=DIFFERENCE)
-    is_wide = along.places is not None and grows_exponentially(along.places)
     for one in axes:
-        one.set_xlabel(_said(name, is_logarithmic=is_wide))
-        if is_wide:
-            one.set_xscale("log")
+        _label_places(one, along)
+
+
+def _label_places(axes: Any, along: Axis) -> None:
+    """Name the horizontal axis of a curve; an index is a whole number."""
+    from matplotlib.ticker import MaxNLocator
+
+    is_wide = along.places is not None and grows_exponentially(along.places)
+    axes.set_xlabel(_said(along.name or "index", is_logarithmic=is_wide))
+    if is_wide:
+        axes.set_xscale("log")
+    elif along.places is None:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _look(comparison: Comparison) -> tuple[str, str]:

@@ -71,7 +71,7 @@ def test_flat_ground(step_downhill: StudentFunction, parameter: float, lr: float
         " step is lr times the slope, wherever it begins.",
     },
 )
-def negative_slope(step_downhill: Callable[[float, float, float], float]) -> Tensor:
+def negative_slope(step_downhill: Callable[[float, float, float], float]) -> dict[str, Tensor]:
     """The slope of the loss is negative, and you take one step against it.
 
     What happens to the parameter?
@@ -79,7 +79,7 @@ def negative_slope(step_downhill: Callable[[float, float, float], float]) -> Ten
     starts = (-2.0, -1.0, 0.0, 1.0, 2.0)
     moves = torch.tensor([step_downhill(start, -3.0, 0.1) - start for start in starts])
     assert bool((moves > 0.2).all())
-    return moves
+    return {"parameter before the step": torch.tensor(starts), "how far it moves": moves}
 
 
 # Right answers in other styles
