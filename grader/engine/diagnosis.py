@@ -164,7 +164,7 @@ def same(returned: Any, wanted: Any, given: Any = ()) -> bool:
     ``given`` holds the arguments: what float32 leaves of a zero grows with the numbers that cancel.
     """
     try:
-        value = coerce(returned, wanted, {})
+        value = coerce(returned, wanted)
     except CheckFailed:
         return False
     return _close(value, wanted, max(TINY, NOISE * _largest(wanted), NOISE * _largest(given)))
@@ -326,7 +326,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         # The value is right to float32, or a figure, of which two right ones differ: the check looked at a part of it.
         returned, wanted = error.returned, error.wanted
     try:
-        comparable = coerce(returned, wanted, {})
+        comparable = coerce(returned, wanted)
     except CheckFailed:
         # Kind or shape differ, and the message has said how.
         texts = format_value.pair(returned, wanted)

@@ -46,12 +46,14 @@ _NAMES = {
     type(None): "None",
 }
 
+Sizes = dict[str, int] | None
 
-def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> Any:
+
+def coerce(value: Any, wanted: Any, sizes: Sizes = None, where: str = "") -> Any:
     """Return the value converted to the kind of ``wanted``; raises CheckFailed for another kind or shape.
 
-    ``sizes`` are the named sizes of the call's arguments, for the explanation; ``where`` is the path to this part of a
-    nested value.
+    ``sizes`` are the named sizes of the call's arguments, for the explanation. Without them the message explains
+    nothing: a search compares thousands of values. ``where`` is the path to this part of a nested value.
     """
     kind = type(wanted)
     if value is None and wanted is not None and not where:
@@ -79,7 +81,7 @@ def coerce(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> A
     return value
 
 
-def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str) -> Tensor:
+def _as_tensor(returned: Any, wanted: Tensor, sizes: Sizes, where: str) -> Tensor:
     if type(returned) is int and abs(returned) < LARGEST and wanted.ndim == 0:
         returned = float(returned) if wanted.dtype.is_floating_point else returned
     if type(returned) is float and wanted.ndim == 0 and wanted.dtype.is_floating_point:
@@ -96,7 +98,7 @@ def _as_tensor(returned: Any, wanted: Tensor, sizes: dict[str, int], where: str)
     return value
 
 
-def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> Any:
+def _as_sequence(value: Any, wanted: Any, sizes: Sizes, where: str) -> Any:
     if type(value) is Tensor:
         return _sequence_of_tensor(value, wanted, sizes, where)
     if type(value) not in (list, tuple):
@@ -115,7 +117,7 @@ def _as_sequence(value: Any, wanted: Any, sizes: dict[str, int], where: str) -> 
     return tuple(items) if type(wanted) is tuple else items
 
 
-def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where: str) -> Any:
+def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: Sizes, where: str) -> Any:
     expected = _numeric(wanted)
     if expected is None:
         raise _wrong_kind(value, wanted, where)
@@ -125,22 +127,26 @@ def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: dict[str, int], where
     return coerce(value.tolist(), wanted, sizes, where)
 
 
-def _shapes(value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+def _shapes(value: Tensor, wanted: Tensor, sizes: Sizes, where: str) -> str:
     """Describe a tensor of another shape."""
     text = f"Your tensor{_at(where)} has shape {tuple(value.shape)}, expected {tuple(wanted.shape)}."
     return _with_explanation(text, value, wanted, sizes, where)
 
 
-def _with_explanation(text: str, value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+def _with_explanation(text: str, value: Tensor, wanted: Tensor, sizes: Sizes, where: str) -> str:
     """Return a text about two shapes, with what the explainer adds to it."""
     explanation = _explained(value, wanted, sizes, where)
+    if not explanation:
+        return text
     if explanation.startswith("Your result") and explanation.endswith(f"expected {tuple(wanted.shape)}."):
         return text  # the explanation adds nothing
     return explanation if str(tuple(value.shape)) in explanation else f"{text} {explanation}"
 
 
-def _explained(value: Tensor, wanted: Tensor, sizes: dict[str, int], where: str) -> str:
+def _explained(value: Tensor, wanted: Tensor, sizes: Sizes, where: str) -> str:
     """Describe the difference, with the path to this part of the result."""
+    if sizes is None:
+        return ""
     return explain(value, wanted, sizes).replace("Your result", f"Your result{_at(where)}", 1)
 
 
