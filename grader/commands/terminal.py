@@ -113,7 +113,7 @@ class Terminal:
                 termios.tcflush(self._keyboard, termios.TCIFLUSH)
 
     def hear_signals(self) -> None:
-        """Handle the signals that have arrived: stop on Ctrl-Z, and draw everything anew after that or a resize."""
+        """Handle the signals that have arrived: stop on Ctrl-Z, and draw everything again after that or a resize."""
         with contextlib.suppress(BlockingIOError):
             if signal.SIGTSTP in os.read(self.bell, 64):
                 self._restore()
@@ -123,9 +123,9 @@ class Terminal:
             # Whatever stopped us and however: the shell has changed the terminal meanwhile.
             self._switch()
 
-    def draw(self, lines: Sequence[str], *, anew: bool = False) -> None:
+    def draw(self, lines: Sequence[str], *, whole: bool = False) -> None:
         """Show these lines in place of all others; raises Quit if the terminal is gone."""
-        if not self._draws or (lines == self._drawn and not anew):
+        if not self._draws or (lines == self._drawn and not whole):
             return
         self._drawn = list(lines)
         # Each line is placed and cleared first, and no line wraps: a character of unexpected width moves nothing but

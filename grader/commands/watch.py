@@ -210,14 +210,14 @@ class Watch:
 
     # What is shown
 
-    def _draw(self, *, anew: bool = False) -> None:
+    def _draw(self, *, whole: bool = False) -> None:
         if self._face is not None:
             return
         now = self._state.now
         if now.loading or now.grading:
             now = replace(now, seconds=time.monotonic() - self._session.since)
         width, height = self._terminal.size()
-        self._terminal.draw(screen(replace(self._state, now=now), width, height, self._look), anew=anew)
+        self._terminal.draw(screen(replace(self._state, now=now), width, height, self._look), whole=whole)
 
     def _say(self, line: str) -> None:
         self._state = replace(self._state, notice=line)
@@ -282,7 +282,7 @@ class Watch:
             "x": lambda: self._when_quiet(self._ask_reset),
             "u": lambda: self._change("undo", [self._rounds.lesson.id]),
             "?": lambda: self._page("Keys", "\n".join(f"  {k}  {word:<8} {what}" for k, (word, what) in KEYS.items())),
-            "redraw": lambda: self._draw(anew=True),
+            "redraw": lambda: self._draw(whole=True),
         }
         if key in actions:
             actions[key]()

@@ -71,7 +71,7 @@ class Examples:
         self.calls.setdefault(check, []).append(())
         try:
             self.drawn.setdefault(check, []).append(copy.deepcopy(drawn))
-        except Exception:  # noqa: BLE001  what cannot be copied is drawn anew for every submission
+        except Exception:  # noqa: BLE001  what cannot be copied is drawn again for every submission
             self.unrepeatable.add(check)
         if any(type(value).__name__ == "DataObject" for value in drawn.values()):
             self.unrepeatable.add(check)
