@@ -128,7 +128,7 @@ def test_without_a_store_it_grades_and_says_so(course: Path) -> None:
 
     assert done.returncode == 1
     assert "Grading continues without it" in done.stderr
-    assert "to do" in done.stdout
+    assert "WRONG    compute_grid" in done.stdout
 
 
 def test_two_at_once_are_fine(course: Path) -> None:

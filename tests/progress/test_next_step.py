@@ -41,12 +41,15 @@ def test_in_a_lesson_it_is_the_first_exercise_that_has_not_passed(
 ) -> None:
     lesson = course.find("1.1")
 
-    assert said(course, {"1.1": all_of(lesson, best_constant=PASSED, training_step=progress)}) == words
+    assert (
+        said(course, {"1.1": all_of(lesson, step_downhill=PASSED, best_constant=PASSED, training_step=progress)})
+        == words
+    )
 
 
 def test_one_that_was_never_graded_is_graded(course: Course) -> None:
-    assert said(course, {"1.1": {"training_step": TODO, "train": TODO}}) == "Next: grade 1.1 best_constant"
-    assert said(course, {"1.1": {"best_constant": PASSED}}) == "Next: grade 1.1 training_step"
+    assert said(course, {"1.1": {"training_step": TODO, "train": TODO}}) == "Next: grade 1.1 step_downhill"
+    assert said(course, {"1.1": {"step_downhill": PASSED}}) == "Next: grade 1.1 best_constant"
 
 
 def test_after_a_lesson_the_following_one_comes_and_after_the_last_one_what_was_left_out(course: Course) -> None:
