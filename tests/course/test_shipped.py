@@ -128,7 +128,7 @@ def test_it_is_said_before_a_verdict_is_looked_for(
 @pytest.mark.parametrize(
     ("words", "after"),
     [
-        (["hint", "1.1"], "grader.commands.hint._failure"),
+        (["hint", "1.1"], "grader.commands.hint.plain"),
         (["show", "1.1"], "grader.commands.show.read_submission"),
         (["ci", "1.1"], "grader.commands.ci.run"),
         (["class", "exercises", "1.1", "--out", "out"], "grader.commands.cohort.run"),
