@@ -37,7 +37,11 @@ EXERCISES = st.builds(
     st.lists(st.text(), max_size=2).map(tuple),
 )
 LESSONS = st.builds(
-    LessonVerdict, st.text(), st.text(), st.text(), st.lists(EXERCISES, min_size=1, max_size=3).map(tuple)
+    LessonVerdict,
+    st.text(),
+    st.text(),
+    st.text(),
+    st.lists(EXERCISES, min_size=1, max_size=3, unique_by=lambda each: each.name).map(tuple),
 )
 
 
