@@ -7,6 +7,7 @@ a face: the screen, which is cleared at each save, or plain text that grows.
 import argparse
 import contextlib
 import importlib
+import itertools
 import os
 import selectors
 import threading
@@ -29,6 +30,7 @@ from grader.live import file_watcher
 from grader.live.events import Done, Drawn, Event, Loaded, Loading, Reason, Started
 from grader.live.rounds import Rounds
 from grader.progress.cache import Memory
+from grader.progress.next_step import required_of
 from grader.reports import text
 from grader.reports.text import Style
 from grader.verdict import Report, Status
@@ -182,20 +184,16 @@ class Watch:
     def _beside(self, lesson: Lesson) -> Beside:
         """Return what the screen shows of the rest of the course."""
         passed = counted = 0
-        following = ""
-        for other in self._context.course.lessons:
-            if other.name == lesson.name:
-                following = "next"
-                continue
-            if following == "next":
-                following = f"{other.id} {other.title}"
+        lessons = self._context.course.lessons
+        for other in (each for each in lessons if each.name != lesson.name):
             with contextlib.suppress(GraderError):
-                names = [each.name for each in other.exercises if not each.bonus]
+                names = [each.name for each in required_of(other)]
                 statuses = self._context.statuses(other)
                 counted += len(names)
                 passed += sum(statuses.get(name) is Status.PASSED for name in names)
-        reading = f"lessons/{lesson.name}/README.md"
-        return Beside(passed, counted, reading, following.removeprefix("next"))
+        later = itertools.dropwhile(lambda each: each.name != lesson.name, lessons)
+        following = next((f"{each.id} {each.title}" for each in itertools.islice(later, 1, None)), "")
+        return Beside(passed, counted, f"lessons/{lesson.name}/README.md", following)
 
     def _note(self, event: Done) -> None:
         """Write a round into the log."""

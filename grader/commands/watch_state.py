@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from grader.course.locations import lines_of
 from grader.course.model import Lesson
-from grader.course.stub import derive_stub
 from grader.course.submission import Source, Unreadable
+from grader.engine.unwritten import is_untouched
 from grader.live.events import Done, Event, Faulted, FirstFailure, Graded, Loaded, Loading, Reason, Started, Unusable
 from grader.reports.text import to_mend
 from grader.verdict import ExerciseVerdict, Status
@@ -165,7 +165,7 @@ def opened(
     state: State, lesson: Lesson, source: Source | Unreadable, before: Mapping[str, Status], beside: Beside
 ) -> State:
     """Return the state in which a lesson is opened, with what is known of the file before it is graded."""
-    is_stub = isinstance(source, Source) and _is_stub(lesson, source.content)
+    is_stub = is_untouched(lesson, source)
     rows = [Row(each.name, each.bonus, is_unwritten=is_stub, before=before.get(each.name)) for each in lesson.exercises]
     texts = functions_of(source)
     return State(
@@ -180,7 +180,7 @@ def opened(
 
 def functions_of(source: Source | Unreadable) -> dict[str, str]:
     """Return the text of each top-level function or class: from its first line to the next one's."""
-    text = source.content.decode("utf-8", "replace") if isinstance(source, Source) else ""
+    text = _text(source)
     rows = text.split("\n")
     starts = sorted((line, name) for name, line in lines_of(text).items())
     ends = [*(line for line, _ in starts), len(rows) + 1][1:]
@@ -218,13 +218,12 @@ def _started(state: State, event: Started) -> State:
     )
 
 
-def _is_stub(lesson: Lesson, content: bytes) -> bool:
-    return content.replace(b"\r\n", b"\n") == derive_stub(lesson.solution_text).encode()
+def _text(source: Source | Unreadable) -> str:
+    return source.content.decode("utf-8", "replace") if isinstance(source, Source) else ""
 
 
 def _placed(rows: Iterable[Row], source: Source | Unreadable) -> tuple[Row, ...]:
-    text = source.content.decode("utf-8", "replace") if isinstance(source, Source) else ""
-    lines = lines_of(text)
+    lines = lines_of(_text(source))
     return tuple(replace(row, place=f"{source.shown}:{lines.get(row.name, 1)}") for row in rows)
 
 

@@ -8,8 +8,8 @@ from wcwidth import strip_sequences
 from wcwidth import width as cells
 
 from grader.commands.watch_screen import Look, as_keys, cut, next_action, page_lines, screen
-from grader.commands.watch_state import Beside, Now, Page, Row, State, after, following, functions_of
-from grader.course.model import Lesson
+from grader.commands.watch_state import Beside, Now, Page, Row, State, after, following, functions_of, opened
+from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.live.events import Done, Faulted, FirstFailure, Graded, Loaded, Loading, Reason, Started, Unusable
 from grader.reports.text import Style
@@ -308,3 +308,13 @@ def test_keys_take_the_place_of_commands() -> None:
     assert as_keys("Run `grade undo 1.4` again to swap back.", state) == "Press u again to swap back."
     assert as_keys("Next: f in x.py, then grade 1.4 compute_grid", state) == "Next: f in x.py, then save"
     assert as_keys("grade hint 1.4 compute_grids", state) == "press h compute_grids"
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"], ids=["unix", "windows"])
+def test_a_stub_with_code_to_repair_is_unwritten_from_the_start(course: Course, ends: bytes) -> None:
+    lesson = course.find("1.1")
+    assert lesson.starters
+    source = Source(f"exercises/{lesson.name}.py", lesson.stub.encode().replace(b"\n", ends))
+    state = opened(State(), lesson, source, {}, Beside())
+
+    assert all(row.is_unwritten for row in state.rows)
