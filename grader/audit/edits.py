@@ -11,11 +11,10 @@ from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.engine.diagnosis import behaves_like, is_right
 from grader.engine.mistake_worker import Candidates, candidates_of, edited_by, groups_of
+from grader.engine.search import MAX_GROUPS
 from grader.engine.student import Call, Student
 
 Edits = tuple[Edit, ...]
-MAX_GROUPS = 400
-"""Groups of known mistakes that are tried."""
 SHORTEST = 8
 """Characters of code that a reader can find in the solution."""
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")

@@ -8,6 +8,7 @@ from grader.course.changes import Change, applied, changes_of
 from grader.course.exercise_text import Mistake, editable
 from grader.course.model import Lesson
 from grader.engine.mistake_worker import joined
+from grader.text import listed
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
@@ -110,8 +111,8 @@ def _assigning(statement: ast.Assign | ast.AugAssign | ast.AnnAssign, node: ast.
             targets = [statement.target]
     found = [name for each in targets if (name := _root(each))]
     if found and set(found) <= set(names):
-        listed = " and ".join(f"`{name}`" for name in dict.fromkeys(found))
-        return f"the line that {'updates' if isinstance(statement, ast.AugAssign) else 'computes'} {listed}"
+        verb = "updates" if isinstance(statement, ast.AugAssign) else "computes"
+        return f"the line that {verb} {listed([f'`{name}`' for name in dict.fromkeys(found)])}"
     return "an intermediate step"
 
 

@@ -37,6 +37,7 @@ from grader.verdict import (
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
     from grader.engine.replay import Examples
+    from grader.engine.search import Search
     from grader.engine.student import Call, Student
     from grader.sandbox.connection import Channel
 
@@ -73,7 +74,7 @@ class Options:
     explains: bool = True
     """Whether to search for the cause of wrong answers; without it the points are the same."""
     searched: tuple[Searched, ...] | None = None
-    """What earlier searches of a class have found: the same question is asked once. None where they are not kept."""
+    """Results of earlier searches of a class, so that no search runs twice; None outside a class."""
 
     def selects(self, exercise: str) -> bool:
         """Whether to grade an exercise."""
@@ -354,25 +355,26 @@ class Grading:
     def _look_back(self, exercise: Exercise) -> None:
         from grader.engine import fingerprint
         from grader.engine.diagnosis import is_guessed, name_mistake
+        from grader.engine.search import Search
 
-        name = exercise.name
+        name, search = exercise.name, Search(self.student, exercise)
         if self.has_failed(exercise) and is_guessed(self.student, exercise):
             self._guessed.add(name)
         failed = [check for check in self.verdicts.get(name, []) if _may_be_explained(check)]
         searches = bool(failed) and self.task.options.explains
         # First the exercises that it calls: the mistake that its answers look like may be made there.
-        is_explained = searches and self._explain(exercise, self._callee)
+        is_explained = searches and self._explain(exercise, search.find_callee)
         if not is_explained:
             self.verdicts[name] = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])]
         if not failed or any(check.mistake for check in self.verdicts[name]):
             return
-        if searches and not is_explained and not self._explain(exercise, self._cause):
+        if searches and not is_explained and not self._explain(exercise, lambda: self._cause(search)):
             self._explain_step(exercise)
         self._behaviours[name] = fingerprint.name_of(self.student.first_calls.get(name, []))
 
-    def _explain(self, exercise: Exercise, find: Callable[[Exercise], Cause | None]) -> bool:
+    def _explain(self, exercise: Exercise, find: Callable[[], Cause | None]) -> bool:
         """Add the cause that explains all answers to every check that failed; return whether one is found."""
-        cause = _unless_broken(lambda: find(exercise))
+        cause = _unless_broken(find)
         if cause is not None:
             statuses = (Status.WRONG, Status.RAISED) if cause.kind == "calls" else (Status.WRONG,)
             self.verdicts[exercise.name] = [
@@ -399,16 +401,9 @@ class Grading:
                 for check in self.verdicts[exercise.name]
             ]
 
-    def _callee(self, exercise: Exercise) -> Cause | None:
-        from grader.engine.search import Search
-
-        return Search(self.student, exercise).find_callee()
-
-    def _cause(self, exercise: Exercise) -> Cause | None:
+    def _cause(self, search: "Search") -> Cause | None:
         """Return what a search finds, or has found for the same answers."""
-        from grader.engine.search import Search
-
-        search, known = Search(self.student, exercise), self.task.options.searched
+        known = self.task.options.searched
         question = search.question() if known is not None else ""
         if question:
             for each in known or ():

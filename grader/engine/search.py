@@ -131,9 +131,14 @@ class Search:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """The calls that returned a value, the wrong ones first, the smallest of them before all."""
+        """All calls but those that must raise, the wrong ones first, the smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
         return sorted(history, key=lambda call: (is_right(call), len(call.payload)))
+
+    @cached_property
+    def _wrong(self) -> int:
+        """How many of them are wrong."""
+        return next((number for number, call in enumerate(self.calls) if is_right(call)), len(self.calls))
 
     @cached_property
     def named(self) -> list[dict[str, Any]]:
@@ -143,7 +148,7 @@ class Search:
     def find(self) -> Cause | None:
         """Return what explains every call, or None; the simplest explanation comes first."""
         calls = self.calls
-        if len(calls) < MIN_CALLS or is_right(calls[0]):
+        if len(calls) < MIN_CALLS or not self._wrong:
             return None
         if any(is_secret(call) or type(_wanted(call)) is Picture for call in calls):
             return None  # two right pictures may differ
@@ -151,6 +156,8 @@ class Search:
             return self._of_programs()
         if (state := self._state()) is not None:
             return state
+        if self._wrong < MIN_PROOFS:
+            return None
         return self._first(self._candidates()) or self._where()
 
     def _first(self, candidates: Generator[_Candidate]) -> Cause | None:
@@ -163,9 +170,8 @@ class Search:
 
     def _of_programs(self) -> Cause | None:
         """Return the changed solution that answers, and raises, as the student's function does: no other may raise."""
-        returned = [call for call in self.calls if call.ending is None]
-        has_raised = all(call.ending is None or call.ending.status is Status.RAISED for call in self.calls)
-        if not has_raised or sum(not is_right(call) for call in returned) < MIN_PROOFS:
+        only_raised = all(call.ending is None or call.ending.status is Status.RAISED for call in self.calls)
+        if not only_raised or sum(call.ending is None for call in self.calls[: self._wrong]) < MIN_PROOFS:
             return None
         return self._first(self._of_several_mistakes()) or self._where()
 
@@ -230,6 +236,9 @@ class Search:
 
         Then the solution, where it calls the student's function for that exercise, gives every answer.
         """
+        calls = self.calls
+        if not self._wrong or any(is_secret(each) or type(_wanted(each)) is Picture for each in calls):
+            return None
         source, reference, name = self.student.runner.source, self.student.reference, self.exercise.name
         for other in exercises_used(source, name, [each.name for each in self.student.lesson.exercises]):
             runner = self.student.runner
@@ -244,10 +253,7 @@ class Search:
         return None
 
     def _is_right_with(self, callee: Callee) -> bool:
-        """Whether the solution, with the student's function in it, gives every answer, and some wrong one."""
-        calls = self.calls
-        if not calls or is_right(calls[0]) or any(is_secret(each) or type(_wanted(each)) is Picture for each in calls):
-            return False
+        """Whether the solution, with the student's function in it, gives every answer."""
 
         def predict(asked: Asked) -> Any:
             answer = callee.answer(asked)
@@ -255,7 +261,7 @@ class Search:
                 raise _Unanswered
             return answer.value
 
-        return all(_is_answer(call, callee.answer(call)) for call in calls) and self._holds(
+        return all(_is_answer(call, callee.answer(call)) for call in self.calls) and self._holds(
             _Candidate(Cause("calls"), predict)
         )
 
@@ -318,7 +324,7 @@ class Search:
         if candidate.answer is not None:
             return all(not self._is_over and _is_alike(call, candidate.answer(call)) for call in self.calls)
         proofs = 0
-        for call in self.calls:
+        for number, call in enumerate(self.calls):
             if self._is_over:
                 return False
             try:
@@ -328,7 +334,7 @@ class Search:
                 continue
             except _Unanswered:
                 return False
-            proofs += not is_right(call)
+            proofs += number < self._wrong
         return proofs >= MIN_PROOFS
 
     def _holds(self, candidate: _Candidate) -> bool:
@@ -486,12 +492,12 @@ def _named(cause: Cause) -> str:
     return " ".join(filter(None, (cause.kind, cause.argument, cause.value)))
 
 
+_TWO = "Two mistakes at once give all of your answers. By itself the first reads:"
+
+
 def _with(mistake: Mistake, cause: Cause) -> Cause:
     """Return the cause that a known mistake is together with another one."""
-    sentence = (
-        f"Two mistakes at once give all of your answers. By itself the first reads: {mistake.explanation}"
-        f" The second: {_within(cause)}"
-    )
+    sentence = f"{_TWO} {mistake.explanation} The second: {_within(cause)}"
     return Cause("two", mistake.name, _named(cause), sentence)
 
 
@@ -508,10 +514,7 @@ def _of_all(group: Group) -> Cause:
         number = _COUNT.get(len(group.mistakes), len(group.mistakes))
         sentence = f"Your function answers like the code to be repaired with {number} of its mistakes left. {first}"
     else:
-        sentence = (
-            f"Two mistakes at once give all of your answers. By itself the first reads: {first}"
-            f" The second reads: {others[0]}"
-        )
+        sentence = f"{_TWO} {first} The second reads: {others[0]}"
     return Cause("two", ", ".join(each.name for each in group.mistakes), "", sentence)
 
 

@@ -23,6 +23,7 @@ from grader.feedback import format_value
 from grader.sandbox import outline
 from grader.sandbox.figure import Picture
 from grader.sandbox.outline import Loop
+from grader.text import listed
 from grader.verdict import Cause, Status
 
 MAX_RESULTS = 200
@@ -219,8 +220,8 @@ class Alignment:
                 right.append(f"`{pair.slot}`")
         if not right or wrong.slot.partition("[")[0] in right:
             return ""
-        *first, last = right[:MAX_RIGHT]
-        return f" {', '.join(first)}{' and ' if first else ''}{last} {'are' if first else 'is'} right at that point."
+        right = right[:MAX_RIGHT]
+        return f" {listed(right)} {'is' if len(right) == 1 else 'are'} right at that point."
 
     def _ends_otherwise(self, pair: _Pair) -> bool:
         """Whether one of two that agree takes further values, which the other has not."""
