@@ -123,7 +123,8 @@ class Rounds:
                 found.append(self._loading())
             else:
                 self._client.share()
-                found += [Loaded(), *self._go_ahead(first)]
+                found.append(Loaded())
+                self._go_ahead(first)
         for process in self._processes():
             if process in ready:
                 is_picture = self._picture is not None and process is self._picture[1]
@@ -168,7 +169,8 @@ class Rounds:
         found: list[Event] = [Started(lesson, source, reason, replaced)]
         known = self._memory.recall(lesson, source) if reason is not Reason.REQUESTED else None
         if known is None:
-            return [*found, *self._go_ahead(first)]
+            self._go_ahead(first)
+            return found
         self._round.waiting.clear()
         found += [Graded(exercise.name, replace(known, exercises=(exercise,))) for exercise in known.exercises]
         seconds = time.monotonic() - self._round.started
@@ -194,11 +196,11 @@ class Rounds:
     def _loading(self) -> Loading:
         return Loading(f"the checks of lesson {self.lesson.id}")
 
-    def _go_ahead(self, first: str) -> list[Event]:
+    def _go_ahead(self, first: str = "") -> None:
         """Begin as many check processes as there are cores, once everything is loaded."""
         work = self._round
         if work is None or self._client.is_busy:
-            return []
+            return
         if not work.is_running:
             # Started while the student reads, so that they wait for the next save.
             self._client.keep_ready(work.lesson.name, len(work.lesson.exercises))
@@ -207,7 +209,6 @@ class Rounds:
         while work.waiting and len(work.processes) < self._cores:
             job = Job(work.lesson.name, work.source, Options((work.waiting.pop(0),), checks=PUBLIC))
             work.processes.append(self._client.begin(job))
-        return []
 
     def _stop(self) -> None:
         """End the running check processes: their findings are about an earlier file."""
@@ -239,11 +240,14 @@ class Rounds:
             work.faults.add(process.exercise)
             found.append(Faulted(process.exercise, "Its check process ended without a verdict."))
         if work.is_running:
-            return [*found, *self._go_ahead(process.exercise)]
+            self._go_ahead(process.exercise)
+            return found
         verdict = work.verdict()
         if verdict is not None:
             self._memory.remember(work.lesson, work.source, verdict, work.isolation)
-        return [*found, Done(verdict, work.isolation, time.monotonic() - work.started), *self._go_ahead("")]
+        found.append(Done(verdict, work.isolation, time.monotonic() - work.started))
+        self._go_ahead()
+        return found
 
     def _read_picture(self) -> list[Event]:
         assert self._picture is not None
