@@ -184,16 +184,19 @@ class Watch:
     def _beside(self, lesson: Lesson) -> Beside:
         """Return what the screen shows of the rest of the course."""
         passed = counted = 0
-        lessons = self._context.course.lessons
-        for other in (each for each in lessons if each.name != lesson.name):
+        for other in (each for each in self._context.course.lessons if each.name != lesson.name):
             with contextlib.suppress(GraderError):
                 names = [each.name for each in required_of(other)]
                 statuses = self._context.statuses(other)
                 counted += len(names)
                 passed += sum(statuses.get(name) is Status.PASSED for name in names)
-        later = itertools.dropwhile(lambda each: each.name != lesson.name, lessons)
-        following = next((f"{each.id} {each.title}" for each in itertools.islice(later, 1, None)), "")
+        later = self._lesson_after(lesson)
+        following = f"{later.id} {later.title}" if later is not None else ""
         return Beside(passed, counted, f"lessons/{lesson.name}/README.md", following)
+
+    def _lesson_after(self, lesson: Lesson) -> Lesson | None:
+        later = itertools.dropwhile(lambda each: each.name != lesson.name, self._rounds.course.lessons)
+        return next(itertools.islice(later, 1, None), None)
 
     def _note(self, event: Done) -> None:
         """Write a round into the log."""
@@ -330,9 +333,7 @@ class Watch:
         state = self._state
         row = state.row if self._face is None else None
         other = following(state) if row is not None else None
-        lessons = self._rounds.course.lessons
-        place = [lesson.name for lesson in lessons].index(self._rounds.lesson.name)
-        lesson = lessons[place + 1] if place + 1 < len(lessons) else None
+        lesson = self._lesson_after(self._rounds.lesson)
         if other is None and lesson is None:
             self._say(f"{state.title} is the last lesson.")
             return
