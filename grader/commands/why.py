@@ -92,7 +92,7 @@ def _in_short(lesson: Lesson, exercise: Exercise, style: Style, precision: Mappi
         tuple(dict.fromkeys(each for part in numbers for each in part.tolerances)),
         any(part.float64 for part in numbers),
     )
-    said = " ".join(filter(None, [exercise.summary.removeprefix(BONUS).strip(), str(merged)]))
+    said = " ".join(filter(None, [exercise.summary.removeprefix(BONUS).strip(), str(merged), _unseen(every)]))
     return [f"  {style.paint(exercise.name, '1')}  {counts}", *style.wrapped([said], "    ")]
 
 
@@ -109,9 +109,14 @@ def _exercise(lesson: Lesson, exercise: Exercise, style: Style, precision: Mappi
         lines += _claim(style, number, check.claim, _reason(check), str(precision[check.name]), check.points)
         number += 1
     lines += _claim(style, number, CONDUCT_CLAIM, "")
-    if unseen := len(every) - len(checks):
-        lines += ["", *style.wrapped([f"{unseen} more {'is' if unseen == 1 else 'are'} run at grading."], "  ")]
+    if unseen := _unseen(every):
+        lines += ["", *style.wrapped([unseen], "  ")]
     return [*lines, "", *style.wrapped([_tried(lesson, exercise)], "  ")]
+
+
+def _unseen(checks: Sequence[Check]) -> str:
+    hidden = sum(check.visibility is not Visibility.PUBLIC for check in checks)
+    return f"{hidden} more {'is' if hidden == 1 else 'are'} run at grading." if hidden else ""
 
 
 def _wrong_now(lesson: Lesson, exercise: Exercise, context: Context) -> list[str]:

@@ -118,7 +118,7 @@ def compare(title: str, wanted: Any, returned: Any, missing: str = "") -> Compar
     yours: Tensor | None = None
     if not missing:
         try:
-            yours = as_tensor(coerce(returned, wanted))
+            yours = as_tensor(coerce(returned, wanted, sizes={}))
         except (CheckFailed, TypeError, ValueError, RuntimeError) as error:
             missing = str(error) or "Your function returned another kind of value."
             yours = _of_another_shape(returned, target, is_path=is_path)

@@ -8,7 +8,6 @@ import pytest
 
 from grader.commands import Context, grade
 from grader.course.model import Course, Lesson
-from grader.course.stub import derive_stub
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Options
 from grader.engine.unwritten import is_untouched, unwritten, verdict_of
@@ -27,7 +26,7 @@ TODO = 'raise NotImplementedError("TODO: compute_grid")'
 
 
 def source_of(lesson: Lesson, content: str | None = None) -> Source:
-    text = derive_stub(lesson.solution_text) if content is None else content
+    text = lesson.stub if content is None else content
     return Source(f"exercises/{lesson.name}.py", text.encode())
 
 
@@ -73,7 +72,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
 def test_a_file_that_runs_what_the_stub_runs_gets_the_verdict_of_the_engine(
     change: Callable[[str], str], lesson: Lesson, zygote: Zygote
 ) -> None:
-    source = source_of(lesson, change(derive_stub(lesson.solution_text)))
+    source = source_of(lesson, change(lesson.stub))
 
     assert "compute_grid" in unwritten(lesson, source)
     by_engine = grade_here(lesson, source, zygote, Options(("compute_grid",)))
@@ -104,7 +103,7 @@ OTHERS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
 def test_any_other_file_is_left_to_the_engine(change: Callable[[str], str], lesson: Lesson) -> None:
-    stub = derive_stub(lesson.solution_text)
+    stub = lesson.stub
     assert change(stub) != stub
 
     source = source_of(lesson, change(stub))
@@ -129,8 +128,7 @@ def test_unwritten_exercises_start_no_process(course: Course, tmp_path: Path, mo
     """Neither a stub does, nor the unwritten exercises of a file with others."""
     (tmp_path / "exercises").mkdir()
     for name in LESSONS:
-        stub = derive_stub(course.find(name).solution_text)
-        written = stub.replace('raise NotImplementedError("TODO: run_descent")', "return []")
+        written = course.find(name).stub.replace('raise NotImplementedError("TODO: run_descent")', "return []")
         (tmp_path / "exercises" / f"{name}.py").write_text(written)
     own = Context(replace(course, root=tmp_path), tmp_path / "exercises", Store(None, tmp_path), Style(), lambda _: "")
     monkeypatch.setattr(Pool, "__init__", refuse)

@@ -370,11 +370,12 @@ def test_on_a_students_machine_hidden_checks_are_counted_and_not_run(course: Pat
 
 
 def test_why_explains_what_is_public(course: Path) -> None:
-    run = command(course, "why", "9.1")
+    short, whole = command(course, "why", "9.1"), command(course, "why", "9.1", "double")
 
-    assert "It holds for one." in run.stdout
-    assert "3 more are run at grading." in run.stdout
-    assert "marker" not in run.stdout
+    assert "It holds for one." in whole.stdout
+    for run in (short, whole):
+        assert "3 more are run at grading." in run.stdout
+        assert "marker" not in run.stdout
 
 
 def test_the_test_panel_of_an_editor_shows_what_is_public(course: Path) -> None:
