@@ -1,6 +1,7 @@
-"""The API for the `.py` of an exercise: comparisons, tolerances, strategies, points and decorators."""
+"""The API for the `.py` of an exercise: comparisons, tolerances, strategies, quizzes, points and decorators."""
 
 import math
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,7 +23,7 @@ __all__ = [
     "TIGHT",
     "CheckFailed",
     "Picture",
-    "StillToDo",
+    "Quiz",
     "StudentFunction",
     "after_due",
     "as_tensor",
@@ -31,7 +32,7 @@ __all__ = [
     "cut",
     "data_sets",
     "driver",
-    "explanations",
+    "examples",
     "hidden",
     "keeps",
     "largest",
@@ -44,6 +45,8 @@ __all__ = [
     "vectors",
 ]
 
+MAX_EXAMPLES = 25
+"""Examples that Hypothesis draws for a check, besides its explicit ones."""
 LARGEST = 2**1023
 """An int of this size or more may exceed every float."""
 
@@ -117,6 +120,18 @@ def points(number: int) -> Callable[[Check], Check]:
     return weigh
 
 
+def examples(number: int) -> Callable[[Check], Check]:
+    """Let Hypothesis draw fewer examples for a check with slow calls, such as training; the default is 25."""
+    if not 1 <= number <= MAX_EXAMPLES:
+        raise ValueError(f"@examples({number}) must be between 1 and {MAX_EXAMPLES}")
+
+    def limit(check: Check) -> Check:
+        setattr(check, "examples", number)  # noqa: B010  mypy knows no attributes of functions
+        return check
+
+    return limit
+
+
 def keeps(reason: str) -> Callable[[Check], Check]:
     """Say why a check stays although no known mistake fails it; `grade audit` requires that.
 
@@ -165,13 +180,6 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
         return prediction
 
     return keep
-
-
-def explanations(file: str) -> dict[str, str]:
-    """Return by name what students read about each known mistake of an exercise: ``explanations(__file__)``."""
-    path = Path(file).resolve()
-    lesson = Lesson(path.parents[2], path.parent.name)
-    return {mistake.name: mistake.explanation for mistake in lesson.texts[path.stem].mistakes}
 
 
 def variant(function: Marked) -> Marked:
@@ -372,3 +380,87 @@ def data_sets(
     """Draw the points of a data set: x and y of the same shape (N,), in the dtype of `vectors`."""
     size = draw(st.integers(min_size, max_size))
     return draw(vectors(size, size, dtype=dtype)), draw(vectors(size, size, dtype=dtype))
+
+
+class Quiz:
+    """The questions of a quiz: a function that returns ``{"q1": "a", ...}``.
+
+    The known mistakes of the exercise are the wrong options, ``q1_b`` under its heading; a letter that is the heading
+    of no mistake is the right one. A right letter earns its question's point, a wrong one gets its explanation, and a
+    missing one is still to do.
+    """
+
+    OPTIONS = ("a", "b", "c", "d")
+
+    def __init__(self, file: str, questions: int) -> None:
+        """Read the explanations beside ``file``, which is the exercise's own: ``Quiz(__file__, questions=6)``.
+
+        Raises ValueError unless each question has four options, one of them right.
+        """
+        path = Path(file).resolve()
+        lesson = Lesson(path.parents[2], path.parent.name)
+        self.questions = tuple(f"q{number}" for number in range(1, questions + 1))
+        self.explanations = {mistake.name: mistake.explanation for mistake in lesson.texts[path.stem].mistakes}
+        for question in self.questions:
+            wrong = [f"{question}_{letter}" for letter in self.OPTIONS if f"{question}_{letter}" in self.explanations]
+            if len(wrong) != len(self.OPTIONS) - 1:
+                raise ValueError(f"{path.stem}.md has the wrong options {wrong} of {question}; expected three of them")
+
+    def check_form(self, function: StudentFunction) -> None:
+        """Fail unless every key is a question and every value an option."""
+        _, problem = self._answers(function)
+        if problem:
+            raise CheckFailed(f'{problem}{_foreign_letters(problem)} Write {{"q1": "a", ...}}, with your own letters.')
+
+    def check_all(self, function: StudentFunction) -> None:
+        """Fail with all explanations at once if an answer is wrong."""
+        answers, _ = self._answers(function)
+        wrong = [name for question, letter in answers.items() if (name := f"{question}_{letter}") in self.explanations]
+        if wrong:
+            missing = [question[1:] for question, letter in answers.items() if not letter]
+            verb = "is" if len(wrong) == 1 else "are"
+            heading = f"{len(wrong)} of your {len(self.questions) - len(missing)} answers {verb} wrong."
+            if missing:
+                heading += f" Still to do: question{'s' * (len(missing) > 1)} {', '.join(missing)}."
+            texts = [
+                f"Question {question[1:]}: you chose {letter}. {self.explanations[f'{question}_{letter}']}"
+                for question, _, letter in (name.partition("_") for name in wrong)
+            ]
+            raise CheckFailed("\n\n".join([heading, *texts]), mistake=wrong[0])
+
+    def check_question(self, function: StudentFunction, number: int) -> None:
+        """Pass the right letter, fail a wrong one, and end as still to do without one."""
+        letter = self._answers(function)[0][f"q{number}"]
+        if not letter:
+            raise StillToDo(f"Still to do: question {number}.")
+        if (name := f"q{number}_{letter}") in self.explanations:
+            raise CheckFailed(f"Question {number}: you chose {letter}.", mistake=name)
+
+    def _answers(self, function: StudentFunction) -> tuple[dict[str, str], str]:
+        """Return the letter of each question, "" where it is missing, and the first problem, which empties them all.
+
+        A letter may be a capital, and may stand between spaces or as "b)".
+        """
+        given, blank = function.plain(), dict.fromkeys(self.questions, "")
+        if given is None:
+            return blank, "`quiz` returned None. Is there a `return` at its end?"
+        if not isinstance(given, dict):
+            return blank, "`quiz` returned something other than a dict."
+        letters = dict(blank)
+        for key, value in given.items():
+            question = str(key).strip().lower()
+            if question not in self.questions:
+                last = self.questions[-1]
+                return blank, f"There is no question {cut(repr(key), 40)}: the keys are 'q1' to '{last}'."
+            letter = value.strip(" \t\n().").lower() if isinstance(value, str) else "" if value is None else "?"
+            if letter not in {"", *self.OPTIONS}:
+                shown = cut(repr(value), 40) if isinstance(value, str) else "not a string"
+                return blank, f"The answer to question {question[1:]} is {shown}, but the options are a, b, c and d."
+            letters[question] = letter
+        return letters, ""
+
+
+def _foreign_letters(text: str) -> str:
+    """Name every letter that only looks like one of the options, such as a Cyrillic a."""
+    names = {letter: unicodedata.name(letter, "nameless") for letter in text if letter > "~"}
+    return "".join(f" Here '{letter}' is {name} (U+{ord(letter):04X})." for letter, name in names.items())

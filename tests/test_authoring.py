@@ -1,8 +1,10 @@
 """What checks are written with: a comparison neither too strict nor too kind, and the examples it is tried on."""
 
 import math
+import re
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import torch
@@ -17,10 +19,13 @@ from grader.authoring import (
     TIGHT,
     CheckFailed,
     Numbers,
+    Quiz,
+    StillToDo,
     as_tensor,
     assert_at_most,
     assert_close,
     data_sets,
+    examples,
     largest,
     numbers,
     points,
@@ -28,6 +33,7 @@ from grader.authoring import (
     vectors,
 )
 
+ROOT = Path(__file__).parent.parent
 some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NAN, INF = math.nan, math.inf
@@ -484,3 +490,66 @@ def test_an_error_is_required_of_the_function_itself() -> None:
         authoring.assert_raises(ValueError, 3, 4)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="takes an exception class first, such as ValueError, not <built-in function"):
         authoring.assert_raises(len, ValueError)  # type: ignore[arg-type]
+
+
+# ---- A quiz ----------------------------------------------------------------------------------------------------------
+
+QUIZ_FILE = str(ROOT / "lessons" / "m1_6_recap" / "quiz.py")
+
+
+class Answering:
+    """A student's quiz that returns one value."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def plain(self) -> object:
+        return self.value
+
+
+def test_a_quiz_pays_the_right_letter_explains_a_wrong_one_and_waits_for_a_missing_one() -> None:
+    quiz = Quiz(QUIZ_FILE, questions=6)
+    answers: Any = Answering({"q1": " B)", "Q2": "a", "q3": ""})
+
+    quiz.check_form(answers)
+    quiz.check_question(answers, 1)
+    with pytest.raises(CheckFailed, match="Question 2: you chose a") as wrong:
+        quiz.check_question(answers, 2)
+    assert wrong.value.mistake == "q2_a"
+    for number in (3, 6):
+        with pytest.raises(StillToDo, match=f"question {number}"):
+            quiz.check_question(answers, number)
+    with pytest.raises(CheckFailed, match=r"1 of your 2 answers is wrong\. Still to do: questions 3, 4, 5, 6\."):
+        quiz.check_all(answers)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "Is there a `return`"),
+        (["a"], "something other than a dict"),
+        ({"q7": "a"}, "the keys are 'q1' to 'q6'"),
+        ({"q1": "e"}, "is 'e', but the options"),
+        ({"q1": 1}, "is not a string"),
+        ({"q1": "\N{CYRILLIC SMALL LETTER A}"}, "CYRILLIC SMALL LETTER A"),
+    ],
+)
+def test_what_is_not_an_answer_is_said_and_earns_nothing(value: object, says: str) -> None:
+    quiz, answers = Quiz(QUIZ_FILE, questions=6), cast("Any", Answering(value))
+
+    with pytest.raises(CheckFailed, match=re.escape(says)):
+        quiz.check_form(answers)
+    for number in range(1, 7):
+        with pytest.raises(StillToDo):
+            quiz.check_question(answers, number)
+
+
+def test_a_quiz_has_one_right_option_for_each_question() -> None:
+    with pytest.raises(ValueError, match=r"wrong options .* of q7; expected three"):
+        Quiz(QUIZ_FILE, questions=7)
+
+
+@pytest.mark.parametrize("number", [0, 26])
+def test_a_check_draws_at_least_one_example_and_at_most_the_usual_number(number: int) -> None:
+    with pytest.raises(ValueError, match="between 1 and 25"):
+        examples(number)

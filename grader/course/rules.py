@@ -181,7 +181,7 @@ def _checks_have_no_settings(lesson: Lesson) -> Iterator[CourseError]:
                 if decorated_as(decorator) == "settings":
                     problem = (
                         f"{node.name} has its own @settings, but all checks share the same: remove it. If examples"
-                        " are slow, let @given draw smaller ones."
+                        " are slow, let @given draw smaller ones, or fewer with @examples(5)."
                     )
                     yield CourseError(file.module.file, decorator.lineno, problem)
 

@@ -18,14 +18,17 @@ import numpy as np
 from torch import Tensor
 
 from grader import metrics
+from grader.authoring import MAX_EXAMPLES
 from grader.engine.blame import blaming
 from grader.engine.student import Call, Origin, Student
 from grader.engine.watchdog import OutOfTime
 from grader.errors import Fault
 
-MAX_EXAMPLES = 25
 MAX_SHRINKS = 80
-"""Examples tried to shrink a failing one: half a second, and later finds are hardly smaller."""
+"""Examples tried to shrink a failing one: half a second, and later finds are hardly smaller.
+
+A check with fewer examples than usual has slow calls, and shrinks less in proportion.
+"""
 
 Check = Callable[..., Any]
 Known = tuple[dict[str, Any], tuple[Call, ...]]
@@ -99,6 +102,7 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
         return blaming(check, name, student)
     inner = blaming(handle.inner_test, name, student)
     examples = manner.examples or Examples(is_complete=True)
+    number = getattr(check, "examples", MAX_EXAMPLES)
     given = set(inspect.signature(inner).parameters) - parameters_of(check)
     smallest: SmallestFound | None = None
     shrinks = 0
@@ -110,7 +114,7 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
         nonlocal smallest, shrinks, foreseen
         if smallest is not None:
             shrinks += 1
-            if shrinks > MAX_SHRINKS:
+            if shrinks > MAX_SHRINKS * number // MAX_EXAMPLES:
                 raise smallest
         examples.note(name, {key: value for key, value in kwargs.items() if key in given})
         drawn = Origin.FORESEEN if foreseen > 0 else Origin.DRAWN
@@ -134,7 +138,7 @@ def prepare(check: Check, name: str, student: Student, manner: Manner) -> Check:
         examples.note_calls(name, student)
 
     handle.inner_test = example
-    settings = _settings(manner.seed)
+    settings = _settings(manner.seed, number)
     drawing: Check = settings(hypothesis.seed(manner.seed)(check) if manner.seed else check)
     known = examples.of(name)
     return drawing if known is None else _repeating(drawing, inner, known, student, manner)
@@ -150,10 +154,10 @@ def is_flaky(error: BaseException) -> bool:
     return isinstance(error, (hypothesis.errors.Flaky, Unsteady))
 
 
-def _settings(seed: int) -> hypothesis.settings:
+def _settings(seed: int, examples: int) -> hypothesis.settings:
     """Return the course's Hypothesis settings."""
     return hypothesis.settings(
-        max_examples=MAX_EXAMPLES,
+        max_examples=examples,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.shrink),
         deadline=None,
         database=None,

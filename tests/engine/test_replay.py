@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.authoring import MAX_EXAMPLES, examples
 from grader.course.model import Lesson
 from grader.course.submission import Source
 from grader.engine.grading import Grading, Options, Task, load
@@ -50,7 +51,7 @@ def known(zygote: Zygote, lesson: Lesson) -> tuple[Reference, Examples]:
 def verdict_on(
     content: str, lesson: Lesson, zygote: Zygote, reference: Reference | None = None, examples: Examples | None = None
 ) -> LessonVerdict:
-    """Return the verdict without what differs from run to run: how long each check took, and a call that was stopped."""
+    """Return the verdict without what differs from run to run: how long checks and stopped calls took."""
     source, options = Source("answer.py", content.encode()), Options(limits=Limits(call_seconds=1.0))
     verdict = grade(lesson, source, zygote, options, reference=reference, examples=examples).lesson
     exercises = [
@@ -81,6 +82,21 @@ def test_a_hang_on_a_later_example_shows_the_call_that_hangs(
     assert first.status is Status.TIMEOUT
     assert "compute_grid(" in first.counterexample
     assert repeated == verdict_on(HANGS_LATE, lesson, zygote)
+
+
+@pytest.mark.parametrize("number", [1, 5, None])
+def test_a_check_draws_as_many_examples_as_it_says(number: int | None, lesson: Lesson, zygote: Zygote) -> None:
+    grading = Grading(Task(load(lesson), Source("answer.py", SOLUTION.encode()), zygote))
+    seen = []
+
+    @given(drawn=st.integers())
+    def check(drawn: int) -> None:
+        seen.append(drawn)
+
+    marked = examples(number)(check) if number else check
+    prepare(marked, "check", grading.student, Manner(0, lambda: True))()
+
+    assert len(seen) == (number or MAX_EXAMPLES)
 
 
 def test_what_counts_its_calls_is_unsteady(lesson: Lesson, zygote: Zygote, known: tuple[Reference, Examples]) -> None:
