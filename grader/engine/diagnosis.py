@@ -13,7 +13,7 @@ from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.course.unreadable import lookalikes
 from grader.engine.mistake_worker import Answer
-from grader.engine.reference import Returned
+from grader.engine.reference import Returned, largest_float
 from grader.engine.student import Call, Origin, Student, Suspects, raises_as_required, sizes_of
 from grader.errors import Fault
 from grader.feedback import format_value
@@ -116,9 +116,17 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     # The mistakes are called here, and some calls take long.
     if not suspects.differs:
         return None
-    # In the order in which they were made: a mistake may keep something from one call to the next.
-    for call in suspects.untried:
-        suspects.mistakes = [each for each in suspects.mistakes if _fits(call, each, student, suspects)]
+    example = student.history[exercise.name][0]
+    wrong_first = sorted(suspects.untried, key=is_right)  # where most mistakes differ at once
+    suspects.mistakes = [
+        each
+        for each in suspects.mistakes
+        if all(
+            _fits(call, each, student, suspects)
+            # In the order in which they were made, if the mistake keeps something from one call to the next.
+            for call in (suspects.untried if student.mistaken.keeps_state(each, example) else wrong_first)
+        )
+    ]
     suspects.untried.clear()
     exact = [each for each in suspects.mistakes if each.label not in suspects.excused]
     likely = [
@@ -158,32 +166,16 @@ def is_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def same(returned: Any, wanted: Any, given: Any = ()) -> bool:
+def same(returned: Any, wanted: Any, size: float = 0.0) -> bool:
     """Whether two answers to a call are the same behaviour: equal up to float32, in whatever kind of container.
 
-    ``given`` holds the arguments: what float32 leaves of a zero grows with the numbers that cancel.
+    ``size`` is that of the arguments (`Asked.size`): what float32 leaves of a zero grows with the numbers that cancel.
     """
     try:
         value = coerce(returned, wanted)
     except CheckFailed:
         return False
-    return _close(value, wanted, max(TINY, NOISE * _largest(wanted), NOISE * _largest(given)))
-
-
-def _largest(value: Any) -> float:
-    """Return the size of the largest finite float in a value."""
-    if isinstance(value, Tensor):
-        return _largest_of(value.detach()) if value.is_floating_point() else 0.0
-    if isinstance(value, float):
-        return abs(value) if math.isfinite(value) else 0.0
-    if isinstance(value, (list, tuple)):
-        return max(map(_largest, value), default=0.0)
-    return max(map(_largest, value.values()), default=0.0) if isinstance(value, dict) else 0.0
-
-
-def _largest_of(tensor: Tensor) -> float:
-    finite = tensor.abs()[tensor.isfinite()]
-    return float(finite.max()) if finite.numel() else 0.0
+    return _close(value, wanted, max(TINY, NOISE * largest_float(wanted), NOISE * size))
 
 
 def _close(value: Any, wanted: Any, floor: float = TINY) -> bool:
@@ -202,7 +194,7 @@ def _close(value: Any, wanted: Any, floor: float = TINY) -> bool:
 
 
 def _close_numbers(actual: Tensor, expected: Tensor, floor: float) -> bool:
-    allowed = SAME * _largest_of(expected) + floor
+    allowed = SAME * largest_float(expected) + floor
     is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
     return bool((is_close | (actual.isnan() & expected.isnan())).all())
 
@@ -229,7 +221,7 @@ def is_right(call: Call) -> bool:
     """Whether a call returned what the reference returns, or raised what the check requires."""
     if call.ending is not None:
         return raises_as_required(call)
-    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, _given(call))
+    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, call.size)
 
 
 def is_secret(call: Call) -> bool:
@@ -264,7 +256,7 @@ def _is_easily_known(call: Call) -> bool:
 
 def _is_all_zero(value: Any) -> bool:
     """Whether the floats of a value are 0, and it has any."""
-    return _holds_floats(value) and _largest(value) == 0
+    return _holds_floats(value) and largest_float(value) == 0
 
 
 def _holds_floats(value: Any) -> bool:
@@ -290,7 +282,7 @@ def _given(call: Call) -> Any:
 def behaves_like(call: Call, answer: Answer) -> bool:
     """Whether a call returned what another function answers, or raised what it raises."""
     if isinstance(answer, Returned):
-        return call.ending is None and same(call.returned, answer.value, _given(call))
+        return call.ending is None and same(call.returned, answer.value, call.size)
     if call.must_raise is not None and answer.is_a(call.must_raise):
         return raises_as_required(call)  # in whatever words
     return call.ending is not None and not raises_as_required(call) and _complains_alike(call.ending, answer)

@@ -92,6 +92,22 @@ class Mistaken:
         key = mistake.label, asked.driver, asked.payload
         return self.reference.mistaken.get(key) or self._call(key)
 
+    def keeps_state(self, mistake: Mistake, asked: Asked) -> bool:
+        """Whether a mistake of this exercise answers the same call in two ways; a lesson is tried once.
+
+        ``asked`` is a call that every submission has to answer, so that all of them find the same.
+        """
+        known = self.reference.keep_state
+        if mistake.label not in known:
+            alike = [each for each in self.lesson.mistakes if each.exercise == mistake.exercise]
+            for each in alike:
+                key = each.label, asked.driver, asked.payload
+                first = self._call(key)
+                known[each.label] = isinstance(first, Returned) and not _is_same(first, self._call(key))
+            if any(known[each.label] for each in alike):
+                self.close()  # what they have kept is not of the student's calls
+        return known[mistake.label]
+
     def try_costly(self) -> None:
         """Precompute the mistakes' answers to the calls that took the solution long, then end the worker.
 

@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import inspect
+import math
 import random
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.random.mtrand import get_bit_generator, set_bit_generator
+from torch import Tensor
 
 from grader.course.exercise_file import Prediction
 from grader.course.model import Lesson
@@ -29,6 +31,8 @@ MAX_KNOWN = 1000
 COSTLY = 0.005
 """CPU seconds from which a call of the solution, usually a plot, is too costly to repeat for every known mistake."""
 MAX_COSTLY = 50
+FEW = 32
+"""Entries of a tensor that Python's own floats handle faster than torch does."""
 
 Key = tuple[str, str | None, bytes]
 """An exercise, a driver, and the encoded arguments."""
@@ -42,6 +46,21 @@ class Unanswerable(Exception):
 
     This is a fault of the course, unless a value that the student's function returned led to the call: `blame` decides.
     """
+
+
+def largest_float(value: Any) -> float:
+    """Return the size of the largest finite float in a value, or 0."""
+    if isinstance(value, Tensor):
+        if not value.is_floating_point():
+            return 0.0
+        if value.numel() > FEW:
+            return float(value.detach().abs().nan_to_num(0.0, 0.0, 0.0).max())
+        value = value.detach().flatten().tolist()  # faster than three small tensors
+    if isinstance(value, float):
+        return abs(value) if math.isfinite(value) else 0.0
+    if isinstance(value, (list, tuple)):
+        return max(map(largest_float, value), default=0.0)
+    return max(map(largest_float, value.values()), default=0.0) if isinstance(value, dict) else 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,11 @@ class Asked:
         """What identifies the call."""
         return self.exercise, self.driver, self.payload
 
+    @cached_property
+    def size(self) -> float:
+        """The largest finite float in the arguments."""
+        return largest_float((self.args, self.kwargs))
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -95,6 +119,8 @@ class Reference:
     """Calls that took the solution long."""
     mistaken: dict[Key, Returned | Ending] = field(default_factory=dict)
     """Answers of known mistakes that `mistake_worker` has precomputed; the keys name the mistake's function."""
+    keep_state: dict[str, bool] = field(default_factory=dict)
+    """By label: whether a known mistake keeps something between calls, as `mistake_worker` has found."""
     _known: dict[Key, Returned | Raised] = field(default_factory=dict)
     """Cached answers of the solution: several checks make the same call."""
 

@@ -38,11 +38,11 @@ from grader.sandbox.figure import Picture
 from grader.text import cut, listed
 from grader.verdict import Cause, Status
 
-MAX_ASKED = 1500
+MAX_ASKED = 600
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_GROUPS = 400
 """Groups of known mistakes that one search tries."""
-MAX_CHANGED = 600
+MAX_CHANGED = 300
 """Solutions with small changes that one search tries at a time."""
 MAX_PLACES = 3
 """Places that a sentence names."""
@@ -50,7 +50,7 @@ MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
 """Characters of a value in a sentence."""
-MAX_SECONDS = 0.02
+MAX_SECONDS = 0.004
 """A reference that mostly takes longer for a call, as one that trains does, is not called with other arguments."""
 MIN_CALLS = 4
 """Fewer calls prove nothing."""
@@ -307,7 +307,7 @@ class Search:
         """Whether a change of arguments changes what the reference answers: else it explains nothing."""
         for call in self.calls[:MATTERS]:
             try:
-                if not _is_same_value(candidate.predict(call), _wanted(call), (call.args, call.kwargs)):
+                if not _is_same_value(candidate.predict(call), _wanted(call), call.size):
                     return True
             except _Unanswered:
                 return True
@@ -328,7 +328,7 @@ class Search:
             if self._is_over:
                 return False
             try:
-                if not _is_same_value(call.returned, candidate.predict(call), (call.args, call.kwargs)):
+                if not _is_same_value(call.returned, candidate.predict(call), call.size):
                     return False
             except _Undecided:
                 continue
@@ -341,7 +341,7 @@ class Search:
         """Whether a candidate also predicts what the student's function answers to calls that no check has made."""
         for asked, returned in self._probes:
             try:
-                if not _is_same_value(returned, candidate.predict(asked), (asked.args, asked.kwargs)):
+                if not _is_same_value(returned, candidate.predict(asked), asked.size):
                     return False
             except (_Undecided, _Unanswered):
                 continue
@@ -541,7 +541,7 @@ def _is_answer(call: Call, answer: Returned | Raised) -> bool:
     """Whether a call ended like this: with the same value, or with the same kind of error."""
     if call.ending is not None:
         return isinstance(answer, Raised) and call.ending.error == type(answer.error).__name__
-    return isinstance(answer, Returned) and _is_same_value(call.returned, answer.value, (call.args, call.kwargs))
+    return isinstance(answer, Returned) and _is_same_value(call.returned, answer.value, call.size)
 
 
 def _of_places(found: Sequence[Altered]) -> Cause:
@@ -563,9 +563,9 @@ def _wanted(call: Call) -> Any:
     return call.wanted.value if isinstance(call.wanted, Returned) else None
 
 
-def _is_same_value(value: Any, other: Any, given: Any = ()) -> bool:
+def _is_same_value(value: Any, other: Any, size: float = 0.0) -> bool:
     try:
-        return same(value, other, given)
+        return same(value, other, size)
     except (TypeError, ValueError, RuntimeError):
         return False
 

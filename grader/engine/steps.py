@@ -376,7 +376,7 @@ def _in_result(call: Call) -> Cause | None:
         if type(right) is not list or type(mine) is not list or len(mine) != len(right) or same(mine, right):
             continue
         pairs = enumerate(zip(mine, right, strict=True))
-        index = next((i for i, (one, other) in pairs if not same(one, other, (call.args, call.kwargs))), 0)
+        index = next((i for i, (one, other) in pairs if not same(one, other, call.size)), 0)
         if index:
             shown, expected = format_value.pair(mine[index], right[index])
             entries = "entry 0 is" if index == 1 else f"entries 0 to {index - 1} are"

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from grader.engine.diagnosis import same
+from grader.engine.reference import largest_float
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, Difference, ExerciseVerdict, Status
 from tests.conftest import ROOT, Grade
@@ -177,12 +178,12 @@ def test_what_float32_leaves_of_a_zero_is_measured_by_the_numbers_of_the_call(
     returned: object, given: object, is_same: bool
 ) -> None:
     """Every style leaves its own remainder of errors that cancel, and a known mistake lost its name by it."""
-    assert same(returned, {"a": 2.5, "b": 0.0}, given) == is_same
+    assert same(returned, {"a": 2.5, "b": 0.0}, largest_float(given)) == is_same
 
 
 def test_numbers_that_are_small_everywhere_are_told_apart() -> None:
-    assert same(1e-4, 1e-4 + 1e-8, (1e-3,))
-    assert not same(1e-4, 1.01e-4, (1e-3,))
+    assert same(1e-4, 1e-4 + 1e-8, 1e-3)
+    assert not same(1e-4, 1.01e-4, 1e-3)
 
 
 HUGE = "def scale(x, factor):\n    return torch.full_like(x, 1e200)\n"

@@ -49,6 +49,33 @@ TRIES = {
 }
 
 
+KEPT = "    kept.append(factor)\n    return x * kept[0]\n"
+"""Answers every call with the factor of the first."""
+
+
+def test_a_mistake_that_keeps_something_is_called_in_the_order_of_the_students_calls(
+    tmp_path: Path, zygote: Zygote
+) -> None:
+    kept = f"```python\ndef scale(x: Tensor, factor: float, kept: list[float] = []) -> Tensor:\n{KEPT}```"
+    code = f"def scale(x, factor, kept=[]):\n{KEPT}"
+
+    assert failure(tmp_path, zygote, kept, code).mistake == "added"
+
+
+@pytest.mark.parametrize("body", ["    return x + factor\n", KEPT, "    while True:\n        pass\n"])
+def test_a_mistake_that_answers_a_call_in_two_ways_keeps_something(tmp_path: Path, zygote: Zygote, body: str) -> None:
+    kept = "    kept.append(factor)\n    return x * len(kept)\n" if body is KEPT else body
+    mistake = f"```python\ndef scale(x: Tensor, factor: float, kept: list[float] = []) -> Tensor:\n{kept}```"
+    lesson = write_lesson(tmp_path, text=(EDIT, mistake))
+    mistaken = Mistaken(Reference(lesson), zygote)
+    (added,) = (each for each in lesson.mistakes if each.name == "added")
+
+    try:
+        assert mistaken.keeps_state(added, Asked.of("scale", None, (1.0, 2.0), {})) == (body is KEPT)
+    finally:
+        mistaken.close()
+
+
 @pytest.mark.parametrize("what", TRIES)
 def test_a_mistake_reaches_nothing(tmp_path: Path, zygote: Zygote, what: str) -> None:
     """Only where nothing is reached, it behaves like the student's code, and is named."""
