@@ -38,8 +38,10 @@ from grader.sandbox.figure import Picture
 from grader.text import cut, listed
 from grader.verdict import Cause, Status
 
-MAX_ASKED = 600
+MAX_ASKED = 400
 """Calls of the reference and of known mistakes that one search makes."""
+MAX_ASKED_CHANGED = 600
+"""Calls that it then makes of solutions with small changes."""
 MAX_GROUPS = 400
 """Groups of known mistakes that one search tries."""
 MAX_CHANGED = 300
@@ -124,6 +126,7 @@ class Search:
     exercise: Exercise
     asked: int = 0
     """Calls that were made for the search."""
+    allowed: int = MAX_ASKED
     has_hung: bool = False
     """Whether a function did not return: then nothing else is tried."""
     _known: dict[tuple[str, Key], Any] = field(default_factory=dict)
@@ -179,7 +182,8 @@ class Search:
         """Return where the solution needs a small change to give every answer, alone or beside a known mistake."""
         if self.has_hung or not self._is_quick:
             return None
-        self.asked, lesson, name = 0, self.student.lesson, self.exercise.name
+        self.asked, self.allowed = 0, MAX_ASKED_CHANGED
+        lesson, name = self.student.lesson, self.exercise.name
         names = names_in(self.student.runner.source, name)
         for kind in (altered.singles, altered.besides_a_mistake):
             solutions = itertools.islice(kind(lesson, name, names), MAX_CHANGED)
@@ -268,7 +272,7 @@ class Search:
     @property
     def _is_over(self) -> bool:
         """Whether enough has been tried."""
-        return self.asked > MAX_ASKED or self.has_hung
+        return self.asked > self.allowed or self.has_hung
 
     def _candidates(self) -> Generator[_Candidate]:
         """Yield what may explain all answers, the simplest first."""
@@ -292,7 +296,7 @@ class Search:
 
     def _limited(self, candidates: Iterator[_Candidate]) -> Iterator[_Candidate]:
         """Yield candidates until they have taken their part of the calls, so that others get theirs."""
-        end = self.asked + (MAX_ASKED - self.asked) // 2
+        end = self.asked + (self.allowed - self.asked) // 2
         return itertools.takewhile(lambda _: self.asked <= end, candidates)
 
     def _of_mistakes_with_arguments(
