@@ -153,8 +153,8 @@ def _walk(gradient_step: Step, lr: float) -> list[Pair]:
 
 @predict(
     answer="The weight has covered less than a third of its way, and the bias less than two thirds.",
-    because="A step multiplies the distance that is left by 1 - lr * curvature: 0.993 for the weight, whose curvature is "
-    "0.70, and 0.98 for the bias, whose curvature is 2. After 50 steps 70 % and 36 % are left.",
+    because="A step multiplies the distance that is left by 1 - lr * curvature: 0.993 for the weight, whose curvature "
+    "is 0.70, and 0.98 for the bias, whose curvature is 2. After 50 steps 70 % and 36 % are left.",
     otherwise={
         "Both have arrived: 50 steps are enough.": "How many steps are enough depends on the learning rate and the "
         "curvature. The slopes shrink on the way, so the steps do too.",
@@ -175,9 +175,9 @@ def small_learning_rate(gradient_step: Step) -> dict[str, Tensor]:
 
 @predict(
     answer="The weight arrives, and the bias jumps between two values for ever.",
-    because="The inputs have mean 0, so w and b do not interfere with each other. A step multiplies the distance that is left by "
-    "1 - 1.0 * 0.70 = 0.30 for the weight, and by 1 - 1.0 * 2 = -1 for the bias: as far off as before, on the other "
-    "side.",
+    because="The inputs have mean 0, so w and b do not interfere with each other. A step multiplies the distance that "
+    "is left by 1 - 1.0 * 0.70 = 0.30 for the weight, and by 1 - 1.0 * 2 = -1 for the bias: as far off as before, on "
+    "the other side.",
     otherwise={
         "Both arrive, only sooner than with lr = 0.1.": "That holds up to a point. A longer step gets closer as long "
         "as it stays on its side of the valley; the one along b crosses to the same height on the other side.",

@@ -48,7 +48,7 @@ def test_two_by_the_largest_curvature(largest_stable_lr: StudentFunction, x: Ten
 @example(x=INPUTS)
 @example(x=NARROW)
 def test_just_below_it_arrives(largest_stable_lr: StudentFunction, x: Tensor) -> None:
-    """At 95 % of the limit a descent arrives: after 20 steps less than half of the way to the bottom is left.
+    """At 95 % of the limit a descent converges: after 20 steps less than half of the way to the bottom is left.
 
     In the steepest direction every step multiplies the distance by 1 - 0.95 * 2 = -0.9.
     """
