@@ -3,7 +3,6 @@
 Read lessons/m1_2_linear_regression/README.md, fill in the functions, and run: grade 1.2
 """
 
-import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
@@ -11,7 +10,7 @@ from torch import Tensor
 def mse_gradients(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, float]:
     """Return both slopes of the mean squared error of the line `w * x + b`: along w first, then along b.
 
-    `x` and `y` hold the N data points, shape (N,). The result is a pair of floats.
+    `x` and `y` have shape (N,), one entry for each of the N points. The result is a pair of floats.
 
     >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([3.0, 1.0, 2.0])
     >>> mse_gradients(x, y, 1.0, 2.0)
@@ -23,8 +22,8 @@ def mse_gradients(x: Tensor, y: Tensor, w: float, b: float) -> tuple[float, floa
 def gradient_step(x: Tensor, y: Tensor, w: float, b: float, lr: float) -> tuple[float, float]:
     """Return the pair `(w, b)` after one step of gradient descent.
 
-    `x` and `y` have shape (N,). The step goes against the gradient of the mean squared error, `lr` times as far as
-    the gradient is long, and both slopes are those at the old `(w, b)`.
+    `x` and `y` have shape (N,). The step goes against the gradient of the mean squared error, `lr` times as long as
+    the gradient, and both slopes are those at the old `(w, b)`.
 
     >>> x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([3.0, 1.0, 2.0])
     >>> gradient_step(x, y, 1.0, 2.0, 0.25)
@@ -47,10 +46,10 @@ def mse_gradients_matrix(X: Tensor, y: Tensor, w: Tensor, b: float) -> tuple[Ten
 
 
 def largest_stable_lr(x: Tensor) -> float:
-    """Return the learning rate above which descent on the line's mean squared error runs away: 2 / lambda_max.
+    """Return the learning rate above which descent on the mean squared error of a line diverges: 2 / lambda_max.
 
     `x` has shape (N,). `lambda_max` is the largest eigenvalue of the Hessian, the matrix of shape (2, 2) of the second
-    derivatives along w and b. The data `y` have no part in it.
+    derivatives along w and b. The targets `y` do not matter.
 
     >>> largest_stable_lr(torch.tensor([-1.0, 1.0, 2.0, 2.0]))
     0.3333333333333333
@@ -59,6 +58,8 @@ def largest_stable_lr(x: Tensor) -> float:
 
 
 if __name__ == "__main__":
+    import matplotlib.pyplot as plt
+
     x = torch.linspace(-1, 1, 40)
     y = 2 * x + 1 + 0.3 * torch.randn(40, generator=torch.Generator().manual_seed(42))
     figure, axes = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")

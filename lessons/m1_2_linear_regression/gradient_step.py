@@ -13,7 +13,7 @@ from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_clo
 
 from .shared import POINTS, SMALL, UNITS, Pair, Points, error_size, forty_points, line_loss, line_slopes, slope_size
 
-# The line w = 0.5, b = -1 all but fits them: its slopes are small, and the step must be made all the same.
+# The line w = 0.5, b = -1 almost fits them: its slopes are small, and it has to take a step all the same.
 ALMOST = (POINTS[0], torch.tensor([-0.5 + 2**-14, -(2**-15), 1.0 + 2**-14]))
 
 # In this unit every slope and every loss is below any threshold: code that stops early or skips small steps fails.
@@ -55,7 +55,7 @@ def test_against_the_slopes(gradient_step: StudentFunction, data: Points, w: flo
 def test_straight_in_lr(
     gradient_step: StudentFunction, data: Points, w: float, b: float, pace: float, factor: int
 ) -> None:
-    """Twice the learning rate, twice the way: the slopes are taken before anything moves, so they do not depend on lr.
+    """Twice the learning rate, twice as far: the slopes are taken before anything moves, so they do not depend on lr.
 
     For the same reason nothing moves with a learning rate of 0.
     """
@@ -63,7 +63,7 @@ def test_straight_in_lr(
     lr = _learning_rate(x, pace)
     (near_w, near_b), (far_w, far_b) = gradient_step(x, y, w, b, lr), gradient_step(x, y, w, b, factor * lr)
     longer_way, expected = (far_w - w, far_b - b), (factor * (near_w - w), factor * (near_b - b))
-    says = f"With {factor} times the learning rate, the step does not lead {factor} times as far."
+    says = f"With {factor} times the learning rate, the step does not go {factor} times as far."
     assert_close(longer_way, expected, scale=_step_size(x, y, w, b, (1 + factor) * lr), says=says)
 
 
@@ -128,7 +128,7 @@ def test_step_in_another_unit(
 ) -> None:
     """In another unit, with y, w and b all s times as large, the new w and b are s times as large.
 
-    A step depends on the numbers of the call alone: however small it is, it is made, and nothing is rounded or limited.
+    A step depends on the numbers of the call alone: however small it is, take it, and do not round or limit anything.
     """
     x, y = data
     lr = _learning_rate(x, pace)
@@ -153,8 +153,8 @@ def _walk(gradient_step: Step, lr: float) -> list[Pair]:
 
 @predict(
     answer="The weight has covered less than a third of its way, and the bias less than two thirds.",
-    because="A step multiplies what is left of the way by 1 - lr * curvature: 0.993 for the weight, whose curvature is "
-    "0.70, and 0.98 for the bias, whose curvature is 2. After 50 steps 70 % and 36 % are left.",
+    because="A step multiplies the distance that is left by 1 - lr * curvature: 0.993 for the weight, whose curvature "
+    "is 0.70, and 0.98 for the bias, whose curvature is 2. After 50 steps 70 % and 36 % are left.",
     otherwise={
         "Both have arrived: 50 steps are enough.": "How many steps are enough depends on the learning rate and the "
         "curvature. The slopes shrink on the way, so the steps do too.",
@@ -165,7 +165,7 @@ def _walk(gradient_step: Step, lr: float) -> list[Pair]:
     },
 )
 def small_learning_rate(gradient_step: Step) -> dict[str, Tensor]:
-    """40 inputs from -1 to 1, targets around 2 * x + 1: how far do 50 steps with lr = 0.01 lead from w = 0, b = 0?"""
+    """40 inputs from -1 to 1, targets around 2 * x + 1: how far do 50 steps with lr = 0.01 get from w = 0, b = 0?"""
     path = torch.tensor(_walk(gradient_step, 0.01))
     made_w, made_b = (path[-1] / torch.tensor([2.0027, 1.0266])).tolist()
     assert 0.25 < made_w < 1 / 3
@@ -175,13 +175,13 @@ def small_learning_rate(gradient_step: Step) -> dict[str, Tensor]:
 
 @predict(
     answer="The weight arrives, and the bias jumps between two values for ever.",
-    because="The inputs have mean 0, so w and b do not disturb each other. A step multiplies the way that is left by "
-    "1 - 1.0 * 0.70 = 0.30 for the weight, and by 1 - 1.0 * 2 = -1 for the bias: as far off as before, on the other "
-    "side.",
+    because="The inputs have mean 0, so w and b do not interfere with each other. A step multiplies the distance that "
+    "is left by 1 - 1.0 * 0.70 = 0.30 for the weight, and by 1 - 1.0 * 2 = -1 for the bias: as far off as before, on "
+    "the other side.",
     otherwise={
         "Both arrive, only sooner than with lr = 0.1.": "That holds up to a point. A longer step gets closer as long "
         "as it stays on its side of the valley; the one along b crosses to the same height on the other side.",
-        "Both run away: 1.0 is far too large.": "Nothing runs away unless lr * curvature is above 2. Along w it is "
+        "Both diverge: 1.0 is far too large.": "Nothing diverges unless lr * curvature is above 2. Along w it is "
         "0.70, and along b it is exactly 2.",
         "Both jump between two values for ever.": "Each direction has a curvature of its own, and so a limit of its "
         "own. Only the bias is exactly at its limit.",

@@ -1,4 +1,4 @@
-"""largest_stable_lr returns 2 / lambda_max, the learning rate above which descent runs away."""
+"""largest_stable_lr returns 2 / lambda_max, the learning rate above which descent diverges."""
 
 import math
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_two_by_the_largest_curvature(largest_stable_lr: StudentFunction, x: Ten
 @example(x=INPUTS)
 @example(x=NARROW)
 def test_just_below_it_arrives(largest_stable_lr: StudentFunction, x: Tensor) -> None:
-    """At 95 % of the limit a descent comes nearer: after 20 steps less than half of the way to the bottom is left.
+    """At 95 % of the limit a descent converges: after 20 steps less than half of the way to the bottom is left.
 
     In the steepest direction every step multiplies the distance by 1 - 0.95 * 2 = -0.9.
     """
@@ -60,7 +60,7 @@ def test_just_below_it_arrives(largest_stable_lr: StudentFunction, x: Tensor) ->
 @example(x=INPUTS)
 @example(x=NARROW)
 def test_just_above_it_runs_away(largest_stable_lr: StudentFunction, x: Tensor) -> None:
-    """At 105 % of the limit a descent runs away: after 20 steps in the steepest direction it is over twice as far off.
+    """At 105 % of the limit a descent diverges: 20 steps in the steepest direction at least double the distance.
 
     There every step multiplies the distance by 1 - 1.05 * 2 = -1.1.
     """
@@ -72,9 +72,9 @@ def test_just_above_it_runs_away(largest_stable_lr: StudentFunction, x: Tensor) 
 @example(x=INPUTS)
 @example(x=NARROW)
 def test_balanced_inputs(largest_stable_lr: StudentFunction, x: Tensor) -> None:
-    """With inputs that balance around 0 the limit is 1 / max(1, mean(x**2)).
+    """With inputs balanced around 0 the limit is 1 / max(1, mean(x**2)).
 
-    For every x there is a -x, so the mean is 0 and w and b do not disturb each other: the curvature is
+    For every x there is a -x, so the mean is 0 and w and b do not interfere with each other: the curvature is
     2 * mean(x**2) along w and 2 along b, and the larger of the two sets the limit.
     """
     expected = 1 / max(1.0, float((x.double() ** 2).mean()))
@@ -115,9 +115,9 @@ def test_centring_helps(largest_stable_lr: StudentFunction, x: Tensor) -> None:
         "The limit stays the same: the cloud of points is the same, only moved.": "The lines are the same too, but "
         "their names (w, b) are not. The curvatures are those along w and b, and mean(x**2) has grown.",
         "The limit becomes larger: all inputs are positive now, so nothing cancels.": "Cancelling helps. Because the "
-        "inputs balanced around 0, w and b could be corrected without disturbing each other.",
+        "inputs balanced around 0, w and b could be corrected without interfering with each other.",
         "That depends on the targets.": "The second derivatives of the loss contain the inputs alone. The targets "
-        "decide where the bottom is, and not how steep the bowl is.",
+        "decide where the bottom is, not how steep the bowl is.",
     },
 )
 def inputs_moved(largest_stable_lr: Callable[[Tensor], float]) -> dict[str, Tensor]:
