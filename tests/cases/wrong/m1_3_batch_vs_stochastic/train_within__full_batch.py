@@ -1,7 +1,7 @@
 # wrong: gradient descent on all points, in NumPy.
 # status: wrong
 # mistake: whole_data
-# says: Each of your calls takes all points
+# says: Each of your calls takes n points or more
 import numpy as np
 
 
