@@ -3,6 +3,8 @@
 Read lessons/m1_3_batch_vs_stochastic/README.md, fill in the functions, and run: grade 1.3
 """
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
@@ -58,6 +60,39 @@ def sgd_epoch(
         grad_w, grad_b = per_sample_gradients(x_batch, y_batch, w, b).mean(dim=0).tolist()
         w, b = w - lr * grad_w, b - lr * grad_b
     return w, b, squared_errors / len(order)
+
+
+def train_within(
+    gradient: Callable[[list[int], float, float], tuple[float, float]], n: int, w: float, b: float, budget: int
+) -> tuple[float, float]:
+    """Train a line on `n` points with at most `budget` gradients of single points, and return its `(w, b)`.
+
+    You do not see the points. `gradient(batch, w, b)` takes a list of numbers of points, 0 to n - 1, and returns the
+    slopes along w and along b of their mean squared error, two floats. It costs one gradient for each number in the
+    list. `w` and `b` are where the training begins. The loss of the line that you return, over all n points, must be at
+    most 1.25 times the loss of the best line.
+
+    What is known: there are 500 to 5000 points, and the budget is at least 400 and less than n. Their x are spread
+    evenly from -2 to 3, and the points may be sorted. Their y lie around a line, with noise of standard deviation 1.
+    The w and b of the best line and of the start are between -5 and 5.
+
+    >>> x = torch.linspace(-2, 3, 1000)
+    >>> y = 2 * x + 1 + torch.randn(1000, generator=torch.Generator().manual_seed(0))
+    >>> def gradient(batch: list[int], w: float, b: float) -> tuple[float, float]:
+    ...     error = w * x[batch] + b - y[batch]
+    ...     return 2 * (error * x[batch]).mean().item(), 2 * error.mean().item()
+    >>> def loss(w: float, b: float) -> float:
+    ...     return ((w * x + b - y) ** 2).mean().item()
+    >>> loss(*train_within(gradient, 1000, -3.0, 4.0, 400)) < 1.25 * loss(2.0, 1.0)
+    True
+    """
+    shuffled = torch.randperm(n, generator=torch.Generator().manual_seed(0)).tolist()
+    batches = split_batches(shuffled[:budget], 8)
+    for k, batch in enumerate(batches):
+        lr = 0.1 * (1 - k / len(batches))
+        grad_w, grad_b = gradient(batch, w, b)
+        w, b = w - lr * grad_w, b - lr * grad_b
+    return w, b
 
 
 def minibatch_gradient_variance(grads: Tensor, batch_size: int) -> float:

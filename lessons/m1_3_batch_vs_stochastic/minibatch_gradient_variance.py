@@ -172,5 +172,5 @@ def plain_python(grads: Tensor, batch_size: int) -> float:
     rows = grads.tolist()
     n = len(rows)
     mean_w, mean_b = (sum(column) / n for column in zip(*rows, strict=True))
-    spread: float = sum((row[0] - mean_w) ** 2 + (row[1] - mean_b) ** 2 for row in rows) / n
+    spread: float = sum((g_w - mean_w) ** 2 + (g_b - mean_b) ** 2 for g_w, g_b in rows) / n
     return spread / batch_size * (n - batch_size) / (n - 1)
