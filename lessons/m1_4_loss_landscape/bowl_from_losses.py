@@ -46,7 +46,8 @@ def _six_points(draw: st.DrawFn) -> Tensor:
 def _bowls(draw: st.DrawFn) -> Bowl:
     """Draw a bowl that is neither flat nor much longer than wide."""
     along_w, along_b = draw(st.sampled_from([1.0, 2.0, 4.0, 8.0])), draw(st.sampled_from([0.5, 1.0, 2.0, 4.0]))
-    lean = draw(st.sampled_from([-0.5, -0.25, 0.0, 0.25, 0.5])) * min(along_w, along_b)
+    # With half of the smaller one, the matrix of some mistakes would have no inverse.
+    lean = draw(st.sampled_from([-0.375, -0.25, 0.0, 0.25, 0.375])) * min(along_w, along_b)
     H = torch.tensor([[along_w, lean], [lean, along_b]])
     return H, row(draw(numbers(-2, 2)), draw(numbers(-2, 2))), draw(numbers(0, 4))
 
@@ -127,7 +128,7 @@ def test_a_seventh_loss(
     losses, seventh = _losses_of(bowl, points), row(*other)
     found = bowl_from_losses(points, losses)
     expected = float(_losses_of(bowl, seventh[None])[0])
-    says = f"At w = {other[0]}, b = {other[1]}, the result stands for another loss than the bowl has."
+    says = f"At w = {other[0]}, b = {other[1]}, the result does not give the loss of the bowl."
     size = largest(losses) * _sizes(points, losses, bowl[1])[1] ** 2
     assert_close(float(_losses_of(found, seventh[None])[0]), expected, tolerance=PARAM32, scale=size, says=says)
 
