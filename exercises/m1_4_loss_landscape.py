@@ -53,6 +53,21 @@ def fixed_bias_slice(x: Tensor, y: Tensor, w_values: Tensor, b: float) -> Tensor
     raise NotImplementedError("TODO: fixed_bias_slice")
 
 
+def bowl_from_losses(points: Tensor, losses: Tensor) -> tuple[Tensor, Tensor, float]:
+    """Find a bowl from six of its losses: return its curvature H, its lowest point, and the loss there.
+
+    `points` has shape (6, 2), with the weight and the bias of one point in each row; `losses` has shape (6,). The model
+    is linear in w and b, so `lowest + 0.5 * d @ H @ d` is the loss of the point `bottom + d`. The result is
+    `(H, bottom, lowest)`: a symmetric tensor of shape (2, 2), a tensor of shape (2,), and a float.
+
+    >>> points = torch.tensor([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 2.0], [2.0, 1.0]])
+    >>> H, bottom, lowest = bowl_from_losses(points, torch.tensor([6.0, 2.0, 2.0, 3.0, 2.0, 3.0]))
+    >>> H.tolist(), bottom.tolist(), lowest
+    ([[4.0, 2.0], [2.0, 2.0]], [1.0, 1.0], 1.0)
+    """
+    raise NotImplementedError("TODO: bowl_from_losses")
+
+
 def plot_descent(w_values: Tensor, b_values: Tensor, losses: Tensor, path: list[tuple[float, float]]) -> Figure:
     """Bonus: draw the landscape as filled contours and the path of a descent on top of it; return the figure.
 

@@ -296,7 +296,7 @@ def grade(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.C
 def test_a_laptop_and_a_job_get_the_same_numbers(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arguments = ["ci", "1.4", "--submission", str(repository), "--min-points", "14"]
+    arguments = ["ci", "1.4", "--submission", str(repository), "--min-points", "25"]
     monkeypatch.setenv(VARIABLE, "ours")
     laptop = grade(*arguments, "--results", str(tmp_path / "laptop"))
     job = grade(
@@ -311,24 +311,24 @@ def test_a_laptop_and_a_job_get_the_same_numbers(
     first, second = (json.loads((tmp_path / name / "report.json").read_text()) for name in ("laptop", "job"))
 
     assert (laptop.returncode, job.returncode) == (0, 0), laptop.stderr + job.stderr
-    assert "14 of 22 points" in laptop.stdout
+    assert "25 of 33 points" in laptop.stdout
     assert laptop.stderr == job.stderr == ""
     assert first["seed"] is second["seed"] is None
     assert "only exercise files are read: conftest.py, pytest.ini, sitecustomize.py, torch.py." in laptop.stdout
     assert {path.name for path in (tmp_path / "laptop").iterdir()} == names
-    assert (first["points"], first["max_points"], first["isolation"]) == (14, 22, "confined")
+    assert (first["points"], first["max_points"], first["isolation"]) == (25, 33, "confined")
     for document in (first, second):
         for exercise in document["lessons"][0]["exercises"]:
             for each in exercise["checks"]:
                 del each["duration_ms"]
     assert first == second
-    assert "points=14\nmax_points=22\n" in (tmp_path / "output").read_text()
-    assert "**14 of 22 points**" in (tmp_path / "summary").read_text()
+    assert "points=25\nmax_points=33\n" in (tmp_path / "output").read_text()
+    assert "**25 of 33 points**" in (tmp_path / "summary").read_text()
     found = commands(job.stdout)
     assert found[0][1]["file"] == f"exercises/{NAME}.py"
     source = (repository / f"{NAME}.py").read_text().splitlines()
     assert source[int(found[0][1]["line"]) - 1].startswith("def compute_grid")
-    assert found[-1][2] == '{"totalPoints":14,"maxPoints":22}'
+    assert found[-1][2] == '{"totalPoints":25,"maxPoints":33}'
     assert ElementTree.parse(tmp_path / "job" / "junit.xml").getroot().attrib["failures"] != "0"  # noqa: S314  ours
 
 
@@ -340,7 +340,7 @@ def test_a_table_of_answers_earns_nothing_where_the_examples_are_fresh(tmp_path:
     job = grade("ci", "1.4", "--submission", str(tmp_path))
     gradescope = grade("1.4", "--format", "gradescope", "--submission", str(tmp_path))
 
-    assert "0 of 22 points" in job.stdout
+    assert "0 of 33 points" in job.stdout
     assert "Checked with fresh examples, different from those on your own machine." in job.stdout
     assert job.stderr == f"grade ci: {ci.RANDOM_EXAMPLES}\n"
     assert json.loads(gradescope.stdout)["score"] == 0
@@ -353,16 +353,16 @@ def test_the_number_of_an_instructor_stands_in_no_report(repository: Path, tmp_p
     run = grade("ci", "1.4", "--submission", str(repository), "--seed", number, "--results", str(results))
     written = [path.read_text() for path in results.iterdir()]
 
-    assert "14 of 22 points" in run.stdout
+    assert "25 of 33 points" in run.stdout
     assert run.stderr == ""
     assert not any(number in document for document in (run.stdout, *written))
 
 
 def test_the_whole_folder_of_a_student_gets_its_points(repository: Path) -> None:
-    run = grade("ci", "1.4", "--submission", str(repository.parent), "--min-points", "14")
+    run = grade("ci", "1.4", "--submission", str(repository.parent), "--min-points", "25")
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "14 of 22 points" in run.stdout
+    assert "25 of 33 points" in run.stdout
     assert f"{repository.parent} has no exercise files, so {repository} was graded." in run.stdout
 
 

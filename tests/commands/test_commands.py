@@ -21,6 +21,8 @@ from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, LessonVerdict, 
 from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
+COUNTING = ("compute_grid", "run_descent", "fixed_bias_slice", "bowl_from_losses")
+"""The exercises of the lesson that count."""
 SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
 STUB = derive_stub(SOLUTION)
 MINE = STUB.replace('raise NotImplementedError("TODO: run_descent")', "return [(0.0, 0.0)]  # mine\n")
@@ -138,7 +140,7 @@ def test_a_hint_for_what_has_passed_names_the_next_step(context: Context) -> Non
 
 
 def test_on_a_lesson_that_has_passed_no_hint_is_used_up(context: Context) -> None:
-    graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED, fixed_bias_slice=Status.PASSED)
+    graded(context, **dict.fromkeys(COUNTING, Status.PASSED))
     said = text(hint.run(context, ["1.4"]))
 
     assert said.startswith("All that counts in lesson 1.4 has passed.")
@@ -209,7 +211,7 @@ def test_markdown_becomes_lines_for_a_terminal() -> None:
 def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: Context) -> None:
     graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
     said = text(course_list.run(context, []))
-    assert "1 of 3 passed" in said
+    assert "1 of 4 passed" in said
     assert "passed compute_grid" in said
     assert "WRONG run_descent" in said
     assert "to do fixed_bias_slice" in said
@@ -218,7 +220,7 @@ def test_the_list_tells_passed_from_to_do_and_from_changed(root: Path, context: 
     graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED)
     file(root).write_text(MINE + "\n_more = 1\n")
     said = text(course_list.run(context, []))
-    assert "0 of 3 passed" in said
+    assert "0 of 4 passed" in said
     assert "changed since run_descent" in said
     assert "not graded fixed_bias_slice" in said
 
@@ -258,7 +260,7 @@ def test_the_list_combines_the_newest_verdict_of_each_exercise(context: Context)
     assert "passed compute_grid" in said
     assert "passed run_descent" in said
     assert "WRONG fixed_bias_slice" in said
-    assert "2 of 3 points" in said
+    assert "2 of 4 points" in said
 
 
 def test_all_commands_agree_on_the_next_step(context: Context) -> None:
@@ -641,6 +643,6 @@ def test_after_passing_another_style_is_shown_that_is_not_the_students(root: Pat
 
 
 def test_no_bonus_is_asked_about_when_all_that_counts_has_passed(context: Context) -> None:
-    graded(context, compute_grid=Status.PASSED, run_descent=Status.PASSED, fixed_bias_slice=Status.PASSED)
+    graded(context, **dict.fromkeys(COUNTING, Status.PASSED))
 
     assert solution.run(context, ["1.4"]).text.startswith("1.4 compute_grid\n")

@@ -67,7 +67,7 @@ def start_watch(course: Path) -> Iterator[Terminal]:
         timeout=PATIENCE,
         dimensions=(30, 100),
     )
-    child.expect("9 of 22 points")
+    child.expect("20 of 33 points")
     yield child
     child.close(force=True)
 
@@ -96,7 +96,7 @@ def test_the_warm_processes_say_what_own_ones_say(course: Path, watch: Terminal)
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "1 failed" in failed.stdout
     assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "33 passed" in passed.stdout
+    assert "44 passed" in passed.stdout
 
     assert watch.pid is not None
     os.kill(watch.pid, 9)

@@ -71,7 +71,7 @@ def terminal(request: pytest.FixtureRequest, course: Path, tmp_path: Path) -> It
         timeout=PATIENCE,
         dimensions=(30, 100),
     )
-    child.expect(r"0 of 22 points")
+    child.expect(r"0 of 33 points")
     child.expect(r"\? help")
     yield child
     child.close(force=True)
@@ -94,7 +94,7 @@ def wait_until_gone(pids: list[int]) -> list[int]:
 def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: Path) -> None:
     save(course, SUMMED)
     terminal.expect("WRONG +compute_grid +0 of 8 points")
-    terminal.expect("9 of 22 points")
+    terminal.expect("20 of 33 points")
     assert terminal.before is not None
     assert terminal.before.count("You add the squared errors up and stop there") == 1
     assert terminal.before.count("The docstring example returns what it says.") == 1, "a failure is told once"
@@ -111,24 +111,24 @@ def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: 
     terminal.expect(r"\? help")
 
     save_by_rename(course, SOLUTION)
-    terminal.expect("22 of 22 points")
+    terminal.expect("33 of 33 points")
     terminal.expect("Lesson 1.4 complete")
 
     terminal.send("c")
-    terminal.expect("3 of 3 passed")
+    terminal.expect("4 of 4 passed")
     terminal.send("l")
-    terminal.expect("9 of 22 points")
-    terminal.expect("22 of 22 points")
+    terminal.expect("20 of 33 points")
+    terminal.expect("33 of 33 points")
 
     save(course, "def compute_grid(:\n")
     terminal.expect("cannot read")
-    terminal.expect("0 of 22 points")
+    terminal.expect("0 of 33 points")
 
     terminal.setwinsize(24, 40)
     terminal.send("?")
     terminal.expect("leave; nothing is lost")
     terminal.send("r")
-    terminal.expect("0 of 22 points")
+    terminal.expect("0 of 33 points")
     terminal.send("x")
     terminal.expect("y/N")
     terminal.send("n")
@@ -153,14 +153,14 @@ def test_a_save_during_a_run_starts_over(course: Path, terminal: Terminal) -> No
     terminal.expect("points   ")
     assert terminal.before is not None
     assert "TIMEOUT" not in terminal.before
-    assert "22 of 22" in terminal.before
+    assert "33 of 33" in terminal.before
 
 
 def test_many_saves_end_with_the_verdict_on_the_last(course: Path, terminal: Terminal) -> None:
     for content in (SUMMED, SOLUTION, STUB, SUMMED, HANGING, SOLUTION):
         save(course, content)
         time.sleep(0.12)
-    terminal.expect("22 of 22 points")
+    terminal.expect("33 of 33 points")
     terminal.send("q")
     terminal.expect(pexpect.EOF)
 
@@ -168,7 +168,7 @@ def test_many_saves_end_with_the_verdict_on_the_last(course: Path, terminal: Ter
 def test_a_hang_is_told_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
     save(course, HANGING)
     terminal.expect("TIMEOUT .*compute_grid")
-    terminal.expect("14 of 22 points")
+    terminal.expect("25 of 33 points")
 
 
 DEADLY = """
@@ -191,17 +191,17 @@ def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(cours
     checks.write_text(checks.read_text() + DEADLY)
     save(course, f"{SOLUTION}\n\ndef compute_grid(x, y, w_values, b_values):\n    return torch.full((2, 3), 777.0)\n")
     terminal.expect("CRASHED .*compute_grid")
-    terminal.expect("14 of 22 points")
+    terminal.expect("25 of 33 points")
 
 
 def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: Terminal) -> None:
     save(course, SOLUTION)
-    terminal.expect("22 of 22 points")
+    terminal.expect("33 of 33 points")
     checks = course / "lessons" / LESSON / "compute_grid.py"
     new = '\n\ndef test_new(compute_grid):\n    """A new claim."""\n    assert compute_grid\n'
     checks.write_text(checks.read_text() + new)
     terminal.expect("The lesson itself has changed")
-    terminal.expect("23 of 23 points")
+    terminal.expect("34 of 34 points")
 
 
 def test_a_known_mistake_that_its_author_saves_is_explained_in_the_new_words(course: Path, terminal: Terminal) -> None:
@@ -233,7 +233,7 @@ def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal
 def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
     shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(course), encoding="utf-8", timeout=PATIENCE)
     shell.sendline(f"PS1='ready> '; '{GRADE}' watch 1.4 --plain")
-    shell.expect("0 of 22 points")
+    shell.expect("0 of 33 points")
     shell.expect(r"\? help")
     shell.sendcontrol("z")
     shell.expect("Stopped")
@@ -246,7 +246,7 @@ def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
     shell.sendline("fg")
     shell.expect("watch 1.4")
     save(course, SOLUTION)
-    shell.expect("22 of 22 points")
+    shell.expect("33 of 33 points")
     shell.send("q")
     shell.expect("ready> ")
     shell.close(force=True)

@@ -83,7 +83,7 @@ def test_an_hour_at_the_screen(course: Path, opened: Open) -> None:
     below = descendants(seen.child.pid)
     seen.send("q")
     assert seen.end() == 0
-    assert "1.4 Visualizing the loss landscape: 3 of 3 exercises have passed." in " ".join(seen.written.split())
+    assert "1.4 Visualizing the loss landscape: 4 of 4 exercises have passed." in " ".join(seen.written.split())
     assert seen.has_cursor
     assert wait_until_gone(below) == []
 
@@ -108,7 +108,7 @@ def test_keys(course: Path, opened: Open) -> None:
     seen.send("u")
     seen.until("WRONG +compute_grid", "Press u again to swap back", without="grading")
 
-    for key, what in {"h": "hint 1 of 3", "?": "leave; nothing is lost", "c": r"1 of 3 passed", "l": "9 of 22"}.items():
+    for key, what in {"h": "hint 1 of 3", "?": "leave; nothing is lost", "c": "2 of 4 passed", "l": "20 of 33"}.items():
         seen.send(key)
         seen.until(what, r"return: Enter$")
     seen.send("p")
@@ -153,7 +153,7 @@ def test_two_at_once_in_one_folder_see_the_same(course: Path, opened: Open) -> N
     both[0].send("q")
     assert both[0].end() == 0
     save(course, SOLUTION)
-    both[1].until("22 of 22 points")
+    both[1].until("33 of 33 points")
 
 
 def test_ctrl_z_and_fg_draw_the_screen_again(course: Path) -> None:
@@ -171,7 +171,7 @@ def test_ctrl_z_and_fg_draw_the_screen_again(course: Path) -> None:
     save(course, SOLUTION)
     shell.until("Lesson complete")
     shell.send("q")
-    shell.until("3 of 3 exercises have passed", "ready>")
+    shell.until("4 of 4 exercises have passed", "ready>")
     shell.child.close(force=True)
 
 
@@ -214,7 +214,7 @@ def test_a_dumb_terminal_gets_the_text_that_grows(course: Path) -> None:
         env={**os.environ, "TERM": "dumb"},
         encoding="utf-8",
     )
-    child.expect("0 of 22 points", timeout=600)
+    child.expect("0 of 33 points", timeout=600)
     assert isinstance(child.before, str)
     assert "\x1b" not in child.before
     child.close(force=True)

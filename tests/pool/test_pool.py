@@ -48,10 +48,10 @@ def test_every_job_gets_its_own_verdict(pool: Pool) -> None:
     outcomes = by_shown(pool.run(jobs))
 
     assert {name: outcome.lesson and outcome.lesson.points for name, outcome in outcomes.items()} == {
-        "0": 22,
-        "1": 9,
-        "2": 22,
-        "3": 9,
+        "0": 33,
+        "1": 20,
+        "2": 33,
+        "3": 20,
         "none": 0,
     }
     assert {outcome.isolation for outcome in outcomes.values()} == {"confined"}
