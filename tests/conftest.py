@@ -20,6 +20,7 @@ from grader.sandbox.zygote import Zygote
 from grader.verdict import Report
 from tests import nursery
 from tests.grading import report_on
+from tests.patience import PATIENCE
 
 # A busy machine must not fail a test: none depends on how long something takes.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -106,7 +107,7 @@ def last_word(client: Client, judge: CheckProcess) -> Finding | None:
     word = None
     with selectors.DefaultSelector() as selector:
         selector.register(judge, selectors.EVENT_READ)
-        while selector.select(60):
+        while selector.select(PATIENCE):
             findings = judge.read()
             if findings is None:
                 break

@@ -16,6 +16,7 @@ from grader.engine.reading import is_out_of_memory, keep_note, last_read, readin
 from grader.feedback import coercion
 from grader.verdict import Status
 from tests.conftest import Grade
+from tests.patience import PATIENCE
 
 
 def test_the_note_says_whose_answer_is_read_and_nothing_before_and_after(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_a_check_process_has_limits() -> None:
         ("try: bytes(128 * MIB)\nexcept MemoryError: raise SystemExit(7)", 7),
         ("while True: pass", -signal.SIGKILL),
     ):
-        process = subprocess.run([sys.executable, "-c", f"{start}\n{code}"], check=False, timeout=100)
+        process = subprocess.run([sys.executable, "-c", f"{start}\n{code}"], check=False, timeout=PATIENCE)
         assert process.returncode == ends, code
 
 
