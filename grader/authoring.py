@@ -36,6 +36,8 @@ __all__ = [
     "hidden",
     "keeps",
     "largest",
+    "matrices",
+    "networks",
     "numbers",
     "picture",
     "points",
@@ -51,6 +53,8 @@ LARGEST = 2**1023
 """An int of this size or more may exceed every float."""
 
 Numbers = Tensor | float | Sequence[Any]
+Size = int | tuple[int, int]
+"""A size, or the smallest and the largest one to draw."""
 Check = TypeVar("Check", bound=Callable[..., object])
 Prediction = TypeVar("Prediction", bound=Callable[..., object])
 Marked = TypeVar("Marked", bound=Callable[..., object])
@@ -380,6 +384,47 @@ def data_sets(
     """Draw the points of a data set: x and y of the same shape (N,), in the dtype of `vectors`."""
     size = draw(st.integers(min_size, max_size))
     return draw(vectors(size, size, dtype=dtype)), draw(vectors(size, size, dtype=dtype))
+
+
+@st.composite
+def matrices(  # noqa: PLR0913  each has a default
+    draw: st.DrawFn,
+    rows: Size = (1, 4),
+    columns: Size = (1, 4),
+    *,
+    low: int = -5,
+    high: int = 5,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
+    """Draw tensors of shape (rows, columns) with entries from `numbers`; a size is a number or a range."""
+    shape = _draw_size(draw, rows), _draw_size(draw, columns)
+    size = shape[0] * shape[1]
+    return draw(vectors(size, size, low=low, high=high, dtype=dtype)).reshape(shape)
+
+
+@st.composite
+def networks(  # noqa: PLR0913  each has a default
+    draw: st.DrawFn,
+    inputs: Size = (1, 4),
+    hidden_units: Size = (1, 4),
+    outputs: Size = (1, 4),
+    *,
+    low: int = -2,
+    high: int = 2,
+    dtype: torch.dtype = torch.float32,
+) -> dict[str, Tensor]:
+    """Draw the parameters of a network with one hidden layer: "W1" (D, H), "b1" (H,), "W2" (H, O) and "b2" (O,).
+
+    The entries are from `numbers`, so small that the outputs of a ReLU network are exact in float32.
+    """
+    d, h, o = (_draw_size(draw, size) for size in (inputs, hidden_units, outputs))
+    shapes = {"W1": (d, h), "b1": (1, h), "W2": (h, o), "b2": (1, o)}
+    parts = {key: draw(matrices(*shape, low=low, high=high, dtype=dtype)) for key, shape in shapes.items()}
+    return {key: part.flatten() if key.startswith("b") else part for key, part in parts.items()}
+
+
+def _draw_size(draw: st.DrawFn, size: Size) -> int:
+    return size if isinstance(size, int) else draw(st.integers(*size))
 
 
 class Quiz:

@@ -27,6 +27,8 @@ from grader.authoring import (
     data_sets,
     examples,
     largest,
+    matrices,
+    networks,
     numbers,
     points,
     row,
@@ -384,6 +386,42 @@ def test_data_sets_are_two_vectors_of_one_size(data: st.DataObject, smallest: in
     assert smallest <= len(x) <= smallest + more
     assert x.dtype == y.dtype == torch.float32
     assert not x.requires_grad
+
+
+@some
+@given(data=st.data(), rows=st.integers(1, 4), smallest=st.integers(1, 3), more=st.integers(0, 3))
+def test_matrices_are_float32_of_the_promised_shape(data: st.DataObject, rows: int, smallest: int, more: int) -> None:
+    drawn = data.draw(matrices(rows, (smallest, smallest + more), low=-1, high=2))
+    assert drawn.dtype == torch.float32
+    assert drawn.shape[0] == rows
+    assert smallest <= drawn.shape[1] <= smallest + more
+    assert set((8 * drawn).flatten().tolist()) <= set(range(-8, 17))
+
+
+@some
+@given(data=st.data(), h=st.integers(1, 4))
+def test_networks_are_parameters_whose_shapes_fit(data: st.DataObject, h: int) -> None:
+    drawn = data.draw(networks((2, 3), h, 1))
+    d = len(drawn["W1"])
+    assert 2 <= d <= 3
+    assert {key: tuple(part.shape) for key, part in drawn.items()} == {
+        "W1": (d, h),
+        "b1": (h,),
+        "W2": (h, 1),
+        "b2": (1,),
+    }
+
+
+@some
+@given(data=st.data())
+def test_a_relu_network_of_drawn_numbers_is_exact_in_float32(data: st.DataObject) -> None:
+    network = data.draw(networks(4, 4))
+    inputs = data.draw(matrices(4, 4))
+    single, double = (
+        (inputs.to(dtype) @ network["W1"].to(dtype) + network["b1"]).relu() @ network["W2"].to(dtype) + network["b2"]
+        for dtype in (torch.float32, torch.float64)
+    )
+    assert torch.equal(single.double(), double)
 
 
 def test_a_lesson_about_precision_draws_float64() -> None:

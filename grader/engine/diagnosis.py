@@ -31,6 +31,8 @@ TINY = 1e-7
 NOISE = 2e-6
 """What float32 leaves of a zero, as a part of the call's largest number: 0.1 + 0.2 - 0.3 differs by the style."""
 MAX_OUTPUT_SHOWN = 4000
+MAX_WHOLE = 54
+"""Characters of several tensors that are shown together: a report has 80 columns, and the values begin at column 27."""
 
 
 @dataclass(frozen=True)
@@ -297,7 +299,8 @@ def _complains_alike(ending: Ending, other: Ending) -> bool:
 
 
 def _words(message: str) -> list[str]:
-    return sorted(re.findall(r"\w+", message))
+    """Return the words of a message in order; `@`, `addmm` and a layer refuse the same shapes, each under its name."""
+    return sorted(re.findall(r"\w+", re.sub(r"\b(?:add|baddb|b)?mm: ", "", message)))
 
 
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
@@ -325,7 +328,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
     tensors = _as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
-    texts = format_value.pair(comparable, wanted, cell or None)
+    texts = _shown(comparable, wanted, cell or None)
     difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
     return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen, difference=difference)
 
@@ -342,11 +345,7 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, s
     if tensors is not None:
         form = explain(*tensors, sizes)
         return (Difference.FORM, form) if form else (Difference.VALUES, _first_difference(*tensors))
-    parts: list[tuple[str, Any, Any]] = []
-    if type(wanted) is dict:
-        parts = [(f'"{key}"', value[key], part) for key, part in wanted.items()]
-    elif type(wanted) in (list, tuple):
-        parts = [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
+    parts = _parts(value, wanted)
     wrong = [each for each in parts if not _close(*each[1:])]
     if not wrong:
         return Difference.VALUES, ""
@@ -356,6 +355,31 @@ def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, s
         return difference, f"In {name}: {text}"
     names = [name for name, *_ in parts], [name for name, *_ in wrong]
     return Difference.VALUES, _right_and_wrong(*names) if type(wanted) is dict else ""
+
+
+def _shown(value: Any, wanted: Any, cell: tuple[int, ...] | None) -> tuple[str, str]:
+    """Return two values as short texts; of several tensors that do not fit a line, only the first that differs."""
+    texts = format_value.pair(value, wanted, cell)
+    where, parts = "", _parts(value, wanted)
+    while max(map(len, texts)) > MAX_WHOLE and any(type(part) in (Tensor, dict) for _, _, part in parts):
+        name, value, wanted = next((each for each in parts if not _close(*each[1:])), ("", None, None))
+        if not name:
+            return texts
+        where, parts = where + (name if not where or name[0] == "[" else f"[{name}]"), _parts(value, wanted)
+        tensors = _as_tensors(value, wanted)
+        cell = first_difference(*tensors) if tensors is not None else None
+        mine, right = format_value.pair(value, wanted, cell or None)
+        texts = f"{where}: {mine}", f"{where}: {right}"
+    return texts
+
+
+def _parts(value: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
+    """Return the parts of a dict, a list or a tuple by name, each with the expected one."""
+    if type(wanted) is dict:
+        return [(f'"{key}"', value[key], part) for key, part in wanted.items()]
+    if type(wanted) in (list, tuple):
+        return [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
+    return []
 
 
 def _right_and_wrong(names: Sequence[str], wrong: Sequence[str]) -> str:

@@ -145,8 +145,8 @@ class Search:
 
     @cached_property
     def named(self) -> list[dict[str, Any]]:
-        """The arguments of each of them by name."""
-        return [_by_name(call, self.student) for call in self.calls]
+        """The arguments of each of them by name, the entries of a dict each by its own."""
+        return [_opened(_by_name(call, self.student)) for call in self.calls]
 
     def find(self) -> Cause | None:
         """Return what explains every call, or None; the simplest explanation comes first."""
@@ -408,8 +408,9 @@ class Search:
         """Return the candidate that a function called with other arguments is."""
 
         def predict(asked: Asked) -> Any:
+            given = _by_name(asked, self.student)
             try:
-                values = list(arguments.change(_by_name(asked, self.student)).items())
+                values = list(_closed(given, arguments.change(_opened(given))).items())
             except _Unlike:
                 return ask(asked)
             args = tuple(value for _, value in values[: len(asked.args)])
@@ -579,6 +580,26 @@ def _by_name(call: Asked, student: Student) -> dict[str, Any]:
     names = student.reference.parameters(call.exercise, call.driver)
     given = {names[i] if i < len(names) else f"argument {i + 1}": value for i, value in enumerate(call.args)}
     return given | call.kwargs
+
+
+def _opened(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments by name, with the entries of a dict in its place: `params["W1"]`."""
+    opened: dict[str, Any] = {}
+    for name, value in given.items():
+        opened |= {_entry(name, key): part for key, part in value.items()} if isinstance(value, dict) else {name: value}
+    return opened
+
+
+def _closed(given: Mapping[str, Any], opened: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments with what has become of the entries of a dict put back into it."""
+    return {
+        name: {key: opened[_entry(name, key)] for key in value} if isinstance(value, dict) else opened[name]
+        for name, value in given.items()
+    }
+
+
+def _entry(name: str, key: Any) -> str:
+    return f'{name}["{key}"]' if isinstance(key, str) else f"{name}[{key!r}]"
 
 
 # ---- Other arguments -------------------------------------------------------------------------------------------------
@@ -784,13 +805,10 @@ def _result_changes(returned: Any, answer: Any) -> Iterator[_Result]:
     """Yield the changes of a result, of the whole and of each of its parts; the first wrong answer suggests some."""
     yield from (_whole(words, change) for words, change in _RESULTS.items())
     yield from (_whole(words, change) for words, change in _factors(returned, answer))
-    if isinstance(answer, dict):
-        for key in answer:
-            for words, change in _RESULTS.items():
-                yield _part(key, words, change)
-            part = returned.get(key) if isinstance(returned, dict) else None
-            for words, change in _factors(part, answer[key]):
-                yield _part(key, words, change)
+    mine = _parts_of(returned)
+    for key, part in _parts_of(answer).items():
+        for words, change in (*_RESULTS.items(), *_factors(mine.get(key), part)):
+            yield _part(key, words, change)
 
 
 def _whole(words: str, change: Callable[[Any, Asked], Any]) -> _Result:
@@ -799,12 +817,23 @@ def _whole(words: str, change: Callable[[Any, Asked], Any]) -> _Result:
 
 def _part(key: Any, words: str, change: Callable[[Any, Asked], Any]) -> _Result:
     def apply(value: Any, asked: Asked) -> Any:
-        if not isinstance(value, dict) or key not in value:
+        parts = _parts_of(value)
+        if key not in parts:
             raise _Unlike
-        return value | {key: change(value[key], asked)}
+        parts[key] = change(parts[key], asked)
+        return parts if isinstance(value, dict) else type(value)(parts.values())
 
-    sentence = f"In your result only {key!r} is wrong: it is always {words}."
+    name = f"entry {key}" if isinstance(key, int) else repr(key)
+    sentence = f"In your result only {name} is wrong: it is always {words}."
     return _Result(Cause("result", str(key), words, sentence), apply)
+
+
+def _parts_of(value: Any) -> dict[Any, Any]:
+    """Return the parts of a dict by key, and those of a tuple or a list that holds tensors by place."""
+    if isinstance(value, dict):
+        return dict(value)
+    has_tensors = type(value) in (list, tuple) and any(isinstance(part, Tensor) and part.ndim for part in value)
+    return dict(enumerate(value)) if has_tensors else {}
 
 
 def _numbers_of(value: Any) -> Tensor:
@@ -938,7 +967,7 @@ def _varied(number: Callable[[float], float], tensor: Callable[[Tensor], Tensor]
             return number(value)
         if isinstance(value, Tensor) and value.is_floating_point():
             return tensor(value).to(value.dtype)
-        return value
+        return {key: vary(part) for key, part in value.items()} if isinstance(value, dict) else value
 
     return vary
 

@@ -13,6 +13,7 @@ from grader.sandbox.figure import Picture
 from grader.sandbox.wire import Opaque
 from grader.text import clean
 
+INDENT = "    "
 MAX_LINE = 82
 """Characters of the longest call that is written on one line."""
 MAX_LITERAL_ENTRIES = 400
@@ -24,13 +25,27 @@ MAX_COMPARED = 10_000
 
 def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
     """Return a call that can be pasted, with one argument per line if it does not fit on one."""
-    named = [f"{parameter}={literal(value)}" for parameter, value in zip(parameters, args, strict=False)]
-    named += [literal(value) for value in args[len(parameters) :]]
-    named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
-    line = f"{name}({', '.join(named)})"
+    named = [(f"{parameter}=", value) for parameter, value in zip(parameters, args, strict=False)]
+    named += [("", value) for value in args[len(parameters) :]]
+    named += [(f"{key}=", value) for key, value in kwargs.items()]
+    line = f"{name}({', '.join(start + literal(value) for start, value in named)})"
     if len(line) <= MAX_LINE:
         return line
-    return f"{name}(\n" + "".join(f"    {argument},\n" for argument in named) + ")"
+    return f"{name}(\n" + "".join(_lines(start, value, INDENT) for start, value in named) + ")"
+
+
+def _lines(start: str, value: Any, indent: str) -> str:
+    """Return the line of an argument; where a dict is too long for one, an entry per line; of a matrix, a row."""
+    line, inner = f"{indent}{start}{literal(value)},\n", indent + INDENT
+    if len(line) <= MAX_LINE:
+        return line
+    if type(value) is dict:
+        entries = "".join(_lines(f"{literal(key)}: ", item, inner) for key, item in value.items())
+        return f"{indent}{start}{{\n{entries}{indent}}},\n"
+    if type(value) is Tensor and value.ndim > 1 and 0 < value.numel() <= MAX_LITERAL_ENTRIES:
+        rows = "".join(f"{inner}{literal(entry)},\n" for entry in _entries_of(value))
+        return f"{indent}{start}torch.tensor([\n{rows}{indent}]{_dtype_of(value)}),\n"
+    return line
 
 
 def literal(value: Any) -> str:
@@ -51,16 +66,23 @@ def literal(value: Any) -> str:
 
 
 def _tensor_literal(tensor: Tensor) -> str:
-    is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool) or tensor.dtype is torch.complex64
-    dtype = "" if is_default else f", dtype={tensor.dtype}"
     if tensor.numel() == 0:
         # `torch.zeros` defaults to float32, and `torch.tensor([])` loses the shape.
         dtype = "" if tensor.dtype is torch.float32 else f", dtype={tensor.dtype}"
         return f"torch.zeros({tuple(tensor.shape)}{dtype})"
     if tensor.numel() > MAX_LITERAL_ENTRIES:
         return f"<tensor of shape {tuple(tensor.shape)}>"
-    entries = _shortest_float32(tensor) if tensor.dtype is torch.float32 else tensor.tolist()
-    return f"torch.tensor({literal(entries)}{dtype})"
+    return f"torch.tensor({literal(_entries_of(tensor))}{_dtype_of(tensor)})"
+
+
+def _dtype_of(tensor: Tensor) -> str:
+    """Return the dtype as an argument, or nothing if `torch.tensor` chooses it by itself."""
+    is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool, torch.complex64)
+    return "" if is_default else f", dtype={tensor.dtype}"
+
+
+def _entries_of(tensor: Tensor) -> Any:
+    return _shortest_float32(tensor) if tensor.dtype is torch.float32 else tensor.tolist()
 
 
 def _shortest_float32(tensor: Tensor) -> Any:

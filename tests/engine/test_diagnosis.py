@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.engine.diagnosis import same
+from grader.engine.diagnosis import _shown, same
 from grader.engine.reference import largest_float
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, Difference, ExerciseVerdict, Status
@@ -234,3 +234,12 @@ def test_a_mistake_that_later_calls_refute_leaves_no_word_of_its_own(tmp_path: P
     assert first.status is Status.WRONG
     assert (first.mistake, first.explanation) == ("", first.seen)
     assert all(ADDED not in check.explanation for check in verdict.checks)
+
+
+def test_of_several_long_tensors_only_the_first_wrong_one_is_shown() -> None:
+    layer = {"W": torch.arange(12.0).reshape(3, 4), "b": torch.zeros(4)}
+    wrong = {"W": torch.arange(12.0).reshape(3, 4), "b": torch.tensor([0.0, 0.5, 0.0, 0.0])}
+
+    assert _shown(wrong, layer, None) == ('"b": [0., 0.5, 0., 0.]', '"b": [0., 0., 0., 0.]')
+    assert _shown((1.5, wrong), (1.5, layer), None) == ('[1]["b"]: [0., 0.5, 0., 0.]', '[1]["b"]: [0., 0., 0., 0.]')
+    assert _shown({"loss": 1.5, "b": 2.0}, {"loss": 1.0, "b": 2.0}, None)[0] == "{'loss': 1.5, 'b': 2.}"

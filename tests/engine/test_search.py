@@ -14,7 +14,7 @@ from grader.engine.search import Search
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
-from tests.small_lesson import CODE, write_lesson
+from tests.small_lesson import CODE, SOLUTION, TEXT, write_lesson
 
 HEAD = "import torch\n\n"
 FOUND = {
@@ -370,3 +370,76 @@ def test_no_solution_and_no_right_variant_has_a_cause(course: Course, zygote: Zy
         (exercise,) = grade(lesson, source, zygote, Options((name,))).lesson.exercises
         assert exercise.status is Status.PASSED
         assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
+
+
+# ---- Dicts of tensors, and results of several tensors ----------------------------------------------------------------
+
+LAYER = '''\
+"""Exercises of lesson 9.1: scaling."""
+
+import torch
+from torch import Tensor
+
+
+def scale(x: Tensor, params: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """Return `x` of shape (N, D) times "w" of shape (D,) plus "b" of shape (1,), and "w".
+
+    >>> scale(torch.tensor([[1.0, 2.0]]), {"w": torch.tensor([1.0, 3.0]), "b": torch.tensor([0.5])})
+    (tensor([7.5000]), tensor([1., 3.]))
+    """
+    return x @ params["w"] + params["b"], params["w"].clone()
+
+
+if __name__ == "__main__":
+    print("Nothing to draw.")
+'''
+LAYER_CODE = '''\
+"""What must hold of scale."""
+
+import torch
+from hypothesis import given
+from torch import Tensor
+
+from grader.authoring import StudentFunction, assert_close, matrices, vectors
+
+
+@given(x=matrices((1, 3), 2), w=vectors(2, 2), b=vectors(1, 1))
+def test_value(scale: StudentFunction, x: Tensor, w: Tensor, b: Tensor) -> None:
+    """The result is a weighted sum."""
+    assert_close(scale(x, {"w": w, "b": b}), (x @ w + b, w), scale=50)
+'''
+LAYER_TEXT = """\
+# scale
+
+## Hints
+
+1. What is multiplied?
+2. A row with the weights: see "Demonstration".
+3. `return x @ params["w"] + params["b"], params["w"].clone()`
+
+## Known mistakes
+
+### forgotten
+
+- `x @ params["w"] + params["b"]` becomes `x @ params["w"]`
+
+The bias is missing.
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ('x @ params["w"] - params["b"], params["w"]', 'as if `params["b"]` had the opposite sign.'),
+        ('x @ params["w"].flip(0) + params["b"], params["w"].flip(0)', 'as if `params["w"]` were reversed.'),
+        ('x @ params["w"] + params["b"], 2 * params["w"]', "In your result only entry 1 is wrong: it is always twice"),
+    ],
+)
+def test_an_entry_of_a_dict_and_a_part_of_a_result_are_named(
+    tmp_path: Path, code: str, says: str, zygote: Zygote
+) -> None:
+    whole = {"solution": (SOLUTION, LAYER), "code": (CODE, LAYER_CODE), "text": (TEXT, LAYER_TEXT)}
+    cause = cause_of(graded(write_lesson(tmp_path, **whole), f"def scale(x, params):\n    return {code}", zygote))
+
+    assert cause is not None
+    assert says in cause.sentence

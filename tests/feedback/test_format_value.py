@@ -225,6 +225,27 @@ def test_a_long_call_has_an_argument_a_line() -> None:
     ]
 
 
+def test_a_dict_that_is_too_long_has_an_entry_a_line_and_a_matrix_a_row() -> None:
+    wide = torch.arange(24.0, dtype=torch.float64).reshape(2, 12)
+    params = {"W1": wide, "b1": torch.tensor([0.5, 1.0])}
+    text = format_value.call("mlp_forward", [params, "relu"], {}, ["params", "activation"])
+    first, second = ([float(number) for number in range(start, start + 12)] for start in (0, 12))
+    assert text.splitlines() == [
+        "mlp_forward(",
+        "    params={",
+        "        'W1': torch.tensor([",
+        f"            {first},",
+        f"            {second},",
+        "        ], dtype=torch.float64),",
+        "        'b1': torch.tensor([0.5, 1.0]),",
+        "    },",
+        "    activation='relu',",
+        ")",
+    ]
+    (pasted, _), _ = _pasted(text.replace("params=", "").replace("activation=", ""))
+    assert same(pasted, params)
+
+
 # ---- Clean text ------------------------------------------------------------------------------------------------------
 
 
