@@ -11,6 +11,7 @@ from torch import Tensor
 
 from grader.sandbox.figure import Picture
 from grader.sandbox.wire import Opaque
+from grader.sandbox.worker import CODE
 from grader.text import clean
 
 MAX_LINE = 82
@@ -22,8 +23,19 @@ MAX_COMPARED = 10_000
 """Characters of a text that are searched for a difference."""
 
 
-def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
-    """Return a call that can be pasted, with one argument per line if it does not fit on one."""
+def call(
+    name: str,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    parameters: Sequence[str],
+    driver: str | None = None,
+) -> str:
+    """Return a call that can be pasted, with one argument per line if it does not fit on one.
+
+    Of lines of Python that a check runs, return the values that they use and the lines.
+    """
+    if driver == CODE:
+        return "\n".join([*(f"{key} = {literal(value)}" for key, value in kwargs.items()), str(args[0]).strip()])
     named = [f"{parameter}={literal(value)}" for parameter, value in zip(parameters, args, strict=False)]
     named += [literal(value) for value in args[len(parameters) :]]
     named += [f"{key}={literal(value)}" for key, value in kwargs.items()]
