@@ -82,6 +82,13 @@ class StudentFunction(Protocol):
     def drive(self, driver: str, *args: Any) -> Any:
         """Call a `driver` of the exercise in the worker, by its name: ``driver(function, *args)``."""
 
+    def run(self, code: str, **values: Any) -> Any:
+        """Run lines of Python in the worker, and return the value of the last one, which is an expression.
+
+        The exercise, torch and the values have their names there. The report shows the lines, ready to paste: this is
+        how a class is checked.
+        """
+
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:

@@ -56,7 +56,7 @@ class Scene:
     text: str = ""
     """The call, ready to paste; empty where there is none."""
     call: inspect.BoundArguments | None = None
-    """Its values."""
+    """Its values; None where the text is lines that use a class."""
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
@@ -94,10 +94,15 @@ def find_scene(exercise: Exercise, verdict: LessonVerdict | None, reference: "Re
 
     found = next((each for each in verdict.exercises if each.name == exercise.name), None) if verdict else None
     text, function = failing_call(found), getattr(reference.solution, exercise.name)
+    if exercise.is_class and text:
+        return Scene("The smallest failing lines, ready to paste:", text)
     call = bind(text, function, {"torch": torch})
     if call is not None:
         return Scene("The smallest failing call, ready to paste:", text, call)
     reason = _why_no_failing_call(reference.lesson, exercise, found)
+    example = reference.lesson.examples.get(exercise.name)
+    if exercise.is_class and example is not None:
+        return Scene(f"{reason} Here is the docstring example, ready to paste:", example.code)
     text, call = _example(exercise, reference)
     if call is None:
         return Scene(f"{reason} Its docstring has no example to use instead.")
@@ -142,9 +147,10 @@ def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str
         "torch": "the module",
         ", ".join(names): "your functions" if len(names) > 1 else "your function",
     }
-    if scene.call is not None:
+    if scene.text:
         # Not indented: an indented line cannot be pasted.
         lines += ["", *clean(scene.text).splitlines()]
+    if scene.call is not None:
         values = {
             "wanted": "what the solution returns for this call",
             "inputs": f"the arguments of this call; one by one: {', '.join(scene.call.arguments)}",

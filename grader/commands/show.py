@@ -100,7 +100,7 @@ def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style
 def _call(exercise: Exercise, call: "Call") -> list[str]:
     from grader.feedback import format_value
 
-    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
+    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters, call.driver)
     return ["The call:", *(f"  {line}" for line in shown.splitlines())]
 
 

@@ -17,22 +17,30 @@ class Exercise:
 
     name: str
     parameters: tuple[str, ...]
+    """Of a class, those that a new object must be given: what else it takes is its own affair."""
     returns: str
     """The return annotation as written, or empty."""
     bonus: bool
     summary: str
     """The first line of the docstring."""
+    is_class: bool = False
 
 
 @dataclass(frozen=True)
 class Example:
-    """A docstring example that is a check: its last line calls the exercise."""
+    """A docstring example that is a check: its last line calls the exercise, or shows what a class has done."""
 
     statements: tuple[str, ...]
     """The statements before the call."""
     call: str
+    """The last line."""
     lines: tuple[int, ...]
     """The line in the solution of each statement, and of the call."""
+
+    @property
+    def code(self) -> str:
+        """All lines of the example."""
+        return "".join((*self.statements, self.call))
 
 
 def exercises_of(solution: Module) -> tuple[Exercise, ...]:
@@ -72,7 +80,7 @@ def _exercise(file: str, node: Definition) -> Exercise:
     if not docstring:
         raise CourseError(file, node.lineno, f"{node.name} has no docstring: write what it returns.")
     summary = docstring.splitlines()[0]
-    arguments = node.args.posonlyargs + node.args.args if isinstance(node, ast.FunctionDef) else []
+    arguments = _arguments(node) if isinstance(node, ast.FunctionDef) else _required(node)
     returns = ast.unparse(node.returns) if isinstance(node, ast.FunctionDef) and node.returns else ""
     return Exercise(
         name=node.name,
@@ -80,22 +88,33 @@ def _exercise(file: str, node: Definition) -> Exercise:
         returns=returns,
         bonus=summary.startswith(BONUS),
         summary=summary,
+        is_class=isinstance(node, ast.ClassDef),
     )
+
+
+def _arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    return function.args.posonlyargs + function.args.args
+
+
+def _required(node: ast.ClassDef) -> list[ast.arg]:
+    """Return the arguments without a default of the method that makes a new object, except the object itself."""
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef) and each.name == "__init__":
+            return _arguments(each)[1 : len(_arguments(each)) - len(each.args.defaults)]
+    return []
 
 
 def _examples(solution: Module) -> Iterator[tuple[str, Example]]:
     import doctest  # imports a debugger too
 
     for node in solution.definitions():
-        if not isinstance(node, ast.FunctionDef):
-            continue
         docstring, first = ast.get_docstring(node, clean=False) or "", node.body[0].lineno
         try:
             examples = doctest.DocTestParser().get_examples(docstring)
         except ValueError as error:
             raise CourseError(solution.file, first, f"the example cannot be read: {error}.") from None
         calls = [_called(solution.file, each.source, first + each.lineno) for each in examples]
-        if calls and calls[-1] == node.name:
+        if calls and (calls[-1] == node.name or isinstance(node, ast.ClassDef)):
             *before, last = (each.source for each in examples)
             lines = tuple(first + each.lineno for each in examples)
             yield node.name, Example(tuple(before), last.strip(), lines)

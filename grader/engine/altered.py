@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.course.changes import Change, applied, changes_of
 from grader.course.exercise_text import Mistake, editable
@@ -61,7 +61,22 @@ def _distinct(solutions: Iterable[Altered]) -> Iterator[Altered]:
 def _altered(
     source: str, change: Change, exercise: str, names: Collection[str], mistake: Mistake | None = None
 ) -> Altered:
-    return Altered(applied(source, [change]), _difference(change, exercise, names), mistake)
+    difference = _difference(change, exercise, names)
+    for lines, method in _methods(source).items():
+        if change.statement.lineno in lines and change.function == exercise:
+            difference = replace(difference, place=f"{difference.place} in `{method}`")
+    return Altered(applied(source, [change]), difference, mistake)
+
+
+def _methods(source: str) -> dict[range, str]:
+    """Return the names of the methods of the classes in a source, by their lines."""
+    return {
+        range(method.lineno, (method.end_lineno or method.lineno) + 1): method.name
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+        for method in node.body
+        if isinstance(method, ast.FunctionDef)
+    }
 
 
 def _changes(source: str, *, variables: bool = False) -> list[Change]:
@@ -117,8 +132,10 @@ def _assigning(statement: ast.Assign | ast.AugAssign | ast.AnnAssign, node: ast.
 
 
 def _root(target: ast.expr) -> str:
-    """Return the name of the variable that an assignment binds or changes."""
+    """Return the name of the variable, or of the object's attribute, that an assignment binds or changes."""
     while isinstance(target, ast.Attribute | ast.Subscript | ast.Starred):
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+            return ast.unparse(target)  # of `self.grad` the name is the attribute
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""
 

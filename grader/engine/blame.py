@@ -24,6 +24,7 @@ from grader.engine.watchdog import OutOfTime
 from grader.errors import Fault
 from grader.feedback.call_failure import CallFailed
 from grader.sandbox import wire
+from grader.sandbox.worker import CODE
 
 Check = Callable[..., Any]
 _BREAKS = Exception, SystemExit, OutOfTime
@@ -55,6 +56,10 @@ class Solution:
     def drive(self, driver: str, *args: Any) -> Any:
         """Return a driver's answer for the solution."""
         return self._answer(driver, args, {})
+
+    def run(self, code: str, **values: Any) -> Any:
+        """Return what the last line gives for the solution."""
+        return self._answer(CODE, (code,), values)
 
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]

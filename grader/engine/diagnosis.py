@@ -305,7 +305,8 @@ def _words(message: str) -> list[str]:
 
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
     parameters = student.lesson.exercise(call.exercise).parameters
-    verdict = replace(verdict, counterexample=format_value.call(call.exercise, call.args, call.kwargs, parameters))
+    text = format_value.call(call.exercise, call.args, call.kwargs, parameters, call.driver)
+    verdict = replace(verdict, counterexample=text)
     if call.ending is not None:
         return verdict
     if call.must_raise is not None:

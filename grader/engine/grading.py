@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from grader.engine.reference import Reference
     from grader.engine.replay import Examples
     from grader.engine.search import Search
-    from grader.engine.student import Call, Student
+    from grader.engine.student import Call, Student, StudentFunction
     from grader.sandbox.connection import Channel
 
 EXAMPLE_CLAIM = "The docstring example returns what it says."
@@ -467,9 +467,13 @@ def _run_example(student: "Student", exercise: Exercise) -> None:
 
     example, namespace = student.lesson.examples[exercise.name], dict(student.reference.solution.__dict__)
 
-    def compare(function: object, solution: object) -> None:
-        wanted = _evaluate(example, {**namespace, exercise.name: solution}, student.lesson)
-        returned = _evaluate(example, {**namespace, exercise.name: function}, student.lesson)
+    def value_with(function: "StudentFunction | Solution") -> Any:
+        if exercise.is_class:
+            return function.run(example.code)  # objects of a class do not leave the worker
+        return _evaluate(example, {**namespace, exercise.name: function}, student.lesson)
+
+    def compare(function: "StudentFunction | Solution", solution: Solution) -> None:
+        wanted, returned = value_with(solution), value_with(function)
         if not same(returned, wanted):
             raise CheckFailed("", returned, wanted)
 

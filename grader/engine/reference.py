@@ -25,7 +25,7 @@ from grader.errors import Fault, GraderError
 from grader.feedback.call_failure import Ending
 from grader.sandbox import figure, wire
 from grader.sandbox.recorder import Recorder
-from grader.sandbox.worker import seed_generators
+from grader.sandbox.worker import CODE, run_code, seed_generators
 
 MAX_KNOWN = 1000
 COSTLY = 0.005
@@ -162,6 +162,8 @@ class Reference:
         """Return the parameter names of a call: the exercise's or a driver's."""
         if driver is None:
             return self.lesson.exercise(exercise).parameters
+        if driver == CODE:
+            return ("code",)
         return tuple(inspect.signature(getattr(self.modules[exercise], driver)).parameters)[1:]
 
     def answer_once(self, asked: Asked) -> Returned | Raised:
@@ -208,6 +210,8 @@ class Reference:
             _close_figures()
 
     def _driver(self, exercise: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        if name == CODE:
+            return partial(run_code, exercise, function)
         file = self.lesson.files[exercise]
         if name not in file.drivers:
             problem = f"the check drives {exercise} with {name!r}, which is not a @driver in {file.module.file}"

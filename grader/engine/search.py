@@ -196,7 +196,7 @@ class Search:
                     if self._reproduces(candidate) and self._holds(candidate)
                 )
                 if found := list(itertools.islice(explaining, MAX_PLACES)):
-                    return _of_places(found)
+                    return _of_places(found, "class" if self.exercise.is_class else "function")
         return None
 
     def question(self) -> str:
@@ -549,7 +549,7 @@ def _is_answer(call: Call, answer: Returned | Raised) -> bool:
     return isinstance(answer, Returned) and _is_same_value(call.returned, answer.value, call.size)
 
 
-def _of_places(found: Sequence[Altered]) -> Cause:
+def _of_places(found: Sequence[Altered], what: str) -> Cause:
     """Return the cause that changed solutions are, each of which gives every answer."""
     differences = list(dict.fromkeys(each.difference for each in found))
     texts = [f"in {each.place}: {each.what}" for each in differences]
@@ -557,7 +557,7 @@ def _of_places(found: Sequence[Altered]) -> Cause:
     kinds = "; ".join(dict.fromkeys(each.what for each in differences))
     if (mistake := found[0].mistake) is not None:
         return _with(mistake, Cause("where", places, kinds, f"One thing is different {texts[0]}."))
-    begin = "In every call, your function did what the solution would do with"
+    begin = f"In every call, your {what} did what the solution would do with"
     if len(texts) == 1:
         return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
     return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")

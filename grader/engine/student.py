@@ -35,6 +35,7 @@ from grader.feedback.call_failure import (
 from grader.feedback.side_effects import advice, changed_arguments, changed_settings, complaints
 from grader.sandbox import outline, wire
 from grader.sandbox.clock import Usage
+from grader.sandbox.worker import CODE
 from grader.verdict import Status
 
 MAX_CALLS = 400
@@ -364,6 +365,10 @@ class StudentFunction:
     def drive(self, driver: str, *args: Any) -> Any:
         """Call a driver in the worker, with the student's function as its first argument."""
         return self.student.call(self.exercise, driver, args, {})
+
+    def run(self, code: str, **values: Any) -> Any:
+        """Run lines of Python in the worker, and return the value of the last one."""
+        return self.student.call(self.exercise, CODE, (code,), values)
 
     def must_raise(
         self, error: type[Exception], driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]

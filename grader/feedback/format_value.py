@@ -11,6 +11,7 @@ from torch import Tensor
 
 from grader.sandbox.figure import Picture
 from grader.sandbox.wire import Opaque
+from grader.sandbox.worker import CODE
 from grader.text import clean
 
 INDENT = "    "
@@ -23,8 +24,19 @@ MAX_COMPARED = 10_000
 """Characters of a text that are searched for a difference."""
 
 
-def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], parameters: Sequence[str]) -> str:
-    """Return a call that can be pasted, with one argument per line if it does not fit on one."""
+def call(
+    name: str,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    parameters: Sequence[str],
+    driver: str | None = None,
+) -> str:
+    """Return a call that can be pasted, with one argument per line if it does not fit on one.
+
+    Of lines of Python that a check runs, return the values that they use and the lines.
+    """
+    if driver == CODE:
+        return "\n".join([*(f"{key} = {literal(value)}" for key, value in kwargs.items()), str(args[0]).strip()])
     named = [(f"{parameter}=", value) for parameter, value in zip(parameters, args, strict=False)]
     named += [("", value) for value in args[len(parameters) :]]
     named += [(f"{key}=", value) for key, value in kwargs.items()]
