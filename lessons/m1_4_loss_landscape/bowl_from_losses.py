@@ -68,7 +68,8 @@ def _losses_of(bowl: Bowl, points: Tensor) -> Tensor:
     """Return the losses of some points, shape (n,), multiplied out by hand."""
     (ww, wb), (_, bb) = bowl[0].tolist()
     w, b = (points - bowl[1]).T
-    return bowl[2] + 0.5 * (ww * w * w + 2 * wb * w * b + bb * b * b)
+    losses: Tensor = bowl[2] + 0.5 * (ww * w * w + 2 * wb * w * b + bb * b * b)
+    return losses
 
 
 def _sizes(points: Tensor, losses: Tensor, bottom: Tensor) -> tuple[float, float, float]:
