@@ -124,9 +124,11 @@ def test_tanh(Value: StudentFunction, code: str) -> None:
 
 
 @given(code=programs(*SUMS, *PRODUCTS, "{}.relu()"))
-@example(code=program({"a": 0.5, "b": -2.0}, "u = a.relu()", "v = b.relu()", "f = 3 * u + 4 * v"))
-@example(code=program({"a": 0.5}, "u = a.relu()", "f = -2 * u"))
-@example(code=program({"a": 0.0}, "u = a.relu()", "f = 3 * u"))
+@example(
+    code=program(
+        {"a": 0.5, "b": -2.0, "c": 0.0}, "u = a.relu()", "v = b.relu()", "w = c.relu()", "f = 4 * v - 3 * u + w"
+    )
+)
 def test_relu(Value: StudentFunction, code: str) -> None:
     """Relu lets the gradient pass where its input is positive, and stops it where the input is negative or 0.
 

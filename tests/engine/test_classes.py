@@ -140,7 +140,7 @@ def test_the_values_of_the_lines_are_shown_before_them(tmp_path: Path, zygote: Z
 
 
 def test_a_change_is_placed_by_its_method_and_attribute(tmp_path: Path, zygote: Zygote) -> None:
-    wrong = SOLUTION.replace("self.total / self.steps", "self.total * self.steps")
+    wrong = SOLUTION.replace("return self.total / self.steps", "return self.total")
 
     _, shown = report_of(tmp_path, zygote, wrong)
 
