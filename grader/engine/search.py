@@ -780,6 +780,8 @@ _SEQUENCES: dict[str, Change] = {
     "{name} were sorted": _of_tensor(lambda values: values.sort(dim=0).values),
     "repeated values of {name} counted once": _of_tensor(lambda values: values.unique(dim=0)),
     "{name} had the opposite sign": _floats(lambda values: -values),
+    "{name} were twice as large": _floats(lambda values: 2 * values),
+    "{name} were half as large": _floats(lambda values: values / 2),
     "{name} were its absolute value": _floats(torch.abs),
     "{name} were squared": _floats(torch.square),
     "{name} were cut to whole numbers": _floats(torch.trunc),

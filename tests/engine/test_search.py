@@ -431,6 +431,7 @@ The bias is missing.
     ("code", "says"),
     [
         ('x @ params["w"] - params["b"], params["w"]', 'as if `params["b"]` had the opposite sign.'),
+        ('2 * (x @ params["w"]) + params["b"], 2 * params["w"]', 'as if `params["w"]` were twice as large.'),
         ('x @ params["w"].flip(0) + params["b"], params["w"].flip(0)', 'as if `params["w"]` were reversed.'),
         ('x @ params["w"] + params["b"], 2 * params["w"]', "In your result only entry 1 is wrong: it is always twice"),
     ],
