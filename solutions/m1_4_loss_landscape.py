@@ -71,9 +71,9 @@ def bowl_from_losses(points: Tensor, losses: Tensor) -> tuple[Tensor, Tensor, fl
     `(H, bottom, lowest)`: a symmetric tensor of shape (2, 2), a tensor of shape (2,), and a float.
 
     >>> points = torch.tensor([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 2.0], [2.0, 1.0]])
-    >>> H, bottom, lowest = bowl_from_losses(points, torch.tensor([6.0, 2.0, 2.0, 3.0, 2.0, 3.0]))
-    >>> H.tolist(), bottom.tolist(), lowest
-    ([[4.0, 2.0], [2.0, 2.0]], [1.0, 1.0], 1.0)
+    >>> bowl_from_losses(points, torch.tensor([6.0, 2.0, 2.0, 3.0, 2.0, 3.0]))
+    (tensor([[4., 2.],
+            [2., 2.]]), tensor([1., 1.]), 1.0)
     """
     w, b = points.double().T
     terms = torch.stack([w * w, w * b, b * b, w, b, torch.ones_like(w)], dim=1)

@@ -259,8 +259,10 @@ def test_into_a_pipe_it_says_the_same_without_keys(course: Path) -> None:
     ) as process:
         assert process.stdout is not None
         lines = []
-        while "of 22 points" not in (line := process.stdout.readline()):
+        for line in process.stdout:
             lines.append(line)
+            if "of 33 points" in line:
+                break
         process.terminate()
 
     assert any("You add the squared errors up" in line for line in lines)
