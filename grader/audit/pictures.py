@@ -25,10 +25,12 @@ def finished(name: str, content: bytes) -> bytes:
 
 
 def looks_like(path: Path, content: bytes) -> bool:
-    """Whether a file holds this content, or a picture that looks the same."""
+    """Whether a file holds this content, or a finished picture that looks the same."""
     if not path.is_file():
         return False
     kept = path.read_bytes()
+    if kept != finished(path.name, kept):
+        return False
     is_same = is_same_drawing if path.suffix == ".svg" else are_same_pixels
     return kept == content or is_same(kept, content)
 

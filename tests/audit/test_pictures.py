@@ -63,6 +63,14 @@ def test_a_drawing_has_no_date_and_needs_no_font() -> None:
     assert "<text" not in content
 
 
+def test_a_drawing_that_tells_its_date_is_drawn_again(tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    path.write_bytes(draw("svg").replace(b"</defs>", b"</defs><metadata><dc:date>today</dc:date></metadata>", 1))
+
+    assert b"<metadata>" in path.read_bytes()
+    assert not pictures.looks_like(path, draw("svg"))
+
+
 def test_a_file_that_is_missing_or_no_picture_looks_like_none(tmp_path: Path) -> None:
     assert not pictures.looks_like(tmp_path / "missing.png", draw("png"))
     for kind in ("png", "svg", "gif"):

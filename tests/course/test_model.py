@@ -324,7 +324,7 @@ def test_public_functions_and_classes_are_the_exercises_in_file_order(lesson: Le
         Exercise(
             "first", ("x", "y", "lr"), "list[tuple[float, float]]", bonus=False, summary="Return the first thing."
         ),
-        Exercise("Second", (), "", bonus=False, summary="A class is an exercise too."),
+        Exercise("Second", (), "", bonus=False, summary="A class is an exercise too.", is_class=True),
         Exercise("third", ("x",), "", bonus=True, summary="Bonus: return the third thing."),
     )
 

@@ -242,7 +242,7 @@ def test_a_dict_that_is_too_long_has_an_entry_a_line_and_a_matrix_a_row() -> Non
         "    activation='relu',",
         ")",
     ]
-    (pasted, _), _ = _pasted(text.replace("params=", "").replace("activation=", ""))
+    (pasted, _), _ = _pasted(text.replace("params=", "").replace("activation=", "").replace("mlp_forward", "function"))
     assert same(pasted, params)
 
 

@@ -1,6 +1,6 @@
 # wrong: copies W1 into nn.Linear as it is, where the shapes allow it.
-# status: raised
-# mistake: none
+# status: wrong
+# mistake: w1_transposed
 import torch
 
 
