@@ -65,7 +65,9 @@ def test_added(Counter: StudentFunction, start: float, number: float) -> None:
 @example(x=torch.tensor([1.0, 2.0, 6.0]))
 def test_mean(Counter: StudentFunction, x: Tensor) -> None:
     """The mean is the mean."""
-    assert_close(Counter.run("Counter(0.0).mean(x)", x=x), sum(x.tolist()) / len(x))
+    means = [Counter.run("Counter(0.0).mean(x)", x=x), Counter.run("Counter(0.0).mean(x)", x=x + 1)]
+    mean = sum(x.tolist()) / len(x)
+    assert_close(means, [mean, mean + 1])
 '''
 TEXT = """\
 # Counter

@@ -1,4 +1,4 @@
-# wrong: one unit more than asked for.
+# wrong: one unit too many.
 # status: wrong
 # mistake: none
 # says: expected (2, 2)
