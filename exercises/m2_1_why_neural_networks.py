@@ -14,8 +14,12 @@ def mlp_forward(X: Tensor, params: dict[str, Tensor], activation: str) -> Tensor
     `X` has shape (N, D). In `params`, "W1" has shape (D, H), "b1" (H,), "W2" (H, O) and "b2" (O,). `activation` is
     "relu", "tanh", "sigmoid" or "identity", and acts on the hidden layer only. The result has shape (N, O).
 
-    >>> params = {"W1": torch.tensor([[1.0, 2.0], [-1.0, 1.0]]), "b1": torch.tensor([0.0, -1.0]),
-    ...           "W2": torch.tensor([[1.0], [2.0]]), "b2": torch.tensor([0.5])}
+    >>> params = {
+    ...     "W1": torch.tensor([[1.0, 2.0], [-1.0, 1.0]]),
+    ...     "b1": torch.tensor([0.0, -1.0]),
+    ...     "W2": torch.tensor([[1.0], [2.0]]),
+    ...     "b2": torch.tensor([0.5]),
+    ... }
     >>> mlp_forward(torch.tensor([[1.0, 2.0], [3.0, -1.0]]), params, "relu")
     tensor([[ 6.5000],
             [12.5000]])
