@@ -4,9 +4,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.course.model import read_course
 from tests.conftest import ROOT
 
 LESSON = "m1_4_loss_landscape"
+EXERCISES = len(read_course(ROOT).find(LESSON).exercises)
+"""How many verdicts a file gets."""
 CASES = ROOT / "tests" / "cases"
 SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
 STUB = (ROOT / "exercises" / f"{LESSON}.py").read_text()

@@ -31,6 +31,7 @@ from grader.errors import Fault, UsageError
 from grader.pool.job import Job
 from grader.pool.pool import Outcome
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status, Visibility
+from tests.classroom import EXERCISES
 from tests.conftest import ROOT
 from tests.patience import PATIENCE, comes_true
 
@@ -278,11 +279,11 @@ def test_killed_again_and_again_it_ends_with_the_same_files(course: Course, tmp_
     for round_ in range(3):
         process = multiprocessing.get_context("spawn").Process(target=slow_run, args=(tmp_path, 0.1))
         process.start()
-        comes_true(has_verdicts, tmp_path / "out", 25 * round_ + 1)
+        comes_true(has_verdicts, tmp_path / "out", 5 * EXERCISES * round_ + 1)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-    known, doubtful = number_of_verdicts(tmp_path / "out") // 5, number_of_doubtful(tmp_path / "out")
+    known, doubtful = number_of_verdicts(tmp_path / "out") // EXERCISES, number_of_doubtful(tmp_path / "out")
     last = Judges(course)
     grade(course, tmp_path, last.work)
 
@@ -365,7 +366,7 @@ def test_a_full_disk_ends_the_run_and_loses_nothing(course: Course, tmp_path: Pa
             grade(course, tmp_path, first.work)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    known = number_of_verdicts(tmp_path / "out") // 5
+    known = number_of_verdicts(tmp_path / "out") // EXERCISES
     grade(course, tmp_path, second.work)
 
     assert len(second.graded) == 60 - known
