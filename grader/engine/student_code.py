@@ -13,8 +13,12 @@ def names_in(source: Source | Unreadable, exercise: str) -> frozenset[str]:
     """Return the variables and parameters of a student's function or class, and its attributes, as ``self.grad``."""
     nodes = [part for node in _tree(source).body if exercise in names_of(node) for part in ast.walk(node)]
     bound = {part.id for part in nodes if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-    attributes = {ast.unparse(part) for part in nodes if isinstance(part, ast.Attribute)}
+    attributes = {ast.unparse(part) for part in nodes if isinstance(part, ast.Attribute) and _is_self(part.value)}
     return frozenset(bound | attributes | {part.arg for part in nodes if isinstance(part, ast.arg)})
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def exercises_used(source: Source | Unreadable, exercise: str, exercises: Collection[str]) -> list[str]:
