@@ -103,9 +103,9 @@ def test_the_files(course: Course, judges: Judges, tmp_path: Path) -> None:
 
     assert rows_of(tmp_path / "out") == [
         ["student", "name", "email", "lesson 1.4", "points", "max_points", "status", "report"],
-        ["ann", "", "", "3", "3", "3", "passed", "students/ann.html"],
+        ["ann", "", "", "4", "4", "4", "passed", "students/ann.html"],
         *[
-            [name, "", "", "0", "0", "3", "not passed", f"students/{name}.html"]
+            [name, "", "", "0", "0", "4", "not passed", f"students/{name}.html"]
             for name in ("bob", "cy", "dan", "eve", "flo")
         ],
     ]
@@ -189,7 +189,7 @@ def test_the_same_file_of_many_is_graded_once(course: Course, judges: Judges, tm
 
     assert len(judges.graded) == 1
     assert result.students == 20
-    assert {row[3] for row in rows_of(tmp_path / "out")[1:]} == {"3"}
+    assert {row[3] for row in rows_of(tmp_path / "out")[1:]} == {"4"}
 
 
 def test_who_changes_joins_or_leaves_is_all_that_changes(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_who_changes_joins_or_leaves_is_all_that_changes(course: Course, judges:
     grade(course, tmp_path, judges.work)
 
     assert len(judges.graded) == 2
-    assert [(row[0], row[3]) for row in rows_of(tmp_path / "out")[1:]] == [("ann", "3"), ("bob", "0"), ("dan", "3")]
+    assert [(row[0], row[3]) for row in rows_of(tmp_path / "out")[1:]] == [("ann", "4"), ("bob", "0"), ("dan", "4")]
     assert not (tmp_path / "out" / "students" / "cy.html").exists()
 
 
@@ -218,7 +218,7 @@ def test_a_fault_is_listed_has_no_score_and_is_tried_again(course: Course, judge
     result = grade(course, tmp_path, better.work)
     assert not result.faults
     assert len(better.graded) == 1
-    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "not passed"]
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "4", "not passed"]
 
 
 def test_judges_that_stop_early_leave_faults_and_no_zeros(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -491,10 +491,10 @@ def test_whoever_has_nothing_to_run_is_named(course: Course, tmp_path: Path) -> 
     grade(course, tmp_path, Reading(course).work)
     summary = (tmp_path / "out" / "summary.md").read_text()
 
-    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "3", "nothing to run"]
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["0", "0", "4", "nothing to run"]
     missing = f"{LESSON}.py was not handed in: hand in your Python file under this name. Found: essay.docx."
     assert f"- bob: 1.4: {missing}" in summary.replace("\\", "")
-    assert "| points | students |\n| ---: | ---: |\n| 3 | 1 |\n| 0 | 1 |\n" in summary
+    assert "| points | students |\n| ---: | ---: |\n| 4 | 1 |\n| 0 | 1 |\n" in summary
 
 
 def test_nobody_handed_anything_in(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -544,7 +544,7 @@ def test_a_verdict_that_a_disk_has_changed_is_a_fault_and_no_zero(
 def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, judges: Judges, tmp_path: Path) -> None:
     hand_in(tmp_path, **{"4711": "right", "815": "hang", "stranger": "right 2", "816": "fault"})
     (tmp_path / "gradebook.csv").write_text(
-        "Student,ID,SIS Login ID,Section,Lesson 1.4 (99)\n    Points Possible,,,,3\n"
+        "Student,ID,SIS Login ID,Section,Lesson 1.4 (99)\n    Points Possible,,,,4\n"
         '"Lee, Ann",4711,ann,A,\n"Day, Max",816,max,A,1\n'
     )
     (tmp_path / "worksheet.csv").write_text(
@@ -556,7 +556,7 @@ def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, jud
     )
 
     canvas = (tmp_path / "out" / "canvas.csv").read_text()
-    assert '"Lee, Ann",4711,ann,A,3' in canvas
+    assert '"Lee, Ann",4711,ann,A,4' in canvas
     assert '"Day, Max",816,max,A,1' in canvas
     assert "Participant 815,Zoe,0," in (tmp_path / "out" / "moodle.csv").read_text()
     assert "  not in it: 815; stranger" in result.seen.tables
@@ -575,14 +575,14 @@ def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Jud
     hand_in(tmp_path, submission_1="right", submission_2="hang", submission_3="right too")
     (tmp_path / "class" / "submission_metadata.yml").write_text(export)
     (tmp_path / "gradebook.csv").write_text(
-        'Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,3\n"Lee, Ann",1,S1,\n"Day, Max",2,S1,\n'
+        'Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,4\n"Lee, Ann",1,S1,\n"Day, Max",2,S1,\n'
     )
     tables = Tables(str(tmp_path / "gradebook.csv"), "99")
     wish = Wish(course, tmp_path / "class", tmp_path / "out", tables=tables)
     result = grade_class(wish, quiet, lambda: None, judges.work)
 
     rows = list(csv.reader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text())))
-    assert [row[-1] for row in rows[2:]] == ["", "3"]
+    assert [row[-1] for row in rows[2:]] == ["", "4"]
     told = "  same name as another student, unchanged: g1 (Lee, Ann); g2 (Lee, Ann)"
     assert told in result.seen.tables
 
@@ -601,14 +601,14 @@ def test_who_chooses_the_id_of_another_one_as_a_name_changes_nothing(
     ):
         (folder / f"{name}_m1_4_loss_landscape.py").write_text(text)
     (tmp_path / "gradebook.csv").write_text(
-        "Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,3\n"
+        "Student,ID,Section,Lesson 1.4 (99)\n    Points Possible,,,4\n"
         '"9002",9001,S1,\n"Vera, Vera",9002,S1,\n"Bob",9003,S1,\n'
     )
     tables = Tables(str(tmp_path / "gradebook.csv"), "99")
     result = grade_class(Wish(course, folder, tmp_path / "out", tables=tables), quiet, lambda: None, judges.work)
 
     rows = list(csv.reader(io.StringIO((tmp_path / "out" / "canvas.csv").read_text())))
-    assert [row[-1] for row in rows[2:]] == ["0", "3", ""]
+    assert [row[-1] for row in rows[2:]] == ["0", "4", ""]
     assert result.seen.noticed[0].startswith("9003: 2 submissions claim this name")
     assert result.seen.noticed[0] in json.loads((tmp_path / "out" / "summary.json").read_text())["noticed"]
     assert "  not in it: 9003 [1]; 9003 [2]" in result.seen.tables
@@ -640,10 +640,10 @@ def test_what_this_machine_cannot_read_is_a_fault_and_no_zero(
         result = grade(course, tmp_path, judges.work)
     assert result.faulty_students == ("bob",)
     assert set(result.faults.values()) == {"bob cannot be opened: Permission denied. Check its permissions."}
-    assert [row[3:-1] for row in rows_of(tmp_path / "out")[1:]] == [["3", "3", "3", "passed"], ["", "", "", "fault"]]
+    assert [row[3:-1] for row in rows_of(tmp_path / "out")[1:]] == [["4", "4", "4", "passed"], ["", "", "", "fault"]]
 
     assert not grade(course, tmp_path, judges.work).faults
-    assert rows_of(tmp_path / "out")[2][3:-1] == ["3", "3", "3", "passed"]
+    assert rows_of(tmp_path / "out")[2][3:-1] == ["4", "4", "4", "passed"]
 
 
 def test_files_of_somebody_else_stay(course: Course, judges: Judges, tmp_path: Path) -> None:
@@ -719,5 +719,5 @@ def test_reports_of_students_hold_no_word_of_a_hidden_check(course: Course, tmp_
 
     for path in (tmp_path / "out" / "students").iterdir():
         assert "secret" not in path.read_text()
-    assert rows_of(tmp_path / "out")[1][3:-1] == ["3", "3", "6", "not passed"]
+    assert rows_of(tmp_path / "out")[1][3:-1] == ["4", "4", "8", "not passed"]
     assert "A secret claim." in (tmp_path / "out" / "summary.md").read_text()
