@@ -47,11 +47,13 @@ def test_a_stub_gets_the_verdict_of_the_engine(
     lesson = course.find(name)
     source, names = source_of(lesson), [exercise.name for exercise in lesson.exercises]
 
-    by_text = verdict_of(lesson, source, names, checks)
-    by_engine = grade_here(lesson, source, zygote, Options(checks=checks))
+    functions = [exercise.name for exercise in lesson.exercises if not exercise.is_class]
+    by_text = verdict_of(lesson, source, functions, checks)
+    by_engine = grade_here(lesson, source, zygote, Options(tuple(functions), checks=checks))
 
     assert unwritten(lesson, source) == set(names)
     assert by_text == timeless(by_engine.lesson)
+    assert (verdict_of(lesson, source, names, checks) is None) == (functions != names)
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
@@ -138,7 +140,8 @@ def test_unwritten_exercises_start_no_process(course: Course, tmp_path: Path, mo
     with pytest.raises(AssertionError, match="a process is started"):
         grade.command(own, options("1.4"))
 
-    stubs = [course.find(name) for name in LESSONS]
+    lessons = [course.find(name) for name in LESSONS]
+    stubs = [lesson for lesson in lessons if not any(exercise.is_class for exercise in lesson.exercises)]
     sources = {lesson.name: source_of(lesson) for lesson in stubs}
     report = grade_abreast(stubs, sources, {}, dict.fromkeys(sources, 0), PUBLIC)
     assert [lesson.status for lesson in report.lessons] == ["todo"] * len(stubs)
