@@ -104,6 +104,7 @@ def test_products(Value: StudentFunction, code: str) -> None:
 @example(code=program({"a": 3.0}, "f = a**3"))
 @example(code=program({"a": 3.0, "b": -2.0}, "u = a**2", "f = u * b"))
 @example(code=program({"a": 2.0}, "f = a**-1"))
+@example(code=program({"a": 3.0}, "u = a**2", "f = u * a"))
 def test_powers(Value: StudentFunction, code: str) -> None:
     """The slope of a**n is n * a**(n - 1), times the gradient that arrives.
 
@@ -129,6 +130,7 @@ def test_tanh(Value: StudentFunction, code: str) -> None:
         {"a": 0.5, "b": -2.0, "c": 0.0}, "u = a.relu()", "v = b.relu()", "w = c.relu()", "f = 4 * v - 3 * u + w"
     )
 )
+@example(code=program({"a": 2.0, "b": 0.5}, "u = a * b", "v = u.relu()", "f = v * u"))
 def test_relu(Value: StudentFunction, code: str) -> None:
     """Relu lets the gradient pass where its input is positive, and stops it where the input is negative or 0.
 
