@@ -57,14 +57,12 @@ def is_stub(text: str, starters: Mapping[str, str] = NO_STARTERS) -> bool:
 
 def with_solutions(readme: str, lesson: Lesson, source: str) -> str:
     """Return a README whose last section shows each exercise's solution."""
-    before, heading, section = readme.partition(f"\n{HEADING}")
-    introduction = section.partition("\n### ")[0].strip("\n") if heading else ""
-    if not introduction:
-        introduction = f"The functions of `solutions/{lesson.name}.py`. Try each one yourself before you compare."
+    before = readme.partition(f"\n{HEADING}")[0].rstrip("\n")
+    introduction = f"The functions of `solutions/{lesson.name}.py`. Try each one yourself before you compare."
     names = [exercise.name for exercise in lesson.exercises]
     shown = [
         f"### {node.name}\n\n```python\n{ast.get_source_segment(source, node)}\n```\n"
         for node in ast.parse(source).body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names
     ]
-    return "\n".join([before.rstrip("\n"), "", HEADING, introduction, "", "\n".join(shown)])
+    return "\n".join([before, "", HEADING, introduction, "", "\n".join(shown)])

@@ -200,6 +200,14 @@ def test_a_changed_solution_makes_stub_and_readme_stale_and_sync_mends_both(root
     assert bring(root, "1.7", check=True).exit_code == 0
 
 
+def test_nothing_but_the_solution_stands_in_the_section_solutions(root: Path) -> None:
+    readme = root / "lessons" / LESSON / "README.md"
+    kept = readme.read_text()
+    change(readme, "\n## Solutions\n", "\n## Solutions\n\nDraft.\n")
+    assert bring(root, "1.7").exit_code == 0
+    assert readme.read_text() == kept
+
+
 def test_a_changed_solution_in_which_a_mistake_does_not_apply_any_more_is_told_at_the_mistake(root: Path) -> None:
     change(root / "solutions" / f"{LESSON}.py", ".mean().item()", ".sum().item() / len(targets)")
     before = files(root)
