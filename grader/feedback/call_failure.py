@@ -124,7 +124,7 @@ def ending_of_answer(answer: dict[str, Any], source: Source | Unreadable, limits
         case "unparsable":
             return _unparsable(answer, source)
         case "raised":
-            return _raised(answer, source.shown, limits)
+            return _raised(answer, source, limits)
         case _:
             raise ValueError("unknown end")
 
@@ -145,7 +145,8 @@ def _unparsable(answer: dict[str, Any], source: Source | Unreadable) -> Ending:
     return Ending(Status.INVALID, said, at_line, advice=why_unparsable(text, line, message))
 
 
-def _raised(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
+def _raised(answer: dict[str, Any], source: Source | Unreadable, limits: Limits) -> Ending:
+    file = source.shown
     frames = tuple(
         Frame(file, number_of(line), text_of(name), text_of(code)) for line, name, code in items_of(answer["frames"])
     )
@@ -171,9 +172,26 @@ def _raised(answer: dict[str, Any], file: str, limits: Limits) -> Ending:
             " or write what is still missing there."
         )
     else:
-        step = _advice(error, message, frames) or (f"Did you mean {suggestion}?" if suggestion else "")
+        own = _of_own_class(message, source)
+        step = own or _advice(error, message, frames) or (f"Did you mean {suggestion}?" if suggestion else "")
     kinds = tuple(text_of(name) for name in items_of(answer["kinds"]))
     return Ending(Status.RAISED, text, frames, error, step, kinds=kinds)
+
+
+def _of_own_class(message: str, source: Source | Unreadable) -> str:
+    """Return the next step where a number or container is used like an object of a class that the file defines."""
+    said = re.match(r"'(float|int|bool|str|list|tuple|set|dict|Tensor)' object has no attribute '(\w+)'", message)
+    if said is None or not isinstance(source, Source):
+        return ""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        kind, attribute = said.groups()
+        if owner := outline.class_with(outline.parse(source.content, source.shown), attribute):
+            value = "tensor" if kind == "Tensor" else f"Python {kind}"
+            return (
+                f"This value is a {value}; `{attribute}` belongs to objects of your class {owner}. If a {value} is"
+                f" allowed here, make one of these objects of it first: {owner}(...)."
+            )
+    return ""
 
 
 def _exited(frames: Sequence[Frame], error: str) -> Ending:

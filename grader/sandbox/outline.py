@@ -189,6 +189,25 @@ def _loop(node: ast.For | ast.While, outer: int) -> Loop | None:
     return Loop(node.lineno, head, node.end_lineno or head, outer) if head >= node.lineno else None
 
 
+def class_with(tree: ast.Module, attribute: str) -> str:
+    """Return the name of the first class at module level whose objects have an attribute, or an empty string."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and attribute in set(_attributes(node)):
+            return node.name
+    return ""
+
+
+def _attributes(node: ast.ClassDef) -> Iterator[str]:
+    for each in ast.walk(node):
+        match each:
+            case ast.Attribute(ast.Name("self"), name, ast.Store()):
+                yield name
+    for statement in node.body:
+        match statement:
+            case ast.FunctionDef(name) | ast.AnnAssign(ast.Name(name)):
+                yield name
+
+
 @dataclass(frozen=True)
 class LoopAround:
     """A loop around a line."""

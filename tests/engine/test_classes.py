@@ -168,6 +168,18 @@ def test_a_method_that_is_still_to_do_leaves_the_others_their_points(tmp_path: P
     assert exercise.points == 3
 
 
+def test_a_number_that_is_used_like_an_object_of_the_class_is_told_whose_attribute_it_is(
+    tmp_path: Path, zygote: Zygote
+) -> None:
+    wrong = SOLUTION.replace("self.total + number\n", "self.total + number.total\n")
+
+    _, shown = report_of(tmp_path, zygote, wrong)
+
+    said = " ".join(shown.split())
+    assert "This value is a Python float; `total` belongs to objects of your class Counter." in said
+    assert "make one of these objects of it first: Counter(...)." in said
+
+
 def test_lines_that_show_nothing_are_a_fault_of_the_course(tmp_path: Path, zygote: Zygote) -> None:
     code = CODE.replace("Counter(0.0).mean(x)", "counter = Counter(0.0)")
 

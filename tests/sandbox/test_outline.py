@@ -281,6 +281,30 @@ def test_a_file_of_nothing_but_commands_is_given_up() -> None:
     assert raised.value.lineno == 1
 
 
+CLASS = """
+class Value:
+    label: str = ""
+
+    def __init__(self, data):
+        self.data = data
+        other.grad = 0.0
+
+    def backward(self):
+        self.grad: float = 1.0
+
+def steps():
+    self.step = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("attribute", "owner"),
+    [("label", "Value"), ("data", "Value"), ("grad", "Value"), ("backward", "Value"), ("step", ""), ("other", "")],
+)
+def test_an_attribute_belongs_to_the_class_that_sets_it(attribute: str, owner: str) -> None:
+    assert outline.class_with(ast.parse(CLASS), attribute) == owner
+
+
 def test_every_file_of_the_course_is_read_as_python_reads_it() -> None:
     for path in (ROOT / "tests/cases" / "right").glob("*/*.py"):
         content = path.read_bytes().replace(b"get_ipython", b"another")
