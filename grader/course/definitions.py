@@ -1,6 +1,9 @@
 """The definitions of a Python file, and standalone source for some of them with everything they use."""
 
 import ast
+import copy
+import functools
+import symtable
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,21 +98,36 @@ def bound(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     return found
 
 
-def used_names(nodes: Iterable[ast.AST], *, without: Iterable[str] = ()) -> set[str]:
-    """Return the names that occur in nodes, except in the decorators named in ``without``."""
-    left_out = set(without)
-    used: set[str] = set()
-    for node in nodes:
-        skipped = [each for each in getattr(node, "decorator_list", ()) if decorated_as(each) in left_out]
-        inside = {id(part) for each in skipped for part in ast.walk(each)}
-        own: set[str] = set()
-        if isinstance(node, ast.FunctionDef):
-            # Inside, an argument hides what the file calls by its name.
-            arguments = node.args
-            own = {each.arg for each in ast.walk(arguments) if isinstance(each, ast.arg)}
-            inside |= {id(part) for each in node.body for part in ast.walk(each) if getattr(part, "id", None) in own}
-        used |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in inside}
-    return used
+def used_names(nodes: Iterable[ast.stmt], *, without: Iterable[str] = ()) -> set[str]:
+    """Return the names of the file, or of Python, that statements use: what they bind in functions is their own.
+
+    The decorators named in ``without`` are left out.
+    """
+    left_out = frozenset(without)
+    return {name for node in nodes for name in _used(node, left_out)}
+
+
+@functools.lru_cache(maxsize=1000)  # the same functions are used by many checks
+def _used(node: ast.stmt, without: frozenset[str]) -> frozenset[str]:
+    source = ast.unparse(_undecorated(node, without))
+    return frozenset(_of_the_module(symtable.symtable(source, "<lesson>", "exec")))
+
+
+def _undecorated(node: ast.stmt, names: frozenset[str]) -> ast.stmt:
+    if not isinstance(node, Definition):
+        return node
+    kept = copy.copy(node)
+    kept.decorator_list = [each for each in node.decorator_list if decorated_as(each) not in names]
+    return kept
+
+
+def _of_the_module(table: symtable.SymbolTable) -> Iterator[str]:
+    is_module = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() if is_module else symbol.is_global():
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _of_the_module(inner)
 
 
 def reached(tree: ast.Module, names: Iterable[str], *, without: Iterable[str] = ()) -> list[ast.stmt]:
