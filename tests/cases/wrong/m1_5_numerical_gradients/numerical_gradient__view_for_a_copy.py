@@ -1,6 +1,6 @@
 # wrong: keeps the old value as a view, which moves with the entry.
 # status: wrong
-# mistake: one_side_over_two_steps
+# mistake: view_for_a_copy
 import numpy as np
 import torch
 
