@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from grader.authoring import PARAM32, StudentFunction, assert_close, largest, variant
+from grader.authoring import PARAM32, StudentFunction, assert_close, examples, largest, variant
 
 from .shared import CURVE, FULL, KEYS, SQUARE, Net, Params, descent, error_size, nets, outputs_of, reordered, turned
 
@@ -31,6 +31,7 @@ def _loss_size(path: list[Params], Y: Tensor) -> float:
     return max(error_size(params, Y) for params in path) ** 2
 
 
+@examples(5)
 @given(net=nets())
 @example(net=FULL)
 @example(net=CURVE)
@@ -46,6 +47,7 @@ def test_outputs(TanhNet: StudentFunction, net: Net) -> None:
     assert_close(outputs, outputs_of(params, X), scale=error_size(params, torch.zeros(1)), says=says)
 
 
+@examples(5)
 @given(net=nets())
 @example(net=FULL)
 @example(net=SQUARE)
@@ -59,6 +61,7 @@ def test_there_and_back(TanhNet: StudentFunction, net: Net) -> None:
     assert_close(found, params, scale=3, says="net.to_params() is not what the module was built from.")
 
 
+@examples(5)
 @given(net=nets())
 @example(net=FULL)
 def test_all_registered(TanhNet: StudentFunction, net: Net) -> None:
@@ -77,6 +80,7 @@ def test_all_registered(TanhNet: StudentFunction, net: Net) -> None:
     assert_close(count, expected, tolerance=0, says=f"{count} numbers have a gradient, and the network has {expected}.")
 
 
+@examples(5)
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=1)
 @example(net=FULL, lr=0.125, steps=3)
@@ -99,6 +103,7 @@ def test_step_by_step(TanhNet: StudentFunction, net: Net, lr: float, steps: int)
         assert_close(trained[key], path[-1][key], tolerance=PARAM32, scale=_size(path), says=says)
 
 
+@examples(5)
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=2)
 def test_start_kept(TanhNet: StudentFunction, net: Net, lr: float, steps: int) -> None:
@@ -114,6 +119,7 @@ def test_start_kept(TanhNet: StudentFunction, net: Net, lr: float, steps: int) -
     assert_close(returned, params, scale=3, says="Training has changed what net.to_params() had returned before.")
 
 
+@examples(5)
 @given(net=nets(), lr=some_rates, turn=st.integers(1, 3))
 @example(net=FULL, lr=0.125, turn=1)
 @example(net=SQUARE, lr=0.125, turn=1)
@@ -131,6 +137,7 @@ def test_module_reordered(TanhNet: StudentFunction, net: Net, lr: float, turn: i
     assert_close(moved, reordered(trained, order), tolerance=PARAM32, scale=_size(path), says=says)
 
 
+@examples(5)
 @given(net=nets(), lr=some_rates)
 @example(net=FULL, lr=0.125)
 def test_two_modules(TanhNet: StudentFunction, net: Net, lr: float) -> None:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import CheckFailed, StudentFunction, assert_close, driver, variant
+from grader.authoring import CheckFailed, StudentFunction, assert_close, driver, examples, variant
 
 Params = dict[str, Tensor]
 Sizes = tuple[int, int, int]
@@ -21,6 +21,7 @@ few, seeds = st.integers(1, 5), st.integers(0, 1000)
 WIDE = st.sampled_from([(100, 200, 50), (256, 64, 200)])
 
 
+@examples(5)
 @given(sizes=st.tuples(few, few, few), seed=seeds)
 @example(sizes=(2, 3, 4), seed=0)
 @example(sizes=(1, 16, 1), seed=7)
@@ -34,6 +35,7 @@ def test_shapes(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
         raise CheckFailed(f"Your function returns no such parameters: {found}.", found, "as described")
 
 
+@examples(5)
 @given(sizes=st.tuples(few, few, few), seed=seeds)
 @example(sizes=(2, 3, 4), seed=0)
 def test_biases(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
@@ -45,6 +47,7 @@ def test_biases(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
     assert_close(biases, [0.0] * (sizes[1] + sizes[2]), says="Not all biases are 0.")
 
 
+@examples(5)
 @given(sizes=WIDE, seed=seeds)
 @example(sizes=(100, 200, 50), seed=0)
 def test_spread(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
@@ -64,6 +67,7 @@ def test_spread(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
                 raise CheckFailed(says, facts, expected)
 
 
+@examples(5)
 @given(inputs=st.sampled_from([4, 400]), seed=seeds)
 @example(inputs=4, seed=0)
 @example(inputs=400, seed=0)
@@ -80,6 +84,7 @@ def test_sums_of_any_width(init_params: StudentFunction, inputs: int, seed: int)
     assert_close(spread, 1.0, says=says)
 
 
+@examples(5)
 @given(sizes=st.tuples(few, few, few), seed=seeds)
 @example(sizes=(3, 4, 2), seed=0)
 @example(sizes=(1, 16, 1), seed=3)
@@ -98,6 +103,7 @@ def test_units_differ(init_params: StudentFunction, sizes: Sizes, seed: int) -> 
             raise CheckFailed(sentence, found, {"units alike": False, "W2 repeats W1": False})
 
 
+@examples(5)
 @given(sizes=st.tuples(few, few, few), seed=seeds)
 @example(sizes=(3, 4, 2), seed=0)
 def test_seed(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
@@ -159,8 +165,8 @@ def facts(init_params: Callable[..., Any], d_in: int, d_hidden: int, d_out: int,
 
 @driver
 def spread_of_sums(init_params: Callable[..., Any], d_in: int, seed: int) -> Any:
-    """Return how much the sums of 2000 hidden units spread, rounded to one decimal."""
-    W1 = init_params(d_in, 2000, 1, seed)["W1"].detach().double()
+    """Return how much the sums of the hidden units spread, rounded to one decimal."""
+    W1 = init_params(d_in, 8000 // d_in, 1, seed)["W1"].detach().double()
     X = torch.randn(500, d_in, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     X = X / (X**2).mean(dim=0).sqrt()
     return round((X @ W1).square().mean().sqrt().item(), 1)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import StudentFunction, assert_close, largest, predict, variant
+from grader.authoring import StudentFunction, assert_close, examples, largest, predict, variant
 
 from .shared import (
     CURVE,
@@ -29,6 +29,7 @@ from .shared import (
 )
 
 
+@examples(8)
 @given(net=nets())
 @example(net=FULL)
 @example(net=CURVE)
@@ -50,6 +51,7 @@ def test_loss(loss_and_grads: StudentFunction, net: Net) -> None:
     assert_close(loss, sum(squares) / len(squares), scale=error_size(params, Y) ** 2, says="The loss is wrong.")
 
 
+@examples(8)
 @given(net=nets())
 @example(net=FULL)
 @example(net=CURVE)
@@ -65,6 +67,7 @@ def test_gradients(loss_and_grads: StudentFunction, net: Net) -> None:
         assert_close(grads[key], expected[key], scale=grad_size(*net), says=f'The gradient along "{key}" is wrong.')
 
 
+@examples(8)
 @given(net=nets())
 @example(net=FULL)
 @example(net=SQUARE)
@@ -82,6 +85,7 @@ def test_nothing_to_learn(loss_and_grads: StudentFunction, net: Net) -> None:
     assert_close({key: grads[key] for key in KEYS}, nothing, scale=grad_size(params, X, Y), says=says)
 
 
+@examples(8)
 @given(net=nets())
 @example(net=FULL)
 @example(net=CURVE)
@@ -100,6 +104,7 @@ def test_output_layer_scaled(loss_and_grads: StudentFunction, net: Net) -> None:
     )
 
 
+@examples(8)
 @given(net=nets(), v=small)
 @example(net=FULL, v=1.5)
 @example(net=CURVE, v=-0.5)
@@ -119,6 +124,7 @@ def test_bias_is_a_weight(loss_and_grads: StudentFunction, net: Net, v: float) -
     assert_close(longer_grads["W1"][-1], grads["b1"], scale=(1 + abs(v)) * grad_size(params, X, Y), says=says)
 
 
+@examples(8)
 @given(net=nets(), turn=st.integers(1, 3))
 @example(net=FULL, turn=1)
 @example(net=SQUARE, turn=1)
@@ -137,6 +143,7 @@ def test_gradients_reordered(loss_and_grads: StudentFunction, net: Net, turn: in
     assert_close(moved, reordered(grads, order), scale=grad_size(params, X, Y), says=says)
 
 
+@examples(8)
 @given(net=nets())
 @example(net=FULL)
 @example(net=CURVE)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import PARAM32, StudentFunction, assert_at_most, assert_close, largest, predict, variant
+from grader.authoring import PARAM32, StudentFunction, assert_at_most, assert_close, examples, largest, predict, variant
 
 from .shared import CURVE, FULL, KEYS, SQUARE, Net, Params, descent, error_size, nets, reordered, turned
 
@@ -24,6 +24,7 @@ def _loss_size(net: Net, path: list[Params]) -> float:
     return max(error_size(params, net[2]) for params in path) ** 2
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates)
 @example(net=FULL, lr=0.125)
 def test_no_steps(train_network: StudentFunction, net: Net, lr: float) -> None:
@@ -36,6 +37,7 @@ def test_no_steps(train_network: StudentFunction, net: Net, lr: float) -> None:
     assert_close(len(losses), 0, tolerance=0, says="Without any step there is a loss in the list.")
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=3)
 @example(net=CURVE, lr=RUNAWAY, steps=3)
@@ -51,6 +53,7 @@ def test_losses(train_network: StudentFunction, net: Net, lr: float, steps: int)
     assert_close(losses, expected, tolerance=PARAM32, scale=_loss_size(net, path), says=says)
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=1)
 @example(net=FULL, lr=0.125, steps=3)
@@ -68,6 +71,7 @@ def test_trained_parameters(train_network: StudentFunction, net: Net, lr: float,
         assert_close(trained[key], path[-1][key], tolerance=PARAM32, scale=_size(net, path), says=says)
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates, steps=st.integers(0, 3), more_steps=st.integers(1, 3))
 @example(net=FULL, lr=0.125, steps=2, more_steps=2)
 def test_stopped_and_continued(
@@ -88,6 +92,7 @@ def test_stopped_and_continued(
     assert_close(end, whole, tolerance=PARAM32, scale=_size(net, path), says=says)
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=2)
 def test_trained_twice(train_network: StudentFunction, net: Net, lr: float, steps: int) -> None:
@@ -103,6 +108,7 @@ def test_trained_twice(train_network: StudentFunction, net: Net, lr: float, step
     assert_close(both, expected + expected, tolerance=PARAM32, scale=_loss_size(net, path), says=says)
 
 
+@examples(6)
 @given(net=nets(), lr=some_rates, steps=some_steps, turn=st.integers(1, 3))
 @example(net=FULL, lr=0.125, steps=2, turn=1)
 def test_training_reordered(train_network: StudentFunction, net: Net, lr: float, steps: int, turn: int) -> None:
