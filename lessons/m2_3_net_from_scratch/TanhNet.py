@@ -49,8 +49,8 @@ def test_outputs(TanhNet: StudentFunction, net: Net) -> None:
 
 @examples(5)
 @given(net=nets())
-@example(net=FULL)
 @example(net=SQUARE)
+@example(net=FULL)
 def test_there_and_back(TanhNet: StudentFunction, net: Net) -> None:
     """A module that has not been trained gives back the parameters that it was built from, each in its own shape.
 

@@ -84,6 +84,7 @@ def test_stopped_and_continued(
     params, X, Y = net
     whole, all_losses = train_network(params, X, Y, lr, steps + more_steps)
     middle, losses = train_network(params, X, Y, lr, steps)
+    middle = {key: part.float() for key, part in middle.items()}
     end, more_losses = train_network(middle, X, Y, lr, more_steps)
     path, _ = descent(params, X, Y, lr, steps + more_steps)
     says = f"{steps} steps and {more_steps} more do not give the losses of {steps + more_steps} steps."
