@@ -50,8 +50,8 @@ def train_network(
 ) -> tuple[dict[str, Tensor], list[float]]:
     """Train a tanh network for a number of steps, and return where it ends and how the loss went.
 
-    `X` has shape (N, D) and `Y` has shape (N, O). `params`, a dict as in `loss_and_grads`, is where the training begins,
-    and these tensors stay as they are. The result is a pair: the trained parameters, a dict with the same keys and
+    `X` has shape (N, D) and `Y` has shape (N, O). The training begins at `params`, a dict as in `loss_and_grads`, and
+    these tensors stay as they are. The result is a pair: the trained parameters, a dict with the same keys and
     shapes, and a list of `steps` floats, in which entry t is the loss before update t.
 
     >>> params = {
