@@ -1,5 +1,5 @@
 # wrong: the layers are in a list, where the module does not find them
-# status: wrong
+# status: raised
 # mistake: layers_in_a_list
 class TanhNet(nn.Module):
     def __init__(self, params):
