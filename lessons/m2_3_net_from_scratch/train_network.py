@@ -110,7 +110,7 @@ def test_stopped_and_continued(
 def test_trained_twice(train_network: StudentFunction, net: Net, lr: float, steps: int) -> None:
     """Training twice from the same tensors gives the same twice: they are still the start after the first training.
 
-    A step that changes the tensors of the caller in place spoils the start for everyone who uses it.
+    A step that changes the tensors of the caller in place spoils the start for all who use it.
     """
     params, X, Y = net
     code = "_, first = train_network(params, X, Y, lr, steps)\n_, second = train_network(params, X, Y, lr, steps)\n"

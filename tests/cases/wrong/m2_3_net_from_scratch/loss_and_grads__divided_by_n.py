@@ -1,7 +1,7 @@
 # wrong: the gradient is divided by N, the loss by N * O
 # status: wrong
 # mistake: outputs_not_counted
-# says: With a single output nobody notices
+# says: With a single output the two are the same
 def loss_and_grads(params, X, Y):
     N = X.shape[0]
     h = torch.tanh(X @ params["W1"] + params["b1"])
