@@ -222,7 +222,7 @@ def in_place(params: Params, X: Tensor, Y: Tensor, lr: float, steps: int) -> tup
 
 
 @variant
-def optimizer(params: Params, X: Tensor, Y: Tensor, lr: float, steps: int) -> tuple[Params, list[float]]:
+def optimizer(params: Params, X: Tensor, Y: Tensor, lr: float, steps: int) -> tuple[Params, list[Tensor]]:
     """Autograd and torch.optim.SGD."""
     leaves = {key: part.clone().requires_grad_() for key, part in params.items()}
     sgd, losses = torch.optim.SGD(leaves.values(), lr=lr), []
