@@ -16,8 +16,8 @@ def activation(name: str, z: Tensor) -> Tensor:
     `name` is "relu", "sigmoid", "tanh", "swish", "softplus" or "gelu". `z` has any shape, and the result has the same.
     The result is right and finite for large entries too, such as -1000 and 1000.
 
-    >>> activation("swish", torch.tensor([-2.0, 0.0, 2.0]))
-    tensor([-0.2384,  0.0000,  1.7616])
+    >>> activation("relu", torch.tensor([-2.0, 0.0, 2.0]))
+    tensor([0., 0., 2.])
     """
     if name == "relu":
         return z.clamp(min=0)
