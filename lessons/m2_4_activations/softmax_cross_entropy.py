@@ -18,7 +18,7 @@ Case = tuple[Tensor, Tensor]
 LOGITS = torch.tensor([[1.0, -0.5, 2.0], [0.25, 3.0, -1.0], [-2.0, 0.5, 0.75], [1.5, 1.0, -0.25]])
 TARGETS = torch.tensor([0, 1, 1, 2])
 SQUARE = (LOGITS[:3], TARGETS[:3])
-# In the first row the right class is certain, in the second the wrong one, and the rows lie far apart.
+# In the first and the third row the model is confident and right, and mirrored it is wrong. The rows lie far apart.
 HUGE = torch.tensor([[1000.0, 0.0, -1000.0], [-1000.0, -999.0, -1200.0], [3.0, 400.0, 2.0], [88.0, 90.0, 89.0]])
 
 
@@ -31,7 +31,7 @@ def cases(draw: st.DrawFn) -> Case:
     return logits, torch.tensor(targets)
 
 
-def _log_shares(logits: Tensor) -> list[list[float]]:
+def _log_probabilities(logits: Tensor) -> list[list[float]]:
     """Return the logarithm of the softmax, row by row in plain Python."""
     result = []
     for row in logits.tolist():
@@ -42,12 +42,12 @@ def _log_shares(logits: Tensor) -> list[list[float]]:
 
 
 def _expected(logits: Tensor, targets: Tensor) -> tuple[float, Tensor]:
-    log_shares, right = _log_shares(logits), targets.tolist()
+    log_probabilities, right = _log_probabilities(logits), targets.tolist()
     count = len(right)
-    loss = -sum(row[target] for row, target in zip(log_shares, right, strict=True)) / count
+    loss = -sum(row[target] for row, target in zip(log_probabilities, right, strict=True)) / count
     grad = [
         [(math.exp(value) - (c == target)) / count for c, value in enumerate(row)]
-        for row, target in zip(log_shares, right, strict=True)
+        for row, target in zip(log_probabilities, right, strict=True)
     ]
     return loss, torch.tensor(grad, dtype=torch.float64)
 
@@ -61,12 +61,12 @@ def _spread(logits: Tensor) -> float:
 @example(case=(LOGITS, TARGETS))
 @example(case=SQUARE)
 def test_loss(softmax_cross_entropy: StudentFunction, case: Case) -> None:
-    """The loss is the mean over the samples of minus the logarithm of the share that softmax gives the right class.
+    """The loss is the mean over the samples of minus the logarithm of the softmax probability of the right class.
 
     The expected number comes from plain Python, one sample at a time.
     """
     loss, _ = softmax_cross_entropy(*case)
-    says = "The loss is not the mean of -log of the right shares."
+    says = "The loss is not the mean of -log of the probabilities of the right classes."
     assert_close(loss, _expected(*case)[0], scale=_spread(case[0]), says=says)
 
 
@@ -74,12 +74,12 @@ def test_loss(softmax_cross_entropy: StudentFunction, case: Case) -> None:
 @example(case=(LOGITS, TARGETS))
 @example(case=SQUARE)
 def test_gradient(softmax_cross_entropy: StudentFunction, case: Case) -> None:
-    """Every entry of the gradient is the share of its class, minus 1 at the right class, divided by N.
+    """Every entry of the gradient is the probability of its class, minus 1 at the right class, divided by N.
 
     The expected numbers come from plain Python.
     """
     _, grad = softmax_cross_entropy(*case)
-    assert_close(grad, _expected(*case)[1], says="The gradient is not (share - 1 at the right class) / N.")
+    assert_close(grad, _expected(*case)[1], says="The gradient is not (probability - 1 at the right class) / N.")
 
 
 @given(case=cases(), shift=numbers(-1000, 1000))
@@ -88,7 +88,7 @@ def test_gradient(softmax_cross_entropy: StudentFunction, case: Case) -> None:
 def test_shifted(softmax_cross_entropy: StudentFunction, case: Case, shift: float) -> None:
     """A number added to all logits of a sample changes neither the loss nor the gradient, however large it is.
 
-    It multiplies all exp by the same factor, and a share does not notice that. So only differences of logits count.
+    It multiplies all exp by the same factor, and the quotient stays the same. So only differences of logits count.
     """
     logits, targets = case
     steps = shift * torch.arange(1.0, len(logits) + 1)[:, None] / 4
@@ -103,7 +103,7 @@ def test_shifted(softmax_cross_entropy: StudentFunction, case: Case, shift: floa
 def test_rows_sum_to_zero(softmax_cross_entropy: StudentFunction, case: Case) -> None:
     """Every row of the gradient adds up to 0, and only its entry at the right class is negative.
 
-    A step against it raises the right logit, and lowers the others by as much in all, each by its own share.
+    A step against it raises the right logit, and lowers the others by as much in all, each by its own probability.
     """
     logits, targets = case
     _, grad = softmax_cross_entropy(logits, targets)
@@ -153,7 +153,7 @@ def test_undecided(softmax_cross_entropy: StudentFunction, case: Case) -> None:
 def test_huge_logits(softmax_cross_entropy: StudentFunction, case: Case, factor: float) -> None:
     """With logits of 1000 and -1000 the loss and the gradient are right and finite.
 
-    A certain and right model has the loss 0. A certain and wrong one has the loss (largest logit) - (right logit),
+    A confident and right model has the loss 0. A confident and wrong one has the loss (largest logit) - (right logit),
     which may be 1000, and a gradient that says clearly which way to go.
     """
     logits, targets = factor * case[0], case[1]
@@ -165,12 +165,12 @@ def test_huge_logits(softmax_cross_entropy: StudentFunction, case: Case, factor:
 
 @predict(
     answer="It falls in every step, but ever more slowly, and never reaches 0.",
-    because="The gradient is the share minus 1 at the right class, so it shrinks as the share comes near 1. A share"
-    " is 1 only if the right logit is infinitely far ahead, so the logits grow without end.",
+    because="The gradient at the right class is its probability minus 1, so it shrinks as the probability comes near 1."
+    " To reach 1, the right logit would have to be infinitely far ahead, so the logits grow without end.",
     otherwise={
-        "It falls to 0 and stays there.": "For a loss of 0 the right share would have to be exactly 1, and exp of a"
-        " finite number is never 0 for the other classes.",
-        "It falls to log(3) and stays there.": "log(3) is where it begins: three equal shares.",
+        "It falls to 0 and stays there.": "For a loss of 0 the right class would need exactly the probability 1,"
+        " and exp of a finite number is never 0 for the other classes.",
+        "It falls to log(3) and stays there.": "log(3) is where it begins: three equal probabilities.",
         "It falls, and then swings around its lowest value.": "To swing, a step would have to overshoot a bottom. This"
         " loss has no bottom: it falls for ever in the direction of the right logit.",
     },
@@ -251,7 +251,7 @@ def numpy(logits: Tensor, targets: Tensor) -> tuple[float, Tensor]:
     """NumPy inside, in float64."""
     values = logits.numpy().astype(np.float64)
     values = values - values.max(axis=1, keepdims=True)
-    shares = np.exp(values) / np.exp(values).sum(axis=1, keepdims=True)
+    probabilities = np.exp(values) / np.exp(values).sum(axis=1, keepdims=True)
     onehot = np.eye(values.shape[1])[targets.numpy()]
     loss = np.mean(np.log(np.exp(values).sum(axis=1)) - (values * onehot).sum(axis=1))
-    return float(loss), torch.from_numpy((shares - onehot) / len(values))
+    return float(loss), torch.from_numpy((probabilities - onehot) / len(values))
