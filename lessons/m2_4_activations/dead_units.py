@@ -11,8 +11,8 @@ Layer = tuple[Tensor, Tensor]
 """W1 and b1."""
 
 X = torch.tensor([[1.0, 2.0], [-0.5, 1.0], [2.0, -1.0]])
-# The sums of the six units: off on the second sample only; always off, because of the bias; off on the third sample, and
-# on average; 0 on one sample and negative on the others; 0 everywhere; off on the first sample, and on average.
+# The sums of the six units: off on the second sample only; always off, because of the bias; off on the third sample,
+# and on average; 0 on one sample and negative on the others; 0 everywhere; off on the first sample, and on average.
 W1 = torch.tensor([[0.5, 0.5, -1.0, -1.0, 0.0, -2.0], [0.25, 0.25, 1.0, -1.0, 0.0, 1.0]])
 b1 = torch.tensor([-0.25, -1.5, 0.0, 0.5, 0.0, -1.0])
 # As many units as samples and as inputs.
