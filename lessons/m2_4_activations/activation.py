@@ -139,20 +139,22 @@ def by_the_sign(name: str, z: Tensor) -> Tensor:
         case "softplus":
             return torch.logaddexp(z, torch.zeros_like(z))
         case _:
-            return z * torch.special.ndtr(z)
+            below: Tensor = torch.special.ndtr(z)
+            return z * below
 
 
 @variant
 def all_at_once(name: str, z: Tensor) -> Tensor:
     """Computes all six and chooses one."""
     sigmoid = torch.sigmoid(z)
+    beyond: Tensor = torch.special.erfc(-z / 2**0.5)
     return {
         "relu": torch.maximum(z, torch.tensor(0.0)),
         "sigmoid": sigmoid,
         "tanh": 2 * torch.sigmoid(2 * z) - 1,
         "swish": z * sigmoid,
         "softplus": -torch.nn.functional.logsigmoid(-z),
-        "gelu": 0.5 * z * torch.special.erfc(-z / 2**0.5),
+        "gelu": 0.5 * z * beyond,
     }[name]
 
 

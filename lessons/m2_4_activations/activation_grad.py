@@ -182,13 +182,14 @@ def from_the_values(name: str, z: Tensor) -> Tensor:
     """A dict of all six, from the values of the functions where that is possible."""
     sigmoid, tanh, swish = torch.sigmoid(z), torch.tanh(z), z * torch.sigmoid(z)
     normal = torch.distributions.Normal(0.0, 1.0)
+    gelu: Tensor = normal.cdf(z) + z * normal.log_prob(z).exp()
     return {
         "relu": torch.heaviside(z, torch.tensor(0.0)),
         "sigmoid": sigmoid * torch.sigmoid(-z),
         "tanh": (1 - tanh) * (1 + tanh),
         "swish": swish + sigmoid * (1 - swish),
         "softplus": sigmoid,
-        "gelu": normal.cdf(z) + z * normal.log_prob(z).exp(),
+        "gelu": gelu,
     }[name]
 
 
@@ -229,7 +230,8 @@ def float32(name: str, z: Tensor) -> Tensor:
     if name == "tanh":
         return 1 / torch.cosh(near) ** 2
     if name == "gelu":
-        return torch.special.ndtr(z) + z * (-0.5 * z * z).exp() * 0.3989422804
+        below: Tensor = torch.special.ndtr(z)
+        return below + z * (-0.5 * z * z).exp() * 0.3989422804
     return torch.sigmoid(z) + (z * bell if name == "swish" else 0)
 
 
