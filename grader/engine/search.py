@@ -42,6 +42,8 @@ MAX_ASKED = 400
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_ASKED_CHANGED = 600
 """Calls that it then makes of solutions with small changes."""
+LONG_ANSWER = 2000
+"""Numbers in an answer that cost as much as one more call."""
 MAX_GROUPS = 400
 """Groups of known mistakes that one search tries."""
 MAX_CHANGED = 300
@@ -134,9 +136,9 @@ class Search:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """All calls but those that must raise, the wrong ones first, the smallest of them before all."""
+        """All calls but those that must raise, the wrong ones first, the quickest and smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
-        return sorted(history, key=lambda call: (is_right(call), len(call.payload)))
+        return sorted(history, key=lambda call: (is_right(call), _slowness(call), len(call.payload)))
 
     @cached_property
     def _wrong(self) -> int:
@@ -221,8 +223,8 @@ class Search:
         candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, sources)
 
         def answer(label: str, asked: Asked) -> Answer:
-            self.asked += is_counted
             back = candidates.call((label, asked.driver, asked.payload))
+            self.asked += is_counted * _cost(back)
             self.has_hung = self.has_hung or (isinstance(back, Ending) and back.status is Status.TIMEOUT)
             return back
 
@@ -447,8 +449,8 @@ class Search:
         """Return what the reference answers."""
         if isinstance(asked, Call):
             return _wanted(asked)
-        self.asked += 1
         answer = self.student.reference.answer_once(asked)
+        self.asked += _cost(answer)
         if not isinstance(answer, Returned):
             raise _Unanswered
         return answer.value
@@ -459,8 +461,9 @@ class Search:
         def ask(asked: Asked) -> Any:
             key = mistake.label, asked.key
             if key not in self._known:
-                self.asked += 1
-                answer = self._value(self.student.mistaken.answer(mistake, asked))
+                back = self.student.mistaken.answer(mistake, asked)
+                self.asked += _cost(back)
+                answer = self._value(back)
                 if not isinstance(asked, Call):
                     return answer
                 self._known[key] = answer
@@ -473,6 +476,28 @@ class Search:
             return answer.value
         self.has_hung = self.has_hung or answer.status is Status.TIMEOUT
         raise _Unanswered
+
+
+def _slowness(call: Call) -> int:
+    """Return 0 for a call that the reference answers at once, so that small differences of the clock order nothing."""
+    return int(2 * call.wanted.seconds / MAX_SECONDS) if isinstance(call.wanted, Returned) else 0
+
+
+def _cost(answer: object) -> int:
+    """Return how many calls an answer counts for: long ones take longer, and clocks must not decide what is found."""
+    return 1 + (_length_of(answer.value) // LONG_ANSWER if isinstance(answer, Returned) else 0)
+
+
+def _length_of(value: object) -> int:
+    match value:
+        case Tensor():
+            return value.numel()
+        case dict():
+            return sum(map(_length_of, value.values()))
+        case list() | tuple():
+            return sum(map(_length_of, value))
+        case _:
+            return 1
 
 
 def _remembered(ask: Ask) -> Ask:

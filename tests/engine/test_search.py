@@ -4,13 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.engine.diagnosis import is_right
 from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
 from grader.engine.reference import Returned
-from grader.engine.search import Search
+from grader.engine.search import Search, _cost
+from grader.engine.student import Call
+from grader.feedback.call_failure import Ending
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
@@ -316,6 +319,39 @@ def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zyg
     try:
         assert not all(map(is_right, student.history["scale"]))
         assert Search(student, exercise).find() is None
+    finally:
+        student.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "calls"),
+    [
+        (Returned(torch.zeros(3)), 1),
+        (Returned({"W": torch.zeros(100, 50), "b": [1.0, (2.0,)]}), 3),
+        (Ending(Status.RAISED, "ValueError"), 1),
+    ],
+)
+def test_a_long_answer_counts_for_several_calls(answer: Returned | Ending, calls: int) -> None:
+    assert _cost(answer) == calls
+
+
+def test_a_call_that_takes_long_is_asked_after_the_quick_ones(small: Lesson, zygote: Zygote) -> None:
+    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return 0 * x").encode())
+    grading = Grading(Task(load(small), source, zygote))
+    for item in items_of(small, Options()):
+        grading.run_check(item)
+    student, exercise = grading.student, small.exercise("scale")
+    first = min(student.history["scale"], key=lambda call: (is_right(call), len(call.payload)))
+
+    def timed(call: Call) -> Call:
+        assert isinstance(call.wanted, Returned)
+        return replace(call, wanted=replace(call.wanted, seconds=float(call is first)))
+
+    student.history["scale"] = list(map(timed, student.history["scale"]))
+    try:
+        wrong = [call for call in Search(student, exercise).calls if not is_right(call)]
+        assert wrong[-1].key == first.key
+        assert [len(call.payload) for call in wrong[:-1]] == sorted(len(call.payload) for call in wrong[:-1])
     finally:
         student.close()
 
