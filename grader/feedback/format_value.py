@@ -36,7 +36,8 @@ def call(
     Of lines of Python that a check runs, return the values that they use and the lines.
     """
     if driver == CODE:
-        return "\n".join([*(f"{key} = {literal(value)}" for key, value in kwargs.items()), str(args[0]).strip()])
+        values = (_lines(f"{key} = ", value, "").removesuffix(",\n") for key, value in kwargs.items())
+        return "\n".join([*values, str(args[0]).strip()])
     named = [(f"{parameter}=", value) for parameter, value in zip(parameters, args, strict=False)]
     named += [("", value) for value in args[len(parameters) :]]
     named += [(f"{key}=", value) for key, value in kwargs.items()]

@@ -13,6 +13,7 @@ from torch import Tensor
 from grader.feedback import format_value
 from grader.sandbox.figure import Axes, Picture
 from grader.sandbox.wire import Opaque
+from grader.sandbox.worker import CODE
 from grader.text import clean
 
 some = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -198,6 +199,20 @@ def test_a_call_can_be_pasted(args: list[Any], kwargs: dict[str, Any], named: in
     wanted = dict(zip(parameters, args, strict=False)) | kwargs
     assert same(list(pasted_args), args[len(parameters) :])
     assert same(pasted_kwargs, wanted)
+
+
+def test_the_values_of_lines_that_a_check_runs_are_broken_like_those_of_a_call() -> None:
+    weights = torch.arange(24.0).reshape(4, 6)
+    values = {"params": {"W": weights, "b": torch.zeros(2)}, "X": weights, "lr": 0.5}
+
+    text = format_value.call("Net", ["net = Net(params)\nnet(X)"], values, [], CODE)
+
+    assert text.endswith("\nlr = 0.5\nnet = Net(params)\nnet(X)")
+    assert max(map(len, text.splitlines())) <= format_value.MAX_LINE
+    known: dict[str, Any] = {"torch": torch, "Net": lambda params: lambda x: (params, x)}
+    exec(text, known)
+    assert torch.equal(known["params"]["W"], weights)
+    assert torch.equal(known["X"], weights)
 
 
 def test_a_short_call_is_one_line() -> None:
