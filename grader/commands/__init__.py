@@ -6,7 +6,7 @@ of ``run``, and one whose path arguments are not student files to read sets ``PA
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -18,7 +18,7 @@ from grader.course.solution import Exercise
 from grader.course.submission import Source, read_submission
 from grader.engine.unwritten import is_untouched, unwritten
 from grader.errors import GraderError, UsageError
-from grader.progress.next_step import CURRENT, Kind, Progress, next_step, progress_of, required_of
+from grader.progress.next_step import CURRENT, Kind, Progress, Step, next_step, progress_of, required_of
 from grader.progress.store import Store, digest
 from grader.reports.text import Style, first_steps
 from grader.verdict import AFTER_DUE, EVERYTHING, PUBLIC, LessonVerdict, Report, Status
@@ -107,6 +107,10 @@ class Context:
         known = {name: Progress.TODO for name, status in self.statuses(lesson).items() if status is Status.TODO}
         return known | graded
 
+    def step(self, progress: Callable[[Lesson], Mapping[str, Progress]] | None = None) -> Step:
+        """Return the next step; raises GraderError for a lesson that cannot be read."""
+        return next_step(self.course.lessons, progress or self.progress, self.store.noted(CURRENT) or "")
+
     def next_step(self, report: Report | None = None) -> list[str]:
         """Return the lines that name the next step, after a report if there is one."""
         graded = {lesson.name: lesson for lesson in report.lessons} if report is not None else {}
@@ -116,7 +120,7 @@ class Context:
             return self.progress(lesson) | {each.name: progress_of(each) for each in said}
 
         try:
-            step = next_step(self.course.lessons, progress, self.store.noted(CURRENT) or "")
+            step = self.step(progress)
         except GraderError:
             return []  # a lesson that cannot be read; grading it says so
         lines = self.style.wrapped([step.sentence])

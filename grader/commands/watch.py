@@ -439,9 +439,9 @@ def _finds_places() -> bool:
 
 
 def _lesson_to_work_on(context: Context, memory: Memory) -> Lesson:
-    """Return the first lesson whose present file is not known to have passed."""
-    for lesson in context.course.lessons:
-        known = memory.recall(lesson, read_submission(context.submission, lesson.name))
-        if known is None or known.status is not Status.PASSED:
-            return lesson
-    return context.course.lessons[-1]
+    """Return the lesson of the next step, as every command names it; the first one for a folder without a store."""
+    if not memory.is_own:
+        return context.course.lessons[0]
+    with contextlib.suppress(GraderError):  # told when it is graded
+        return replace(context, store=memory.store).step().lesson or context.course.lessons[-1]
+    return context.course.lessons[0]

@@ -32,6 +32,7 @@ from grader.pool.client import CheckProcess, Client
 from grader.pool.job import Failing, Finding, Job
 from grader.pool.pool import cores
 from grader.progress.cache import Memory
+from grader.progress.next_step import CURRENT
 from grader.sandbox import confinement
 from grader.verdict import PUBLIC, LessonVerdict, Status
 
@@ -135,6 +136,8 @@ class Rounds:
         """Go to a lesson and grade its file."""
         self._stop()
         self.lesson = lesson
+        if self._memory.is_own:
+            self._memory.store.note(CURRENT, lesson.name)
         return [*self._learn(), *self.begin(Reason.OPENED)]
 
     def changed(self, paths: Collection[Path], first: str = "") -> list[Event]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands import Answer, Context, hint, reset, solution, undo, why
+from grader.commands import Answer, Context, hint, reset, solution, undo, watch, why
 from grader.commands import list as course_list
 from grader.commands import step as next_command
 from grader.commands.hint import plain
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
 from grader.errors import CourseError, Fault, UsageError
+from grader.progress.cache import Memory
 from grader.progress.next_step import CURRENT
 from grader.progress.store import Store
 from grader.reports.text import Style
@@ -265,6 +266,18 @@ def test_the_list_combines_the_newest_verdict_of_each_exercise(context: Context)
     assert "passed run_descent" in said
     assert "WRONG fixed_bias_slice" in said
     assert "2 of 4 points" in said
+
+
+def test_watch_opens_the_lesson_of_the_next_step(context: Context) -> None:
+    course = read_course(ROOT)
+    root = context.course.root
+    known = replace(context, course=replace(course, root=root))
+    memory = Memory(root, context.submission)
+
+    assert watch._lesson_to_work_on(known, memory).id == "1.1"
+    memory.store.note(CURRENT, course.find("1.5").name)
+    assert watch._lesson_to_work_on(known, memory).id == "1.5"
+    assert watch._lesson_to_work_on(known, Memory(root, root / "solutions")).id == "1.1"
 
 
 def test_all_commands_agree_on_the_next_step(context: Context) -> None:

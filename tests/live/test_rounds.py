@@ -25,6 +25,8 @@ from grader.live.events import (
 )
 from grader.live.rounds import Rounds
 from grader.progress.cache import Memory
+from grader.progress.next_step import CURRENT
+from grader.progress.store import Store
 from grader.verdict import Status
 from tests.conftest import is_alive
 from tests.patience import PATIENCE, comes_true
@@ -85,6 +87,14 @@ def status(told: list[Event]) -> Status:
     (done,) = (event for event in told if isinstance(event, Done))
     assert done.lesson is not None
     return done.lesson.status
+
+
+def test_the_lesson_that_is_watched_is_the_current_one(root: Path, rounds: Rounds) -> None:
+    (lesson,) = rounds.course.lessons
+
+    rounds.open(lesson)
+
+    assert Store.open(root).noted(CURRENT) == lesson.name
 
 
 def test_the_rounds_of_an_hour(root: Path, rounds: Rounds) -> None:
