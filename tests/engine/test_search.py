@@ -12,7 +12,7 @@ from grader.engine.diagnosis import is_right
 from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
 from grader.engine.reference import Returned
 from grader.engine.search import Search, _cost
-from grader.engine.student import Call
+from grader.engine.student import Call, Student
 from grader.feedback.call_failure import Ending
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
@@ -306,12 +306,16 @@ def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
 
 
-def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:
-    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return factor * x").encode())
-    grading = Grading(Task(load(small), source, zygote))
-    for item in items_of(small, Options()):
+def checked(lesson: Lesson, code: str, zygote: Zygote) -> Student:
+    """Return a student after all checks, before anything is concluded from them."""
+    grading = Grading(Task(load(lesson), Source("exercises/m9_1_scaling.py", (HEAD + code).encode()), zygote))
+    for item in items_of(lesson, Options()):
         grading.run_check(item)
-    student, exercise = grading.student, small.exercise("scale")
+    return grading.student
+
+
+def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:
+    student, exercise = checked(small, "def scale(x, factor):\n    return factor * x", zygote), small.exercise("scale")
     call = next(call for call in student.history["scale"] if len(call.returned) == 2)
     assert isinstance(call.wanted, Returned)
     wrong = replace(call, wanted=replace(call.wanted, value=call.wanted.value + 1))
@@ -336,11 +340,7 @@ def test_a_long_answer_counts_for_several_calls(answer: Returned | Ending, calls
 
 
 def test_a_call_that_takes_long_is_asked_after_the_quick_ones(small: Lesson, zygote: Zygote) -> None:
-    source = Source("exercises/m9_1_scaling.py", (HEAD + "def scale(x, factor):\n    return 0 * x").encode())
-    grading = Grading(Task(load(small), source, zygote))
-    for item in items_of(small, Options()):
-        grading.run_check(item)
-    student, exercise = grading.student, small.exercise("scale")
+    student, exercise = checked(small, "def scale(x, factor):\n    return 0 * x", zygote), small.exercise("scale")
     first = min(student.history["scale"], key=lambda call: (is_right(call), len(call.payload)))
 
     def timed(call: Call) -> Call:
