@@ -185,7 +185,7 @@ def _of_own_class(message: str, source: Source | Unreadable) -> str:
         return ""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         kind, attribute = said.groups()
-        if owner := outline.class_with(outline.parse(source.content, source.shown), attribute):
+        if owner := text_of(outline.class_with(outline.parse(source.content, source.shown), attribute)):
             value = "tensor" if kind == "Tensor" else f"Python {kind}"
             return (
                 f"This value is a {value}; `{attribute}` belongs to objects of your class {owner}. If a {value} is"

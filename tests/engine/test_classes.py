@@ -180,6 +180,17 @@ def test_a_number_that_is_used_like_an_object_of_the_class_is_told_whose_attribu
     assert "make one of these objects of it first: Counter(...)." in said
 
 
+def test_a_class_with_an_endless_name_makes_no_endless_report(tmp_path: Path, zygote: Zygote) -> None:
+    wrong = f"class {'A' * 100_000}:\n    total: int = 0\n\n\n" + SOLUTION.replace("+ number\n", "+ number.total\n")
+
+    report, _ = report_of(tmp_path, zygote, wrong)
+
+    first = report.lessons[0].exercises[0].first_failure
+    assert first is not None
+    assert "belongs to objects of your class AAA" in first.explanation
+    assert len(first.explanation) < 6000
+
+
 def test_lines_that_show_nothing_are_a_fault_of_the_course(tmp_path: Path, zygote: Zygote) -> None:
     code = CODE.replace("Counter(0.0).mean(x)", "counter = Counter(0.0)")
 
