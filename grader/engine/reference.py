@@ -70,6 +70,8 @@ class Returned:
     value: Any
     seconds: float = 0.0
     """CPU time used."""
+    lines: int = 0
+    """Lines of the course's own files that ran: the same for every call with these arguments, as a time is not."""
 
 
 @dataclass(frozen=True)
@@ -193,8 +195,9 @@ class Reference:
             args, kwargs = wire.decode(asked.payload)
             _require_data((args, kwargs), f"the check passes {asked.exercise} an argument that")
             call = function if asked.driver is None else self._driver(asked.exercise, asked.driver, function)
-            with _seeded():
-                value = _described(call(*args, **kwargs))
+            with _seeded(), _Lines(str(self.solution.__file__)) as counted:
+                value = call(*args, **kwargs)
+            value = _described(value)
             try:
                 value = wire.decode(wire.encode(value))
             except wire.WireError as error:
@@ -205,7 +208,7 @@ class Reference:
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is its answer
             return Raised(error, time.process_time() - started)
         else:
-            return Returned(value, time.process_time() - started)
+            return Returned(value, time.process_time() - started, counted.lines)
         finally:
             _close_figures()
 
@@ -245,6 +248,30 @@ def _seeded() -> Iterator[None]:
         torch.default_generator.set_state(of_torch)
         random.setstate(of_python)
         set_bit_generator(of_numpy)
+
+
+class _Lines:
+    """Counts the lines of one file that run while it is entered as a context."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines = 0
+
+    def __enter__(self) -> Self:
+        self._before = sys.gettrace()
+        if self._before is None:  # else a debugger or a recorder follows the call
+            sys.settrace(self._on_call)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _on_call(self, frame: types.FrameType, *_: Any) -> Any:
+        return self._on_line if frame.f_code.co_filename == self.file else None
+
+    def _on_line(self, *_: Any) -> Any:
+        self.lines += 1
+        return self._on_line
 
 
 def _described(value: Any) -> Any:

@@ -42,8 +42,11 @@ MAX_ASKED = 400
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_ASKED_CHANGED = 600
 """Calls that it then makes of solutions with small changes."""
-LONG_ANSWER = 2000
-"""Numbers in an answer that cost as much as one more call."""
+MANY_LINES = 200
+"""Lines of the solution, as a call of it runs them, that cost as much as one more call.
+
+A reference that mostly runs more of them, as one that trains does, is not called with other arguments.
+"""
 MAX_GROUPS = 400
 """Groups of known mistakes that one search tries."""
 MAX_CHANGED = 300
@@ -54,8 +57,6 @@ MAX_FIXED = 16
 """Numbers that are tried in the place of an argument."""
 MAX_SHOWN = 60
 """Characters of a value in a sentence."""
-MAX_SECONDS = 0.004
-"""A reference that mostly takes longer for a call, as one that trains does, is not called with other arguments."""
 MIN_CALLS = 4
 """Fewer calls prove nothing."""
 
@@ -136,9 +137,9 @@ class Search:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """All calls but those that must raise, the wrong ones first, the quickest and smallest of them before all."""
+        """All calls but those that must raise, the wrong ones first, the shortest and smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
-        return sorted(history, key=lambda call: (is_right(call), _slowness(call), len(call.payload)))
+        return sorted(history, key=lambda call: (is_right(call), _work(call.wanted), len(call.payload)))
 
     @cached_property
     def _wrong(self) -> int:
@@ -182,7 +183,7 @@ class Search:
 
     def _where(self) -> Cause | None:
         """Return where the solution needs a small change to give every answer, alone or beside a known mistake."""
-        if self.has_hung or not self._is_quick:
+        if self.has_hung or not self._is_short:
             return None
         self.asked, self.allowed = 0, MAX_ASKED_CHANGED
         lesson, name = self.student.lesson, self.exercise.name
@@ -224,7 +225,7 @@ class Search:
 
         def answer(label: str, asked: Asked) -> Answer:
             back = candidates.call((label, asked.driver, asked.payload))
-            self.asked += is_counted * _cost(back)
+            self.asked += is_counted * _cost(asked)
             self.has_hung = self.has_hung or (isinstance(back, Ending) and back.status is Status.TIMEOUT)
             return back
 
@@ -279,10 +280,10 @@ class Search:
     def _candidates(self) -> Generator[_Candidate]:
         """Yield what may explain all answers, the simplest first."""
         yield from self._constant()
-        simple = list(_argument_changes(self.named)) if self._is_quick else []
+        simple = list(_argument_changes(self.named)) if self._is_short else []
         yield from (self._of_arguments(each, self._reference) for each in simple)
         yield from self._of_results(self._reference)
-        if self._is_quick:
+        if self._is_short:
             yield from (self._of_arguments(each, self._reference) for each in _fixed_arguments(self.named))
         yield from self._of_several_mistakes()
         simple = [each for each in simple if self._matters(self._of_arguments(each, self._reference))]
@@ -320,10 +321,9 @@ class Search:
         return False
 
     @cached_property
-    def _is_quick(self) -> bool:
-        """Whether the reference answers quickly, so that it can be called with many other arguments."""
-        seconds = sorted(call.wanted.seconds for call in self.calls if isinstance(call.wanted, Returned))
-        return seconds[len(seconds) // 2] <= MAX_SECONDS
+    def _is_short(self) -> bool:
+        """Whether the reference mostly does little in a call, so that it can be called with many other arguments."""
+        return sorted(_work(call.wanted) for call in self.calls)[len(self.calls) // 2] == 0
 
     def _reproduces(self, candidate: _Candidate) -> bool:
         """Whether a candidate gives every recorded answer, and enough of the wrong ones."""
@@ -450,7 +450,7 @@ class Search:
         if isinstance(asked, Call):
             return _wanted(asked)
         answer = self.student.reference.answer_once(asked)
-        self.asked += _cost(answer)
+        self.asked += 1 + _work(answer)
         if not isinstance(answer, Returned):
             raise _Unanswered
         return answer.value
@@ -462,7 +462,7 @@ class Search:
             key = mistake.label, asked.key
             if key not in self._known:
                 back = self.student.mistaken.answer(mistake, asked)
-                self.asked += _cost(back)
+                self.asked += _cost(asked)
                 answer = self._value(back)
                 if not isinstance(asked, Call):
                     return answer
@@ -478,26 +478,14 @@ class Search:
         raise _Unanswered
 
 
-def _slowness(call: Call) -> int:
-    """Return 0 for a call that the reference answers at once, so that small differences of the clock order nothing."""
-    return int(2 * call.wanted.seconds / MAX_SECONDS) if isinstance(call.wanted, Returned) else 0
+def _cost(asked: Asked) -> int:
+    """Return how many calls a call counts for: long ones take longer, and clocks must not decide what is found."""
+    return 1 + (_work(asked.wanted) if isinstance(asked, Call) else 0)
 
 
-def _cost(answer: object) -> int:
-    """Return how many calls an answer counts for: long ones take longer, and clocks must not decide what is found."""
-    return 1 + (_length_of(answer.value) // LONG_ANSWER if isinstance(answer, Returned) else 0)
-
-
-def _length_of(value: object) -> int:
-    match value:
-        case Tensor():
-            return value.numel()
-        case dict():
-            return sum(map(_length_of, value.values()))
-        case list() | tuple():
-            return sum(map(_length_of, value))
-        case _:
-            return 1
+def _work(answer: Returned | Raised | None) -> int:
+    """Return how often the reference ran many lines for an answer."""
+    return answer.lines // MANY_LINES if isinstance(answer, Returned) else 0
 
 
 def _remembered(ask: Ask) -> Ask:

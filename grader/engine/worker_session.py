@@ -4,7 +4,6 @@ A worker that hangs, dies or sends an invalid answer is ended, and the next call
 its limit is repeated, alone in a fresh worker, before it counts as a time-out.
 """
 
-import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -33,7 +32,7 @@ from grader.sandbox.confinement import Limits
 from grader.sandbox.connection import Channel, Request
 from grader.sandbox.footprint import Excess
 from grader.sandbox.zygote import SLOW_IMPORTS, Zygote
-from grader.verdict import Frame, Status
+from grader.verdict import Status
 
 LAST_BREATH_SECONDS = 0.2
 """How long a worker that has closed its channel may take to exit: the exit status says why."""
@@ -191,8 +190,10 @@ class Runner:
     def _call(self, exercise: str, request: dict[str, Any], think: Callable[[], float]) -> tuple[dict[str, Any], str]:
         self.calls[exercise] = self.calls.get(exercise, 0) + 1
         if exercise not in self._slow:
-            with contextlib.suppress(_LimitReached):
+            try:
                 return self._ask(exercise, request, lambda: FIRST_TRY * self._limit(think()))
+            except _LimitReached as reached:
+                self._import_for(reached)
         try:
             answer = self._ask(exercise, request, lambda: self._limit(think()))
         except _LimitReached as reached:
@@ -223,9 +224,15 @@ class Runner:
             try:
                 return self._exchange(self._load_request(), partial(float, part * limit), free, is_loading=True)
             except _LimitReached as reached:
+                self._import_for(reached)
                 last = reached
         frames, loop = at_loop(last.frames, self.source)
         raise CallLost(timed_out(last.usage, last.limit, last.output, frames, is_loading=True, loop=loop))
+
+    def _import_for(self, reached: "_LimitReached") -> None:
+        """Let the next worker have what torch imports slowly, if this one was importing: no call pays for that."""
+        if reached.was_importing:
+            self.zygote.import_modules(list(SLOW_IMPORTS.values()))
 
     def _limit(self, reference_seconds: float) -> float:
         """Return what a call may use: more if the reference takes long too."""
@@ -269,9 +276,9 @@ class Runner:
                 self._charged += usage.processor
         except TimeoutError:
             output = self.channel.take_output()
-            frames = frames_of_dump(self.channel.take_place(), self.source)
+            place = self.channel.take_place()
             self._drop()
-            raise _LimitReached(usage, clock.limit, output, frames) from None
+            raise _LimitReached(usage, clock.limit, output, place, self.source) from None
         except EOFError:
             output = self.channel.take_output()
             status, was_running = self._drop(LAST_BREATH_SECONDS)
@@ -295,6 +302,9 @@ class Runner:
 class _LimitReached(Exception):
     """A request has used up its limit, and its worker has been ended."""
 
-    def __init__(self, usage: Usage, limit: float, output: str, frames: tuple[Frame, ...]) -> None:
+    def __init__(self, usage: Usage, limit: float, output: str, place: str, source: Source | Unreadable) -> None:
+        """``place`` is where the worker was, as `faulthandler` prints it."""
         super().__init__()
-        self.usage, self.limit, self.output, self.frames = usage, limit, output, frames
+        self.usage, self.limit, self.output = usage, limit, output
+        self.frames = frames_of_dump(place, source)
+        self.was_importing = "<frozen importlib." in place

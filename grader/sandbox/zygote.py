@@ -28,7 +28,19 @@ SLOW_IMPORTS = {
     b"unravel_index": "torch.fx.experimental.symbolic_shapes",
     b"deterministic": "torch._inductor.config",
 }
-"""Words in a submission that make torch import a module at the first call, for longer than a call may take."""
+"""Words in a submission that make torch import a module at the first call, for longer than a call may take.
+
+A call that is stopped while it imports is repeated with all of them imported, whatever words it uses.
+"""
+FIRST_IMPORTS = (
+    "torch.fx.experimental._constant_symnode",
+    "torch.nested._internal.nested_tensor",
+    "torch._subclasses.schema_check_mode",
+    "torch.utils.serialization.config",
+    "fractions",
+    "statistics",
+)
+"""What torch imports at the first `backward()`, `repr` and `save`, and small modules of Python."""
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
@@ -287,6 +299,8 @@ def _warm() -> None:
     with contextlib.suppress(ImportError):
         import numpy.random  # noqa: F401  numpy imports it at first use: else every worker does, when seeding
     worker.Settings.now()
+    for name in FIRST_IMPORTS:
+        import_ahead(name)
     torch.ones(1).half()  # detects what the CPU supports
     for dtype in (torch.float32, torch.float64):
         square = torch.eye(2, dtype=dtype)

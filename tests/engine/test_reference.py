@@ -1,6 +1,7 @@
 """The solution is called as a student's function is: with the same seeds, the same arguments, and values as data."""
 
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,35 @@ def test_the_same_random_code_agrees_in_every_call(tmp_path: Path, zygote: Zygot
 
     assert len(student.history["scale"]) == 8
     assert all(map(is_right, student.history["scale"]))
+
+
+def test_the_lines_of_the_solution_that_a_call_runs_are_counted(tmp_path: Path) -> None:
+    reference = reference_of(tmp_path, "torch.stack([helped(each) * factor for each in x])", "")
+    text = "\n\ndef helped(each):\n    for _ in range(3):\n        each = each + 0\n    return each\n"
+    with reference.lesson.solution.open("a") as file:
+        file.write(text)
+    short, again, long = (ask(reference, torch.ones(n), factor) for n, factor in ((1, 1.0), (1, 2.0), (9, 1.0)))
+    assert isinstance(short, Returned)
+    assert isinstance(again, Returned)
+    assert isinstance(long, Returned)
+
+    assert short.lines == again.lines > 0
+    assert long.lines - short.lines >= 8 * 8, "eight more entries, each with more than eight lines"
+
+
+def test_what_follows_the_calls_before_still_does_afterwards(tmp_path: Path) -> None:
+    reference = reference_of(tmp_path, "x * factor")
+
+    def follow(*_: object) -> None:
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(follow)
+    try:
+        ask(reference, torch.ones(1), 1.0)
+        assert sys.gettrace() is follow
+    finally:
+        sys.settrace(before)
 
 
 def test_the_generators_of_the_grader_are_left_as_they_were(tmp_path: Path) -> None:

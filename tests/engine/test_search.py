@@ -4,16 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.engine.diagnosis import is_right
 from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
 from grader.engine.reference import Returned
-from grader.engine.search import Search, _cost
+from grader.engine.search import MANY_LINES, Search
 from grader.engine.student import Call, Student
-from grader.feedback.call_failure import Ending
 from grader.sandbox.zygote import Zygote
 from grader.verdict import Cause, ExerciseVerdict, Status
 from tests.grading import grade
@@ -327,27 +325,16 @@ def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zyg
         student.close()
 
 
-@pytest.mark.parametrize(
-    ("answer", "calls"),
-    [
-        (Returned(torch.zeros(3)), 1),
-        (Returned({"W": torch.zeros(100, 50), "b": [1.0, (2.0,)]}), 3),
-        (Ending(Status.RAISED, "ValueError"), 1),
-    ],
-)
-def test_a_long_answer_counts_for_several_calls(answer: Returned | Ending, calls: int) -> None:
-    assert _cost(answer) == calls
-
-
-def test_a_call_that_takes_long_is_asked_after_the_quick_ones(small: Lesson, zygote: Zygote) -> None:
+def test_a_call_that_runs_many_lines_is_asked_after_the_short_ones(small: Lesson, zygote: Zygote) -> None:
     student, exercise = checked(small, "def scale(x, factor):\n    return 0 * x", zygote), small.exercise("scale")
     first = min(student.history["scale"], key=lambda call: (is_right(call), len(call.payload)))
 
-    def timed(call: Call) -> Call:
+    def counted(call: Call) -> Call:
         assert isinstance(call.wanted, Returned)
-        return replace(call, wanted=replace(call.wanted, seconds=float(call is first)))
+        lines = MANY_LINES if call is first else MANY_LINES - 1
+        return replace(call, wanted=replace(call.wanted, lines=lines))
 
-    student.history["scale"] = list(map(timed, student.history["scale"]))
+    student.history["scale"] = list(map(counted, student.history["scale"]))
     try:
         wrong = [call for call in Search(student, exercise).calls if not is_right(call)]
         assert wrong[-1].key == first.key
@@ -359,6 +346,24 @@ def test_a_call_that_takes_long_is_asked_after_the_quick_ones(small: Lesson, zyg
 def asked(lesson: Lesson, code: str, zygote: Zygote, *known: Searched) -> Graded:
     source = Source("exercises/m9_1_scaling.py", (HEAD + code).encode())
     return grade(lesson, source, zygote, Options(searched=known))
+
+
+def test_a_clock_decides_nothing_of_a_search(small: Lesson, zygote: Zygote) -> None:
+    """The kernel of some machines counts CPU time in steps that are longer than a call."""
+    student, exercise = checked(small, "def scale(x, factor):\n    return 0 * x", zygote), small.exercise("scale")
+    try:
+        before = Search(student, exercise)
+        order, question = [call.key for call in before.calls], before.question()
+        for seconds in (0.0, 0.004, 40.0):
+            student.history["scale"] = [
+                replace(call, wanted=replace(call.wanted, seconds=seconds * (number % 2)))
+                for number, call in enumerate(student.history["scale"])
+                if isinstance(call.wanted, Returned)
+            ]
+            again = Search(student, exercise)
+            assert ([call.key for call in again.calls], again.question()) == (order, question)
+    finally:
+        student.close()
 
 
 @pytest.mark.parametrize("name", ["reversed", "nothing"])

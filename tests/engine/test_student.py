@@ -288,6 +288,21 @@ def test_an_answer_between_the_half_and_the_whole_of_its_limit_is_taken(lesson: 
     assert used.processor < 0.25 + 3 * 0.35 + 0.2, "only the first of them was made twice"
 
 
+IMPORTS_AT_FIRST_USE = """
+import importlib
+def compute_grid(x, y, ws, bs):
+    importlib.import_module("torch._dyn" + "amo")
+    return torch.zeros(2, 3)
+"""
+
+
+def test_what_torch_imports_slowly_is_no_time_out_whatever_word_makes_it_import(lesson: Lesson) -> None:
+    with Zygote() as zygote:
+        student = student_of(IMPORTS_AT_FIRST_USE, lesson, zygote, Limits(call_seconds=0.5))
+        assert isinstance(call(student, lesson), torch.Tensor)
+        student.close()
+
+
 DRIPS = """
 import os
 def compute_grid(x, y, ws, bs):

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -67,3 +69,31 @@ def test_the_descriptors_of_a_message_that_is_broken_off_are_closed() -> None:
         assert ipc.receive(theirs, dict) is None
     assert os.read(reading, 1) == b""  # nobody holds the other end any more
     os.close(reading)
+
+
+FIRST_USES = """
+import copy, io, sys
+import torch
+from torch import nn
+from grader.sandbox import zygote
+
+zygote._warm()
+before = set(sys.modules)
+net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+x = torch.ones(2, 3)
+nn.functional.cross_entropy(net(x).squeeze(1), torch.tensor([0.5, 0.5])).backward()
+torch.autograd.functional.hessian(lambda each: (each * each).sum(), x)
+torch.linalg.lstsq(x, x)
+nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+torch.save(net.state_dict(), io.BytesIO())
+list(torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x), batch_size=2, shuffle=True))
+copy.deepcopy(net), repr(x), x.numpy().sum(), torch.randperm(3, generator=torch.Generator().manual_seed(0))
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_the_first_use_of_torch_imports_nothing_in_a_worker() -> None:
+    """An import costs a call time that is not the student's, and more where no compiled file can be written."""
+    ran = subprocess.run([sys.executable, "-c", FIRST_USES], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == []
