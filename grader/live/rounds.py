@@ -14,6 +14,7 @@ from typing import Protocol, Self
 from grader.course.model import Course, Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Options
+from grader.engine.unwritten import unwritten, verdict_of
 from grader.errors import GraderError
 from grader.live.events import (
     Done,
@@ -157,7 +158,8 @@ class Rounds:
     def begin(self, reason: Reason, first: str = "") -> list[Event]:
         """Grade the present file; a running round is stopped and dropped.
 
-        A verdict that is remembered is told at once, unless the student requested to grade again.
+        A verdict that is remembered is told at once, unless the student requested to grade again; so are the verdicts
+        on exercises that the text alone proves unwritten.
         """
         replaced = self.is_running
         self._stop()
@@ -168,16 +170,20 @@ class Rounds:
         except GraderError as error:
             self._round = None
             return [Unusable(str(error))]
-        self._round = _Round(lesson, source, names)
+        self._round = work = _Round(lesson, source, names)
         found: list[Event] = [Started(lesson, source, reason, replaced)]
         known = self._memory.recall(lesson, source) if reason is not Reason.REQUESTED else None
-        if known is None:
-            self._go_ahead(first)
-            return found
-        self._round.waiting.clear()
-        found += [Graded(exercise.name, replace(known, exercises=(exercise,))) for exercise in known.exercises]
-        seconds = time.monotonic() - self._round.started
-        return [*found, Done(known, confinement.isolation(), seconds)]
+        if known is not None:
+            work.waiting.clear()
+            found += [Graded(exercise.name, replace(known, exercises=(exercise,))) for exercise in known.exercises]
+            return [*found, Done(known, confinement.isolation(), time.monotonic() - work.started)]
+        work.found = _of_unwritten(lesson, source)
+        work.waiting = [name for name in names if name not in work.found]
+        found += [Graded(name, verdict) for name, verdict in work.found.items()]
+        if names and not work.waiting:
+            found.append(Done(work.verdict(), confinement.isolation(), time.monotonic() - work.started))
+        self._go_ahead(first)
+        return found
 
     def draw(self, job: Job) -> bool:
         """Begin to draw a picture of the present file; return False while something else is being done."""
@@ -275,6 +281,20 @@ class Rounds:
         except (GraderError, StopIteration) as error:
             return [Unusable(f"The course cannot be read now, so its previous version stays in use: {error}")]
         return []
+
+
+def _of_unwritten(lesson: Lesson, source: Source | Unreadable) -> dict[str, LessonVerdict]:
+    """Return the verdicts that need no process, by exercise; none where the engine has something to report."""
+    try:
+        names = unwritten(lesson, source)
+        verdicts = {
+            each.name: verdict_of(lesson, source, (each.name,), PUBLIC)
+            for each in lesson.exercises
+            if each.name in names
+        }
+    except GraderError:
+        return {}
+    return {name: verdict for name, verdict in verdicts.items() if verdict is not None}
 
 
 def _noted(work: _Round, exercise: str, finding: Failing | Finding) -> Iterable[Event]:

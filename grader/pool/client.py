@@ -5,6 +5,7 @@ next, and memory does not grow. A job whose result is no longer needed is killed
 """
 
 import contextlib
+import itertools
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -234,6 +235,8 @@ class Client:
             self._listener.close()
             self._listener = None
         self._server.close()
+        for process in itertools.chain.from_iterable(self._idle.values()):
+            process.channel.close()
         self._idle.clear()
 
     def _fork(self, lesson: str, seed: int, job: str | None, core: int | None = None) -> IdleProcess | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.commands import show
+from grader.course import shipped
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
 from grader.course.submission import Source, read_submission
@@ -163,6 +164,21 @@ def test_the_rounds_of_an_hour(root: Path, rounds: Rounds) -> None:
     lesson.solution.write_text("def broken(:\n")
     assert kinds(rounds.changed({lesson.solution}))[-1] is Unusable
     assert not rounds.is_running
+
+
+def test_a_stub_needs_no_process(root: Path, rounds: Rounds) -> None:
+    (lesson,) = rounds.course.lessons
+    (lesson.folder / shipped.LIST).write_text(shipped.list_of(lesson))
+
+    told = rounds.open(lesson)
+
+    assert kinds(told) == [Loading, Started, Graded, Done]
+    assert status(told) is Status.TODO
+    assert not rounds.is_running
+    assert kinds(until(rounds, lambda event: isinstance(event, Loaded))) == [Loading, Loaded]
+    rounds.changed(save(root, SOLUTION))
+    assert status(until(rounds, is_done)) is Status.PASSED
+    assert kinds(rounds.changed(save(root, lesson.stub))) == [Started, Graded, Done]
 
 
 def test_an_engine_that_ends_while_it_loads_leaves_nothing_behind(root: Path) -> None:
