@@ -7,16 +7,20 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import pexpect
 import pytest
 
+from grader.course import shipped
+from grader.course.stub import derive_stub
 from tests.conftest import ROOT, is_alive
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
+from tests.small_lesson import SOLUTION as SMALL
+from tests.small_lesson import write_lesson
 
 GRADE = str(Path(sys.executable).with_name("grade"))
 LESSON = "m1_4_loss_landscape"
@@ -31,18 +35,34 @@ HANGING = SOLUTION + "\n\ndef compute_grid(x, y, w_values, b_values):\n    while
 def course(tmp_path: Path) -> Path:
     """A course of one lesson, in a folder with a name that is not easy."""
     root = tmp_path / "a cöurse"
-    (root / "exercises").mkdir(parents=True)
+    for folder in ("exercises", "solutions"):
+        (root / folder).mkdir(parents=True)
     shutil.copy(ROOT / "pyproject.toml", root)
     shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
-    (root / "solutions").mkdir()
     shutil.copy(ROOT / "solutions" / f"{LESSON}.py", root / "solutions")
     save(root, STUB)
     return root
 
 
+SMALL_STUB = derive_stub(SMALL)
+ADDED = SMALL.replace("x * factor", "x + factor")
+SMALL_HANGING = SMALL.replace("    return x * factor", "    while True:\n        pass")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A course of a lesson that is learned at once, for what happens the same way in every lesson."""
+    root = tmp_path / "a smäll course"
+    lesson = write_lesson(root)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    (lesson.folder / shipped.LIST).write_text(shipped.list_of(lesson))
+    return root
+
+
 def save(root: Path, content: str) -> None:
     """Save in place."""
-    (root / "exercises" / f"{LESSON}.py").write_text(content)
+    (solution,) = (root / "solutions").glob("*.py")
+    (root / "exercises" / solution.name).write_text(content)
 
 
 def save_by_rename(root: Path, content: str) -> None:
@@ -52,29 +72,53 @@ def save_by_rename(root: Path, content: str) -> None:
     beside.replace(root / "exercises" / f"{LESSON}.py")
 
 
-real = pytest.mark.parametrize("terminal", [[GRADE]], indirect=True, ids=["real"])
-"""With all processes below the command, as in use: for tests that look at them."""
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """The folder for the temporary files of what is started."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
-def terminal(request: pytest.FixtureRequest, course: Path, tmp_path: Path) -> Iterator[Terminal]:
-    """`grade watch` in a terminal of its own, with its first verdict said."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    command = getattr(request, "param", None) or grade_command()
-    child = pexpect.spawn(
-        command[0],
-        [*command[1:], "watch", "1.4", "--plain"],
-        cwd=str(course),
-        env={**os.environ, "TMPDIR": str(temporary), "TERM": "xterm"},
-        encoding="utf-8",
-        timeout=PATIENCE,
-        dimensions=(30, 100),
-    )
-    child.expect(r"0 of 33 points")
-    child.expect(r"\? help")
-    yield child
-    child.close(force=True)
+def opened(temporary: Path) -> Iterator[Callable[..., Terminal]]:
+    """Start `grade watch` in a terminal of its own, and wait for its first verdict.
+
+    What is ``real`` has all processes below the command, as in use: for tests that look at them.
+    """
+    started: list[Terminal] = []
+
+    def start(course: Path, *, real: bool = False) -> Terminal:
+        command = [GRADE] if real else grade_command()
+        child = pexpect.spawn(
+            command[0],
+            [*command[1:], "watch", "--plain"],
+            cwd=str(course),
+            env={**os.environ, "TMPDIR": str(temporary), "TERM": "xterm"},
+            encoding="utf-8",
+            timeout=PATIENCE,
+            dimensions=(30, 100),
+        )
+        started.append(child)
+        child.expect(r"0 of \d+ points   ")
+        child.expect(r"\? help")
+        return child
+
+    yield start
+    for child in started:
+        child.close(force=True)
+
+
+@pytest.fixture
+def terminal(course: Path, opened: Callable[..., Terminal]) -> Terminal:
+    """`grade watch` on lesson 1.4."""
+    return opened(course)
+
+
+@pytest.fixture
+def quick(small: Path, opened: Callable[..., Terminal]) -> Terminal:
+    """`grade watch` on the small lesson."""
+    return opened(small)
 
 
 def descendants(pid: int | None) -> list[int]:
@@ -90,8 +134,8 @@ def wait_until_gone(pids: list[int]) -> list[int]:
     return [pid for pid in pids if is_alive(pid)]
 
 
-@real
-def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: Path) -> None:
+def test_an_hour_of_text_that_grows(course: Path, opened: Callable[..., Terminal], temporary: Path) -> None:
+    terminal = opened(course, real=True)
     save(course, SUMMED)
     terminal.expect("WRONG +compute_grid +0 of 8 points")
     terminal.expect("20 of 33 points")
@@ -141,28 +185,28 @@ def test_an_hour_of_text_that_grows(course: Path, terminal: Terminal, tmp_path: 
     terminal.close()
     assert terminal.exitstatus == 0
     assert wait_until_gone(below) == []
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
 
-def test_a_save_during_a_run_starts_over(course: Path, terminal: Terminal) -> None:
-    save(course, HANGING)
-    terminal.expect(r"\d\d:\d\d:\d\d  1\.4")
+def test_a_save_during_a_run_starts_over(small: Path, quick: Terminal) -> None:
+    save(small, SMALL_HANGING)
+    quick.expect(r"\d\d:\d\d:\d\d  9\.1")
     time.sleep(0.5)
-    save(course, SOLUTION)
-    terminal.expect("Starting over")
-    terminal.expect("points   ")
-    assert terminal.before is not None
-    assert "TIMEOUT" not in terminal.before
-    assert "33 of 33" in terminal.before
+    save(small, SMALL)
+    quick.expect("Starting over")
+    quick.expect("points   ")
+    assert quick.before is not None
+    assert "TIMEOUT" not in quick.before
+    assert "5 of 5" in quick.before
 
 
-def test_many_saves_end_with_the_verdict_on_the_last(course: Path, terminal: Terminal) -> None:
-    for content in (SUMMED, SOLUTION, STUB, SUMMED, HANGING, SOLUTION):
-        save(course, content)
+def test_many_saves_end_with_the_verdict_on_the_last(small: Path, quick: Terminal) -> None:
+    for content in (ADDED, SMALL, SMALL_STUB, ADDED, SMALL_HANGING, SMALL):
+        save(small, content)
         time.sleep(0.12)
-    terminal.expect("33 of 33 points")
-    terminal.send("q")
-    terminal.expect(pexpect.EOF)
+    quick.expect("5 of 5 points   ")
+    quick.send("q")
+    quick.expect(pexpect.EOF)
 
 
 def test_a_hang_is_told_and_the_rest_is_graded(course: Path, terminal: Terminal) -> None:
@@ -194,30 +238,37 @@ def test_an_answer_that_a_judge_dies_of_has_crashed_and_the_rest_is_graded(cours
     terminal.expect("25 of 33 points")
 
 
-def test_a_lesson_that_its_author_saves_is_graded_anew(course: Path, terminal: Terminal) -> None:
-    save(course, SOLUTION)
-    terminal.expect("33 of 33 points")
-    checks = course / "lessons" / LESSON / "compute_grid.py"
-    new = '\n\ndef test_new(compute_grid):\n    """A new claim."""\n    assert compute_grid\n'
-    checks.write_text(checks.read_text() + new)
-    terminal.expect("The lesson itself has changed")
-    terminal.expect("34 of 34 points")
+def test_a_lesson_that_its_author_saves_is_graded_anew(small: Path, quick: Terminal) -> None:
+    save(small, SMALL)
+    quick.expect("5 of 5 points   ")
+    (checks,) = (small / "lessons").glob("*/scale.py")
+    checks.write_text(checks.read_text() + '\n\ndef test_new(scale):\n    """A new claim."""\n    assert scale\n')
+    quick.expect("The lesson itself has changed")
+    quick.expect("6 of 6 points   ")
 
 
-def test_a_known_mistake_that_its_author_saves_is_explained_in_the_new_words(course: Path, terminal: Terminal) -> None:
-    save(course, SUMMED)
-    terminal.expect("You add the squared errors up")
-    text = course / "lessons" / LESSON / "compute_grid.md"
-    text.write_text(text.read_text().replace("You add the squared errors up", "You sum the squared errors"))
-    terminal.expect("The lesson itself has changed")
-    terminal.expect("You sum the squared errors")
+def test_a_known_mistake_that_its_author_saves_is_explained_in_the_new_words(small: Path, quick: Terminal) -> None:
+    save(small, ADDED)
+    quick.expect("You add the factor")
+    (text,) = (small / "lessons").glob("*/scale.md")
+    text.write_text(text.read_text().replace("You add the factor", "You sum it up"))
+    quick.expect("The lesson itself has changed")
+    quick.expect("You sum it up")
 
 
-@real
+@pytest.mark.parametrize("is_loaded", [True, False], ids=["loaded", "loading"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal.Signals, tmp_path: Path) -> None:
+def test_however_it_ends_nothing_stays_behind(
+    small: Path, opened: Callable[..., Terminal], number: signal.Signals, temporary: Path, *, is_loaded: bool
+) -> None:
+    terminal = opened(small, real=True)
+    if is_loaded:
+        save(small, SMALL)
+        terminal.expect("5 of 5 points   ")
+        terminal.expect(r"\? help")
     before = termios.tcgetattr(terminal.child_fd)[3]
     below = descendants(terminal.pid)
+    assert below
     if number == signal.SIGINT:
         terminal.sendcontrol("c")
     else:
@@ -227,13 +278,13 @@ def test_however_it_ends_nothing_stays_behind(terminal: Terminal, number: signal
     assert not before & termios.ICANON
     assert wait_until_gone(below) == []
     if number != signal.SIGKILL:
-        assert list((tmp_path / "temporary").iterdir()) == []
+        assert list(temporary.iterdir()) == []
 
 
-def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
-    shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(course), encoding="utf-8", timeout=PATIENCE)
-    shell.sendline(f"PS1='ready> '; '{GRADE}' watch 1.4 --plain")
-    shell.expect("0 of 33 points")
+def test_ctrl_z_gives_the_terminal_back(small: Path) -> None:
+    shell = pexpect.spawn("bash", ["--norc", "-i"], cwd=str(small), encoding="utf-8", timeout=PATIENCE)
+    shell.sendline(f"PS1='ready> '; '{GRADE}' watch --plain")
+    shell.expect("0 of 5 points")
     shell.expect(r"\? help")
     shell.sendcontrol("z")
     shell.expect("Stopped")
@@ -244,27 +295,27 @@ def test_ctrl_z_gives_the_terminal_back(course: Path) -> None:
     shell.expect("asked")
 
     shell.sendline("fg")
-    shell.expect("watch 1.4")
-    save(course, SOLUTION)
-    shell.expect("33 of 33 points")
+    shell.expect("watch --plain")
+    save(small, SMALL)
+    shell.expect("5 of 5 points")
     shell.send("q")
     shell.expect("ready> ")
     shell.close(force=True)
 
 
-def test_into_a_pipe_it_says_the_same_without_keys(course: Path) -> None:
-    save(course, SUMMED)
+def test_into_a_pipe_it_says_the_same_without_keys(small: Path) -> None:
+    save(small, ADDED)
     with subprocess.Popen(
-        [GRADE, "watch", "1.4"], cwd=course, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        [GRADE, "watch"], cwd=small, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         lines = []
         for line in process.stdout:
             lines.append(line)
-            if "of 33 points" in line:
+            if "of 5 points  " in line:
                 break
         process.terminate()
 
-    assert any("You add the squared errors up" in line for line in lines)
+    assert any("You add the factor" in line for line in lines)
     assert "\x1b" not in "".join(lines)
     assert process.returncode == 0

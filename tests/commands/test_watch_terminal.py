@@ -12,30 +12,33 @@ import pytest
 from grader.course.model import read_course
 from tests.commands.seen import Seen
 from tests.commands.test_watch import (
+    ADDED,
     GRADE,
-    HANGING,
+    SMALL_HANGING,
     SOLUTION,
     SUMMED,
     course,
     descendants,
     save,
+    small,
     wait_until_gone,
 )
 from tests.conftest import ROOT
 from tests.nursery import grade_command
 from tests.patience import comes_true
+from tests.small_lesson import SOLUTION as SMALL
 
-__all__ = ["course"]
+__all__ = ["course", "small"]
 Open = Callable[..., Seen]
 
 
 @pytest.fixture
-def opened(course: Path) -> Iterator[Open]:
-    """Start `grade watch 1.4` in a terminal of its own."""
+def opened() -> Iterator[Open]:
+    """Start `grade watch` in a terminal of its own."""
     everything: list[Seen] = []
 
-    def start(*words: str, size: tuple[int, int] = (100, 30), **env: str) -> Seen:
-        seen = Seen([*grade_command(), "watch", "1.4", *words], str(course), {**os.environ, **env}, size)
+    def start(course: Path, *words: str, size: tuple[int, int] = (100, 30), **env: str) -> Seen:
+        seen = Seen([*grade_command(), "watch", *words], str(course), {**os.environ, **env}, size)
         everything.append(seen)
         return seen
 
@@ -45,7 +48,7 @@ def opened(course: Path) -> Iterator[Open]:
 
 
 def test_an_hour_at_the_screen(course: Path, opened: Open) -> None:
-    seen = opened(TERM_PROGRAM="vscode")
+    seen = opened(course, TERM_PROGRAM="vscode")
     # Before anything is loaded it says what it does, and what there is to do.
     lines = seen.until("loading PyTorch")
     assert lines[0].startswith("1.4 Visualizing the loss landscape")
@@ -93,7 +96,7 @@ def test_an_hour_at_the_screen(course: Path, opened: Open) -> None:
 
 def test_keys(course: Path, opened: Open) -> None:
     save(course, SUMMED)
-    seen = opened()
+    seen = opened(course)
     seen.until(r"WRONG +compute_grid +0 of 8 points", without="loading|grading")
     # A question takes one key, and nothing that was typed with it.
     seen.send("xn")
@@ -123,7 +126,7 @@ def test_keys(course: Path, opened: Open) -> None:
 
 def test_an_exercise_at_a_time(course: Path, opened: Open) -> None:
     save(course, SOLUTION.replace("w - lr * grad_w, b", "w + lr * grad_w, b"))
-    seen = opened()
+    seen = opened(course)
     seen.until(r"WRONG +run_descent +\d", without="grading|loading")
     assert "\x1b]8;;file://" in seen.written
     # The next one is not gone to before the student says so.
@@ -134,55 +137,54 @@ def test_an_exercise_at_a_time(course: Path, opened: Open) -> None:
     seen.until("compute_grid +0 of 8 points", without="grading")
 
 
-def test_a_question_during_a_run_is_not_lost_and_a_save_drops_it(course: Path, opened: Open) -> None:
-    seen = opened()
-    seen.until(r"to do +compute_grid +0 of 8 points", without="loading|grading")
-    save(course, HANGING)
+def test_a_question_during_a_run_is_not_lost_and_a_save_drops_it(small: Path, opened: Open) -> None:
+    seen = opened(small)
+    seen.until(r"to do +scale +0 of 5 points", without="loading|grading")
+    save(small, SMALL_HANGING)
     seen.until("grading")
     seen.send("x")
     seen.until("y/N")
-    save(course, SOLUTION)
-    seen.until("passed +compute_grid", "Lesson complete", without="y/N|grading")
-    assert (course / "exercises" / "m1_4_loss_landscape.py").read_text() == SOLUTION
+    save(small, SMALL)
+    seen.until("passed +scale", "Lesson complete", without="y/N|grading")
+    assert (small / "exercises" / "m9_1_scaling.py").read_text() == SMALL
 
 
-def test_two_at_once_in_one_folder_see_the_same(course: Path, opened: Open) -> None:
-    both = [opened(), opened("--plain")]
+def test_two_at_once_in_one_folder_see_the_same(small: Path, opened: Open) -> None:
+    both = [opened(small), opened(small, "--plain")]
     for seen in both:
-        seen.until("0 of 8 points", r"\? help", without="loading")
-    save(course, SUMMED)
+        seen.until("0 of 5 points", r"\? help", without="loading")
+    save(small, ADDED)
     for seen in both:
-        seen.until("You add the squared errors up")
+        seen.until("You add the factor")
     both[0].send("q")
     assert both[0].end() == 0
-    save(course, SOLUTION)
-    both[1].until("33 of 33 points")
+    save(small, SMALL)
+    both[1].until("5 of 5 points")
 
 
-def test_ctrl_z_and_fg_draw_the_screen_again(course: Path) -> None:
-    shell = Seen(["bash", "--norc", "-i"], str(course), {**os.environ})
-    shell.send(f"PS1='ready> '; '{GRADE}' watch 1.4\r")
-    shell.until("to do +compute_grid", r"\? help$")
+def test_ctrl_z_and_fg_draw_the_screen_again(small: Path) -> None:
+    shell = Seen(["bash", "--norc", "-i"], str(small), {**os.environ})
+    shell.send(f"PS1='ready> '; '{GRADE}' watch\r")
+    shell.until("to do +scale", r"\? help$")
     shell.send("\x1a")
     shell.until("Stopped")
     assert shell.has_cursor
     shell.send("clear; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon; echo as''ked\r")
     assert "icanon" in shell.until("asked")
     shell.send("fg\r")
-    shell.until("to do +compute_grid", r"\? help$", without="asked")
+    shell.until("to do +scale", r"\? help$", without="asked")
     assert not shell.has_cursor
-    save(course, SOLUTION)
+    save(small, SMALL)
     shell.until("Lesson complete")
     shell.send("q")
-    shell.until("4 of 4 exercises have passed", "ready>")
+    shell.until("1 of 1 exercises have passed", "ready>")
     shell.child.close(force=True)
 
 
-@pytest.mark.usefixtures("course")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_however_it_ends_the_terminal_is_as_before(opened: Open, number: signal.Signals) -> None:
-    seen = opened()
-    seen.until("to do +compute_grid")
+def test_however_it_ends_the_terminal_is_as_before(small: Path, opened: Open, number: signal.Signals) -> None:
+    seen = opened(small)
+    seen.until("to do +scale")
     assert not termios.tcgetattr(seen.child.child_fd)[3] & termios.ICANON
     if number == signal.SIGINT:
         seen.send("\x03")
@@ -196,11 +198,11 @@ def test_however_it_ends_the_terminal_is_as_before(opened: Open, number: signal.
 
 
 @pytest.mark.parametrize("words", [(), ("--plain",)], ids=["screen", "plain"])
-def test_a_closed_terminal_ends_it_quietly(course: Path, words: tuple[str, ...], tmp_path: Path) -> None:
+def test_a_closed_terminal_ends_it_quietly(small: Path, words: tuple[str, ...], tmp_path: Path) -> None:
     complaints = tmp_path / "complaints"
-    script = f"exec '{GRADE}' watch 1.4 {' '.join(words)} 2> '{complaints}'"
-    child = pexpect.spawn("sh", ["-c", script], cwd=str(course), encoding="utf-8", dimensions=(30, 100))
-    child.expect("compute_grid" if not words else "Loading")
+    script = f"exec '{GRADE}' watch {' '.join(words)} 2> '{complaints}'"
+    child = pexpect.spawn("sh", ["-c", script], cwd=str(small), encoding="utf-8", dimensions=(30, 100))
+    child.expect("scale" if not words else "Loading")
     assert child.pid is not None
     os.close(child.child_fd)
     _, status = os.waitpid(child.pid, 0)
@@ -209,15 +211,15 @@ def test_a_closed_terminal_ends_it_quietly(course: Path, words: tuple[str, ...],
     assert complaints.read_text() == ""
 
 
-def test_a_dumb_terminal_gets_the_text_that_grows(course: Path) -> None:
+def test_a_dumb_terminal_gets_the_text_that_grows(small: Path) -> None:
     child = pexpect.spawn(
         grade_command()[0],
-        [*grade_command()[1:], "watch", "1.4"],
-        cwd=str(course),
+        [*grade_command()[1:], "watch"],
+        cwd=str(small),
         env={**os.environ, "TERM": "dumb"},
         encoding="utf-8",
     )
-    child.expect("0 of 33 points", timeout=600)
+    child.expect("0 of 5 points", timeout=600)
     assert isinstance(child.before, str)
     assert "\x1b" not in child.before
     child.close(force=True)
