@@ -120,13 +120,15 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
         return None
     example = student.history[exercise.name][0]
     wrong_first = sorted(suspects.untried, key=is_right)  # where most mistakes differ at once
+    steady = [each for each in suspects.mistakes if not student.mistaken.keeps_state(each, example)]
+    student.mistaken.call_ahead(steady, wrong_first[:1])
     suspects.mistakes = [
         each
         for each in suspects.mistakes
         if all(
             _fits(call, each, student, suspects)
             # In the order in which they were made, if the mistake keeps something from one call to the next.
-            for call in (suspects.untried if student.mistaken.keeps_state(each, example) else wrong_first)
+            for call in (wrong_first if each in steady else suspects.untried)
         )
     ]
     suspects.untried.clear()

@@ -25,9 +25,9 @@ from grader.engine import altered
 from grader.engine.altered import Altered
 from grader.engine.callee import Callee
 from grader.engine.diagnosis import behaves_like, is_finite, is_right, is_secret, same
-from grader.engine.mistake_worker import Answer, Group, candidates_of, groups_of
+from grader.engine.mistake_worker import MAX_AHEAD, Answer, Group, candidates_of, groups_of
 from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
-from grader.engine.student import Call, Student
+from grader.engine.student import Call, Student, seconds_of
 from grader.engine.student_code import exercises_used, names_in
 from grader.engine.watchdog import OutOfTime
 from grader.engine.worker_session import Runner
@@ -223,7 +223,13 @@ class Search:
         """Yield a candidate for each changed solution, with its label."""
         candidates = candidates_of(self.student.lesson, self.exercise.name, self.student.runner.zygote, sources)
 
+        def call_ahead(labels: Sequence[str], calls: Sequence[Call]) -> None:
+            seconds = max((seconds_of(call.wanted) for call in calls), default=0.0)
+            candidates.call_ahead([(label, call.driver, call.payload) for label in labels for call in calls], seconds)
+
         def answer(label: str, asked: Asked) -> Answer:
+            if any(asked is each for each in self.calls[1:2]):
+                call_ahead([label], self.calls[1:MAX_AHEAD])
             back = candidates.call((label, asked.driver, asked.payload))
             self.asked += is_counted * _cost(asked)
             self.has_hung = self.has_hung or (isinstance(back, Ending) and back.status is Status.TIMEOUT)
@@ -233,7 +239,10 @@ class Search:
             return self._value(answer(label, asked))
 
         try:
-            for label in sources:
+            labels = list(sources)
+            for number, label in enumerate(labels):
+                if number % MAX_AHEAD == 0:  # most differ at the first call
+                    call_ahead(labels[number : number + MAX_AHEAD], self.calls[:1])
                 yield label, _Candidate(Cause("where"), partial(predict, label), partial(answer, label))
         finally:
             candidates.close()

@@ -191,7 +191,7 @@ class Student:
             back = self._once[key]
         else:
             # The reference computes its answer while the worker does, on another core, and caches it.
-            back = self._back(key, lambda: _seconds(wanted()))
+            back = self._back(key, lambda: seconds_of(wanted()))
             if once:
                 self._once[key] = back
         require_answer(wanted(), exercise.name, must_raise)
@@ -234,7 +234,7 @@ class Student:
             exercise = self.lesson.exercise(call.exercise)
             if self._lost.get(call.exercise) or self.standing(exercise) is not None:
                 return False
-            back = self.runner.call(call.key, partial(_seconds, call.wanted))
+            back = self.runner.call(call.key, partial(seconds_of, call.wanted))
             self._ahead.append((call.key, back))
             if isinstance(back, CallLost) or not _is_plain(back[0], call.value):
                 return False
@@ -409,7 +409,7 @@ def _instead(ending: Ending, must_raise: type[Exception] | None) -> Ending:
     return replace(ending, message=text)
 
 
-def _seconds(wanted: Returned | Raised | None) -> float:
+def seconds_of(wanted: Returned | Raised | None) -> float:
     """Return how long the reference took."""
     return wanted.seconds if wanted is not None else 0.0
 

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.course.model import read_course
 from grader.course.submission import read_submission
 from grader.engine.grading import Options
-from grader.engine.mistake_worker import Mistaken
+from grader.engine.mistake_worker import Candidates, Mistaken
 from grader.engine.reference import Asked, Key, Reference, Returned
+from grader.engine.worker_session import Runner
+from grader.feedback.call_failure import Ending
 from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.sandbox import wire
@@ -256,6 +259,58 @@ def test_what_was_found_out_ahead_is_not_asked_again(zygote: Zygote, monkeypatch
 
     assert answers == [Returned(7), Returned(8)]
     assert called == [(mistake.label, None, b"unknown")]
+
+
+FUNCTIONS = """
+import torch
+def right(x, factor): return x * factor
+def wrong(x, factor): return x + factor
+def raises(x, factor): raise ValueError("no")
+def long(x, factor): return torch.ones(100_000)
+def hangs(x, factor):
+    while True: pass
+"""
+
+
+def functions_of(root: Path, zygote: Zygote) -> Candidates:
+    names = ("right", "wrong", "raises", "long", "hangs")
+    return Candidates(write_lesson(root), zygote, lambda: FUNCTIONS, dict.fromkeys(names, "scale"), patience=0.0)
+
+
+@pytest.mark.parametrize("names", [("right", "wrong", "raises"), ("long", "wrong", "long"), ("right", "hangs")])
+def test_calls_that_are_made_together_are_answered_as_one_by_one(
+    tmp_path: Path, zygote: Zygote, names: tuple[str, ...]
+) -> None:
+    payloads = [Asked.of("scale", None, (torch.ones(2), factor), {}).payload for factor in (2.0, 3.0)]
+    keys: list[Key] = [(name, None, payload) for name in names for payload in payloads]
+    together, alone = (functions_of(tmp_path / each, zygote) for each in ("together", "alone"))
+
+    together.call_ahead(keys, 0.0)
+    answers = [(together.call(key), alone.call(key)) for key in keys]
+    together.close()
+    alone.close()
+
+    for one, other in answers:
+        assert type(one) is type(other)
+        if isinstance(one, Returned) and isinstance(other, Returned):
+            assert wire.encode(one.value) == wire.encode(other.value)
+        if isinstance(one, Ending) and isinstance(other, Ending):
+            assert (one.status, one.error) == (other.status, other.error)
+
+
+def test_what_was_answered_ahead_is_not_called_again(
+    tmp_path: Path, zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key: Key = ("wrong", None, Asked.of("scale", None, (torch.ones(2), 2.0), {}).payload)
+    functions = functions_of(tmp_path, zygote)
+    functions.call_ahead([key, key], 0.0)
+
+    monkeypatch.setattr(Runner, "call", lambda *_: pytest.fail("it was called again"))
+    for _ in range(2):
+        answer = functions.call(key)
+        assert isinstance(answer, Returned)
+        assert answer.value.tolist() == [3.0, 3.0]
+    functions.close()
 
 
 def test_a_judge_names_what_its_stand_has_tried(tmp_path: Path) -> None:
