@@ -18,7 +18,7 @@ from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.reports.text import Style
 from grader.text import clean
-from grader.verdict import PUBLIC
+from grader.verdict import PUBLIC, Status
 
 if TYPE_CHECKING:
     from grader.engine.drawing import Drawing
@@ -39,7 +39,8 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         (outcome,) = pool.run([job(lesson, source, exercise.name)])
     if outcome.fault:
         raise Fault(outcome.fault)
-    return Answer(str(outcome.answer))
+    has_passed = context.statuses(lesson).get(exercise.name) is Status.PASSED
+    return Answer("\n".join([str(outcome.answer), *(["", *context.next_step()] if has_passed else [])]))
 
 
 def job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:

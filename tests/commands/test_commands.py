@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands import Answer, Context, hint, reset, solution, undo, watch, why
+from grader.commands import Answer, Context, hint, reset, show, solution, undo, watch, why
 from grader.commands import list as course_list
 from grader.commands import step as next_command
 from grader.commands.hint import plain
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
+from grader.course.submission import Source
 from grader.errors import CourseError, Fault, UsageError
+from grader.pool.job import Job
+from grader.pool.pool import Outcome
 from grader.progress.cache import Memory
 from grader.progress.next_step import CURRENT
 from grader.progress.store import Store
@@ -280,7 +283,10 @@ def test_watch_opens_the_lesson_of_the_next_step(context: Context) -> None:
     assert watch._lesson_to_work_on(known, Memory(root, root / "solutions")).id == "1.1"
 
 
-def test_all_commands_agree_on_the_next_step(context: Context) -> None:
+def test_all_commands_agree_on_the_next_step(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = Outcome(Job(LESSON, Source("a.py", b"")), answer="Picture: a.png")
+    monkeypatch.setattr("grader.pool.pool.Pool.start", lambda _: None)
+    monkeypatch.setattr("grader.pool.pool.Pool.run", lambda *_: iter([drawn]))
     graded(context, compute_grid=Status.PASSED, run_descent=Status.WRONG)
     step = "Next: fix run_descent, then grade 1.4 run_descent"
 
@@ -290,8 +296,10 @@ def test_all_commands_agree_on_the_next_step(context: Context) -> None:
         (next_command, []),
         (hint, ["1.4", "compute_grid"]),
         (solution, ["1.4", "compute_grid"]),
+        (show, ["1.4", "compute_grid"]),
     ):
         assert command.run(context, words).text.endswith(step)
+    assert show.run(context, ["1.4", "run_descent"]).text == "Picture: a.png", "it has not passed"
 
 
 def test_the_step_after_a_report_is_that_of_the_report(context: Context) -> None:
