@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -363,6 +364,11 @@ def largest(values: Numbers) -> float:
 
 def numbers(low: int = -5, high: int = 5) -> st.SearchStrategy[float]:
     """Draw multiples of 1/8: differences are exact, and a failing example reads ``0.5``, not ``0.49999999``."""
+    return _numbers(low, high)
+
+
+@cache  # Hypothesis examines a strategy at its first use, and composite ones name theirs in every example
+def _numbers(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(8 * low, 8 * high).map(lambda eighths: eighths / 8)
 
 
@@ -379,6 +385,18 @@ def vectors(  # noqa: PLR0913  each has a default
 
     Where precision is the subject of the lesson, use ``dtype=torch.float64``.
     """
+    return _vectors(min_size, max_size, low, high, unique, dtype)
+
+
+@cache
+def _vectors(  # noqa: PLR0913, PLR0917  as `vectors`
+    min_size: int,
+    max_size: int,
+    low: int,
+    high: int,
+    unique: bool,  # noqa: FBT001  a cache takes positions
+    dtype: torch.dtype,
+) -> st.SearchStrategy[Tensor]:
     return st.lists(numbers(low, high), min_size=min_size, max_size=max_size, unique=unique).map(
         lambda values: torch.tensor(values, dtype=dtype)
     )
