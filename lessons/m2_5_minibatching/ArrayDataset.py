@@ -101,8 +101,8 @@ def test_beyond_the_ends(ArrayDataset: StudentFunction, data: Samples, beyond: i
 
 
 @given(rows=st.integers(1, 4), more=st.sampled_from([1, 2, -1, -2]))
-@example(rows=3, more=1)
 @example(rows=3, more=-1)
+@example(rows=3, more=1)
 def test_lengths_differ(ArrayDataset: StudentFunction, rows: int, more: int) -> None:
     """Tensors of different lengths raise ValueError at once, when the dataset is made.
 

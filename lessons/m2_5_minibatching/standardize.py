@@ -9,7 +9,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import StudentFunction, assert_close, largest, matrices, numbers, predict, row, variant, vectors
+from grader.authoring import (
+    CheckFailed,
+    StudentFunction,
+    assert_close,
+    largest,
+    matrices,
+    numbers,
+    predict,
+    row,
+    variant,
+    vectors,
+)
 
 Data = tuple[Tensor, Tensor]
 """train and test."""
@@ -67,6 +78,9 @@ def test_mean_and_std(standardize: StudentFunction, data: Data) -> None:
     expected_mean, expected_std = _expected(train)
     scale = 1 + largest(train)
     assert_close(mean, expected_mean, scale=scale, says="`mean` is not the mean of each column of train.")
+    constant = (train == train[0]).all(dim=0)
+    if bool(((std > 0) & (std < 0.01))[constant].any()):
+        raise CheckFailed("For a constant column `std` is tiny.", std, expected_std, mistake="tiny_for_zero")
     says = "`std` is not the standard deviation of each column of train, with 1 in place of 0."
     assert_close(std, expected_std, scale=scale / expected_std.clamp(max=1), says=says)
 
