@@ -205,7 +205,7 @@ def test_one_step(standardize: StudentFunction, data: Data, y: Tensor, w: float,
     because="On a standardised input the Hessian is 2 times the identity, so the landscape is round: the slope points"
     " to the bottom, and half of it leads there.",
     otherwise={
-        "About 180, as many as with the inputs as they are": "That is what the best rate needs on the long valley of"
+        "165, as with the inputs as they are": "That is what the best rate needs on the long valley of"
         " inputs from 0 to 6. Standardising makes the valley round.",
         "Twice as many, for the weight has to become larger": "The weight does become larger, but the landscape is"
         " round now, and the number of steps depends on its shape alone.",
@@ -216,19 +216,20 @@ def test_one_step(standardize: StudentFunction, data: Data, y: Tensor, w: float,
 def steps_on_a_round_landscape(
     standardize: Callable[[Tensor, Tensor], tuple[Tensor, Tensor, Tensor, Tensor]],
 ) -> dict[str, list[float]]:
-    """A line is trained on inputs from 0 to 6, with the best learning rate: it takes 180 steps to come near the bottom.
+    """A line is trained on inputs from 0 to 6, from w = b = 0 and with the best learning rate.
 
-    You standardise the inputs, and take the learning rate 1/2. How many steps does it take now?
+    It takes 165 steps until the loss is 0.0001 above the lowest. You standardise the inputs and take the learning rate
+    1/2. How many steps does it take now?
     """
     x = torch.linspace(0, 6, 100)
-    y = 2 * x - 3 + torch.sin(5 * x)
+    y = 2 * x - 3
     z = standardize(x[:, None], x[:1, None])[0][:, 0]
     w, b, losses = torch.tensor(0.0), torch.tensor(0.0), []
     for _ in range(5):
         errors = w * z + b - y
         losses.append((errors**2).mean().item())
         w, b = w - (errors * z).mean(), b - errors.mean()
-    assert max(losses[1:]) - min(losses[1:]) < 1e-5
+    assert max(losses[1:]) < 1e-4
     assert losses[0] > losses[1] + 1
     return {"step": [0.0, 1.0, 2.0, 3.0, 4.0], "loss": losses}
 
