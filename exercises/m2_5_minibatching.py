@@ -4,8 +4,7 @@ Read lessons/m2_5_minibatching/README.md, fill in the functions and classes, and
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
 import torch
@@ -69,7 +68,7 @@ class ResumableLoader:
     ([[4, 0], [1, 3], [2]], [[0, 4], [2, 3], [1]])
     """
 
-    def __init__(self, dataset: ArrayDataset | Sequence[tuple[Tensor, Tensor]], batch_size: int, seed: int) -> None:
+    def __init__(self, dataset: ArrayDataset | list[tuple[Tensor, Tensor]], batch_size: int, seed: int) -> None:
         """Keep the arguments; the loader stands at the first batch of epoch 0."""
         raise NotImplementedError("TODO: ResumableLoader.__init__")
 
@@ -81,7 +80,7 @@ class ResumableLoader:
         """Yield the batches that are left in this epoch; after the last one, the loader stands at the next epoch."""
         raise NotImplementedError("TODO: ResumableLoader.__iter__")
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, int]:
         """Return the place of the next batch, as a dict that can be written as JSON; its keys are up to you.
 
         It can be called at any time, in the loop too: then the batch that the loop has received counts as done. The
@@ -89,7 +88,7 @@ class ResumableLoader:
         """
         raise NotImplementedError("TODO: ResumableLoader.state_dict")
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, int]) -> None:
         """Go to the place that `state_dict` of a loader with the same dataset, batch size and seed has returned.
 
         The next loops yield exactly the batches that were still to come there. If none was left in the epoch, the first

@@ -4,8 +4,7 @@ Read lessons/m2_5_minibatching/README.md, fill in the functions and classes, and
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import matplotlib.pyplot as plt
 import torch
@@ -74,7 +73,7 @@ class ResumableLoader:
     ([[4, 0], [1, 3], [2]], [[0, 4], [2, 3], [1]])
     """
 
-    def __init__(self, dataset: ArrayDataset | Sequence[tuple[Tensor, Tensor]], batch_size: int, seed: int) -> None:
+    def __init__(self, dataset: ArrayDataset | list[tuple[Tensor, Tensor]], batch_size: int, seed: int) -> None:
         """Keep the arguments; the loader stands at the first batch of epoch 0."""
         self.dataset, self.batch_size, self.seed = dataset, batch_size, seed
         self.epoch, self.next_batch = 0, 0
@@ -93,7 +92,7 @@ class ResumableLoader:
             yield torch.stack([x for x, _ in chosen]), torch.stack([y for _, y in chosen])
         self.epoch, self.next_batch = self.epoch + 1, 0
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, int]:
         """Return the place of the next batch, as a dict that can be written as JSON; its keys are up to you.
 
         It can be called at any time, in the loop too: then the batch that the loop has received counts as done. The
@@ -101,7 +100,7 @@ class ResumableLoader:
         """
         return {"epoch": self.epoch, "next_batch": self.next_batch}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, int]) -> None:
         """Go to the place that `state_dict` of a loader with the same dataset, batch size and seed has returned.
 
         The next loops yield exactly the batches that were still to come there. If none was left in the epoch, the first
