@@ -45,10 +45,10 @@ def standardize(train: Tensor, test: Tensor) -> tuple[Tensor, Tensor, Tensor, Te
     because all entries of the column are equal, `std` is 1. In `train_z` and `test_z`, which have the shapes of `train`
     and `test`, each column had its mean subtracted and was then divided by its std.
 
-    >>> train, test = torch.tensor([[1.0, 5.0], [3.0, 5.0]]), torch.tensor([[4.0, 6.0]])
+    >>> train, test = torch.tensor([[1.0, 10.0], [3.0, 30.0]]), torch.tensor([[4.0, 20.0]])
     >>> standardize(train, test)
-    (tensor([[-1.,  0.],
-            [ 1.,  0.]]), tensor([[2., 1.]]), tensor([2., 5.]), tensor([1., 1.]))
+    (tensor([[-1., -1.],
+            [ 1.,  1.]]), tensor([[2., 0.]]), tensor([ 2., 20.]), tensor([ 1., 10.]))
     """
     mean = train.mean(dim=0)
     std = train.std(dim=0, unbiased=False)

@@ -23,12 +23,16 @@ for x, y in data:
 RAISED = """raised = "nothing"
 try:
     data[i]
+except IndexError:
+    raised = "IndexError"
 except Exception as error:
     raised = type(error).__name__
 """
 LENGTHS = """raised = "nothing"
 try:
     ArrayDataset(X, Y)
+except ValueError:
+    raised = "ValueError"
 except Exception as error:
     raised = type(error).__name__
 """
@@ -45,7 +49,7 @@ def test_number_of_samples(ArrayDataset: StudentFunction, data: Samples) -> None
     """len(data) is the number of samples, however many numbers each of them has."""
     X, Y = data
     found = ArrayDataset.run(f"{BUILT}len(data)", X=X, Y=Y)
-    assert_close(found, len(X), tolerance=0, says=f"len(data) is {found}, and there are {len(X)} samples.")
+    assert_close(found, len(X), tolerance=0, says=f"len(data) is {found}; the number of samples is {len(X)}.")
 
 
 @given(data=samples())

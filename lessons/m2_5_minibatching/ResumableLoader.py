@@ -18,7 +18,8 @@ from .shared import FIVE, Samples, numbered, samples
 Batches = list[list[int]]
 MOST = 30
 """The most batches that the lines of a check take from a loop: a loop that does not end is cut there."""
-BUILT = "from itertools import islice\nloader = ResumableLoader(list(zip(X, Y)), batch_size, seed)\n"
+LOADER = "loader = ResumableLoader(list(zip(X, Y)), batch_size, seed)\n"
+BUILT = f"from itertools import islice\n{LOADER}"
 DONE = f"for epoch in range(epochs):\n    done = list(islice(loader, {MOST}))\n"
 STOPPED = "for X_batch, Y_batch in islice(loader, received):\n    state = loader.state_dict()\n"
 RESUMED = "resumed = ResumableLoader(list(zip(X, Y)), batch_size, seed)\nresumed.load_state_dict(state)\n"
@@ -88,7 +89,11 @@ def test_epochs(ResumableLoader: StudentFunction, size: int, batch_size: int, se
     for epoch, batches in enumerate(found):
         says = f"In epoch {epoch} not every sample is used exactly once."
         _require(sorted(number for batch in batches for number in batch), list(range(size)), says)
-    _require(found, [_epoch(size, batch_size, seed, epoch) for epoch in range(3)], "These are not three epochs.")
+    _require(
+        found,
+        [_epoch(size, batch_size, seed, epoch) for epoch in range(3)],
+        "These are not the batches of epochs 0, 1 and 2.",
+    )
 
 
 @given(size=st.integers(1, 9), batch_size=st.integers(1, 4))
@@ -96,7 +101,7 @@ def test_epochs(ResumableLoader: StudentFunction, size: int, batch_size: int, se
 @example(size=6, batch_size=3)
 def test_number_of_batches(ResumableLoader: StudentFunction, size: int, batch_size: int) -> None:
     """len(loader) is the number of batches in an epoch, N / B rounded up, wherever the loader stands."""
-    code = f"{BUILT}before = len(loader)\nfor X_batch, Y_batch in loader:\n    break\n[before, len(loader)]"
+    code = f"{LOADER}before = len(loader)\nfor X_batch, Y_batch in loader:\n    break\n[before, len(loader)]"
     found = ResumableLoader.run(code, **_values(size, batch_size, 0))
     says = f"len(loader) is not the number of batches for {size} samples, {batch_size} at a time."
     _require(found, [math.ceil(size / batch_size)] * 2, says)
@@ -106,7 +111,7 @@ def test_number_of_batches(ResumableLoader: StudentFunction, size: int, batch_si
 @example(size=5, batch_size=2, seed=0, epochs=0)
 @example(size=5, batch_size=2, seed=0, epochs=1)
 def test_resume(ResumableLoader: StudentFunction, size: int, batch_size: int, seed: int, epochs: int) -> None:
-    """Saved after the first batch of an epoch, and loaded into a new loader: the other batches come, then an epoch.
+    """Saved after the first batch of an epoch, and loaded into a new loader: the other batches come, then the next epoch.
 
     The batch that the loop has received when it calls state_dict is done and must not come again.
     """

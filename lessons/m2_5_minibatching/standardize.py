@@ -32,6 +32,7 @@ FULL: Data = (
     torch.tensor([[8.0, -4.0, 3.5], [1.0, 2.0, 1.0]]),
 )
 ONE_COLUMN: Data = (torch.tensor([[0.0], [1.0], [5.0]]), torch.tensor([[4.0]]))
+NARROW: Data = (torch.tensor([[0.0], [0.5], [1.0]]), torch.tensor([[2.0]]))
 CONSTANT: Data = (torch.tensor([[3.0], [3.0]]), torch.tensor([[3.5]]))
 SQUARE: Data = (torch.tensor([[0.0, 10.0], [6.0, -2.0]]), torch.tensor([[8.0, 1.0], [2.0, 3.0]]))
 
@@ -67,6 +68,7 @@ def _size(train: Tensor, test: Tensor) -> Tensor:
 @example(data=ONE_COLUMN)
 @example(data=FULL)
 @example(data=SQUARE)
+@example(data=NARROW)
 @example(data=CONSTANT)
 def test_mean_and_std(standardize: StudentFunction, data: Data) -> None:
     """Each column of train has its own mean and std, with N below the fraction, and a std of 0 becomes 1.
@@ -89,6 +91,7 @@ def test_mean_and_std(standardize: StudentFunction, data: Data) -> None:
 @example(data=ONE_COLUMN)
 @example(data=FULL)
 @example(data=SQUARE)
+@example(data=NARROW)
 @example(data=CONSTANT)
 def test_standard(standardize: StudentFunction, data: Data) -> None:
     """In train_z every column has mean 0 and standard deviation 1, and a constant column has become 0.
@@ -99,7 +102,10 @@ def test_standard(standardize: StudentFunction, data: Data) -> None:
     train_z = standardize(train, test)[0].double()
     size, spread = _size(train, test), torch.tensor([float(_std(column) > 0) for column in train.T])
     assert_close(
-        train_z.mean(dim=0), torch.zeros(train.shape[1]), scale=size, says="A column of train_z has no mean 0."
+        train_z.mean(dim=0),
+        torch.zeros(train.shape[1]),
+        scale=size,
+        says="A column of train_z does not have the mean 0.",
     )
     says = "A column of train_z does not have the standard deviation 1, or 0 where the column is constant."
     assert_close((train_z**2).mean(dim=0).sqrt(), spread, scale=size, says=says)
