@@ -169,7 +169,8 @@ class Wrapped:
         return len(self.inner)
 
     def __getitem__(self, i: int) -> tuple[Tensor, ...]:
-        return self.inner[i]
+        item: tuple[Tensor, ...] = self.inner[i]
+        return item
 
 
 @variant

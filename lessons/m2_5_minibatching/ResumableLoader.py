@@ -111,7 +111,7 @@ def test_number_of_batches(ResumableLoader: StudentFunction, size: int, batch_si
 @example(size=5, batch_size=2, seed=0, epochs=0)
 @example(size=5, batch_size=2, seed=0, epochs=1)
 def test_resume(ResumableLoader: StudentFunction, size: int, batch_size: int, seed: int, epochs: int) -> None:
-    """Saved after the first batch of an epoch, and loaded into a new loader: the other batches come, then the next epoch.
+    """Saved after its first batch and loaded into a new loader, the rest of an epoch comes, and then the next epoch.
 
     The batch that the loop has received when it calls state_dict is done and must not come again.
     """
