@@ -69,8 +69,8 @@ class ResumableLoader:
 
     >>> dataset = [(torch.tensor([0.5 * i]), torch.tensor(i)) for i in range(5)]
     >>> loader = ResumableLoader(dataset, batch_size=2, seed=0)
-    >>> [Y.tolist() for X, Y in loader], [Y.tolist() for X, Y in loader]
-    ([[4, 0], [1, 3], [2]], [[0, 4], [2, 3], [1]])
+    >>> [Y.tolist() for X, Y in loader]
+    [[4, 0], [1, 3], [2]]
     """
 
     def __init__(self, dataset: ArrayDataset | list[tuple[Tensor, Tensor]], batch_size: int, seed: int) -> None:
