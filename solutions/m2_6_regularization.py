@@ -21,16 +21,16 @@ def ridge_closed_form(X: Tensor, y: Tensor, lam: float) -> Tensor:
     tensor([1.0000, 0.5000])
     """
     n, d = X.shape
-    curvature = X.T @ X / n + lam * torch.eye(d, dtype=X.dtype)
+    curvature = X.T @ X / n + lam * torch.eye(d)
     return torch.linalg.solve(curvature, X.T @ y / n)
 
 
 def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
     """Return the shortest of all weights that fit the data exactly.
 
-    `X` has shape (N, D), and `y` has shape (N,). D is at least N, and the rows of `X` are linearly independent, so there
-    are weights `w` of shape (D,) with `X @ w` equal to `y`: for D > N infinitely many. The result is the one with the
-    least `w.norm()`.
+    `X` has shape (N, D), and `y` has shape (N,). D is at least N, and the rows of `X` are linearly independent, so
+    there are weights `w` of shape (D,) with `X @ w` equal to `y`: for D > N infinitely many. The result is the one with
+    the least `w.norm()`.
 
     >>> minimum_norm_fit(torch.tensor([[3.0, 4.0]]), torch.tensor([5.0]))
     tensor([0.6000, 0.8000])
@@ -38,7 +38,7 @@ def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
     return X.T @ torch.linalg.solve(X @ X.T, y)
 
 
-def dropout(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
+def dropout(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
     """Return the outputs of a layer after inverted dropout, as `torch.nn.Dropout` does it.
 
     `h` has shape (N, H), and `mask` has the same: 1 where a unit is kept, 0 where it is dropped. The caller has drawn
@@ -46,7 +46,7 @@ def dropout(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     average of the result over all masks is `h`; in evaluation the result is `h`, whatever the mask.
 
     >>> h, mask = torch.tensor([[1.0, 2.0, 3.0, 4.0]]), torch.tensor([[1.0, 0.0, 1.0, 1.0]])
-    >>> dropout(h, mask, 0.5, True)
+    >>> dropout(h, mask, 0.5, training=True)
     tensor([[2., 0., 6., 8.]])
     """
     kept = h * mask / (1 - p)
@@ -58,9 +58,10 @@ def sgd_weight_decay_step(
 ) -> dict[str, Tensor]:
     """Return the parameters after one step of gradient descent on the loss plus a penalty on the weights.
 
-    The penalty is `lam` times the sum of the squares of all weights. `params` holds the weights and biases of a network
-    with any number of layers, "W1", "b1", "W2", "b2" and so on; biases have no penalty. `grads` has the same keys and
-    holds the gradients of the loss without the penalty. The result is a new dict, and the given tensors stay as they are.
+    The penalty is `lam` times the sum of the squares of all weights; biases have no penalty. `params` holds the weights
+    and biases of a network with any number of layers: "W1" of shape (D, H), "b1" of shape (H,), "W2", "b2" and so on.
+    `grads` has the same keys and shapes, and holds the gradients of the loss without the penalty. The result is a new
+    dict, and the given tensors stay as they are.
 
     >>> params = {"W1": torch.tensor([[4.0, -2.0]]), "b1": torch.tensor([1.0, 3.0])}
     >>> grads = {"W1": torch.tensor([[1.0, 0.0]]), "b1": torch.tensor([2.0, 0.0])}

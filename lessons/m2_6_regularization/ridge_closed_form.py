@@ -82,7 +82,9 @@ def test_shrinks(ridge_closed_form: StudentFunction, weights: Tensor, scales: li
     X = SIGNS * torch.tensor(scales)
     factors = torch.tensor([s**2 / (s**2 + lam) for s in scales], dtype=torch.float64)
     w = ridge_closed_form(X, X @ weights, lam)
-    says = f"The weights without a penalty are {_listed(weights)}, and the factors s / (s + lam) are {_listed(factors)}."
+    says = (
+        f"The weights without a penalty are {_listed(weights)}, and the factors s / (s + lam) are {_listed(factors)}."
+    )
     assert_close(w, factors * weights, scale=_weight_size(X, X @ weights, lam) + 1, says=says)
 
 
@@ -133,10 +135,10 @@ def test_data_twice(ridge_closed_form: StudentFunction, case: Data, lam: float) 
     },
 )
 def where_the_penalty_pulls(ridge_closed_form: Callable[..., Tensor]) -> dict[str, list[float]]:
-    """A model with two weights, both truly 1, has two uncorrelated features. The mean square of the first is 4, that of the second is 0.25.
+    """A model has two uncorrelated features. The mean square of the first is 4, that of the second is 0.25.
 
-    You minimise the mean squared error plus lambda times the squared weights. Along which feature does the penalty
-    take away the larger share of the weight?
+    Both true weights are 1. You minimise the mean squared error plus lambda times the sum of the squared weights. Along
+    which feature does the penalty take away the larger share of the weight?
     """
     X = SIGNS[:, :2] * row(2.0, 0.5)
     lams = [2.0**k for k in range(-8, 5)]
@@ -188,7 +190,9 @@ def newton(X: Tensor, y: Tensor, lam: float) -> Tensor:
 
     start = torch.zeros(X.shape[1])
     hessian = torch.func.hessian(objective)(start)
-    return start - torch.cholesky_solve(torch.func.grad(objective)(start)[:, None], torch.linalg.cholesky(hessian))[:, 0]
+    return (
+        start - torch.cholesky_solve(torch.func.grad(objective)(start)[:, None], torch.linalg.cholesky(hessian))[:, 0]
+    )
 
 
 @variant
@@ -204,8 +208,8 @@ def float32(X: Tensor, y: Tensor, lam: float) -> Tensor:
 
 
 @variant
-def numpy(X: Tensor, y: Tensor, lam: float) -> list[float]:
-    """NumPy in float64, and a list."""
+def numpy(X: Tensor, y: Tensor, lam: float) -> Tensor:
+    """NumPy in float64."""
     a, t = X.numpy().astype(np.float64), y.numpy().astype(np.float64)
     w = np.linalg.solve(a.T @ a / len(a) + lam * np.eye(a.shape[1]), a.T @ t / len(a))
-    return w.tolist()  # type: ignore[no-any-return]
+    return torch.from_numpy(w)

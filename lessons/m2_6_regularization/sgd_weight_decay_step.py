@@ -1,5 +1,6 @@
 """sgd_weight_decay_step must go down the loss plus the penalty, and leave the biases out of the penalty."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -42,7 +43,7 @@ def steps(draw: st.DrawFn) -> Step:
     sizes = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
     params: Params = {}
     grads: Params = {}
-    for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for number, (inputs, outputs) in enumerate(itertools.pairwise(sizes), start=1):
         for values in (params, grads):
             values[f"W{number}"] = draw(matrices(inputs, outputs))
             values[f"b{number}"] = draw(matrices(1, outputs))[0]
@@ -126,7 +127,7 @@ def test_goes_down(sgd_weight_decay_step: StudentFunction, step: Step, lr: float
 
 @given(step=steps(), lr=some_rates, lam=some_lams)
 @example(step=FULL, lr=0.125, lam=0.25)
-def test_as_pytorch(sgd_weight_decay_step: StudentFunction, step: Step, lr: float, lam: float) -> None:
+def test_as_torch_optim(sgd_weight_decay_step: StudentFunction, step: Step, lr: float, lam: float) -> None:
     """Three steps are those of torch.optim.SGD with weight_decay = 2 lam for the weights and 0 for the biases.
 
     The gradients are the same in every step here.
@@ -161,9 +162,10 @@ def test_as_pytorch(sgd_weight_decay_step: StudentFunction, step: Step, lr: floa
     },
 )
 def a_weight_without_gradient(sgd_weight_decay_step: Callable[..., Params]) -> dict[str, list[float]]:
-    """The loss does not depend on one of the weights, so its gradient is 0. You train with the learning rate 0.1 and the penalty 0.05 times the sum of the squared weights.
+    """The loss does not depend on one of the weights, so the gradient along it is 0.
 
-    What is left of that weight after 100 steps?
+    You train with the learning rate 0.1, and the penalty is 0.05 times the sum of the squared weights. What is left of
+    that weight after 100 steps?
     """
     params, grads = {"W1": torch.tensor([[1.0]])}, {"W1": torch.tensor([[0.0]])}
     sizes = []
@@ -226,7 +228,9 @@ def float32(params: Params, grads: Params, lr: float, lam: float) -> Params:
     """float32 throughout, the biases first."""
     rate, penalty = torch.tensor(lr), torch.tensor(lam)
     new = {name: params[name].float() - rate * grads[name] for name in params if params[name].dim() == 1}
-    new.update({name: w - rate * (grads[name] + penalty * w + penalty * w) for name, w in params.items() if w.dim() > 1})
+    new.update(
+        {name: w - rate * (grads[name] + penalty * w + penalty * w) for name, w in params.items() if w.dim() > 1}
+    )
     return new
 
 
