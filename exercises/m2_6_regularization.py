@@ -36,7 +36,7 @@ def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
     raise NotImplementedError("TODO: minimum_norm_fit")
 
 
-def dropout(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def dropout(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """Return the outputs of a layer after inverted dropout, as `torch.nn.Dropout` does it.
 
     `h` has shape (N, H), and `mask` has the same: 1 where a unit is kept, 0 where it is dropped. The caller has drawn

@@ -22,7 +22,8 @@ def ridge_closed_form(X: Tensor, y: Tensor, lam: float) -> Tensor:
     """
     n, d = X.shape
     curvature = X.T @ X / n + lam * torch.eye(d)
-    return torch.linalg.solve(curvature, X.T @ y / n)
+    w: Tensor = torch.linalg.solve(curvature, X.T @ y / n)
+    return w
 
 
 def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
@@ -35,10 +36,11 @@ def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
     >>> minimum_norm_fit(torch.tensor([[3.0, 4.0]]), torch.tensor([5.0]))
     tensor([0.6000, 0.8000])
     """
-    return X.T @ torch.linalg.solve(X @ X.T, y)
+    shares: Tensor = torch.linalg.solve(X @ X.T, y)  # how much of each sample
+    return X.T @ shares
 
 
-def dropout(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def dropout(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """Return the outputs of a layer after inverted dropout, as `torch.nn.Dropout` does it.
 
     `h` has shape (N, H), and `mask` has the same: 1 where a unit is kept, 0 where it is dropped. The caller has drawn

@@ -120,20 +120,20 @@ def test_as_nn_dropout(dropout: StudentFunction, seed: int, p: float) -> None:
 
 
 @variant
-def where(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def where(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """torch.where and a boolean mask."""
     return torch.where(mask.bool(), h / (1 - p), torch.zeros_like(h)) if training else h.clone()
 
 
 @variant
-def scale_first(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def scale_first(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """A factor for every unit, which is 1 in evaluation."""
     factor = mask * (1 / (1 - p)) if training else torch.ones_like(mask)
     return factor * h
 
 
 @variant
-def in_place(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def in_place(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """A clone that is changed in place."""
     out = h.clone()
     if training:
@@ -143,7 +143,7 @@ def in_place(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
 
 
 @variant
-def loop(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def loop(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """Two loops and nested lists."""
     out = []
     for i in range(h.shape[0]):
@@ -158,7 +158,7 @@ def loop(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
 
 
 @variant
-def float32(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def float32(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """float32 throughout, with p as a tensor."""
     if training is True:
         return torch.div(torch.mul(h, mask), torch.tensor(1.0) - torch.tensor(p))
@@ -166,7 +166,7 @@ def float32(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
 
 
 @variant
-def numpy(h: Tensor, mask: Tensor, p: float, *, training: bool) -> Tensor:
+def numpy(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """NumPy inside, in float64."""
     values = h.numpy().astype(np.float64)
     return torch.from_numpy(np.where(mask.numpy() == 1, values / (1 - p), 0.0) if training else values)

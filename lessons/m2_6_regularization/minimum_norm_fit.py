@@ -71,7 +71,8 @@ def _listed(values: Tensor) -> str:
 def _outside(X: Tensor, direction: Tensor) -> Tensor:
     """Return the part of a direction along which no prediction changes, in float64."""
     X, direction = X.double(), direction.double()
-    return direction - X.T @ torch.linalg.solve(X @ X.T, X @ direction)
+    shares: Tensor = torch.linalg.solve(X @ X.T, X @ direction)
+    return direction - X.T @ shares
 
 
 @given(x=vectors(1, 5), target=numbers(), at=st.integers(0, 4))
@@ -212,20 +213,23 @@ def where_descent_ends(minimum_norm_fit: Callable[..., Tensor]) -> dict[str, lis
 @variant
 def pseudoinverse(X: Tensor, y: Tensor) -> Tensor:
     """The pseudoinverse."""
-    return torch.linalg.pinv(X) @ y
+    w: Tensor = torch.linalg.pinv(X) @ y
+    return w
 
 
 @variant
 def least_squares(X: Tensor, y: Tensor) -> Tensor:
     """lstsq, whose default driver returns the shortest solution."""
-    return torch.linalg.lstsq(X, y[:, None]).solution[:, 0]
+    w: Tensor = torch.linalg.lstsq(X, y[:, None]).solution[:, 0]
+    return w
 
 
 @variant
 def by_qr(X: Tensor, y: Tensor) -> Tensor:
     """A QR decomposition of the transpose: the rows get an orthonormal basis."""
     Q, R = torch.linalg.qr(X.T)
-    return Q @ torch.linalg.solve_triangular(R.T, y[:, None], upper=False).squeeze(1)
+    w: Tensor = Q @ torch.linalg.solve_triangular(R.T, y[:, None], upper=False).squeeze(1)
+    return w
 
 
 @variant
@@ -242,7 +246,7 @@ def descent(X: Tensor, y: Tensor) -> Tensor:
 @variant
 def shorten(X: Tensor, y: Tensor) -> Tensor:
     """Any exact fit, minus its part in the null space."""
-    w = torch.linalg.pinv(X) @ y + 1
+    w: Tensor = torch.linalg.pinv(X) @ y + 1
     _, _, Vh = torch.linalg.svd(X)
     free = Vh[len(X) :]
     w = w - free.T @ (free @ w)

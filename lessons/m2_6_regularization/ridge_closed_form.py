@@ -163,7 +163,8 @@ def extra_samples(X: Tensor, y: Tensor, lam: float) -> Tensor:
     """Least squares with D more samples, which say that each weight is 0."""
     N, D = X.shape
     rows = torch.cat([X, (N * lam) ** 0.5 * torch.eye(D)])
-    return torch.linalg.lstsq(rows, torch.cat([y, torch.zeros(D)])).solution
+    w: Tensor = torch.linalg.lstsq(rows, torch.cat([y, torch.zeros(D)])).solution
+    return w
 
 
 @variant
@@ -171,14 +172,16 @@ def by_the_samples(X: Tensor, y: Tensor, lam: float) -> Tensor:
     """The N x N form: the weights as a combination of the samples."""
     gram = X @ X.T / len(X)
     gram.diagonal().add_(lam)
-    return X.T @ torch.linalg.solve(gram, y) / len(X)
+    shares: Tensor = torch.linalg.solve(gram, y)
+    return X.T @ shares / len(X)
 
 
 @variant
 def shrink_factors(X: Tensor, y: Tensor, lam: float) -> Tensor:
     """The singular value decomposition, with a factor for every direction."""
     U, S, Vh = torch.linalg.svd(X / len(X) ** 0.5, full_matrices=False)
-    return Vh.T @ (S / (S**2 + lam) * (U.T @ y)) / len(X) ** 0.5
+    w: Tensor = Vh.T @ (S / (S**2 + lam) * (U.T @ y)) / len(X) ** 0.5
+    return w
 
 
 @variant

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -102,9 +103,10 @@ def test_step(sgd_weight_decay_step: StudentFunction, step: Step, lr: float, lam
     params, grads = step
     leaves = {name: part.double().requires_grad_() for name, part in params.items()}
     with torch.enable_grad():
-        loss = sum((grads[name].double() * part).sum() for name, part in leaves.items())
-        penalty = sum((part**2).sum() for name, part in leaves.items() if _is_weight(name))
-        slopes = torch.autograd.grad(loss + lam * penalty, list(leaves.values()))
+        total = torch.zeros(())
+        for name, part in leaves.items():
+            total = total + (grads[name].double() * part).sum() + lam * _is_weight(name) * (part**2).sum()
+        slopes = torch.autograd.grad(total, list(leaves.values()))
     expected = {name: (part - lr * slope).detach() for (name, part), slope in zip(leaves.items(), slopes, strict=True)}
     says = "The parameters have not moved by lr times the gradient of the loss plus the penalty."
     assert_close(sgd_weight_decay_step(*step, lr, lam), expected, scale=_size(step), says=says)
@@ -193,7 +195,7 @@ def shrink_and_step(params: Params, grads: Params, lr: float, lam: float) -> Par
 def optimizer(params: Params, grads: Params, lr: float, lam: float) -> Params:
     """torch.optim.SGD with two groups of parameters."""
     leaves = {name: part.clone().requires_grad_() for name, part in params.items()}
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": [leaves[name] for name in leaves if "W" in name], "weight_decay": 2 * lam},
         {"params": [leaves[name] for name in leaves if "b" in name]},
     ]
@@ -207,7 +209,7 @@ def optimizer(params: Params, grads: Params, lr: float, lam: float) -> Params:
 def autograd(params: Params, grads: Params, lr: float, lam: float) -> Params:
     """Autograd finds the gradient of the penalty."""
     weights = {name: part.clone().requires_grad_() for name, part in params.items() if not name.startswith("b")}
-    penalty = lam * sum(weight.pow(2).sum() for weight in weights.values())
+    penalty = lam * torch.cat([weight.flatten() for weight in weights.values()]).pow(2).sum()
     pulls = dict(zip(weights, torch.autograd.grad(penalty, list(weights.values())), strict=True))
     return {name: part - lr * (grads[name] + pulls.get(name, 0.0)) for name, part in params.items()}
 
