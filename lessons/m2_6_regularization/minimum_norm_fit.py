@@ -250,7 +250,7 @@ def shorten(X: Tensor, y: Tensor) -> Tensor:
     _, _, Vh = torch.linalg.svd(X)
     free = Vh[len(X) :]
     w = w - free.T @ (free @ w)
-    return w - torch.linalg.pinv(X) @ (X @ w - y)
+    return w - X.T @ torch.inverse(X @ X.T) @ (X @ w - y)
 
 
 @variant
@@ -258,7 +258,7 @@ def float32(X: Tensor, y: Tensor) -> Tensor:
     """float32 throughout, with the inverse of the products of the samples."""
     gram = torch.tensor([[float(a @ b) for b in X] for a in X])
     coefficients = torch.inverse(gram).mv(y)
-    w = torch.zeros(X.size(1))
+    w: Tensor = torch.zeros(X.size(1))
     for a, x in zip(coefficients, X, strict=True):
         w += a * x
     return w
