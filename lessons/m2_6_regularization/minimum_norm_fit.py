@@ -12,6 +12,7 @@ from grader.authoring import (
     StudentFunction,
     assert_at_most,
     assert_close,
+    examples,
     matrices,
     numbers,
     predict,
@@ -75,6 +76,7 @@ def _outside(X: Tensor, direction: Tensor) -> Tensor:
     return direction - X.T @ shares
 
 
+@examples(8)
 @given(x=vectors(1, 5), target=numbers(), at=st.integers(0, 4))
 @example(x=SINGLE[0][0], target=4.5, at=0)
 def test_one_sample(minimum_norm_fit: StudentFunction, x: Tensor, target: float, at: int) -> None:
@@ -89,6 +91,7 @@ def test_one_sample(minimum_norm_fit: StudentFunction, x: Tensor, target: float,
     assert_close(minimum_norm_fit(x[None, :], row(target)), expected, scale=1 + abs(target), says=says)
 
 
+@examples(8)
 @given(case=data())
 @example(case=SINGLE)
 @example(case=PAIR)
@@ -102,10 +105,12 @@ def test_fits(minimum_norm_fit: StudentFunction, case: Data) -> None:
     """
     X, y = case
     predictions = X.double() @ minimum_norm_fit(X, y).double()
-    says = f"Your predictions are {_listed(predictions)}, and the targets {_listed(y)}."
+    gap = float((predictions - y).abs().max())
+    says = f"Your predictions are {_listed(predictions)}, the targets {_listed(y)}, and they differ by up to {gap:.2g}."
     assert_close(predictions, y.double(), scale=_norms(X)[0] * _size(X, y), says=says)
 
 
+@examples(8)
 @given(case=data(square=False), direction=vectors(6, 6))
 @example(case=SINGLE, direction=row(1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 @example(case=PAIR, direction=row(1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
@@ -125,6 +130,7 @@ def test_shortest(minimum_norm_fit: StudentFunction, case: Data, direction: Tens
     assert_at_most(w.norm(), other.norm(), slack=1e-5 * _size(X, y), says=says)
 
 
+@examples(8)
 @given(case=data(square=False), direction=vectors(6, 6))
 @example(case=PAIR, direction=row(1.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 @example(case=TRIPLE, direction=row(0.0, 1.0, 0.0, -1.0, 1.0, 0.0))
@@ -141,6 +147,7 @@ def test_combination(minimum_norm_fit: StudentFunction, case: Data, direction: T
     assert_close(along, 0.0, scale=float(1e-30 + free.norm()) * _size(X, y), says=says)
 
 
+@examples(8)
 @given(case=data())
 @example(case=SINGLE)
 @example(case=PAIR)
@@ -157,6 +164,7 @@ def test_features_twice(minimum_norm_fit: StudentFunction, case: Data) -> None:
     assert_close(both, torch.cat([w, w]) / 2, scale=_size(X, y), says=says)
 
 
+@examples(8)
 @given(case=data(), lam=st.sampled_from([1 / 4, 1 / 64, 1 / 1024]))
 @example(case=PAIR, lam=1 / 1024)
 @example(case=TRIPLE, lam=1 / 64)
