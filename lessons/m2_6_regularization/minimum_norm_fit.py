@@ -93,10 +93,10 @@ def test_one_sample(minimum_norm_fit: StudentFunction, x: Tensor, target: float,
 
 @examples(8)
 @given(case=data())
+@example(case=SQUARE)
 @example(case=SINGLE)
 @example(case=PAIR)
 @example(case=TRIPLE)
-@example(case=SQUARE)
 def test_fits(minimum_norm_fit: StudentFunction, case: Data) -> None:
     """The predictions `X @ w` are the targets: the fit is exact.
 
