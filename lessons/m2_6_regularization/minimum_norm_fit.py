@@ -62,7 +62,7 @@ def _size(X: Tensor, y: Tensor) -> float:
     So much is lost where `X @ X.T` is inverted in float32. The 1 is for answers that begin at other weights than 0.
     """
     high, low = _norms(X)
-    return (high / low) ** 2 * (1 + float(y.double().norm())) / low
+    return (high / low) ** 2 * max(1.0, float(y.double().norm())) / low
 
 
 def _listed(values: Tensor) -> str:

@@ -53,7 +53,7 @@ def _size(X: Tensor, y: Tensor, lam: float) -> float:
     as many digits as this ratio has. With PARAM32 an optimizer that runs to the bottom in float32 passes as well.
     """
     X, y = X.double(), y.double()
-    return float((1 + X.norm() ** 2 / len(X) / lam) * (1 + X.norm()) * (1 + y.norm()) / len(X))
+    return float((1 + X.norm() ** 2 / len(X) / lam) * X.norm().clamp(min=1) * y.norm().clamp(min=1) / len(X))
 
 
 def _weight_size(X: Tensor, y: Tensor, lam: float) -> float:
