@@ -57,6 +57,13 @@ CIRCLE: Pair = (
 )
 # The nearest order by squared distances is not the one by distances, nor the one by absolute differences.
 HALFWAY: Pair = (_net((0.0, 0.0, 0.0), (1.0, 0.5, 0.0)), _net((2.0, 0.0, 0.0), (1.0, 0.5, 0.0)))
+# Trained on the same wave as TRAINED, from another start.
+OTHER = {
+    "W1": torch.tensor([[-1.15625, -0.65625, -0.71875, 0.3125]]),
+    "b1": torch.tensor([-0.34375, 1.875, 0.53125, -0.09375]),
+    "W2": torch.tensor([[-0.65625], [1.5625], [-1.375], [-0.84375]]),
+    "b2": torch.tensor([-1.125]),
+}
 # Six units, of which some are alike in W1, some in b1 and some in W2.
 SIX: Pair = (
     _net(
@@ -89,7 +96,10 @@ def _reached(align_hidden: StudentFunction, params_a: Params, params_b: Params) 
 def _least(params_a: Params, params_b: Params) -> float:
     """Return the least distance of all orders, unit by unit: what the best places for the first units leave over."""
     units_a, units_b = (
-        [[*net["W1"][:, unit].tolist(), net["b1"][unit].item(), *net["W2"][unit].tolist()] for unit in range(len(net["b1"]))]
+        [
+            [*net["W1"][:, unit].tolist(), net["b1"][unit].item(), *net["W2"][unit].tolist()]
+            for unit in range(len(net["b1"]))
+        ]
         for net in (params_a, params_b)
     )
     best = {frozenset[int](): 0.0}
@@ -216,31 +226,32 @@ def test_wall_gone(align_hidden: StudentFunction, order: list[int]) -> None:
 
 
 @predict(
-    answer="6, the distances of single units",
-    because="The sum of the squared differences goes unit by unit, so a table with the distance of every pair of units"
-    " is enough: 36 numbers for six units. Each order adds up six of them, one from each row and each column.",
+    answer="It may even be higher",
+    because="The order of the least distance brings the parameters together, and the wall is made by what the networks"
+    " between say. Here it rises from 0.46 to 1.47: two pairs of units differ by their signs, and no order changes a"
+    " sign. For a copy the least distance is 0, and only then is the wall sure to go.",
     otherwise={
-        "30, the differences of two units each": "How far two units are apart does not depend on where the others go.",
-        "720, one for each order": "That is how many sums there are to compare, not how many numbers one sum has.",
-        "1, the distance of the two networks": "It is what is to be minimised, and it is a sum over the units.",
+        "It is gone: aligned networks are the same": "That holds for a copy. Two trainings from different starts do not"
+        " end as copies of each other.",
+        "It is lower, though perhaps not gone: they are nearer": "Nearer they are, but the loss between two networks"
+        " does not follow their distance.",
+        "It is as high as before: the functions have not changed": "The two ends are the same functions as before, and"
+        " the networks between them are others.",
     },
 )
-def terms_of_an_order(align_hidden: Callable[[Params, Params], list[int]]) -> dict[str, list[float]]:
-    """Two networks with six hidden units. For one given order you want to know how far apart they are.
+def wall_between_strangers(align_hidden: Callable[[Params, Params], list[int]]) -> dict[str, list[float]]:
+    """Two networks learn the same wave from different starts, and both do well. Between them stands a wall of 0.46.
 
-    Besides b2, which stays: how many numbers do you add up, if a table has the distance of every pair of units?
+    You align the second with the first, and their squared distance falls from 32 to 19. What about the wall?
     """
-    params_a, params_b = SIX
-    found = align_hidden(params_a, params_b)
-    gaps = []
-    for place in range(6):
-        pair = (
-            {key: part[..., [place]] if key == "W1" else part[[place]] for key, part in params_a.items() if key != "b2"},
-            reordered(params_b, [found[place]]),
-        )
-        gaps.append(sum(((pair[0][key] - pair[1][key]) ** 2).sum().item() for key in pair[0]))
-    assert abs(sum(gaps) - _least(params_a, params_b)) < 1e-5
-    return {"place": [float(place) for place in range(6)], "squared distance": gaps}
+    alphas = [step / 16 for step in range(17)]
+    aligned = reordered(OTHER, align_hidden(TRAINED, OTHER))
+    walls = {}
+    for name, end in (("before", OTHER), ("aligned", aligned)):
+        walls[name] = [loss_of(between(TRAINED, end, alpha), WAVE, WAVE_TARGETS) for alpha in alphas]
+    assert _distance(TRAINED, aligned) < 0.6 * _distance(TRAINED, OTHER)
+    assert max(walls["aligned"]) > 3 * max(walls["before"])
+    return {"alpha": alphas, "loss, aligned": walls["aligned"]}
 
 
 # Right answers in other styles
