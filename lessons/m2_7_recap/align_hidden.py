@@ -110,7 +110,8 @@ def _least(params_a: Params, params_b: Params) -> float:
                 gap = sum((one - other) ** 2 for one, other in zip(unit, units_b[j], strict=True))
                 longer[taken | {j}] = min(so_far + gap, longer.get(taken | {j}, so_far + gap))
         best = longer
-    return best[frozenset(range(len(units_b)))] + sum(((params_a["b2"] - params_b["b2"]).double() ** 2).tolist())
+    apart = ((params_a["b2"].double() - params_b["b2"].double()) ** 2).sum().item()
+    return best[frozenset(range(len(units_b)))] + apart
 
 
 def _size(params_a: Params, params_b: Params) -> float:
@@ -264,7 +265,8 @@ def _rows(params: Params) -> Tensor:
 @variant
 def every_network(params_a: Params, params_b: Params) -> tuple[int, ...]:
     """Reorders the whole network for every order; the result is a tuple."""
-    best, least = (), float("inf")
+    best: tuple[int, ...] = ()
+    least = float("inf")
     for order in itertools.permutations(range(len(params_b["b1"]))):
         picked = list(order)
         moved = {"W1": params_b["W1"][:, picked], "b1": params_b["b1"][picked], "W2": params_b["W2"][picked]}

@@ -17,7 +17,6 @@ from .shared import (
     TRAINED,
     WAVE,
     WAVE_TARGETS,
-    Pair,
     Params,
     between,
     error_size,

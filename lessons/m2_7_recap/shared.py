@@ -4,7 +4,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from grader.authoring import largest, matrices, networks, numbers
+from grader.authoring import largest, matrices, networks
 
 Params = dict[str, Tensor]
 Pair = tuple[Params, Params]
@@ -95,6 +95,3 @@ def reordered(params: Params, order: list[int]) -> Params:
 def error_size(params: Params, Y: Tensor) -> float:
     """Return the natural size of an error: no unit says more than 1."""
     return 1 + largest(Y) + len(params["W2"]) * largest(params["W2"]) + largest(params["b2"])
-
-
-small = numbers(-2, 2)
