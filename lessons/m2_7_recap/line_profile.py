@@ -162,7 +162,7 @@ def test_wall(line_profile: StudentFunction, order: list[int]) -> None:
     copy = reordered(TRAINED, order)
     expected = [loss_of(between(TRAINED, copy, alpha), WAVE, WAVE_TARGETS) for alpha in ALPHAS]
     losses = line_profile(TRAINED, copy, WAVE, WAVE_TARGETS, ALPHAS)
-    says = f"On the way to the copy with the order {order}, the loss is {expected[2]:.3g} halfway."
+    says = f"Halfway to the copy with the order {order}, the loss should be {expected[2]:.3g}."
     size = _size((TRAINED, copy, WAVE, WAVE_TARGETS), ALPHAS)
     assert_close(losses, expected, tolerance=1e-6, scale=size, says=says)
 
