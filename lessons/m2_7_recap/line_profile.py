@@ -177,7 +177,7 @@ def test_wall(line_profile: StudentFunction, order: list[int]) -> None:
         "Below 0.0005: the mean of two good networks is better": "That holds for the mean of two outputs. The mean of"
         " the parameters of two networks is another network.",
         "Between 0.0005 and twice that": "A parabola would stay below the straight line between its ends. The loss of"
-        " a network is no parabola in all its parameters together.",
+        " a network is not a parabola in all its parameters together.",
     },
 )
 def halfway_to_the_copy(line_profile: Callable[..., list[float]]) -> dict[str, list[float]]:
