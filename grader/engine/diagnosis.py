@@ -342,22 +342,33 @@ def _lookalikes(verdict: CheckVerdict) -> str:
     return next((found for word in words if (found := lookalikes(word))), "")
 
 
-def _seen(value: Any, wanted: Any, sizes: dict[str, int]) -> tuple[Difference, str]:
+def _seen(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
         form = explain(*tensors, sizes)
-        return (Difference.FORM, form) if form else (Difference.VALUES, _first_difference(*tensors))
+        difference = Difference.FORM if form else Difference.VALUES
+        return difference, _in(where, form or _first_difference(*tensors))
     parts = _parts(value, wanted)
     wrong = [each for each in parts if not _close(*each[1:])]
     if not wrong:
         return Difference.VALUES, ""
     name, mine, part = wrong[0]
-    difference, text = _seen(mine, part, sizes)
+    difference, text = _seen(mine, part, sizes, _place(where, name))
     if text:
-        return difference, f"In {name}: {text}"
+        return difference, text
     names = [name for name, *_ in parts], [name for name, *_ in wrong]
-    return Difference.VALUES, _right_and_wrong(*names) if type(wanted) is dict else ""
+    return Difference.VALUES, _in(where, _right_and_wrong(*names) if type(wanted) is dict else "")
+
+
+def _in(where: str, text: str) -> str:
+    """Return a sentence about a part of a value."""
+    return f"In {where}: {text}" if where and text else text
+
+
+def _place(where: str, name: str) -> str:
+    """Return the place of a part within a part: `[1][0]`."""
+    return where + (name if not where or name[0] == "[" else f"[{name}]")
 
 
 def _shown(value: Any, wanted: Any, cell: tuple[int, ...] | None) -> tuple[str, str]:
@@ -368,7 +379,7 @@ def _shown(value: Any, wanted: Any, cell: tuple[int, ...] | None) -> tuple[str, 
         name, value, wanted = next((each for each in parts if not _close(*each[1:])), ("", None, None))
         if not name:
             return texts
-        where, parts = where + (name if not where or name[0] == "[" else f"[{name}]"), _parts(value, wanted)
+        where, parts = _place(where, name), _parts(value, wanted)
         tensors = _as_tensors(value, wanted)
         cell = first_difference(*tensors) if tensors is not None else None
         mine, right = format_value.pair(value, wanted, cell or None)

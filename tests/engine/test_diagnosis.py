@@ -143,8 +143,9 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
         (
             [{"a": torch.ones(2)}, {"a": 2 * torch.ones(2)}],
             [{"a": torch.ones(2)}] * 2,
-            'In [1]: In "a": Here every value is',
+            'In [1]["a"]: Here every value is',
         ),
+        ([([2.0, 8.0], 1.0)], [([1.0, 4.0], 1.0)], "In [0][0]: Here every value is 2 times the expected one"),
         ({"status": "ok"}, {"status": "diverged"}, ""),
         ({"w": 2.0, "b": 1.0, "s": "a"}, {"w": 2.0, "b": 1.5, "s": "b"}, 'Here "w" is right; "b" and "s" differ.'),
         ({"w": 2.0, "b": 1.0, "c": 1.0}, {"w": 2.0, "b": 1.0, "c": 3.5}, 'Here "w" and "b" are right; "c" differs.'),

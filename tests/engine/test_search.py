@@ -304,6 +304,13 @@ def test_a_right_answer_has_no_cause(small: Lesson, zygote: Zygote) -> None:
     assert [check.cause for check in exercise.checks] == [None] * len(exercise.checks)
 
 
+def test_what_is_no_data_is_not_called_always_the_same(small: Lesson, zygote: Zygote) -> None:
+    exercise = graded(small, "def scale(x, factor):\n    return (x * factor).numpy()", zygote)
+
+    assert exercise.status is Status.WRONG
+    assert cause_of(exercise) is None
+
+
 def checked(lesson: Lesson, code: str, zygote: Zygote) -> Student:
     """Return a student after all checks, before anything is concluded from them."""
     grading = Grading(Task(load(lesson), Source("exercises/m9_1_scaling.py", (HEAD + code).encode()), zygote))
