@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,16 +35,16 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     source = read_submission(context.submission, lesson.name)
     context.working(f"Loading PyTorch, then drawing {lesson.id} {exercise.name}...")
     with Pool(lesson.root, 1, lessons=[lesson.name], learns=False, borrows=True) as pool:
-        (outcome,) = pool.run([job(lesson, source, exercise.name)])
+        (outcome,) = pool.run([job(lesson, source, exercise.name, context.style.width)])
     if outcome.fault:
         raise Fault(outcome.fault)
     has_passed = context.statuses(lesson).get(exercise.name) is Status.PASSED
     return Answer("\n".join([str(outcome.answer), *(["", *context.next_step()] if has_passed else [])]))
 
 
-def job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
-    """Return the job that draws an exercise; `grade watch` gives it to a waiting check process."""
-    return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:draw")
+def job(lesson: Lesson, source: Source | Unreadable, exercise: str, width: int) -> Job:
+    """Return the job that draws an exercise for a terminal; `grade watch` gives it to a waiting check process."""
+    return Job(lesson.name, source, Options((exercise,), checks=PUBLIC, width=width), f"{__name__}:draw")
 
 
 def draw(task: Task) -> str:
@@ -53,7 +52,7 @@ def draw(task: Task) -> str:
     from grader.engine.drawing import drawing_of
     from grader.feedback import plot
 
-    style = Style(width=shutil.get_terminal_size().columns)
+    style = Style(width=task.options.width)
     (name,) = task.options.exercises
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)

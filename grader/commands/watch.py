@@ -361,7 +361,8 @@ class Watch:
         exercise = self._exercise() or next((row.name for row in self._state.rows if row.has_failed), "")
         exercise = exercise or (self._state.rows[0].name if self._state.rows else "")
         source = read_submission(self._context.submission, self._rounds.lesson.name)
-        if exercise and self._rounds.draw(show.job(self._rounds.lesson, source, exercise)):
+        width, _ = self._terminal.size()
+        if exercise and self._rounds.draw(show.job(self._rounds.lesson, source, exercise, width)):
             self._say(f"Drawing {exercise} ...")
         else:
             self._say("Still grading: try again in a moment.")

@@ -75,6 +75,8 @@ class Options:
     """Whether to search for the cause of wrong answers; without it the points are the same."""
     searched: tuple[Searched, ...] | None = None
     """Results of earlier searches of a class, so that no search runs twice; None outside a class."""
+    width: int = 80
+    """Columns of the terminal that a picture of characters is drawn for."""
 
     def selects(self, exercise: str) -> bool:
         """Whether to grade an exercise."""

@@ -12,8 +12,10 @@ from grader.course.model import Lesson, read_course
 from grader.course.submission import Source
 from grader.engine.grading import Task, load
 from grader.errors import Fault
+from grader.feedback.plot import MAX_COLUMNS
 from grader.sandbox.zygote import Zygote
 from tests.conftest import ROOT
+from tests.small_lesson import SOLUTION as SMALL
 from tests.small_lesson import write_lesson
 
 PAIR_CHECK = '''
@@ -41,11 +43,11 @@ def draw(zygote: Zygote, tmp_path: Path) -> Draw:
     return drawing(read_course(root).lessons[0], zygote)
 
 
-def drawing(lesson: Lesson, zygote: Zygote) -> Draw:
-    """Return what draws an exercise of a file of this lesson."""
+def drawing(lesson: Lesson, zygote: Zygote, width: int = 80) -> Draw:
+    """Return what draws an exercise of a file of this lesson, for a terminal of this width."""
 
     def draw_one(content: str, exercise: str) -> str:
-        job = show.job(lesson, Source(f"{lesson.name}.py", content.encode()), exercise)
+        job = show.job(lesson, Source(f"{lesson.name}.py", content.encode()), exercise, width)
         return show.draw(Task(load(lesson), job.source, zygote, job.options))
 
     return draw_one
@@ -63,6 +65,16 @@ def test_a_wrong_grid(draw: Draw, tmp_path: Path) -> None:
     assert "numbers differ. The first is at [0, 0]" in " ".join(said.split())
     assert "compute_grid(\n" in said
     assert png(tmp_path, "compute_grid").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_a_picture_fits_the_terminal_that_it_is_drawn_for(zygote: Zygote, tmp_path: Path, width: int) -> None:
+    draw = drawing(write_lesson(tmp_path), zygote, width)
+    said = draw(SMALL.replace("return x * factor", "return x + factor + 0.25"), "scale")
+    drawn = said.partition("The call:")[0].splitlines()  # code to paste keeps its lines
+
+    assert max(map(len, drawn)) <= width
+    assert max(len(line) for line in drawn if set(line) & set("|+")) > 0.7 * min(width, MAX_COLUMNS)
 
 
 def test_the_picture_says_the_mistake_and_shows_the_smallest_call_with_a_visible_difference(

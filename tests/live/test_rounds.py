@@ -133,11 +133,11 @@ def test_the_rounds_of_an_hour(root: Path, rounds: Rounds) -> None:
     assert status(told) is Status.WRONG
     assert rounds.waits_for() == []
     assert kinds(rounds.begin(Reason.REQUESTED)) == [Started]
-    assert not rounds.draw(show.job(lesson, read_submission(root / "exercises", lesson.name), "scale"))
+    assert not rounds.draw(show.job(lesson, read_submission(root / "exercises", lesson.name), "scale", 80))
     assert status(until(rounds, is_done)) is Status.WRONG
 
     # A picture, of which nothing comes once the file has changed.
-    assert rounds.draw(show.job(lesson, read_submission(root / "exercises", lesson.name), "scale"))
+    assert rounds.draw(show.job(lesson, read_submission(root / "exercises", lesson.name), "scale", 80))
     (drawn,) = until(rounds, lambda event: isinstance(event, Drawn))
     assert isinstance(drawn, Drawn)
     assert "numbers differ" in drawn.text
