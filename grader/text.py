@@ -59,12 +59,16 @@ _ESCAPE = re.compile(r"\x1b\[[\d;]*m")
 def _fitted(line: str, width: int) -> list[str]:
     if len(_ESCAPE.sub("", line)) <= width:
         return [line]
-    columns = [match.end() for match in re.finditer(r"\S {2,}(?=\S)", line) if match.end() <= width // 2]
+    gaps = list(re.finditer(r"(?<=\S) {2,}(?=\S)", line))
+    columns = [gap.end() for gap in gaps if gap.end() <= width // 2]
     margin = len(line) - len(line.lstrip())
     indent = " " * (columns[-1] if columns else min(margin + 4, width // 2))
-    return textwrap.wrap(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
+    # Where a column begins too far right to go on below it, its text gets lines of its own.
+    parts = [line[: gaps[0].start()], f"{indent}{line[gaps[0].end() :]}"] if gaps and not columns else [line]
+    wrap = textwrap.TextWrapper(
+        width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, expand_tabs=False
     )
+    return [row for part in parts for row in wrap.wrap(part)]
 
 
 def meant(word: str, known: Iterable[str]) -> str:

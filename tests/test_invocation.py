@@ -120,3 +120,13 @@ def test_no_line_is_broken_inside_a_word(width: int) -> None:
     assert fit(text, width).split() == text.split()
     assert lines[0] == "short"
     assert any(line.startswith(" " * 10 + "1.25") for line in lines) or width == 140
+
+
+def test_a_column_that_begins_too_far_right_gets_lines_of_its_own() -> None:
+    row = "  grade new 1.7 momentum --exercise run_momentum      a sample lesson to replace, which already passes the audit"
+
+    assert fit(row, 60).split("\n") == [
+        "  grade new 1.7 momentum --exercise run_momentum",
+        "      a sample lesson to replace, which already passes the",
+        "      audit",
+    ]
