@@ -443,8 +443,9 @@ class Search:
                 raise _Undecided
             return changed
 
+        first = next((name for name, value in _by_name(self.calls[0], self.student).items() if _length(value)), "")
         with contextlib.suppress(_Unanswered, _Undecided):
-            for result in _result_changes(self.calls[0].returned, ask(self.calls[0])):
+            for result in _result_changes(self.calls[0].returned, ask(self.calls[0]), f"`{first}`"):
                 yield _Candidate(result.cause, partial(predict, result))
 
     def _of_several_mistakes(self) -> Generator[_Candidate]:
@@ -826,13 +827,17 @@ _SEQUENCES: dict[str, Change] = {
 # ---- Another result --------------------------------------------------------------------------------------------------
 
 
-def _result_changes(returned: Any, answer: Any) -> Iterator[_Result]:
-    """Yield the changes of a result, of the whole and of each of its parts; the first wrong answer suggests some."""
-    yield from (_whole(words, change) for words, change in _RESULTS.items())
+def _result_changes(returned: Any, answer: Any, first: str) -> Iterator[_Result]:
+    """Yield the changes of a result, of the whole and of each of its parts; the first wrong answer suggests some.
+
+    ``first`` is the name of the first argument that has a length.
+    """
+    results = {words.replace("{first}", first): change for words, change in _RESULTS.items()}
+    yield from (_whole(words, change) for words, change in results.items())
     yield from (_whole(words, change) for words, change in _factors(returned, answer))
     mine = _parts_of(returned)
     for key, part in _parts_of(answer).items():
-        for words, change in (*_RESULTS.items(), *_factors(mine.get(key), part)):
+        for words, change in (*results.items(), *_factors(mine.get(key), part)):
             yield _part(key, words, change)
 
 
@@ -888,7 +893,7 @@ def _computed(function: Callable[[Tensor], Tensor]) -> Callable[[Any, Asked], An
 
 
 def _times(factor: Callable[[int], float]) -> Callable[[Any, Asked], Any]:
-    """Return the change that multiplies by a function of N, the length of the first tensor or list of the call."""
+    """Return the change that multiplies by a function of N, the length of the first argument that has one."""
 
     def change(value: Any, asked: Asked) -> Any:
         size = next((length for each in asked.args if (length := _length(each))), 0)
@@ -943,15 +948,13 @@ _RESULTS: dict[str, Callable[[Any, Asked], Any]] = {
     "the expected one with the opposite sign": _computed(torch.neg),
     "twice the expected one": _computed(lambda values: 2 * values),
     "half the expected one": _computed(lambda values: values / 2),
-    "the expected one times N, the length of the first tensor": _times(lambda size: size),
-    "the expected one divided by N, the length of the first tensor": _times(lambda size: 1 / size),
-    "the expected one times N / (N - 1), where N is the length of the first tensor": _times(
+    "the expected one times N, the length of {first}": _times(lambda size: size),
+    "the expected one divided by N, the length of {first}": _times(lambda size: 1 / size),
+    "the expected one times N / (N - 1), where N is the length of {first}": _times(
         lambda size: size / (size - 1) if size > 1 else math.nan
     ),
-    "the expected one times (N - 1) / N, where N is the length of the first tensor": _times(
-        lambda size: (size - 1) / size
-    ),
-    "twice the expected one, times N, the length of the first tensor": _times(lambda size: 2 * size),
+    "the expected one times (N - 1) / N, where N is the length of {first}": _times(lambda size: (size - 1) / size),
+    "twice the expected one, times N, the length of {first}": _times(lambda size: 2 * size),
     "the square of the expected one": _computed(torch.square),
     "the square root of the expected one": _computed(torch.sqrt),
     "the absolute value of the expected one": _computed(torch.abs),

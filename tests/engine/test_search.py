@@ -30,6 +30,7 @@ FOUND = {
         "x",
         "the last entry of `x` were missing",
     ),
+    "times N": ("def scale(x, factor):\n    return x * factor * len(x)", "result", "", "times N, the length of `x`."),
     "constant": ("def scale(x, factor):\n    return torch.zeros(1)", "constant", "", "whatever its arguments are"),
     "third": ("def scale(x, factor):\n    return x * factor / 3", "result", "", "0.3333 times the expected one"),
     "offset": ("def scale(x, factor):\n    return x * factor + 7", "result", "", "the expected one plus 7"),
