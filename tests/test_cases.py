@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.model import Course, Lesson
+from grader.course.model import Course, Lesson, read_course
 from grader.course.submission import Source
 from grader.engine.grading import Options
 from grader.engine.seeds import seed_of
@@ -17,7 +17,7 @@ from grader.pool.job import Job
 from grader.reports import as_json, text
 from grader.sandbox.confinement import Limits
 from grader.verdict import Report, Status
-from tests.conftest import CANARY, last_word
+from tests.conftest import CANARY, ROOT, last_word
 
 CASES = Path(__file__).parent / "cases"
 RIGHT = sorted((CASES / "right").glob("*/*.py"))
@@ -84,6 +84,17 @@ def defined(path: Path, lesson: Lesson) -> list[str]:
 def attacked(course: Course, expected: Iterable[str]) -> Lesson:
     """Return the lesson that has these exercises."""
     return next(lesson for lesson in course.lessons if set(expected) <= {each.name for each in lesson.exercises})
+
+
+@pytest.mark.parametrize("name", [lesson.name for lesson in read_course(ROOT).lessons])
+def test_the_solution_gets_full_marks(name: str, course: Course, grade_case: Grade) -> None:
+    lesson = course.find(name)
+    report = grade_case(lesson, lesson.solution.read_bytes())
+
+    assert len(report.lessons[0].exercises) == len(lesson.exercises)
+    for exercise in report.lessons[0].exercises:
+        assert exercise.status is Status.PASSED, text.render(report, text.Style(), 0)
+        assert exercise.points == exercise.max_points
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=case)

@@ -24,6 +24,7 @@ from grader.sandbox.zygote import Zygote
 from tests.grading import report_on
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
+from tests.small_lesson import write_lesson
 
 ROOT = Path(__file__).parent.parent
 NAME = "m1_4_loss_landscape"
@@ -90,11 +91,17 @@ def test_the_solution_passes_under_every_name_of_the_lesson(name: str) -> None:
     assert "passed   fixed_bias_slice  5 of 5 points" in run.stdout
 
 
-def test_all_exercises_of_the_solution_pass_in_every_lesson() -> None:
-    run = grade("--all", "--submission", "solutions")
+def test_all_lessons_are_graded_at_once(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    lessons = [write_lesson(tmp_path, name) for name in ("m9_1_scaling", "m9_2_scaling_again")]
+
+    run = grade("--all", "--submission", "solutions", cwd=tmp_path)
 
     assert run.returncode == 0, run.stdout
     assert run.stderr == ""
+    assert run.stdout.count("passed   scale") == len(lessons)
+
+    assert grade("--all", cwd=tmp_path).returncode == 1, "the stubs"
 
 
 def test_a_bare_grade_takes_what_has_been_started(clone: Path) -> None:

@@ -36,7 +36,7 @@ from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
-STUDENTS = 9
+STUDENTS = 7
 CUBED = SOLUTION.replace("(y - predictions) ** 2).mean(dim=-1)", "(y - predictions) ** 3).mean(dim=-1)", 1)
 CUBED_IN_A_LOOP = SOLUTION + (
     "\n\ndef _cube(number):\n    return number * number * number\n"
