@@ -11,6 +11,7 @@ from grader.invocation import NAME, WORDS, as_typed, command
 from grader.reports.text import Style
 from grader.text import fit
 from tests.conftest import ROOT
+from tests.small_lesson import write_lesson
 
 UV = {"UV": "/usr/bin/uv", "VIRTUAL_ENV": "/course/.venv"}
 
@@ -83,12 +84,13 @@ def test_nothing_but_the_command_line_and_the_session_prints() -> None:
     "words", [["list"], ["next"], ["hint", "1.1"], ["why", "1.1"], ["wtach"], ["undo"], ["--help"]]
 )
 def test_every_output_shows_the_command_that_works(
-    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    write_lesson(tmp_path, "m1_1_scaling")  # a folder of its own: which hint is the next one is noted in it
     monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
     monkeypatch.setattr(sys, "argv", ["grade", *words])
     monkeypatch.setattr("os._exit", sys.exit)
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(tmp_path)
 
     with pytest.raises(SystemExit):
         cli.main()

@@ -401,7 +401,7 @@ class Search:
     def _constant(self) -> Iterator[_Candidate]:
         """Yield that the answers do not depend on the arguments, or are one of them."""
         first, wanted = self.calls[0].returned, [_wanted(call) for call in self.calls]
-        # What is no data has no value to compare: the message says of which type it is.
+        # What is not data has no value to compare: the message says of which type it is.
         if type(first) is not wire.Opaque and not all(_is_same_value(each, wanted[0]) for each in wanted):
             shown = cut(format_value.short(first), MAX_SHOWN)
             sentence = f"Your function returns {shown} whatever its arguments are."
