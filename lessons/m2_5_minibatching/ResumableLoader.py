@@ -225,7 +225,7 @@ def test_after_a_break(ResumableLoader: StudentFunction, size: int, batch_size: 
         " numbers round in the same way.",
         "Different, as with another seed": "The order of an epoch depends on seed + epoch alone, so the second half of"
         " epoch 3 has the same batches as without the stop.",
-        "Slightly worse, because some samples were used twice": "That is what happens if the epoch begins anew. The"
+        "Slightly worse, because some samples were used twice": "That is what happens if the epoch starts over. The"
         " state says which batches are done.",
     },
 )

@@ -1,7 +1,7 @@
 # wrong: the state is the number of the epoch alone
 # status: wrong
 # mistake: place_not_kept
-# says: the epoch begins anew
+# says: the epoch starts over
 class ResumableLoader:
     def __init__(self, dataset, batch_size, seed):
         self.dataset, self.batch_size, self.seed, self.epoch = dataset, batch_size, seed, 0
