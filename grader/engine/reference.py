@@ -71,7 +71,7 @@ class Returned:
     seconds: float = 0.0
     """CPU time used."""
     lines: int = 0
-    """Lines of the course's own files that ran: the same for every call with these arguments, as a time is not."""
+    """Lines of the solution that ran: the same for every call with these arguments, as a time is not."""
 
 
 @dataclass(frozen=True)

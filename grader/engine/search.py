@@ -228,7 +228,7 @@ class Search:
             candidates.call_ahead([(label, call.driver, call.payload) for label in labels for call in calls], seconds)
 
         def answer(label: str, asked: Asked) -> Answer:
-            if any(asked is each for each in self.calls[1:2]):
+            if asked is self.calls[1]:
                 call_ahead([label], self.calls[1:MAX_AHEAD])
             back = candidates.call((label, asked.driver, asked.payload))
             self.asked += is_counted * _cost(asked)

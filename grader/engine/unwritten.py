@@ -53,11 +53,24 @@ def verdict_of(
     A lesson that differs from the shipped one may fail in a way of its own, and so may a check of several exercises.
     Which unwritten method of a class a check calls first, only running it tells.
     """
-    selected = [exercise for exercise in lesson.exercises if exercise.name in exercises]
-    if not shipped.is_as_shipped(lesson) or not all(_is_alone(lesson, exercise) for exercise in selected):
+    verdicts = verdicts_of(lesson, source, exercises, checks)
+    selected = [exercise.name for exercise in lesson.exercises if exercise.name in exercises]
+    if not all(name in verdicts for name in selected):
         return None
-    verdicts = tuple(_verdict(lesson, source, exercise, checks) for exercise in selected)
-    return LessonVerdict(lesson.id, lesson.name, lesson.title, verdicts)
+    return LessonVerdict(lesson.id, lesson.name, lesson.title, tuple(verdicts[name] for name in selected))
+
+
+def verdicts_of(
+    lesson: Lesson, source: Source | Unreadable, exercises: Collection[str], checks: frozenset[Visibility]
+) -> dict[str, ExerciseVerdict]:
+    """Return by name the verdicts of `verdict_of` on those of the unwritten exercises for which there is one."""
+    if not shipped.is_as_shipped(lesson):
+        return {}
+    return {
+        exercise.name: _verdict(lesson, source, exercise, checks)
+        for exercise in lesson.exercises
+        if exercise.name in exercises and _is_alone(lesson, exercise)
+    }
 
 
 def _verdict(

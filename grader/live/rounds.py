@@ -14,7 +14,7 @@ from typing import Protocol, Self
 from grader.course.model import Course, Lesson, read_course
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Options
-from grader.engine.unwritten import unwritten, verdict_of
+from grader.engine.unwritten import unwritten, verdicts_of
 from grader.errors import GraderError
 from grader.live.events import (
     Done,
@@ -287,14 +287,10 @@ def _of_unwritten(lesson: Lesson, source: Source | Unreadable) -> dict[str, Less
     """Return the verdicts that need no process, by exercise; none where the engine has something to report."""
     try:
         names = unwritten(lesson, source)
-        verdicts = {
-            each.name: verdict_of(lesson, source, (each.name,), PUBLIC)
-            for each in lesson.exercises
-            if each.name in names
-        }
+        verdicts = verdicts_of(lesson, source, names, PUBLIC) if names else {}
     except GraderError:
         return {}
-    return {name: verdict for name, verdict in verdicts.items() if verdict is not None}
+    return {name: LessonVerdict(lesson.id, lesson.name, lesson.title, (verdict,)) for name, verdict in verdicts.items()}
 
 
 def _noted(work: _Round, exercise: str, finding: Failing | Finding) -> Iterable[Event]:
