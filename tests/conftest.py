@@ -21,6 +21,7 @@ from grader.verdict import Report
 from tests import nursery
 from tests.grading import report_on
 from tests.patience import PATIENCE
+from tests.small_lesson import write_three
 
 # A busy machine must not fail a test: none depends on how long something takes.
 hypothesis.settings.register_profile("tests", deadline=None)
@@ -62,6 +63,12 @@ def course() -> Course:
 def lesson(course: Course) -> Lesson:
     """Lesson 1.4, the model of all others."""
     return course.find("1.4")
+
+
+@pytest.fixture(scope="session")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    """A lesson of three exercises that are graded in no time, in a course of its own; nothing may change its files."""
+    return write_three(tmp_path_factory.mktemp("three"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A whole lesson in a few lines, to be broken in one place."""
+"""Whole lessons in a few lines: one to be broken in one place, and one of three exercises."""
 
 from pathlib import Path
 
@@ -197,4 +197,102 @@ def write_lesson(root: Path, name: str = "m9_1_scaling", /, **changes: tuple[str
     solution = texts["solution"].replace("9.1", lesson.id)
     lesson.solution.write_text(solution, encoding="utf-8")
     (root / "exercises" / f"{name}.py").write_text(texts["stub"] or derive_stub(solution), encoding="utf-8")
+    return lesson
+
+
+THREE = "m9_3_three"
+"""The lesson of three exercises: what happens between exercises is tested with it, where grading takes no time."""
+THREE_SOLUTION = '''\
+"""Exercises of lesson 9.3: three ways to change numbers."""
+
+import torch
+from torch import Tensor
+
+
+def scale(x: Tensor, factor: float) -> Tensor:
+    """Return every entry of `x`, times `factor`; both have shape (N,).
+
+    >>> scale(torch.tensor([1.0, 2.0]), 3.0)
+    tensor([3., 6.])
+    """
+    return x * factor
+
+
+def shift(x: Tensor, offset: float) -> Tensor:
+    """Return every entry of `x`, plus `offset`; both have shape (N,).
+
+    >>> shift(torch.tensor([1.0, 2.0]), 3.0)
+    tensor([4., 5.])
+    """
+    return x + offset
+
+
+def total(x: Tensor) -> float:
+    """Return the sum of the entries of `x`, of shape (N,).
+
+    >>> total(torch.tensor([1.0, 2.0]))
+    3.0
+    """
+    return x.sum().item()
+'''
+THREE_HEAD = """\
+import torch
+from hypothesis import example, given
+from torch import Tensor
+
+from grader.authoring import StudentFunction, assert_close, numbers, vectors
+
+
+"""
+THREE_CODES = {
+    "scale": '''\
+@given(x=vectors(), factor=numbers())
+@example(x=torch.tensor([1.0, 2.0, -4.0]), factor=3.0)
+def test_scaled(scale: StudentFunction, x: Tensor, factor: float) -> None:
+    """Every entry is multiplied."""
+    assert_close(scale(x, factor), [value * factor for value in x.tolist()])
+
+
+def test_zero(scale: StudentFunction) -> None:
+    """A factor of 0 makes every entry 0."""
+    assert_close(scale(torch.tensor([0.5, 3.0]), 0.0), torch.zeros(2))
+''',
+    "shift": '''\
+@given(x=vectors(), offset=numbers())
+@example(x=torch.tensor([1.0, 2.0, -4.0]), offset=3.0)
+def test_shifted(shift: StudentFunction, x: Tensor, offset: float) -> None:
+    """The offset is added to every entry."""
+    assert_close(shift(x, offset), [value + offset for value in x.tolist()])
+''',
+    "total": '''\
+@given(x=vectors())
+@example(x=torch.tensor([1.0, 2.0, -4.0]))
+def test_sum(total: StudentFunction, x: Tensor) -> None:
+    """All entries are added."""
+    assert_close(total(x), sum(x.tolist()), scale=20)
+''',
+}
+THREE_MISTAKES = {
+    "scale": ("added", "`x * factor` becomes `x + factor`", "You add the factor, and it is to be multiplied."),
+    "shift": ("scaled", "`x + offset` becomes `x * offset`", "You multiply by the offset, and it is to be added."),
+    "total": ("averaged", "`x.sum()` becomes `x.mean()`", "You divide the sum by the number of entries."),
+}
+
+
+def write_three(root: Path) -> Lesson:
+    """Write the lesson of three exercises below a folder, with its solution and its stub."""
+    lesson = Lesson(root, THREE)
+    lesson.folder.mkdir(parents=True)
+    for name, code in THREE_CODES.items():
+        claim = f'"""What must hold of {name}."""\n\n'
+        lesson.code(name).write_text(claim + THREE_HEAD + code, encoding="utf-8")
+        mistake, edit, sentence = THREE_MISTAKES[name]
+        text = f"# {name}\n\n## Hints\n\n1. One.\n2. Two.\n3. Three.\n\n## Known mistakes\n\n"
+        lesson.text(name).write_text(f"{text}### {mistake}\n\n- {edit}\n\n{sentence}\n", encoding="utf-8")
+    readme = README.partition("## Solutions")[0].replace("9.1 Scaling", "9.3 Three")
+    (lesson.folder / "README.md").write_text(readme, encoding="utf-8")
+    for folder in ("solutions", "exercises"):
+        (root / folder).mkdir(exist_ok=True)
+    lesson.solution.write_text(THREE_SOLUTION, encoding="utf-8")
+    (root / "exercises" / f"{THREE}.py").write_text(derive_stub(THREE_SOLUTION), encoding="utf-8")
     return lesson

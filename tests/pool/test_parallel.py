@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.model import Course, Lesson
+from grader.course.model import Lesson
+from grader.course.stub import derive_stub
 from grader.course.submission import read_submission
 from grader.errors import Fault
 from grader.pool.client import CheckProcess, Client
@@ -17,20 +18,20 @@ from grader.pool.pool import Pool
 from grader.sandbox.confinement import Limits
 from grader.sandbox.zygote import Zygote
 from grader.verdict import EVERYTHING, Report, Status, Visibility
-from tests.conftest import ROOT, is_alive
+from tests.conftest import is_alive
 from tests.grading import report_on
 from tests.patience import comes_true, unmeasured
-from tests.small_lesson import CODE, write_lesson
+from tests.small_lesson import CODE, THREE, THREE_SOLUTION, write_lesson, write_three
 from tests.small_lesson import SOLUTION as SCALING
 
-SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
-HANGS = SOLUTION + "\n\ndef run_descent(*_):\n    while True: pass\n"
+SOLUTION = THREE_SOLUTION
+HANGS = SOLUTION + "\n\ndef shift(*_):\n    while True: pass\n"
 SUBMISSIONS = {
     "right": SOLUTION,
-    "summed": SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)"),
+    "averaged": SOLUTION.replace("x.sum()", "x.mean()"),
     "hangs": HANGS,
-    "stub": (ROOT / "exercises" / "m1_4_loss_landscape.py").read_text(),
-    "not python": "def compute_grid(:\n",
+    "stub": derive_stub(SOLUTION),
+    "not python": "def scale(:\n",
     "exits": SOLUTION + "\n\nimport os\nos._exit(0)\n",
     "empty": "",
 }
@@ -87,45 +88,45 @@ def without_times(report: Report) -> Report:
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_the_report_is_the_same(name: str, lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
-    submission = hand_in(tmp_path, SUBMISSIONS[name], lesson)
+def test_the_report_is_the_same(name: str, three: Lesson, zygote: Zygote, tmp_path: Path) -> None:
+    submission = hand_in(tmp_path, SUBMISSIONS[name], three)
 
-    assert without_times(abreast(submission, lesson)) == without_times(report_on(lesson, submission, zygote))
+    assert without_times(abreast(submission, three)) == without_times(report_on(three, submission, zygote))
 
 
-def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(course: Course) -> None:
-    lessons = [course.find("1.2"), course.find("1.4")]
-    selected = {lessons[1].name: frozenset(["compute_grid", "fixed_bias_slice"])}
-    report = abreast(ROOT / "solutions", *lessons, exercises=selected)
+def test_lessons_keep_their_places_and_only_what_is_selected_is_graded(tmp_path: Path) -> None:
+    lessons = [write_lesson(tmp_path), write_three(tmp_path)]
+    selected = {THREE: frozenset(["scale", "total"])}
+    report = abreast(tmp_path / "solutions", *lessons, exercises=selected)
 
-    assert [lesson.id for lesson in report.lessons] == ["1.2", "1.4"]
-    assert [each.name for each in report.lessons[1].exercises] == ["compute_grid", "fixed_bias_slice"]
+    assert [lesson.id for lesson in report.lessons] == ["9.1", "9.3"]
+    assert [each.name for each in report.lessons[1].exercises] == ["scale", "total"]
     assert {each.status for each in report.lessons} == {Status.PASSED}
     assert report.isolation == "confined"
 
 
-def test_a_missing_file_is_said_for_every_exercise(lesson: Lesson, tmp_path: Path) -> None:
-    (verdict,) = abreast(tmp_path, lesson).lessons
+def test_a_missing_file_is_said_for_every_exercise(three: Lesson, tmp_path: Path) -> None:
+    (verdict,) = abreast(tmp_path, three).lessons
 
-    assert [exercise.status for exercise in verdict.exercises] == [Status.INVALID] * len(lesson.exercises)
+    assert [exercise.status for exercise in verdict.exercises] == [Status.INVALID] * len(three.exercises)
 
 
-def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_judge_that_dies_is_a_fault_of_its_exercise_alone(three: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     start = Client.begin
 
     def dying(client: Client, job: Job, core: int | None = None) -> CheckProcess:
         judge = start(client, job, core)
-        if job.options.exercises == ("fixed_bias_slice",):
+        if job.options.exercises == ("total",):
             os.kill(judge.pid, signal.SIGKILL)
         return judge
 
     monkeypatch.setattr(Client, "begin", dying)
-    report = abreast(ROOT / "solutions", lesson)
+    report = abreast(three.root / "solutions", three)
     (graded,) = report.lessons
     statuses = {exercise.name: exercise.status for exercise in graded.exercises}
 
-    assert list(statuses) == [exercise.name for exercise in lesson.exercises]
-    assert statuses.pop("fixed_bias_slice") is Status.FAULT
+    assert list(statuses) == [exercise.name for exercise in three.exercises]
+    assert statuses.pop("total") is Status.FAULT
     assert set(statuses.values()) == {Status.PASSED}
     assert report.exit_code == 3
 
@@ -195,16 +196,16 @@ def test_a_solution_that_is_no_python_is_a_fault(tmp_path: Path) -> None:
         abreast(tmp_path / "exercises", Lesson(tmp_path, bad.name))
 
 
-def test_where_no_process_starts_that_is_a_fault(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_starts_that_is_a_fault(three: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object, **__: object) -> None:
         raise Fault("There is no memory.")
 
     monkeypatch.setattr(Client, "start", failing)
     with pytest.raises(Fault, match="no memory"):
-        abreast(ROOT / "solutions", lesson)
+        abreast(three.root / "solutions", three)
 
 
-def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_ends_the_judges(three: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pids: list[int] = []
     start = Client.begin
 
@@ -219,7 +220,7 @@ def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeyp
     monkeypatch.setattr(Client, "begin", noting)
     monkeypatch.setattr(Pool, "_ended", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        abreast(hand_in(tmp_path, HANGS, lesson), lesson)
+        abreast(hand_in(tmp_path, HANGS, three), three)
     comes_true(lambda: not any(map(is_alive, pids)))
 
     assert pids
@@ -228,32 +229,32 @@ def test_an_interruption_ends_the_judges(lesson: Lesson, tmp_path: Path, monkeyp
 
 SLOW = """
 import time
-grade_slice = fixed_bias_slice
-def fixed_bias_slice(*arguments):
+add_up = total
+def total(*arguments):
     end = time.process_time() + 0.3
     while time.process_time() < end:
         pass
-    return grade_slice(*arguments)
+    return add_up(*arguments)
 """
 
 
-def test_an_exercise_that_is_slow_passes_beside_one_that_hangs(lesson: Lesson, tmp_path: Path) -> None:
+def test_an_exercise_that_is_slow_passes_beside_one_that_hangs(three: Lesson, tmp_path: Path) -> None:
     slow = HANGS + SLOW.replace("0.3", "0.02")
-    report = abreast(hand_in(tmp_path, slow, lesson), lesson)
+    report = abreast(hand_in(tmp_path, slow, three), three)
     statuses = {exercise.name: exercise.status for exercise in report.lessons[0].exercises}
 
-    assert statuses["run_descent"] is Status.TIMEOUT
-    assert statuses["fixed_bias_slice"] is Status.PASSED
+    assert statuses["shift"] is Status.TIMEOUT
+    assert statuses["total"] is Status.PASSED
 
 
 def test_a_file_that_does_not_finish_loading_is_waited_for_less_the_next_time(
-    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, other = course.lessons[0], course.find("1.4")
-    hand_in(tmp_path, f"while True:\n    pass\n{first.solution.read_text()}", first)
-    hand_in(tmp_path, SOLUTION, other)
+    first, other = write_three(tmp_path), write_lesson(tmp_path, "m9_4_scaling")
+    submission = hand_in(tmp_path / "submission", f"while True:\n    pass\n{SOLUTION}", first)
+    hand_in(submission, SCALING, other)
     jobs = noted(monkeypatch)
-    report = abreast(tmp_path, first, other)
+    report = abreast(submission, first, other)
 
     assert {check.status for exercise in report.lessons[0].exercises for check in exercise.checks} == {Status.TIMEOUT}
     assert report.lessons[1].status is Status.PASSED
