@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault
@@ -17,22 +18,22 @@ from grader.pool.client import Client
 from grader.pool.job import Job
 from grader.pool.pool import Outcome, Pool, cores
 from grader.verdict import Status
-from tests.conftest import ROOT
+from tests.small_lesson import THREE, THREE_SOLUTION
 
-SOLUTION = (ROOT / "solutions" / "m1_4_loss_landscape.py").read_text()
-SUMMED = SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)")
+SOLUTION = THREE_SOLUTION
+ADDED = SOLUTION.replace("x * factor", "x + factor")
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    with Pool(ROOT, 2) as pool:
+def pool(three: Lesson) -> Iterator[Pool]:
+    with Pool(three.root, 2) as pool:
         yield pool
 
 
 def job(content: str, *exercises: str, **chosen: Any) -> Job:
     hook = chosen.pop("hook", "")
-    options = Options(exercises or ("compute_grid",), **chosen)
-    return Job("m1_4_loss_landscape", Source("answer.py", content.encode()), options, hook)
+    options = Options(exercises or ("scale",), **chosen)
+    return Job(THREE, Source("answer.py", content.encode()), options, hook)
 
 
 def by_shown(outcomes: Iterator[Outcome]) -> dict[str, Outcome]:
@@ -43,15 +44,15 @@ def by_shown(outcomes: Iterator[Outcome]) -> dict[str, Outcome]:
 
 
 def test_every_job_gets_its_own_verdict(pool: Pool) -> None:
-    jobs = [Job("m1_4_loss_landscape", Source(str(i), [SOLUTION, SUMMED][i % 2].encode())) for i in range(4)]
-    jobs.append(Job("m1_4_loss_landscape", Unreadable("none", "There is no file.")))
+    jobs = [Job(THREE, Source(str(i), [SOLUTION, ADDED][i % 2].encode())) for i in range(4)]
+    jobs.append(Job(THREE, Unreadable("none", "There is no file.")))
     outcomes = by_shown(pool.run(jobs))
 
     assert {name: outcome.lesson and outcome.lesson.points for name, outcome in outcomes.items()} == {
-        "0": 33,
-        "1": 20,
-        "2": 33,
-        "3": 20,
+        "0": 10,
+        "1": 6,
+        "2": 10,
+        "3": 6,
         "none": 0,
     }
     assert {outcome.isolation for outcome in outcomes.values()} == {"confined"}
@@ -64,14 +65,14 @@ def test_jobs_are_taken_from_the_stream_as_judges_become_free(pool: Pool) -> Non
         nonlocal taken
         for number in range(6):
             taken += 1
-            yield job(f"{SUMMED}# {number}", stops_early=True)
+            yield job(f"{ADDED}# {number}", stops_early=True)
 
     for done, _ in enumerate(pool.run(stream())):
         assert taken <= done + 2
 
 
 def test_it_stops_at_the_first_check_that_does_not_hold(pool: Pool) -> None:
-    (outcome,) = pool.run([job(SUMMED, stops_early=True)])
+    (outcome,) = pool.run([job(ADDED, stops_early=True)])
     assert outcome.lesson is not None
     (exercise,) = outcome.lesson.exercises
 
@@ -79,8 +80,8 @@ def test_it_stops_at_the_first_check_that_does_not_hold(pool: Pool) -> None:
 
 
 def test_without_shrinking_the_points_are_the_same(pool: Pool) -> None:
-    wrong_later = SOLUTION.replace("return path", "return path[:4]")
-    outcomes = list(pool.run([job(wrong_later, "run_descent", shrinks=shrinks) for shrinks in (True, False)]))
+    wrong_later = SOLUTION.replace("return x + offset", "return x[:4] + offset")
+    outcomes = list(pool.run([job(wrong_later, "shift", shrinks=shrinks) for shrinks in (True, False)]))
     statuses = [
         [check.status for exercise in outcome.lesson.exercises for check in exercise.checks]
         for outcome in outcomes
@@ -123,13 +124,13 @@ def always_break(task: Task) -> None:
 
 
 def hooked(name: str, note: Path) -> Job:
-    return Job("m1_4_loss_landscape", Source(str(note), b"pass"), hook=f"tests.pool.test_pool:{name}")
+    return Job(THREE, Source(str(note), b"pass"), hook=f"tests.pool.test_pool:{name}")
 
 
 @pytest.mark.parametrize("hook", ["kill_first_judge", "kill_the_host"])
-def test_whoever_dies_once_is_replaced_and_the_job_is_done(hook: str, tmp_path: Path) -> None:
-    with Pool(ROOT, 2) as pool:
-        outcomes = list(pool.run([hooked(hook, tmp_path / "note"), *(job(f"{SUMMED}# {i}") for i in range(3))]))
+def test_whoever_dies_once_is_replaced_and_the_job_is_done(hook: str, three: Lesson, tmp_path: Path) -> None:
+    with Pool(three.root, 2) as pool:
+        outcomes = list(pool.run([hooked(hook, tmp_path / "note"), *(job(f"{ADDED}# {i}") for i in range(3))]))
 
     assert sorted(outcome.answer or getattr(outcome.lesson, "status", "none") for outcome in outcomes) == [
         "done",
@@ -150,15 +151,15 @@ def test_who_dies_always_is_a_fault_after_two_attempts(pool: Pool, tmp_path: Pat
 def test_a_bug_of_ours_is_a_fault_with_its_name(pool: Pool, tmp_path: Path) -> None:
     (outcome,) = pool.run([hooked("always_break", tmp_path / "note")])
 
-    assert "ZeroDivisionError: 0 of 1.4" in outcome.fault
+    assert "ZeroDivisionError: 0 of 9.3" in outcome.fault
 
 
-def die_of_grids(task: Task) -> Any:
-    """A hook: grade, and die as soon as a grid is looked at."""
+def die_of_vectors(task: Task) -> Any:
+    """A hook: grade, and die as soon as a vector is looked at."""
     real = coercion.coerce
 
     def coerce(value: Any, *more: Any) -> Any:
-        if isinstance(value, torch.Tensor) and value.ndim == 2:
+        if isinstance(value, torch.Tensor) and value.ndim == 1:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(value, *more)
 
@@ -168,27 +169,27 @@ def die_of_grids(task: Task) -> Any:
 
 
 def test_an_answer_that_judges_die_of_has_crashed_and_the_others_are_graded(pool: Pool) -> None:
-    deadly = job(SOLUTION, "compute_grid", "fixed_bias_slice", hook=f"{__name__}:die_of_grids")
+    deadly = job(SOLUTION, "scale", "total", hook=f"{__name__}:die_of_vectors")
     (outcome,) = pool.run([deadly])
 
     assert outcome.job is deadly
     assert outcome.fault == ""
-    assert outcome.answer == [["compute_grid", "crashed", 0], ["fixed_bias_slice", "passed", 5]]
+    assert outcome.answer == [["scale", "crashed", 0], ["total", "passed", 3]]
 
 
-def die_once_of_grids(task: Task) -> Any:
-    """A hook: die of the first grid that is looked at, and of no other."""
+def die_once_of_vectors(task: Task) -> Any:
+    """A hook: die of the first vector that is looked at, and of no other."""
     note = Path(task.source.shown)
     if not note.exists():
         note.touch()
-        return die_of_grids(task)
+        return die_of_vectors(task)
     return [str(exercise.status) for exercise in Grading(task).run().lesson.exercises]
 
 
 def test_a_judge_that_dies_once_while_it_reads_proves_nothing(pool: Pool, tmp_path: Path) -> None:
     source = Source(str(tmp_path / "note"), SOLUTION.encode())
-    hook = f"{__name__}:die_once_of_grids"
-    (outcome,) = pool.run([Job("m1_4_loss_landscape", source, Options(("compute_grid",)), hook)])
+    hook = f"{__name__}:die_once_of_vectors"
+    (outcome,) = pool.run([Job(THREE, source, Options(("scale",)), hook)])
 
     assert outcome.answer == ["passed"]
 
@@ -206,13 +207,13 @@ def never_end(task: Task) -> None:
     signal.pause()
 
 
-def test_a_client_that_stops_early_leaves_no_judge(tmp_path: Path) -> None:
-    with Pool(ROOT, 2) as pool:
-        stream = pool.run([job(SUMMED, stops_early=True), hooked("never_end", tmp_path / "note")])
+def test_a_client_that_stops_early_leaves_no_judge(three: Lesson, tmp_path: Path) -> None:
+    with Pool(three.root, 2) as pool:
+        stream = pool.run([job(ADDED, stops_early=True), hooked("never_end", tmp_path / "note")])
         next(stream)
         stream.close()  # type: ignore[attr-defined]  # a generator
 
-        assert len(list(pool.run([job(SUMMED, stops_early=True)]))) == 1
+        assert len(list(pool.run([job(ADDED, stops_early=True)]))) == 1
 
 
 def tell_processors(task: Task) -> list[list[int]]:
@@ -226,11 +227,13 @@ def tell_processors(task: Task) -> list[list[int]]:
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system does not tell")
-def test_a_judge_and_its_worker_keep_to_one_processor_where_there_is_a_judge_for_each(tmp_path: Path) -> None:
+def test_a_judge_and_its_worker_keep_to_one_processor_where_there_is_a_judge_for_each(
+    three: Lesson, tmp_path: Path
+) -> None:
     hooks = [hooked("tell_processors", tmp_path) for _ in range(2 * cores())]
-    with Pool(ROOT) as full:
+    with Pool(three.root) as full:
         kept = [outcome.answer for outcome in full.run(hooks)]
-    with Pool(ROOT, cores() + 1) as other:
+    with Pool(three.root, cores() + 1) as other:
         (free,) = [outcome.answer for outcome in other.run(hooks[:1])]
 
     everywhere = sorted(os.sched_getaffinity(0))
@@ -249,9 +252,9 @@ def test_when_there_are_many_jobs_of_a_lesson_its_mistakes_are_tried_once(
         client.close()
         raise Fault("It hangs.")
 
-    monkeypatch.setattr("grader.pool.pool.MANY", pool._started["m1_4_loss_landscape", 7] + 2)
+    monkeypatch.setattr("grader.pool.pool.MANY", pool._started[THREE, 7] + 2)
     monkeypatch.setattr(Client, "try_mistakes", broken)
-    outcomes = list(pool.run(job(f"{SUMMED}# {i}", stops_early=True, seed=7) for i in range(5)))
+    outcomes = list(pool.run(job(f"{ADDED}# {i}", stops_early=True, seed=7) for i in range(5)))
 
-    assert tried == [("m1_4_loss_landscape", 7)]
+    assert tried == [(THREE, 7)]
     assert [outcome.lesson and outcome.lesson.status for outcome in outcomes] == [Status.WRONG] * 5
