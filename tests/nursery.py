@@ -1,8 +1,8 @@
 """Processes of the grader that find torch imported: most tests start one, and importing it takes longer than they do.
 
-`grader.sandbox.ipc.launch` starts an interpreter. Here it forks one off that has torch and matplotlib and nothing of
-ours: from there on, everything is as in `grade` itself. The tests of how processes start and end use the real one, and
-so do the commands that are started by their real names.
+`grader.sandbox.ipc.launch` starts an interpreter. Here it forks one off that has torch, matplotlib and Hypothesis and
+nothing of ours: from there on, everything is as in `grade` itself. The tests of how processes start and end use the
+real one, and so do the commands that are started by their real names.
 
 As a program, ``python tests/nursery.py ADDRESS WORD ...`` is `grade WORD ...` whose processes come from the nursery.
 """
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import subprocess
 
 real_launch = ipc.launch
+AHEAD = ("numpy.random", "matplotlib.font_manager", "matplotlib.pyplot", "hypothesis.strategies", "markdown_it")
 
 
 class Child:
@@ -108,12 +109,11 @@ def grade_command() -> list[str]:
 
 def main(descriptor: int) -> None:
     """Import, then fork at every request until the client goes."""
-    import matplotlib.font_manager
-    import matplotlib.pyplot  # noqa: F401
     import torch
 
     torch.set_num_threads(1)
-    import numpy.random  # noqa: F401
+    for name in AHEAD:
+        importlib.import_module(name)
 
     from grader.sandbox import confinement, hugepages
 
