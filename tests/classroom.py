@@ -1,11 +1,13 @@
 """A class of students who differ: right in many styles, wrong in many ways, hanging, hostile, and nobody at home."""
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.course.model import read_course
 from tests.conftest import ROOT
+from tests.small_lesson import THREE, THREE_SOLUTION
 
 LESSON = "m1_4_loss_landscape"
 EXERCISES = len(read_course(ROOT).find(LESSON).exercises)
@@ -40,7 +42,30 @@ def contents(number: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
 
 def make_class(folder: Path, number: int, seed: int = 0) -> None:
     """Write a class into a folder, one folder for each student."""
-    for student, (_, content) in enumerate(contents(number, seed)):
+    _hand_in(folder, LESSON, (content for _, content in contents(number, seed)))
+
+
+SMALL = {
+    "right": THREE_SOLUTION,
+    "slow": THREE_SOLUTION.replace(
+        "    return x * factor", "    __import__('time').sleep(0.005)\n    return x * factor"
+    ),
+    "added": THREE_SOLUTION.replace("x * factor", "x + factor"),
+    "averaged": THREE_SOLUTION.replace("x.sum()", "x.mean()"),
+    "raises": THREE_SOLUTION.replace("x + offset", "x[99] + offset"),
+    "ends": THREE_SOLUTION.replace("x.sum()", "__import__('os')._exit(0)"),
+    "no Python": "def scale(:\n",
+}
+
+
+def make_small_class(folder: Path, number: int) -> None:
+    """Write a class of the lesson of three exercises, which is graded soon: one file of each kind, again and again."""
+    kinds = itertools.islice(itertools.cycle(SMALL.values()), number)
+    _hand_in(folder, THREE, (f"{content}\n# student {student}\n".encode() for student, content in enumerate(kinds)))
+
+
+def _hand_in(folder: Path, lesson: str, files: Iterable[bytes]) -> None:
+    for student, content in enumerate(files):
         home = folder / f"student-{student:04d}"
         home.mkdir(parents=True)
-        (home / f"{LESSON}.py").write_bytes(content)
+        (home / f"{lesson}.py").write_bytes(content)

@@ -30,13 +30,13 @@ from grader.course.exercise_text import ExerciseText, parse_exercise_text
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.errors import UsageError
-from tests.classroom import CASES, EXERCISES, LESSON, SOLUTION, STUB, make_class
+from tests.classroom import CASES, LESSON, SOLUTION, STUB, make_small_class
 from tests.conftest import ROOT
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
 
 GRADE = str(Path(sys.executable).with_name("grade"))
-STUDENTS = 7
+STUDENTS = 14
 CUBED = SOLUTION.replace("(y - predictions) ** 2).mean(dim=-1)", "(y - predictions) ** 3).mean(dim=-1)", 1)
 CUBED_IN_A_LOOP = SOLUTION + (
     "\n\ndef _cube(number):\n    return number * number * number\n"
@@ -50,9 +50,9 @@ CUBED_IN_A_LOOP = SOLUTION + (
 )
 
 
-def run(*words: str) -> "subprocess.CompletedProcess[str]":
+def run(*words: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*grade_command(), *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+        [*grade_command(), *words], cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 
@@ -89,29 +89,31 @@ def has_got_further(process: "subprocess.Popen[bytes]", out: Path, graded: int) 
     return verdicts(out) > graded or process.poll() is not None
 
 
-def test_killed_three_times_it_ends_with_the_same_files(tmp_path: Path) -> None:
-    make_class(tmp_path / "class", STUDENTS, seed=2)
+def test_killed_three_times_it_ends_with_the_same_files(three: Lesson, tmp_path: Path) -> None:
+    make_small_class(tmp_path / "class", STUDENTS)
     words = ("class", str(tmp_path / "class"), "--out")
     for name in ("undisturbed", "out"):
         (tmp_path / name).mkdir()
         with Ledger(tmp_path / name / NAME) as ledger:
             ledger.note("secret", "the same for both")
-    undisturbed = run(*words, str(tmp_path / "undisturbed"))
+    undisturbed = run(*words, str(tmp_path / "undisturbed"), cwd=three.root)
     assert undisturbed.returncode == 0, undisturbed.stderr
     assert f"{STUDENTS} of {STUDENTS} files graded" in undisturbed.stderr
 
-    out, graded, doubtful = tmp_path / "out", 0, 0
+    out, graded, doubtful, exercises = tmp_path / "out", 0, 0, len(three.exercises)
     for _ in range(3):
-        process = subprocess.Popen([GRADE, *words, str(out)], cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+        process = subprocess.Popen(
+            [GRADE, *words, str(out)], cwd=three.root, stderr=subprocess.PIPE, start_new_session=True
+        )
         comes_true(has_got_further, process, out, graded)
         process.kill()
         process.communicate()
         graded, doubtful = verdicts(out), doubtful_files(out)
         assert comes_true(is_gone, process), "a judge or a worker has outlived the run"
-    last = run(*words, str(out))
+    last = run(*words, str(out), cwd=three.root)
 
-    assert graded >= 3 * EXERCISES
-    known = graded // EXERCISES - doubtful
+    assert graded >= 3 * exercises
+    known = graded // exercises - doubtful
     assert f"{STUDENTS - known} different files graded, {known} already known" in last.stdout
     for name in ("grades.csv", "summary.json", "summary.md"):
         assert (out / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()
@@ -398,13 +400,13 @@ def test_no_text_in_a_student_s_code_ends_its_fence(course: Course, lesson: Less
     ("number", "code", "word"), [(signal.SIGINT, 130, b"interrupted"), (signal.SIGTERM, 143, b"terminated")]
 )
 def test_a_class_that_is_stopped_leaves_nothing_running_and_says_what_to_do(
-    tmp_path: Path, number: signal.Signals, code: int, word: bytes
+    three: Lesson, tmp_path: Path, number: signal.Signals, code: int, word: bytes
 ) -> None:
-    make_class(tmp_path / "class", 6, seed=4)
+    make_small_class(tmp_path / "class", STUDENTS)
     words = [GRADE, "class", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
         words,
-        cwd=ROOT,
+        cwd=three.root,
         stderr=subprocess.PIPE,
         start_new_session=True,
         # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.

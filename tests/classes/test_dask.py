@@ -14,11 +14,12 @@ import pytest
 from grader.classes.dask import on_cluster
 from grader.classes.database import NAME, Ledger
 from grader.classes.run import Progress, Wish, grade_class
-from grader.course.model import Course
+from grader.course.model import Lesson, read_course
 from grader.errors import UsageError
-from tests.classroom import make_class
+from tests.classroom import make_small_class
 from tests.conftest import ROOT
 from tests.patience import comes_true
+from tests.small_lesson import write_three
 
 STUDENTS = 8
 
@@ -52,7 +53,7 @@ def wait_for(log: Path, pattern: str) -> str:
     return found[1]
 
 
-def start_worker(address: str, log: Path, cwd: Path = ROOT) -> "subprocess.Popen[bytes]":
+def start_worker(address: str, log: Path, cwd: Path) -> "subprocess.Popen[bytes]":
     words = ("dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
     worker = start(*words, "--local-directory", str(log.parent), cwd=cwd, log=log)
     wait_for(log, r"(Registered to)")
@@ -60,14 +61,14 @@ def start_worker(address: str, log: Path, cwd: Path = ROOT) -> "subprocess.Popen
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(three: Lesson, tmp_path: Path) -> Iterator[Cluster]:
     log = tmp_path / "scheduler.log"
     words = ("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
-    started = [start(*words, cwd=ROOT, log=log)]
+    started = [start(*words, cwd=three.root, log=log)]
     try:
         address = wait_for(log, r"Scheduler at:\s+(tcp://\S+)")
         for number in range(2):
-            started.append(start_worker(address, tmp_path / f"worker-{number}.log"))  # noqa: PERF401  all are ended
+            started.append(start_worker(address, tmp_path / f"worker-{number}.log", three.root))  # noqa: PERF401  all are ended
         yield Cluster(address, started[1:])
     finally:
         for process in started:
@@ -80,9 +81,10 @@ def no_progress(_: Progress) -> None:
 
 
 def test_a_worker_dies_in_the_middle_and_the_grades_are_the_same(
-    cluster: Cluster, course: Course, tmp_path: Path
+    cluster: Cluster, three: Lesson, tmp_path: Path
 ) -> None:
-    make_class(tmp_path / "class", STUDENTS, seed=1)
+    make_small_class(tmp_path / "class", STUDENTS)
+    course = read_course(three.root)
     here = Wish(course, tmp_path / "class", tmp_path / "here")
     there = Wish(course, tmp_path / "class", tmp_path / "there")
     for wish in (here, there):
@@ -105,17 +107,12 @@ def test_a_worker_dies_in_the_middle_and_the_grades_are_the_same(
 
 
 def test_a_worker_with_another_course_is_refused_by_its_address(
-    cluster: Cluster, course: Course, tmp_path: Path
+    cluster: Cluster, three: Lesson, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other"
-    lesson = "m1_4_loss_landscape"
-    (other / "solutions").mkdir(parents=True)
-    (other / "solutions" / f"{lesson}.py").write_text(course.find(lesson).solution.read_text() + "\nCHANGED = 1\n")
-    (other / "lessons" / lesson).mkdir(parents=True)
-    for path in course.find(lesson).deciding[1:]:
-        (other / "lessons" / lesson / path.name).write_bytes(path.read_bytes())
-    worker = start_worker(cluster.address, tmp_path / "other.log", cwd=other)
-    make_class(tmp_path / "class", 1)
+    course, other = read_course(three.root), write_three(tmp_path / "other")
+    other.solution.write_text(f"{other.solution.read_text()}\nCHANGED = 1\n")
+    worker = start_worker(cluster.address, tmp_path / "other.log", other.root)
+    make_small_class(tmp_path / "class", 1)
     wish = Wish(course, tmp_path / "class", tmp_path / "out")
     try:
         with pytest.raises(UsageError, match=r"tcp://127.0.0.1:\d+: This worker would reach other verdicts"):
@@ -125,10 +122,10 @@ def test_a_worker_with_another_course_is_refused_by_its_address(
         worker.wait()
 
 
-def test_no_scheduler_is_a_matter_of_usage(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_is_a_matter_of_usage(three: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.classes.dask.CONNECT_SECONDS", 1)
-    make_class(tmp_path / "class", 1)
-    wish = Wish(course, tmp_path / "class", tmp_path / "out")
+    make_small_class(tmp_path / "class", 1)
+    wish = Wish(read_course(three.root), tmp_path / "class", tmp_path / "out")
 
     with pytest.raises(UsageError, match=r"no Dask scheduler at tcp://127\.0\.0\.1:9"):
         grade_class(wish, no_progress, lambda: None, on_cluster("tcp://127.0.0.1:9", wish))

@@ -15,10 +15,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.nursery import grade_command
 from tests.patience import PATIENCE, comes_true
+from tests.small_lesson import THREE, THREE_SOLUTION, write_three
 
-LESSON = "m1_4_loss_landscape"
-SOLUTION = (ROOT / "solutions" / f"{LESSON}.py").read_text()
-SUMMED = SOLUTION.replace("mean(dim=-1)", "sum(dim=-1)")
 Terminal: TypeAlias = "pexpect.spawn[str]"
 GRADE = """
 import sys
@@ -44,15 +42,11 @@ sys.exit("It imports torch." if "torch" in sys.modules else code)
 
 @pytest.fixture(name="course")
 def make_course(tmp_path: Path) -> Path:
-    """A course of one lesson."""
-    root = tmp_path / "course"
-    root.mkdir()
-    shutil.copy(ROOT / "pyproject.toml", root)
-    shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
-    for folder, text in (("solutions", SOLUTION), ("exercises", SUMMED)):
-        (root / folder).mkdir()
-        (root / folder / f"{LESSON}.py").write_text(text)
-    return root
+    """A course of one lesson, of whose exercises the first is wrong and two are right."""
+    lesson = write_three(tmp_path / "course")
+    shutil.copy(ROOT / "pyproject.toml", lesson.root)
+    (lesson.root / "exercises" / f"{THREE}.py").write_text(THREE_SOLUTION.replace("x * factor", "x + factor"))
+    return lesson.root
 
 
 @pytest.fixture(name="watch")
@@ -61,13 +55,13 @@ def start_watch(course: Path) -> Iterator[Terminal]:
     command = grade_command()
     child = pexpect.spawn(
         command[0],
-        [*command[1:], "watch", "1.4", "--plain"],
+        [*command[1:], "watch", "9.3", "--plain"],
         cwd=str(course),
         encoding="utf-8",
         timeout=PATIENCE,
         dimensions=(30, 100),
     )
-    child.expect("20 of 33 points")
+    child.expect("6 of 10 points")
     yield child
     child.close(force=True)
 
@@ -78,7 +72,7 @@ def run(command: list[str], course: Path, *arguments: str) -> "subprocess.Comple
 
 def report(command: list[str], course: Path) -> Any:
     """Return what `grade` says, without how long its checks took."""
-    done = run(command, course, "1.4", "--fresh", "--format", "json")
+    done = run(command, course, "9.3", "--fresh", "--format", "json")
     assert done.returncode == 1, done.stderr
 
     def untimed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -90,13 +84,13 @@ def report(command: list[str], course: Path) -> Any:
 def test_the_warm_processes_say_what_own_ones_say(course: Path, watch: Terminal) -> None:
     lent = report([sys.executable, "-c", GRADE], course)
     panel = [sys.executable, "-c", PYTEST, "-q", "-p", "no:cacheprovider", "--rootdir", "."]
-    failed = run(panel, course, f"lessons/{LESSON}/compute_grid.py::test_every_entry")
-    passed = run(panel, course, f"lessons/{LESSON}", "--submission", "solutions")
+    failed = run(panel, course, f"lessons/{THREE}/scale.py::test_scaled")
+    passed = run(panel, course, f"lessons/{THREE}", "--submission", "solutions")
 
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "1 failed" in failed.stdout
     assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert "44 passed" in passed.stdout
+    assert "10 passed" in passed.stdout
 
     assert watch.pid is not None
     os.kill(watch.pid, 9)
