@@ -244,7 +244,7 @@ def test_json_is_alone_on_stdout_whatever_is_printed(submit: Callable[[str], Pat
 def test_the_same_file_gets_the_same_report(submit: Callable[[str], Path]) -> None:
     folder = submit("\ndef fixed_bias_slice(x, y, w_values, b):\n    return torch.rand(len(w_values))\n")
 
-    reports = [grade("1.4", "--submission", str(folder), "--format", "json") for _ in range(2)]
+    reports = [grade("1.4", "fixed_bias_slice", "--submission", str(folder), "--format", "json") for _ in range(2)]
     first, second = (without_durations(json.loads(run.stdout)) for run in reports)
 
     assert first == second
@@ -387,7 +387,7 @@ def test_our_fault_has_no_score_and_exits_3(damage: Callable[[Path], None], word
     (clone / f"exercises/{NAME}.py").write_text(wrong)
     damage(clone)
 
-    run = grade("1.4", "--format", "json", cwd=clone)
+    run = grade("1.4", "compute_grid", "--format", "json", cwd=clone)
 
     assert run.returncode == 3, run.stdout + run.stderr
     assert words in run.stdout + run.stderr
@@ -515,16 +515,17 @@ def descendants(pid: int) -> list[int]:
 
 
 @pytest.mark.parametrize("arguments", [["--submission", "solutions"], []], ids=["right", "stub"])
-def test_a_plain_pytest_gives_the_same_verdict(arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "pytest", f"lessons/{NAME}", "-q", "-rs", "-p", "no:cacheprovider", *arguments]
+def test_a_plain_pytest_gives_the_same_verdict(arguments: list[str], three: Lesson) -> None:
+    folder = f"lessons/{three.name}"
+    command = [sys.executable, "-m", "pytest", folder, "-q", "-rs", "-p", "no:cacheprovider", *arguments]
 
-    plain = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    run = grade("1.4", *arguments)
+    plain = subprocess.run(command, cwd=three.root, capture_output=True, text=True, check=False)
+    run = grade("9.3", *arguments, cwd=three.root)
 
     assert (plain.returncode, run.returncode) == ((0, 0) if arguments else (0, 1)), "to do is not a failure"
-    assert ("44 passed" if arguments else "44 skipped") in plain.stdout
+    assert ("10 passed" if arguments else "10 skipped") in plain.stdout
     if not arguments:
-        assert "Still to do: write compute_grid in exercises/" in plain.stdout
+        assert "Still to do: write scale in exercises/" in plain.stdout
 
 
 def test_a_plain_pytest_of_one_file_or_one_check_runs_just_that() -> None:
