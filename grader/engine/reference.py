@@ -71,7 +71,10 @@ class Returned:
     seconds: float = 0.0
     """CPU time used."""
     lines: int = 0
-    """Lines of the solution that ran: the same for every call with these arguments, as a time is not."""
+    """Lines of the solution that ran, and Python functions of libraries that it called.
+
+    They hardly differ between two calls with the same arguments, as times do.
+    """
 
 
 @dataclass(frozen=True)
@@ -251,11 +254,15 @@ def _seeded() -> Iterator[None]:
 
 
 class _Lines:
-    """Counts the lines of one file that run while it is entered as a context."""
+    """Counts the lines of one file that run while it is entered as a context, and each call of another file's function.
+
+    Imports do not count: only the first call of a process makes them.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines = 0
+        self._imports = 0
 
     def __enter__(self) -> Self:
         self._before = sys.gettrace()
@@ -267,11 +274,22 @@ class _Lines:
         sys.settrace(self._before)
 
     def _on_call(self, frame: types.FrameType, *_: Any) -> Any:
-        return self._on_line if frame.f_code.co_filename == self.file else None
+        code = frame.f_code
+        if code.co_filename == self.file:
+            return self._on_line
+        if code.co_name == "_find_and_load" and code.co_filename.startswith("<frozen importlib"):
+            self._imports += 1
+            return self._in_import
+        self.lines += not self._imports
+        return None
 
     def _on_line(self, *_: Any) -> Any:
         self.lines += 1
         return self._on_line
+
+    def _in_import(self, _: types.FrameType, event: str, __: Any) -> Any:
+        self._imports -= event == "return"
+        return self._in_import
 
 
 def _described(value: Any) -> Any:

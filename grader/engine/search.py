@@ -42,11 +42,13 @@ MAX_ASKED = 400
 """Calls of the reference and of known mistakes that one search makes."""
 MAX_ASKED_CHANGED = 600
 """Calls that it then makes of solutions with small changes."""
-MANY_LINES = 200
-"""Lines of the solution, as a call of it runs them, that cost as much as one more call.
+MANY_LINES = 500
+"""Lines of the solution and calls of libraries, as a call of it runs them, that cost as much as one more call.
 
-A reference that mostly runs more of them, as one that trains does, is not called with other arguments.
+A reference that mostly runs more of them, as one that trains or draws does, is not called with other arguments.
 """
+MOST_WORK = 10
+"""Calls that cost more than so many others are not told apart: how much a library does depends on what it remembers."""
 MAX_GROUPS = 400
 """Groups of known mistakes that one search tries."""
 MAX_CHANGED = 300
@@ -139,7 +141,7 @@ class Search:
     def calls(self) -> list[Call]:
         """All calls but those that must raise, the wrong ones first, the shortest and smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
-        return sorted(history, key=lambda call: (is_right(call), _work(call.wanted), len(call.payload)))
+        return sorted(history, key=lambda call: (is_right(call), min(_work(call.wanted), MOST_WORK), len(call.payload)))
 
     @cached_property
     def _wrong(self) -> int:

@@ -79,6 +79,23 @@ def test_the_lines_of_the_solution_that_a_call_runs_are_counted(tmp_path: Path) 
     assert long.lines - short.lines >= 8 * 8, "eight more entries, each with more than eight lines"
 
 
+def test_what_libraries_do_in_a_call_is_counted_but_what_they_import_is_not(tmp_path: Path) -> None:
+    """A module that does much when it is imported, and much more in a call, is imported at the first call."""
+    library = "def busy(n):\n    return sum(map(one, range(n)))\n\n\ndef one(_):\n    return 1\n\n\nbusy(1000)\n"
+    (tmp_path / "busy_library.py").write_text(library)
+    body = (
+        f"__import__('sys').path.append({str(tmp_path)!r}) or x * factor * __import__('busy_library').busy(int(factor))"
+    )
+    reference = reference_of(tmp_path, body)
+    first, again, long = (ask(reference, torch.ones(1), factor) for factor in (1.0, 1.5, 101.0))
+    assert isinstance(first, Returned)
+    assert isinstance(again, Returned)
+    assert isinstance(long, Returned)
+
+    assert first.lines == again.lines
+    assert long.lines - first.lines == 100
+
+
 def test_what_follows_the_calls_before_still_does_afterwards(tmp_path: Path) -> None:
     reference = reference_of(tmp_path, "x * factor")
 
