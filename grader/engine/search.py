@@ -291,6 +291,9 @@ class Search:
     def _candidates(self) -> Generator[_Candidate]:
         """Yield what may explain all answers, the simplest first."""
         yield from self._constant()
+        if _are_numbers_missing(self.calls[0]):  # no other arguments, and no change of numbers, gives such an answer
+            yield from self._of_several_mistakes()
+            return
         simple = list(_argument_changes(self.named)) if self._is_short else []
         yield from (self._of_arguments(each, self._reference) for each in simple)
         yield from self._of_results(self._reference)
@@ -587,6 +590,19 @@ def _of_places(found: Sequence[Altered], what: str) -> Cause:
     if len(texts) == 1:
         return Cause("where", places, kinds, f"{begin} one change {texts[0]}.")
     return Cause("where", places, kinds, f"{begin} one of these changes: {'; or '.join(texts)}.")
+
+
+def _are_numbers_missing(call: Call) -> bool:
+    """Whether a call returned something else where the reference returns numbers."""
+    return _is_made_of_numbers(_wanted(call)) and not _is_made_of_numbers(call.returned)
+
+
+def _is_made_of_numbers(value: Any) -> bool:
+    try:
+        _numbers_of(value)
+    except _Unlike:
+        return False
+    return True
 
 
 def _wanted(call: Call) -> Any:

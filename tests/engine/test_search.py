@@ -9,7 +9,7 @@ from grader.course.model import Course, Lesson
 from grader.course.submission import Source
 from grader.engine.diagnosis import is_right
 from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
-from grader.engine.reference import Returned
+from grader.engine.reference import Asked, Raised, Reference, Returned
 from grader.engine.search import MANY_LINES, Search
 from grader.engine.student import Call, Student
 from grader.sandbox.zygote import Zygote
@@ -318,6 +318,27 @@ def checked(lesson: Lesson, code: str, zygote: Zygote) -> Student:
     for item in items_of(lesson, Options()):
         grading.run_check(item)
     return grading.student
+
+
+@pytest.mark.parametrize(("value", "is_asked"), [("str(x.tolist())", False), ("0.3 * x * x", True)])
+def test_an_answer_without_numbers_is_asked_of_no_other_arguments(
+    small: Lesson, zygote: Zygote, monkeypatch: pytest.MonkeyPatch, value: str, *, is_asked: bool
+) -> None:
+    student, exercise = checked(small, f"def scale(x, factor):\n    return {value}", zygote), small.exercise("scale")
+    asked: list[Asked] = []
+    answer_once = Reference.answer_once
+
+    def noting(reference: Reference, call: Asked) -> Returned | Raised:
+        asked.append(call)
+        return answer_once(reference, call)
+
+    monkeypatch.setattr(Reference, "answer_once", noting)
+    try:
+        Search(student, exercise).find()
+        known = {call.key for call in student.history["scale"]}
+        assert any(call.key not in known for call in asked) == is_asked
+    finally:
+        student.close()
 
 
 def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zygote: Zygote) -> None:

@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -203,7 +203,9 @@ FOR_STUDENTS = [
 FOR_INSTRUCTORS = [points_in_json, points_in_gradescope, points_in_canvas, points_in_moodle]
 
 
-def told(formats: list[Callable[[Report], tuple[int | None, int]]], shown: Report) -> dict[str, tuple[int | None, int]]:
+def told(
+    formats: Sequence[Callable[[Report], tuple[int | None, int]]], shown: Report
+) -> dict[str, tuple[int | None, int]]:
     """Return by format the points that it tells. One example serves all formats: to draw it takes the longest."""
     return {points_in.__name__: points_in(shown) for points_in in formats}
 
