@@ -132,13 +132,13 @@ def steps_on_a_constant_slope(
 
 @variant
 def optimizer(p: Tensor, grad: Tensor, velocity: Tensor, lr: float, mu: float) -> tuple[Tensor, Tensor]:
-    """torch.optim.SGD, whose buffer is the velocity."""
+    """torch.optim.SGD, whose buffer is the velocity; with mu = 0 it does not use one."""
     leaf = p.clone().requires_grad_()
     leaf.grad = grad.clone()
     sgd = torch.optim.SGD([leaf], lr=lr, momentum=mu)
     sgd.state[leaf]["momentum_buffer"] = velocity.clone()
     sgd.step()
-    return leaf.detach(), sgd.state[leaf]["momentum_buffer"]
+    return leaf.detach(), sgd.state[leaf]["momentum_buffer"] if mu else grad.clone()
 
 
 @variant
