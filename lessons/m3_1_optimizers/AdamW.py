@@ -82,6 +82,21 @@ def _values(runs: Runs, lr: float, weight_decay: float, **more: Any) -> dict[str
     return {"start": runs[0], "steps": runs[1], "lr": lr, "weight_decay": weight_decay, **USUAL, **more}
 
 
+@examples(4)
+@given(lr=some_rates)
+@example(lr=0.125)
+def test_two_optimizers(AdamW: StudentFunction, lr: float) -> None:
+    """Two optimizers are two: the steps of one leave the averages and the settings of the other alone."""
+    once = f"{BUILT}{STEPPED}ends.append({ENDS})\n"
+    first, second = AdamW.run(f"ends = []\n{once}{once}ends", **_values(TWO, lr, 0.25))
+    if any(largest(a - b) > 1e-3 for a, b in zip(first, second, strict=True)):
+        says = "A second optimizer, with the same start and the same gradients, takes the parameters somewhere else."
+        raise CheckFailed(says, second, first, mistake="state_of_the_class")
+    says = "With two optimizers one after the other, torch.optim.AdamW is somewhere else."
+    expected = _by_torch(TWO, lr=lr, weight_decay=0.25)
+    assert_close(second, expected, tolerance=PARAM32, scale=_size(TWO, lr), says=says)
+
+
 @examples(8)
 @given(runs=several(), lr=some_rates, weight_decay=some_decays, steps=st.integers(1, 3))
 @example(runs=ONE, lr=0.125, weight_decay=0.5, steps=1)
@@ -196,14 +211,17 @@ def test_own_count(AdamW: StudentFunction, lr: float, late: int) -> None:
 
     So each parameter counts its own steps: a layer that is thawed later begins with a correction of its own.
     """
-    runs: Runs = ([row(4.0), row(2.0)], [[row(1.0), None]] * late)
+    runs: Runs = ([row(2.0), row(4.0)], [[None, row(1.0)]] * late)
     found = AdamW.run(f"{BUILT}{STEPPED}{ENDS}", **_values(runs, lr, 0.25))
-    says = "The second parameter had no gradient, and it has changed."
-    assert_close(found[1], runs[0][1], tolerance=0, says=says)
-    runs[1].append([row(1.0), row(-3.0)])
+    says = "The first parameter had no gradient, and it has changed."
+    assert_close(found[0], runs[0][0], tolerance=0, says=says)
+    expected = _by_torch(runs, lr=lr, weight_decay=0.25)
+    says = "The first parameter had no gradient, and the second one is not where torch.optim.AdamW takes it."
+    assert_close(found, expected, tolerance=PARAM32, scale=_size(runs, lr), says=says)
+    runs[1].append([row(-3.0), row(1.0)])
     found = AdamW.run(f"{BUILT}{STEPPED}{ENDS}", **_values(runs, lr, 0.25))
     expected = _by_torch(runs, lr=lr, weight_decay=0.25)
-    says = f"The second parameter got its first gradient in step {late + 1}, and has not moved by lr."
+    says = f"The first parameter got its first gradient in step {late + 1}: torch.optim.AdamW takes it somewhere else."
     assert_close(found, expected, tolerance=PARAM32, scale=_size(runs, lr), says=says)
 
 
@@ -226,21 +244,6 @@ def test_generators(AdamW: StudentFunction, lr: float) -> None:
         says = f"With {name}, torch.optim.AdamW is somewhere else."
         expected = _by_torch(TWO, lr=lr, weight_decay=0.25)
         assert_close(found, expected, tolerance=PARAM32, scale=_size(TWO, lr), says=says)
-
-
-@examples(4)
-@given(lr=some_rates)
-@example(lr=0.125)
-def test_two_optimizers(AdamW: StudentFunction, lr: float) -> None:
-    """Two optimizers are two: the steps of one leave the averages and the settings of the other alone."""
-    once = f"{BUILT}{STEPPED}ends.append({ENDS})\n"
-    first, second = AdamW.run(f"ends = []\n{once}{once}ends", **_values(TWO, lr, 0.25))
-    if any(largest(a - b) > 1e-3 for a, b in zip(first, second, strict=True)):
-        says = "A second optimizer, with the same start and the same gradients, takes the parameters somewhere else."
-        raise CheckFailed(says, second, first, mistake="state_of_the_class")
-    says = "With two optimizers one after the other, torch.optim.AdamW is somewhere else."
-    expected = _by_torch(TWO, lr=lr, weight_decay=0.25)
-    assert_close(second, expected, tolerance=PARAM32, scale=_size(TWO, lr), says=says)
 
 
 @examples(4)
