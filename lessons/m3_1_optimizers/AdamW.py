@@ -329,8 +329,8 @@ def decay_of_two_weights(AdamW: Callable[..., Any]) -> dict[str, list[float]]:
     optimizer = AdamW([weights], lr=0.01, weight_decay=0.2)
     large, small = [], []
     for step in range(500):
-        large.append(float(weights[0]))
-        small.append(float(weights[1]))
+        large.append(weights[0].item())
+        small.append(weights[1].item())
         weights.grad = (-1) ** step * torch.tensor([100.0, 0.01])
         optimizer.step()
     assert abs(large[-1] - small[-1]) < 1e-4
