@@ -61,7 +61,7 @@ def several(draw: st.DrawFn) -> Runs:
 
 
 def _by_torch(runs: Runs, groups: list[dict[str, Any]] | None = None, **settings: Any) -> list[Tensor]:
-    """Return where torch.optim.AdamW takes the parameters, in float64; ``groups`` has the settings of each of them."""
+    """Return where torch.optim.AdamW takes the parameters; ``groups`` has the settings of each of them."""
     leaves = [nn.Parameter(part.double()) for part in runs[0]]
     given: list[dict[str, Any]] = [
         {"params": [leaf], **group} for leaf, group in zip(leaves, groups or [{}] * len(leaves), strict=True)
@@ -71,7 +71,7 @@ def _by_torch(runs: Runs, groups: list[dict[str, Any]] | None = None, **settings
         for leaf, grad in zip(leaves, grads, strict=True):
             leaf.grad = None if grad is None else grad.double()
         optimizer.step()
-    return [leaf.detach() for leaf in leaves]
+    return [leaf.detach().float() for leaf in leaves]
 
 
 def _size(runs: Runs, lr: float) -> float:
@@ -110,7 +110,7 @@ def test_decays(AdamW: StudentFunction, runs: Runs, lr: float, weight_decay: flo
     found = AdamW.run(f"{BUILT}{STEPPED}{ENDS}", **_values(zeros, lr, weight_decay))
     factor = 1 - lr * weight_decay
     says = f"With gradients of 0, {steps} steps have not multiplied the parameters by {factor:g} each."
-    assert_close(found, [part.double() * factor**steps for part in runs[0]], scale=_size(zeros, lr), says=says)
+    assert_close(found, [part * factor**steps for part in runs[0]], scale=_size(zeros, lr), says=says)
 
 
 @examples(8)
@@ -147,7 +147,8 @@ def test_defaults(AdamW: StudentFunction, lr: float) -> None:
 
     The gradients of the second parameter are as small as eps, so that eps counts as well.
     """
-    runs: Runs = ([row(2.0), row(-1.0)], [[row(1.0), row(2e-8)], [row(-3.0), row(1e-8)], [row(0.5), row(-4e-8)]])
+    later: list[Tensor | None] = [row(0.5), row(1e-8)]
+    runs: Runs = ([row(2.0), row(-1.0)], [[row(4.0), row(2e-8)], *[later] * 5])
     code = f"{PARTS}optimizer = AdamW(parts, lr=lr)\n{STEPPED}{ENDS}"
     found = AdamW.run(code, start=runs[0], steps=runs[1], lr=lr)
     says = "With the usual settings, torch.optim.AdamW is somewhere else."
@@ -199,7 +200,7 @@ def test_schedule(AdamW: StudentFunction, lr: float, other: float) -> None:
     optimizer.param_groups[0]["lr"] = other
     optimizer.step()
     says = "After another lr was written into the group, torch.optim.AdamW is somewhere else."
-    assert_close(found, [leaf.detach()], tolerance=PARAM32, scale=6, says=says)
+    assert_close(found, [leaf.detach().float()], tolerance=PARAM32, scale=6, says=says)
 
 
 @examples(6)

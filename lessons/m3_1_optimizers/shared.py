@@ -42,14 +42,14 @@ def runs(draw: st.DrawFn, max_steps: int = 4) -> Run:
 
 
 def torch_run(kind: Any, run: Run, **settings: Any) -> list[Tensor]:
-    """Return where an optimizer of PyTorch stands after each step of a run, in float64."""
+    """Return where an optimizer of PyTorch stands after each step of a run, computed in float64."""
     leaf = torch.nn.Parameter(run[0].double())
     optimizer = kind([leaf], **settings)
     path = []
     for grad in run[1]:
         leaf.grad = grad.double()
         optimizer.step()
-        path.append(leaf.detach().clone())
+        path.append(leaf.detach().float())
     return path
 
 
