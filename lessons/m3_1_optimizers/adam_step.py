@@ -98,7 +98,7 @@ def test_constant_gradient(
     for t in range(1, steps + 1):
         expected = p.double() - lr * grad.double().sign()
         p, m, v = adam_step(p, grad, m, v, t, lr, *betas, TINY)
-        says = f"The gradient is the same in every step, and step {t} has not the length lr."
+        says = f"The gradient is the same in every step, and step {t} does not have the length lr."
         assert_close(p, expected, tolerance=PARAM32, scale=_size(values) + lr * t, says=says)
 
 
