@@ -82,8 +82,8 @@ def clip_by_global_norm(grads: list[Tensor], max_norm: float) -> tuple[list[Tens
 
     `grads` holds one tensor of any shape for each parameter. Their global norm is the length of the one long vector
     that all entries form together. If it is above `max_norm`, all entries are multiplied by the same factor, so that
-    it becomes `max_norm`; otherwise they keep their values. `max_norm` is above 0. The result is a list of new tensors
-    with the shapes of `grads`, and the global norm before clipping.
+    it becomes `max_norm`; otherwise they keep their values. `max_norm` is above 0, and the tensors in `grads` stay as
+    they are. The result is a list of tensors with the shapes of `grads`, and the global norm before clipping.
 
     >>> clip_by_global_norm([torch.tensor([3.0]), torch.tensor([[0.0, 4.0]])], max_norm=2.5)
     ([tensor([1.5000]), tensor([[0., 2.]])], 5.0)

@@ -60,6 +60,7 @@ def test_identity(chain_gradient: StudentFunction, chain: Chain) -> None:
 @given(w=numbers(-2, 2), x=numbers(-2, 2), activation=names)
 @example(w=1.5, x=0.5, activation="tanh")
 @example(w=1.5, x=0.5, activation="sigmoid")
+@example(w=2.0, x=2.0, activation="tanh")
 def test_one_unit(chain_gradient: StudentFunction, w: float, x: float, activation: str) -> None:
     """A single unit has the derivative w times the slope of its activation, taken where the unit stands: at w * x.
 
