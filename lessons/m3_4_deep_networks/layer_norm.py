@@ -147,7 +147,7 @@ def test_constant_rows(layer_norm: StudentFunction, values: list[float], feature
     because="The mean and the root of the variance of a row are a thousand times as large as well, and the factor"
     " cancels. So a signal that exploded on its way has its usual size again after the next LayerNorm.",
     otherwise={
-        "A thousand times as large": "The row is divided by its own spread, and that is a thousand times as large, too.",
+        "A thousand times as large": "The row is divided by its own spread, which is a thousand times as large, too.",
         "A thousandth": "The entries grow by the same factor as what they are divided by.",
         "It cannot be said without knowing gamma": "gamma multiplies what has been normalized, and that is the same in"
         " both cases.",
@@ -183,7 +183,7 @@ def module(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
 
 @variant
 def var_of_torch(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
-    """var with correction 0, and rsqrt; in float32 throughout."""
+    """PyTorch's variance with correction 0, and rsqrt; in float32 throughout."""
     variance, mean = torch.var_mean(x, dim=-1, correction=0, keepdim=True)
     return (x - mean) * torch.rsqrt(variance + eps) * gamma + beta
 

@@ -214,7 +214,7 @@ def test_steady_growth(residual_forward: StudentFunction, net: Net, scale: float
     },
 )
 def growth(residual_forward: Callable[..., Tensor]) -> dict[str, list[float]]:
-    """The input has the mean square 1. It goes through 20 residual blocks of 256 units without a norm, with the scale 1.
+    """An input with the mean square 1 goes through 20 residual blocks of 256 units, without a norm, with the scale 1.
 
     The weights follow He's rule. How large is the mean square at the end?
     """
@@ -231,10 +231,10 @@ def growth(residual_forward: Callable[..., Tensor]) -> dict[str, list[float]]:
     because="Every branch gets an input of size 1, so what it adds does not grow. The sums still have something in"
     " common, so the end is more than 20, and far from a billion.",
     otherwise={
-        "About 1, it is normalized": "What the branch gets is normalized. The sum is not: the skip path carries it on as"
-        " it is.",
-        "As large as without a norm": "Without a norm the branch grows with its input. With it, every branch is as large"
-        " as the first one.",
+        "About 1, it is normalized": "What the branch gets is normalized. The sum is not: the skip path carries it on"
+        " as it is.",
+        "As large as without a norm": "Without a norm the branch grows with its input. With it, every branch is as"
+        " large as the first one.",
     },
 )
 def growth_with_pre(residual_forward: Callable[..., Tensor]) -> dict[str, list[float]]:
