@@ -319,4 +319,5 @@ def modules(x: Tensor, weights: list[Tensor], scale: float, norm: str) -> Tensor
             return self.norm(h) if norm == "post" else h
 
     with torch.no_grad():
-        return nn.Sequential(*map(Block, weights))(x)
+        result: Tensor = nn.Sequential(*map(Block, weights))(x)
+    return result
