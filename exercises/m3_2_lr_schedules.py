@@ -57,8 +57,8 @@ def expected_excess(lrs: list[float], excess: float, curvature: float, variance:
     this `variance`, the same everywhere; batches are independent. The result has one entry more than `lrs`: the mean
     height over all batches that can come, at the start and after each step.
 
-    >>> expected_excess([0.5, 0.25], 4.0, 2.0, 8.0)
-    [4.0, 2.0, 1.0]
+    >>> expected_excess([0.125, 0.0625], 4.0, 4.0, 32.0)
+    [4.0, 2.0, 1.375]
     """
     raise NotImplementedError("TODO: expected_excess")
 

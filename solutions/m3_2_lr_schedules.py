@@ -73,15 +73,14 @@ def expected_excess(lrs: list[float], excess: float, curvature: float, variance:
     this `variance`, the same everywhere; batches are independent. The result has one entry more than `lrs`: the mean
     height over all batches that can come, at the start and after each step.
 
-    >>> expected_excess([0.5, 0.25], 4.0, 2.0, 8.0)
-    [4.0, 2.0, 1.0]
+    >>> expected_excess([0.125, 0.0625], 4.0, 4.0, 32.0)
+    [4.0, 2.0, 1.375]
     """
     heights = [excess]
     for lr in lrs:
         kept = (1 - lr * curvature) ** 2
         noise = lr**2 * variance
-        excess = kept * excess + curvature / 2 * noise
-        heights.append(excess)
+        heights.append(kept * heights[-1] + curvature / 2 * noise)
     return heights
 
 
