@@ -78,7 +78,7 @@ def test_improving(plateau_schedule: StudentFunction, size: int, settings: Setti
 @example(metrics=CREEPING, settings=CAREFUL)
 @example(metrics=JUST_IN_TIME, settings=PLAIN)
 @example(metrics=JUST_IN_TIME, settings=CAREFUL)
-def test_as_ReduceLROnPlateau(plateau_schedule: StudentFunction, metrics: list[float], settings: Settings) -> None:
+def test_as_reduce_lr_on_plateau(plateau_schedule: StudentFunction, metrics: list[float], settings: Settings) -> None:
     """The rates are those of torch.optim.lr_scheduler.ReduceLROnPlateau, epoch by epoch."""
     says = f"For the metrics {metrics}, with {_named(settings)}, PyTorch has other rates."
     assert_close(plateau_schedule(metrics, *settings), _in_torch(metrics, *settings), scale=settings[0], says=says)

@@ -64,7 +64,7 @@ def test_one_block_later(step_decay: StudentFunction, t: int, lr0: float, gamma:
 @given(lr0=some_rates, gamma=some_gammas, every=some_blocks)
 @example(lr0=0.5, gamma=0.25, every=1)
 @example(lr0=0.5, gamma=0.25, every=3)
-def test_as_StepLR(step_decay: StudentFunction, lr0: float, gamma: float, every: int) -> None:
+def test_as_step_lr(step_decay: StudentFunction, lr0: float, gamma: float, every: int) -> None:
     """The rates of seven steps are those of torch.optim.lr_scheduler.StepLR; with every = 1, of ExponentialLR.
 
     A scheduler of PyTorch changes the rate of its optimizer at each call of `step()`. Here the rate is read before.

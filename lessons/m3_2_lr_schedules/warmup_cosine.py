@@ -96,7 +96,7 @@ def test_symmetry(warmup_cosine: StudentFunction, plan: Plan, k: int) -> None:
 @example(plan=COLD)
 @example(plan=(1.0, 0.25, 0, 3))
 @example(plan=LONG)
-def test_as_SequentialLR(warmup_cosine: StudentFunction, plan: Plan) -> None:
+def test_as_sequential_lr(warmup_cosine: StudentFunction, plan: Plan) -> None:
     """Up to step `total`, the rates are those of LinearLR and then CosineAnnealingLR, joined by SequentialLR.
 
     The three are in torch.optim.lr_scheduler. LinearLR is told to start at 1 / (warmup + 1) of lr_max.
