@@ -175,7 +175,7 @@ def scheduler(
     rates: list[float] = []
     for metric in metrics:
         plateau.step(metric)
-        rates += plateau.get_last_lr()
+        rates += map(float, plateau.get_last_lr())
     return rates
 
 

@@ -135,4 +135,4 @@ def scheduler(t: int, lr0: float, gamma: float, every: int) -> float:
     for _ in range(t):
         optimizer.step()
         steps.step()
-    return steps.get_last_lr()[0]
+    return float(steps.get_last_lr()[0])
