@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 
 
 def step_decay(t: int, lr0: float, gamma: float, every: int) -> float:
-    """Return the learning rate of step `t`, if it is multiplied by `gamma` once in `every` steps.
+    """Return the learning rate of step `t`, if it is multiplied by `gamma` after each block of `every` steps.
 
     Steps are counted from 0. The first `every` steps have the rate `lr0`, the next `every` steps `lr0` times `gamma`,
     and so on, so each rate lasts for `every` steps. With `every` = 1 this is exponential decay.
@@ -36,7 +36,7 @@ def warmup_cosine(t: int, lr_max: float, lr_min: float, warmup: int, total: int)
 def plateau_schedule(
     metrics: list[float], lr: float, factor: float, patience: int, threshold: float, min_lr: float
 ) -> list[float]:
-    """Return the learning rate after each epoch, if it is lowered whenever the metric no longer improves.
+    """Return the learning rate after each epoch, if it is lowered when the metric no longer improves.
 
     `metrics` holds one positive number for each epoch, lower is better, and training starts with the rate `lr`. An
     epoch is good if its metric is less than `1 - threshold` times the best metric so far, which it then replaces; the
