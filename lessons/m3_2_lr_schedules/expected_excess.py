@@ -8,8 +8,19 @@ import numpy as np
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 
-from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_close, examples, largest, predict, variant
+from grader.authoring import (
+    LOSS32,
+    StudentFunction,
+    assert_at_most,
+    assert_close,
+    examples,
+    largest,
+    picture,
+    predict,
+    variant,
+)
 
 Bowl = tuple[float, float, float]
 """The excess at the start, the curvature and the variance."""
@@ -155,6 +166,16 @@ def which_ends_lower(expected_excess: Callable[..., list[float]]) -> dict[str, l
     assert expected_excess(constant, 10.0, 1.0, 5.0)[-1] > 4 * expected_excess(cosine, 10.0, 1.0, 5.0)[-1]
     heights = expected_excess(cosine, 10.0, 1.0, 5.0)
     return {"step": [float(step) for step in range(201)], "expected excess of the cosine, with noise": heights}
+
+
+@picture
+def axes_of_expected_excess(axes: Axes, lrs: list[float], curvature: float, variance: float, **_: object) -> None:
+    """Draw the floor of each step's rate, where that rate is stable."""
+    for step, lr in enumerate(lrs):
+        if lr * curvature < 2:
+            floor = lr * variance / (2 * (2 - lr * curvature))
+            axes.plot([step, step + 1], [floor, floor], ":", color="black", linewidth=1.2)
+    axes.set(xlabel="steps taken", ylabel="mean height; dotted: the floor of each rate")
 
 
 # Right answers in other styles

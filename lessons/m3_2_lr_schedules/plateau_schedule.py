@@ -5,8 +5,9 @@ from collections.abc import Callable
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 
-from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_close, predict, variant
+from grader.authoring import LOSS32, StudentFunction, assert_at_most, assert_close, picture, predict, variant
 
 Settings = tuple[float, float, int, float, float]
 """lr, factor, patience, threshold and min_lr."""
@@ -158,6 +159,15 @@ def when_patience_ends(plateau_schedule: Callable[..., list[float]]) -> dict[str
     assert rates[2] == 0.1
     assert rates[3] == 0.05
     return {"epoch": [float(epoch) for epoch in range(8)], "learning rate after it": rates}
+
+
+@picture
+def axes_of_plateau_schedule(axes: Axes, metrics: list[float], **_: object) -> None:
+    """Draw the metrics behind the rates, on an axis of their own."""
+    behind = axes.twinx()
+    behind.plot(range(len(metrics)), metrics, "o:", color="C7", linewidth=1.2)
+    behind.set_ylabel("metric, dotted")
+    axes.set(xlabel="epoch", ylabel="learning rate after it")
 
 
 # Right answers in other styles
