@@ -175,7 +175,7 @@ def axes_of_expected_excess(axes: Axes, lrs: list[float], curvature: float, vari
         if lr * curvature < 2:
             floor = lr * variance / (2 * (2 - lr * curvature))
             axes.plot([step, step + 1], [floor, floor], ":", color="black", linewidth=1.2)
-    axes.set(xlabel="steps taken", ylabel="mean height; dotted: the floor of each rate")
+    axes.set(xlabel="steps taken", ylabel="mean height, floors dotted")
 
 
 # Right answers in other styles
