@@ -3,6 +3,7 @@
 Three schedules, each a function that returns a learning rate, and what a list of rates does to a loss with noise.
 """
 
+import contextlib
 import math
 
 import matplotlib.pyplot as plt
@@ -66,23 +67,17 @@ def expected_excess(lrs: list[float], excess: float, curvature: float, variance:
 if __name__ == "__main__":
     steps = 300
     schedules = {"constant": [0.1] * steps}
-    try:
+    with contextlib.suppress(NotImplementedError, AttributeError, TypeError):
         schedules["step_decay"] = [step_decay(t, 0.1, 0.1, 100) for t in range(steps)]
-    except (NotImplementedError, AttributeError, TypeError):
-        pass
-    try:
+    with contextlib.suppress(NotImplementedError, AttributeError, TypeError):
         schedules["warmup_cosine"] = [warmup_cosine(t, 0.1, 0.0, 20, steps) for t in range(steps)]
-    except (NotImplementedError, AttributeError, TypeError):
-        pass
     if len(schedules) == 1:
         raise SystemExit("Nothing to draw yet: write step_decay first, then run this file again.")
     figure, axes = plt.subplots(1, 2, figsize=(10, 4))
     for name, rates in schedules.items():
         axes[0].plot(rates, label=name)
-        try:
+        with contextlib.suppress(NotImplementedError, AttributeError, TypeError):
             axes[1].semilogy(expected_excess(rates, 10.0, 1.0, 5.0), label=name)
-        except (NotImplementedError, AttributeError, TypeError):
-            pass
     axes[0].set(xlabel="step", ylabel="learning rate")
     axes[1].set(xlabel="step", ylabel="expected excess, logarithmic")
     axes[0].legend()
