@@ -31,7 +31,9 @@ def test_linear(fans: StudentFunction, shape: Shape) -> None:
     A row of the weight belongs to an output: it has an entry for each input that the output adds up.
     """
     returned, (n_out, n_in) = fans(shape), shape
-    assert_close(returned, (n_in, n_out), tolerance=0, says=f"A weight of shape {shape} has {n_in} inputs.")
+    assert_close(
+        returned, (n_in, n_out), tolerance=0, says=f"A weight of shape {shape} has {n_in} inputs, {n_out} outputs."
+    )
 
 
 @given(shape=shapes())
