@@ -29,6 +29,7 @@ some_rates, some_steps = st.sampled_from([1 / 64, 1 / 32, 1 / 16]), st.integers(
 
 Y = torch.tensor([[1.0], [0.5], [-2.0], [1.5], [0.25]])
 UNIT: Case = ([torch.tensor([[1.0]])], torch.tensor([[2.0]]), torch.tensor([[1.0]]), [0.125])
+TINY: Case = ([torch.tensor([[0.5]]), torch.tensor([[2.0]])], torch.tensor([[1.0]]), torch.tensor([[0.5]]), [0.5, 0.25])
 FULL: Case = (WEIGHTS, X, Y, [0.25, 0.125, 0.0625])
 # Two outputs, and as many layers as inputs.
 WIDE_END: Case = (
@@ -75,12 +76,6 @@ def _changes(case: Case, steps: int) -> tuple[list[float], list[float]]:
     return [float((b - a).square().mean().sqrt()) for a, b in zip(first, last, strict=True)], ends
 
 
-def _compare(coordinate_check: StudentFunction, case: Case, steps: int) -> None:
-    expected, scale = _changes(case, steps)
-    returned = coordinate_check(*case, steps)
-    assert_close(list(returned), expected, tolerance=PARAM32, scale=torch.tensor(scale))
-
-
 @examples(6)
 @given(case=cases(depth=1))
 @example(case=UNIT)
@@ -113,6 +108,7 @@ def test_no_steps(coordinate_check: StudentFunction, case: Case) -> None:
 
 @examples(6)
 @given(case=cases(), steps=some_steps)
+@example(case=TINY, steps=1)
 @example(case=WIDE_END, steps=1)
 @example(case=FULL, steps=1)
 @example(case=FULL, steps=3)
@@ -122,17 +118,19 @@ def test_all_layers(coordinate_check: StudentFunction, case: Case, steps: int) -
     All gradients of a step belong to the same weights, and the outputs after the last step are compared with those
     before the first.
     """
-    _compare(coordinate_check, case, steps)
+    expected, scale = _changes(case, steps)
+    assert_close(list(coordinate_check(*case, steps)), expected, tolerance=PARAM32, scale=torch.tensor(scale))
 
 
 @examples(6)
 @given(case=cases(depth=(2, 3)), held=st.integers(1, 2), steps=some_steps)
+@example(case=TINY, held=1, steps=1)
 @example(case=FULL, held=1, steps=1)
 @example(case=FULL, held=2, steps=2)
 def test_held(coordinate_check: StudentFunction, case: Case, held: int, steps: int) -> None:
-    """If the first layers have the learning rate 0, their outputs do not change at all.
+    """If the first layers have the learning rate 0, their outputs do not change at all, and the others change alone.
 
-    They get the same inputs as before and have the same weights. The layers behind them do change.
+    The first layers get the same inputs as before and have the same weights.
     """
     weights, x, y, rates = case
     held = min(held, len(weights) - 1)
@@ -140,7 +138,9 @@ def test_held(coordinate_check: StudentFunction, case: Case, held: int, steps: i
     returned = list(coordinate_check(weights, x, y, rates, steps))
     says = f"With the learning rates {rates}, your changes are {returned}."
     assert_close(returned[:held], [0.0] * held, says=says)
-    _compare(coordinate_check, (weights, x, y, rates), steps)
+    expected, scale = _changes((weights, x, y, rates), steps)
+    says = f"With the learning rates {rates}, your changes are {returned}, expected {expected}."
+    assert_close(returned, expected, tolerance=PARAM32, scale=torch.tensor(scale), says=says)
 
 
 def _copied(weights: list[Tensor], copies: int) -> list[Tensor]:
@@ -154,6 +154,7 @@ def _copied(weights: list[Tensor], copies: int) -> list[Tensor]:
 
 @examples(6)
 @given(case=cases(depth=(2, 3)), copies=st.sampled_from([2, 4]), steps=some_steps)
+@example(case=TINY, copies=2, steps=1)
 @example(case=FULL, copies=2, steps=2)
 @example(case=WIDE_END, copies=4, steps=1)
 def test_copies(coordinate_check: StudentFunction, case: Case, copies: int, steps: int) -> None:
