@@ -31,7 +31,7 @@ SECONDS_BETWEEN_LINES = 10.0
 COMMANDS = {"": "grade", **{word: word for word in WORDS if word != "help"}, "class": "cohort", "next": "step"}
 """The module in grader.commands by command word; a command line without one grades."""
 
-_RUN_SUBMISSIONS = frozenset({"", "show", "watch"})
+_RUN_SUBMISSIONS = frozenset({"", "show", "watch", "debug"})
 """Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
 _STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam"})
@@ -71,6 +71,7 @@ while you work
   grade show 1.4 [exercise]   a picture: expected, yours, and the difference
   grade repl 1.4 [exercise]   Python at the smallest failing call
   grade solution 1.4          the solution next to your code
+  grade debug 1.4 [exercise]  a drill: code with one mistake, to find and to mend
 
 when something goes wrong
   grade reset 1.4 [exercise]  go back to the starter code; your version is kept

@@ -8,7 +8,22 @@ from pathlib import Path
 
 NAME = "grade"
 WORDS = (
-    *("list", "predict", "hint", "why", "show", "repl", "solution", "reset", "undo", "doctor", "watch", "next", "help"),
+    *(
+        "list",
+        "predict",
+        "hint",
+        "why",
+        "show",
+        "repl",
+        "solution",
+        "reset",
+        "undo",
+        "doctor",
+        "watch",
+        "next",
+        "debug",
+        "help",
+    ),
     *("new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
 )
 """The words that may follow the name of the program."""

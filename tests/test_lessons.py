@@ -1,5 +1,7 @@
 """Every lesson as its readers meet it; the rules are those of `grade audit`, one implementation for both."""
 
+import re
+
 import pytest
 
 from grader.audit import predictions, programs, text
@@ -37,3 +39,15 @@ def test_the_file_itself_draws_the_picture_of_the_student(lesson: Lesson) -> Non
 def test_the_predictions_can_be_asked_and_come_true(lesson: Lesson) -> None:
     assert [str(finding) for finding in predictions.are_well_written(lesson)] == []
     assert [str(finding) for finding in predictions.come_true(Reference(lesson))] == []
+
+
+def test_the_readme_says_how_much_of_the_course_is_written() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\d\.\d) \| (.*) \|$", readme, re.MULTILINE))
+    counting = sum(not exercise.bonus for lesson in LESSONS for exercise in lesson.exercises)
+
+    assert [number for number, row in rows.items() if row.endswith("| written")] == [lesson.id for lesson in LESSONS]
+    assert f"The course has {len(rows)} lessons in 3 modules." in readme
+    assert f"**Today {len(LESSONS)} of them are written:" in readme
+    assert f"The other {len(rows) - len(LESSONS)} are planned" in readme
+    assert f"course ░░░░░░░░░░ 4/{counting}" in readme

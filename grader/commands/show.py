@@ -4,6 +4,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.reports.text import Style
 from grader.text import clean
-from grader.verdict import PUBLIC, Status
+from grader.verdict import PUBLIC, ExerciseVerdict, Status
 
 if TYPE_CHECKING:
     from grader.engine.drawing import Drawing
@@ -47,8 +48,28 @@ def job(lesson: Lesson, source: Source | Unreadable, exercise: str, width: int) 
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC, width=width), f"{__name__}:draw")
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """An exercise's most telling call: in words, as characters, and as a picture; words alone where it has none."""
+
+    words: list[str]
+    characters: str = ""
+    call: list[str] = field(default_factory=list)
+    place: str = ""
+    """The path of the picture."""
+
+
 def draw(task: Task) -> str:
     """Grade an exercise, draw its most telling call, and return it as characters, in words, and as a PNG's path."""
+    drawn = drawn_of(task)
+    if not drawn.place:
+        return "\n".join(drawn.words)
+    # In words first: a screen reader reads the characters one by one.
+    return "\n".join([*drawn.words, "", drawn.characters, "", *drawn.call, "", f"Picture: {drawn.place}"])
+
+
+def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = lambda verdict: verdict) -> Drawn:
+    """Grade an exercise and draw its most telling call; ``told`` may keep back what the verdict says of it."""
     from grader.engine.drawing import drawing_of
     from grader.feedback import plot
 
@@ -61,28 +82,18 @@ def draw(task: Task) -> str:
     history = student.history.get(name, [])
     standing = student.standing(exercise) if not history else None
     if standing is not None:
-        return "\n".join(style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
-    drawing = drawing_of(f"{lesson.id} {name}", history, verdict)
+        return Drawn(style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
+    drawing = drawing_of(f"{lesson.id} {name}", history, told(verdict))
     call, comparison = drawing.call, drawing.comparison
     if call is None:
-        return f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."
+        return Drawn([f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
     if comparison is None:
-        return "\n".join(_in_words(exercise, drawing, call, style))
+        return Drawn(_in_words(exercise, drawing, call, style))
     docstring = getattr(student.reference.solution, name).__doc__ or ""
     comparison = plot.named(comparison, docstring, _given(exercise, call))
     place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
-    return "\n".join(
-        [
-            # In words first: a screen reader reads the characters one by one.
-            *style.wrapped(plot.describe(comparison).splitlines()),
-            "",
-            plot.draw_text(comparison, style.width),
-            "",
-            *_call(exercise, call),
-            "",
-            f"Picture: {place}",
-        ]
-    )
+    words = style.wrapped(plot.describe(comparison).splitlines())
+    return Drawn(words, plot.draw_text(comparison, style.width), _call(exercise, call), str(place))
 
 
 def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style) -> list[str]:

@@ -514,3 +514,37 @@ def test_an_entry_of_a_dict_and_a_part_of_a_result_are_named(
 
     assert cause is not None
     assert says in cause.sentence
+
+
+COUNTED = SOLUTION.replace("-> Tensor", "-> int").replace("return x * factor", "return int(x.sum() * factor)")
+COUNTED = COUNTED.replace("every entry of `x`, times `factor`; both have shape (N,).", "a whole number.")
+COUNTED = COUNTED.replace("tensor([3., 6.])", "9")
+COUNTED_CODE = '''\
+"""What must hold of scale."""
+
+import torch
+
+from grader.authoring import StudentFunction, assert_close
+''' + "".join(
+    f'''
+
+def test_whole_{number}(scale: StudentFunction) -> None:
+    """The result is a whole number."""
+    assert_close(scale(torch.tensor([1, {number}]), {number}), {number * (number + 1)})
+'''
+    for number in range(2, 8)
+)
+
+
+def test_where_only_the_type_is_wrong_no_change_of_values_is_told(tmp_path: Path, zygote: Zygote) -> None:
+    """Two changes that cancel give right values, too: the opposite sign of an argument, and of the result."""
+    text = TEXT.replace("`x * factor` becomes `x + factor`", "`x.sum() * factor` becomes `x.sum() + factor`")
+    text = text.replace("`x * factor` becomes `x / factor`", "`x.sum() * factor` becomes `x.sum() / factor`")
+    text = text.replace("Tensor:\n    return x.clone()", "int:\n    return int(x.sum())")
+    lesson = write_lesson(tmp_path, solution=(SOLUTION, COUNTED), code=(CODE, COUNTED_CODE), text=(TEXT, text))
+    student = checked(lesson, "def scale(x, factor):\n    return float(int(x.sum() * factor))", zygote)
+    try:
+        assert not any(map(is_right, student.history["scale"]))
+        assert Search(student, lesson.exercise("scale"), allowed=10_000).find() is None
+    finally:
+        student.close()
