@@ -8,23 +8,8 @@ from pathlib import Path
 
 NAME = "grade"
 WORDS = (
-    *(
-        "list",
-        "predict",
-        "hint",
-        "why",
-        "show",
-        "repl",
-        "solution",
-        "reset",
-        "undo",
-        "doctor",
-        "watch",
-        "next",
-        "debug",
-        "help",
-    ),
-    *("new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
+    *("list", "predict", "hint", "why", "show", "repl", "solution", "debug", "reset", "undo", "doctor", "watch"),
+    *("next", "help", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
 )
 """The words that may follow the name of the program."""
 _MENTIONED = re.compile(
