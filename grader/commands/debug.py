@@ -35,8 +35,10 @@ _MENDED = "mended drill"
 class _Graded:
     """What a drill's file does."""
 
-    verdict: ExerciseVerdict
-    picture: str
+    has_passed: bool
+    failure: list[str]
+    """What the first failing check shows, in lines to wrap."""
+    picture: list[str]
     """The picture of the failing call as characters, and its path; empty where there is none."""
 
 
@@ -116,7 +118,7 @@ def _made(context: Context, lesson: Lesson, waiting: list[Iterator[Drill]], kept
         for drill in itertools.islice(itertools.chain(*waiting), MOST_TRIED):
             source = Source(f"exercises/{FILE}.py", drill.text.encode())
             graded = _grade(context, pool, lesson, drill, source)
-            if graded.verdict.status is Status.PASSED:
+            if graded.has_passed:
                 continue
             write(path, drill.text.encode())
             context.store.note(_OPEN, f"{lesson.name} {drill.label}")
@@ -139,7 +141,7 @@ def _graded_again(context: Context, lesson: Lesson, drill: Drill, *, is_hinted: 
     context.working(f"Loading PyTorch, then grading {_shown(context)}...")
     with Pool(lesson.root, lessons=[lesson.name], learns=False, borrows=True) as pool:
         graded = _grade(context, pool, lesson, drill, source)
-    if graded.verdict.status is not Status.PASSED:
+    if not graded.has_passed:
         is_unchanged = isinstance(source, Source) and source.content == drill.text.encode()
         unchanged = [*context.style.wrapped([f"{_shown(context)} is as it was made."]), ""] if is_unchanged else []
         hint = (
@@ -167,21 +169,24 @@ def _graded_again(context: Context, lesson: Lesson, drill: Drill, *, is_hinted: 
 def _grade(context: Context, pool: "Pool", lesson: Lesson, drill: Drill, source: Source | Unreadable) -> _Graded:
     from grader.engine.grading import Options
     from grader.pool.job import Job
-    from grader.pool.parallel import exercise_verdict
 
     options = Options((drill.exercise,), checks=PUBLIC, width=context.style.width)
-    jobs = [Job(lesson.name, source, options, hook) for hook in ("", f"{__name__}:draw")]
-    plain, drawn = sorted(pool.run(jobs), key=lambda outcome: outcome.job.hook)
-    verdict = exercise_verdict(plain, lesson, drill.exercise)
-    if (fault := next((each for each in verdict.checks if each.status is Status.FAULT), None)) is not None:
-        raise Fault(fault.message)
-    return _Graded(verdict, str(drawn.answer or ""))
+    (outcome,) = pool.run([Job(lesson.name, source, options, f"{__name__}:look")])
+    if outcome.fault:
+        raise Fault(outcome.fault)
+    return _Graded(*outcome.answer)
 
 
-def draw(task: "Task") -> str:
-    """Return the picture of the most telling call as characters; empty where it has none."""
+def look(task: "Task") -> tuple[bool, list[str], list[str]]:
+    """Grade a drill's file, and return the fields of what it does."""
     drawn = drawn_of(task, _without_names)
-    return f"{drawn.characters}\n\nPicture: {drawn.place}" if drawn.place else ""
+    if (fault := next((each for each in drawn.verdict.checks if each.status is Status.FAULT), None)) is not None:
+        raise Fault(fault.message)
+    check = drawn.verdict.first_failure
+    if check is None:
+        return True, [], []
+    picture = [*clean(drawn.characters).splitlines(), "", f"Picture: {drawn.place}"] if drawn.place else []
+    return False, describe(check), picture
 
 
 def _without_names(verdict: ExerciseVerdict) -> ExerciseVerdict:
@@ -191,11 +196,8 @@ def _without_names(verdict: ExerciseVerdict) -> ExerciseVerdict:
 
 
 def _failure(context: Context, graded: _Graded) -> list[str]:
-    """Return what the first failing check shows, and the picture if there is one."""
-    check = _without_names(graded.verdict).first_failure
-    assert check is not None
-    lines = context.style.wrapped(describe(check), "  ", is_framed=True)
-    return [*lines, *(["", *clean(graded.picture).splitlines()] if graded.picture else [])]
+    lines = context.style.wrapped(graded.failure, "  ", is_framed=True)
+    return [*lines, *(["", *graded.picture] if graded.picture else [])]
 
 
 def _what_next(context: Context) -> list[str]:

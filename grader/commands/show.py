@@ -52,6 +52,7 @@ def job(lesson: Lesson, source: Source | Unreadable, exercise: str, width: int) 
 class Drawn:
     """An exercise's most telling call: in words, as characters, and as a picture; words alone where it has none."""
 
+    verdict: ExerciseVerdict
     words: list[str]
     characters: str = ""
     call: list[str] = field(default_factory=list)
@@ -78,22 +79,22 @@ def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = la
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)
     student = grading.student
-    (verdict,) = grading.run().lesson.exercises
+    (verdict,) = map(told, grading.run().lesson.exercises)
     history = student.history.get(name, [])
     standing = student.standing(exercise) if not history else None
     if standing is not None:
-        return Drawn(style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
-    drawing = drawing_of(f"{lesson.id} {name}", history, told(verdict))
+        return Drawn(verdict, style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
+    drawing = drawing_of(f"{lesson.id} {name}", history, verdict)
     call, comparison = drawing.call, drawing.comparison
     if call is None:
-        return Drawn([f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
+        return Drawn(verdict, [f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
     if comparison is None:
-        return Drawn(_in_words(exercise, drawing, call, style))
+        return Drawn(verdict, _in_words(exercise, drawing, call, style))
     docstring = getattr(student.reference.solution, name).__doc__ or ""
     comparison = plot.named(comparison, docstring, _given(exercise, call))
     place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
     words = style.wrapped(plot.describe(comparison).splitlines())
-    return Drawn(words, plot.draw_text(comparison, style.width), _call(exercise, call), str(place))
+    return Drawn(verdict, words, plot.draw_text(comparison, style.width), _call(exercise, call), str(place))
 
 
 def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style) -> list[str]:
