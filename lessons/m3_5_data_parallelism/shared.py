@@ -18,16 +18,14 @@ def plain_bounds(n: int, world_size: int) -> Bounds:
     return [(sum(sizes[:rank]), sum(sizes[: rank + 1])) for rank in range(world_size)]
 
 
-def as_lists(vectors: Any) -> Any:
-    """Return nested tensors as nested lists of floats."""
-    return vectors.tolist() if isinstance(vectors, Tensor) else [as_lists(part) for part in vectors]
+_ProcessGroup: Any = dist.ProcessGroup
 
 
 class Alone(BaseException):
     """A rank waits for others that never come; not an Exception, so that the student's code does not catch it."""
 
 
-class Threads(dist.ProcessGroup):  # type: ignore[misc]
+class Threads(_ProcessGroup):  # type: ignore[misc]
     """A process group whose ranks are threads of one process, for torch.distributed's own functions.
 
     A call of a collective waits until all ranks have made one. As soon as one of them has ended before, or has made
@@ -98,7 +96,7 @@ class Threads(dist.ProcessGroup):  # type: ignore[misc]
         if self.problem:
             self.meeting.notify_all()
 
-    def _meet(self, kind: str, own: Any, act: Callable[[list[Any]], None]) -> Any:
+    def _meet(self, kind: str, own: Any, act: Callable[[list[Any]], object]) -> Any:
         """Wait for all ranks; the last one to arrive acts on what all have brought."""
         with self.meeting:
             rank = self.rank()
@@ -147,7 +145,7 @@ class Threads(dist.ProcessGroup):  # type: ignore[misc]
             _named("broadcast", tensors, opts), tensors, lambda all_: _copy(all_, [all_[opts.rootRank]] * len(all_))
         )
 
-    def allgather(self, outputs: Any, inputs: Any, opts: Any = None) -> Any:
+    def allgather(self, outputs: Any, inputs: Any, *_: Any) -> Any:
         """Copy the tensors of all ranks to each of them."""
         own = (outputs, inputs)
 
@@ -157,7 +155,7 @@ class Threads(dist.ProcessGroup):  # type: ignore[misc]
 
         return self._meet(_named("all_gather", inputs, None), own, act)
 
-    def _allgather_base(self, output: Tensor, given: Tensor, opts: Any = None) -> Any:
+    def _allgather_base(self, output: Tensor, given: Tensor, *_: Any) -> Any:
         """Join the tensors of all ranks to one on each of them."""
         own = (output, given)
 
@@ -211,10 +209,9 @@ class Threads(dist.ProcessGroup):  # type: ignore[misc]
 
     reduce_scatter_single = _reduce_scatter_base
 
-    def barrier(self, opts: Any = None) -> Any:
+    def barrier(self, *opts: Any) -> Any:
         """Wait for all ranks."""
-        own = (opts,)
-        return self._meet("barrier", own, lambda all_: None)
+        return self._meet("barrier", [opts], len)
 
 
 def _listed(tensors: Any) -> list[Tensor]:
@@ -233,28 +230,28 @@ def _operation(opts: Any) -> str:
     return "" if name in {"", "SUM"} else f", {name}"
 
 
+@torch.no_grad()
 def _copy(targets: list[Any], sources: list[Any]) -> None:
     for target, source in zip(targets, [[each.clone() for each in part] for part in sources], strict=True):
         for into, out in zip(target, source, strict=True):
             into.copy_(out)
 
 
+OPERATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "SUM": lambda stacked: stacked.sum(dim=0, dtype=stacked.dtype),
+    "AVG": lambda stacked: stacked.mean(dim=0),
+    "PRODUCT": lambda stacked: stacked.prod(dim=0, dtype=stacked.dtype),
+    "MIN": lambda stacked: stacked.amin(dim=0),
+    "MAX": lambda stacked: stacked.amax(dim=0),
+}
+
+
+@torch.no_grad()
 def _reduce(given: list[Any], targets: list[Any], opts: Any) -> None:
     """Reduce what all ranks have given, and write the result to the targets."""
     name = _operation(opts).removeprefix(", ") or "SUM"
-    with torch.no_grad():
-        results = []
-        for parts in zip(*given, strict=True):
-            stacked = torch.stack([part.detach() for part in parts])
-            reduced = {
-                "SUM": lambda: stacked.sum(dim=0, dtype=stacked.dtype),
-                "AVG": lambda: stacked.mean(dim=0),
-                "PRODUCT": lambda: stacked.prod(dim=0, dtype=stacked.dtype),
-                "MIN": lambda: stacked.amin(dim=0),
-                "MAX": lambda: stacked.amax(dim=0),
-            }.get(name)
-            if reduced is None:
-                raise ValueError(f"this process group cannot reduce with {name}: use dist.ReduceOp.SUM")
-            results.append(reduced())
-        for target in targets:
-            _copy([target], [results])
+    if name not in OPERATIONS:
+        raise ValueError(f"this process group cannot reduce with {name}: use dist.ReduceOp.SUM")
+    results = [OPERATIONS[name](torch.stack(parts)) for parts in zip(*given, strict=True)]
+    for target in targets:
+        _copy([target], [results])

@@ -136,9 +136,7 @@ def test_whole_batch(sync_gradients: StudentFunction, X: Tensor, ranks: int, slo
     """
     y, w = X.sum(dim=1) - 1, torch.full((X.shape[1],), slope)
     bounds = plain_bounds(len(X), ranks)
-    parts = [
-        2 * X[start:stop].T @ (X[start:stop] @ w - y[start:stop]) / max(stop - start, 1) for start, stop in bounds
-    ]
+    parts = [2 * X[start:stop].T @ (X[start:stop] @ w - y[start:stop]) / max(stop - start, 1) for start, stop in bounds]
     world = [[part] for part in parts], [stop - start for start, stop in bounds]
     whole = (2 * X.T @ (X @ w - y) / len(X)).double()
     assert_close(_on_ranks(sync_gradients, world), [[whole] for _ in bounds], scale=_size(world))
@@ -171,7 +169,9 @@ def test_grads_stay(sync_gradients: StudentFunction, world: World) -> None:
 
 
 @driver
-def on_ranks(sync_gradients: Callable[..., Any], grads_of_each_rank: list[Grads], n_local_of_each_rank: list[int]) -> Any:
+def on_ranks(
+    sync_gradients: Callable[..., Any], grads_of_each_rank: list[Grads], n_local_of_each_rank: list[int]
+) -> Any:
     """Return the result of every rank, each in a thread of its own, or in words what keeps them from one."""
     results = _together(sync_gradients, grads_of_each_rank, n_local_of_each_rank)
     if isinstance(results, str):
@@ -209,11 +209,14 @@ def ranks_with_changes(
 
 def _together(function: Callable[..., Any], grads: list[Grads], counts: list[int]) -> Any:
     """Return the function's result on every rank of a process group of threads, or why the ranks wait for ever."""
-    if "threads" not in dist.Backend.backend_list:
-        dist.Backend.register_backend("threads", lambda store, rank, size, timeout: Threads(size), devices=["cpu"])
-    dist.init_process_group("threads", store=dist.HashStore(), rank=0, world_size=len(grads))
+    backend: Any = dist.Backend
+    if "threads" not in backend.backend_list:
+        backend.register_backend("threads", lambda *given: Threads(given[2]), devices=["cpu", "cuda"])
+    store: Any = torch.distributed.HashStore()  # type: ignore[attr-defined]
+    dist.init_process_group("threads", store=store, rank=0, world_size=len(grads))
+    group: Any = dist.group.WORLD
     try:
-        return dist.group.WORLD.run_all(lambda rank: function(list(grads[rank]), counts[rank]))
+        return group.run_all(lambda rank: function(list(grads[rank]), counts[rank]))
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()
@@ -255,7 +258,7 @@ def gathered(grads: list[Tensor], n_local: int) -> list[Tensor]:
         return [grad.clone() for grad in grads]
     counts = [torch.zeros(1) for _ in range(ranks)]
     dist.all_gather(counts, torch.tensor([float(n_local)]))
-    result = []
+    result: list[Any] = []
     for grad in grads:
         parts = [torch.zeros_like(grad) for _ in range(ranks)]
         dist.all_gather(parts, grad)
@@ -284,6 +287,6 @@ def reduce_and_broadcast(grads: list[Tensor], n_local: int) -> list[Tensor]:
         dist.reduce(part, dst=0)
     for part in result:
         if dist.get_rank() == 0:
-            part /= total
+            part.div_(total)
         dist.broadcast(part, src=0)
     return result
