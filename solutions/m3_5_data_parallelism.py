@@ -4,6 +4,7 @@ Shards of the samples, the ring all-reduce, and one gradient from the gradients 
 several processes at once: `torchrun --nproc-per-node 2` and its path start two of them.
 """
 
+import os
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -91,17 +92,19 @@ def _train(X: Tensor, y: Tensor, w: Tensor, steps: int, *, together: bool) -> Te
 
 
 if __name__ == "__main__":
-    generator = torch.Generator().manual_seed(0)
-    X = torch.randn(9, 3, generator=generator)
-    y = X @ torch.tensor([1.0, -2.0, 0.5])
     if dist.is_torchelastic_launched():  # torchrun has started several processes, and this is one of them
-        dist.init_process_group("gloo")
+        on_gpus = torch.cuda.device_count() >= int(os.environ["LOCAL_WORLD_SIZE"])
+        if on_gpus:
+            torch.set_default_device(f"cuda:{os.environ['LOCAL_RANK']}")
+        dist.init_process_group("nccl" if on_gpus else "gloo")
         rank, ranks = dist.get_rank(), dist.get_world_size()
+        X = torch.linspace(-2, 2, 27).reshape(9, 3).sin()
+        y = X @ torch.tensor([1.0, -2.0, 0.5]) + 1
         start, stop = shard_bounds(len(X), ranks)[rank]
         w = _train(X[start:stop], y[start:stop], torch.zeros(3), 50, together=True)
         alone = _train(X, y, torch.zeros(3), 50, together=False)
-        text = f"rank {rank} of {ranks}: samples {start} to {stop - 1}, same w as one process: "
-        print(f"{text}{torch.allclose(w, alone, atol=1e-5)}", flush=True)
+        same = torch.allclose(w, alone, atol=1e-5)
+        print(f"rank {rank} of {ranks}: {stop - start} of 9 samples; the same w as one process: {same}\n", end="")
         dist.destroy_process_group()
         raise SystemExit
     drawn = []
