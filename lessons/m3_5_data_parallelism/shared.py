@@ -209,7 +209,7 @@ class Threads(_ProcessGroup):  # type: ignore[misc]
 
     reduce_scatter_single = _reduce_scatter_base
 
-    def barrier(self, *opts: Any) -> Any:
+    def barrier(self, opts: Any = None) -> Any:
         """Wait for all ranks."""
         return self._meet("barrier", [opts], len)
 

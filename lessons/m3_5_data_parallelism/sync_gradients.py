@@ -30,6 +30,7 @@ Grads = list[Tensor]
 World = tuple[list[Grads], list[int]]
 """The gradients of every rank, and its number of samples."""
 
+MET = "as described"
 # The shards differ, no gradient is a multiple of another one, and no two entries are equal.
 EQUAL: World = ([[row(1.0, 4.0)], [row(3.0, -2.0)]], [2, 2])
 UNEVEN: World = ([[row(1.0, 4.0)], [row(5.0, -2.0)]], [3, 1])
@@ -75,12 +76,24 @@ def _size(world: World) -> float:
 
 
 def _on_ranks(sync_gradients: StudentFunction, world: World) -> Any:
-    """Return the result of every rank; raises CheckFailed if the ranks never come together."""
-    found = sync_gradients.drive("on_ranks", *world)
-    if isinstance(found, str):
+    """Return the gradients that every rank gets; raises CheckFailed if the ranks never come together."""
+    found = sync_gradients.drive("meeting", *world)
+    if found != MET:
         mistake = "uneven_calls" if found.startswith(("Deadlock", "Mismatch")) else ""
-        raise CheckFailed(found, mistake=mistake)
-    return found
+        raise CheckFailed(f"{found} {_shown(world)}", mistake=mistake)
+    return sync_gradients.drive("on_ranks", *world)
+
+
+def _shown(world: World) -> str:
+    """Say how to read the call in the report, which is that of several ranks."""
+    return f"The call below shows `grads` and `n_local` of all {len(world[1])} ranks, from rank 0 on."
+
+
+def _require_means(sync_gradients: StudentFunction, world: World) -> None:
+    found, expected = _on_ranks(sync_gradients, world), _mean(world)
+    for rank, grads in enumerate(found):
+        says = f"Rank {rank} does not get the mean over all samples. {_shown(world)}"
+        assert_close(grads, expected[rank], scale=_size(world), says=says)
 
 
 @examples(8)
@@ -93,8 +106,7 @@ def test_weighted_mean(sync_gradients: StudentFunction, world: World) -> None:
 
     The expected values come from plain sums.
     """
-    found = _on_ranks(sync_gradients, world)
-    assert_close(found, _mean(world), scale=_size(world))
+    _require_means(sync_gradients, world)
 
 
 @examples(8)
@@ -106,7 +118,7 @@ def test_rank_without_samples(sync_gradients: StudentFunction, world: World) -> 
 
     A collective call waits for every rank. Where one leaves a call out, all others wait for ever.
     """
-    assert_close(_on_ranks(sync_gradients, world), _mean(world), scale=_size(world))
+    _require_means(sync_gradients, world)
 
 
 @examples(8)
@@ -120,7 +132,9 @@ def test_all_ranks_alike(sync_gradients: StudentFunction, world: World) -> None:
     """
     found = _on_ranks(sync_gradients, world)
     for rank in range(1, len(found)):
-        says = f"Rank {rank} does not get the same gradients as rank 0, so their parameters drift apart."
+        says = (
+            f"Rank {rank} does not get the same gradients as rank 0, so their parameters drift apart. {_shown(world)}"
+        )
         assert_close(found[rank], found[0], tolerance=0, says=says)
 
 
@@ -139,7 +153,9 @@ def test_whole_batch(sync_gradients: StudentFunction, X: Tensor, ranks: int, slo
     parts = [2 * X[start:stop].T @ (X[start:stop] @ w - y[start:stop]) / max(stop - start, 1) for start, stop in bounds]
     world = [[part] for part in parts], [stop - start for start, stop in bounds]
     whole = (2 * X.T @ (X @ w - y) / len(X)).double()
-    assert_close(_on_ranks(sync_gradients, world), [[whole] for _ in bounds], scale=_size(world))
+    for rank, grads in enumerate(_on_ranks(sync_gradients, world)):
+        says = f"Rank {rank} does not get the gradient of the whole batch. {_shown(world)}"
+        assert_close(grads, [whole], scale=_size(world), says=says)
 
 
 @examples(8)
@@ -164,47 +180,46 @@ def test_one_rank(sync_gradients: StudentFunction, grad: Tensor, n_local: int) -
 def test_grads_stay(sync_gradients: StudentFunction, world: World) -> None:
     """The tensors in `grads` stay as they are on every rank."""
     changed = sync_gradients.drive("ranks_with_changes", *world)
-    if isinstance(changed, list) and changed:
-        raise CheckFailed(f"After the call, `grads` has other numbers than before on the ranks {changed}.", changed, [])
+    if changed:
+        says = f"After the call, `grads` has other numbers than before on the ranks {changed}. {_shown(world)}"
+        raise CheckFailed(says, changed, [])
 
 
 @driver
-def on_ranks(
-    sync_gradients: Callable[..., Any], grads_of_each_rank: list[Grads], n_local_of_each_rank: list[int]
-) -> Any:
-    """Return the result of every rank, each in a thread of its own, or in words what keeps them from one."""
-    results = _together(sync_gradients, grads_of_each_rank, n_local_of_each_rank)
+def meeting(sync_gradients: Callable[..., Any], grads_of_all: list[Grads], n_local_of_all: list[int]) -> Any:
+    """Return in words what keeps the ranks from a result as described, or that nothing does."""
+    results = _together(sync_gradients, grads_of_all, n_local_of_all)
     if isinstance(results, str):
         return results
-    for rank, (result, grads) in enumerate(zip(results, grads_of_each_rank, strict=True)):
+    for rank, (result, grads) in enumerate(zip(results, grads_of_all, strict=True)):
         if result is None:
             return None
         if not isinstance(result, (list, tuple)):
             return f"On rank {rank} the result is of type {type(result).__name__}, and not a list."
         if len(result) != len(grads):
-            return f"On rank {rank} the result has {len(result)} entries, and `grads` has {len(grads)}."
+            return f"On rank {rank} the length of the result is {len(result)}, and that of `grads` is {len(grads)}."
         for number, (part, grad) in enumerate(zip(result, grads, strict=True)):
             if not isinstance(part, Tensor):
                 return f"On rank {rank} entry {number} is of type {type(part).__name__}, and not a tensor."
             if part.shape != grad.shape:
                 return f"On rank {rank} entry {number} has shape {tuple(part.shape)}, expected {tuple(grad.shape)}."
+    return MET
+
+
+@driver
+def on_ranks(sync_gradients: Callable[..., Any], grads_of_all: list[Grads], n_local_of_all: list[int]) -> Any:
+    """Return the gradients that every rank gets, each in a thread of its own."""
+    results = _together(sync_gradients, grads_of_all, n_local_of_all)
     return [[part.detach().clone() for part in result] for result in results]
 
 
 @driver
-def ranks_with_changes(
-    sync_gradients: Callable[..., Any], grads_of_each_rank: list[Grads], n_local_of_each_rank: list[int]
-) -> Any:
+def ranks_with_changes(sync_gradients: Callable[..., Any], grads_of_all: list[Grads], n_local_of_all: list[int]) -> Any:
     """Return the ranks whose `grads` the call has changed."""
-    before = [[grad.clone() for grad in grads] for grads in grads_of_each_rank]
-    results = _together(sync_gradients, grads_of_each_rank, n_local_of_each_rank)
-    if isinstance(results, str):
-        return results
-    return [
-        rank
-        for rank, (old, new) in enumerate(zip(before, grads_of_each_rank, strict=True))
-        if len(old) != len(new) or not all(map(torch.equal, old, new))
-    ]
+    before = [[grad.clone() for grad in grads] for grads in grads_of_all]
+    _together(sync_gradients, grads_of_all, n_local_of_all)
+    pairs = enumerate(zip(before, grads_of_all, strict=True))
+    return [rank for rank, (old, new) in pairs if not all(map(torch.equal, old, new))]
 
 
 def _together(function: Callable[..., Any], grads: list[Grads], counts: list[int]) -> Any:
