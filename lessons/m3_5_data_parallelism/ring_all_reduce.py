@@ -17,6 +17,7 @@ from .shared import plain_bounds
 TWO = [row(1.0, 2.0), row(10.0, 20.0)]
 THREE = [row(1.0, 2.0, 4.0), row(8.0, 16.0, 32.0), row(64.0, 128.0, 256.0)]
 UNEVEN = [row(1.0, 2.0, 4.0, 8.0, 16.0), row(0.5, 32.0, 64.0, 128.0, 256.0), row(-1.0, -3.0, -5.0, -7.0, -9.0)]
+SIX = [row(*(float(2 ** (6 * rank + place)) for place in range(6))) for rank in range(4)]
 SHORT = [row(1.0, 2.0), row(4.0, 8.0), row(16.0, 32.0), row(64.0, 128.0)]
 
 
@@ -73,6 +74,7 @@ def test_rounds(ring_all_reduce: StudentFunction, vectors: list[Tensor]) -> None
 @example(vectors=TWO)
 @example(vectors=THREE)
 @example(vectors=UNEVEN)
+@example(vectors=SIX)
 @example(vectors=SHORT)
 def test_every_round(ring_all_reduce: StudentFunction, vectors: list[Tensor]) -> None:
     """After every round each rank has the numbers that the docstring says.
