@@ -58,9 +58,12 @@ def overfit_one_batch(
     is at most the goal, "nan" if it is not finite, and otherwise "stuck". "frozen" lists the names, as in
     `net.named_parameters()`, of the parameters whose values are exactly those from before the first call.
 
-    >>> net, losses = nn.Linear(1, 1), [2.0, 0.5, 0.25]
-    >>> overfit_one_batch(net, lambda X, y: losses.pop(0), torch.ones(1, 1), torch.ones(1, 1), steps=3, goal=0.5)
-    {'verdict': 'passed', 'losses': [2.0, 0.5], 'frozen': ['weight', 'bias']}
+    >>> def step(X: Tensor, y: Tensor) -> float:
+    ...     return next(losses)
+    >>> losses = iter([2.0, 0.5, 0.25])
+    >>> found = overfit_one_batch(nn.Linear(1, 1), step, torch.ones(4, 1), torch.ones(4, 1), steps=3, goal=0.5)
+    >>> found["verdict"], found["losses"], found["frozen"]
+    ('passed', [2.0, 0.5], ['weight', 'bias'])
     """
     raise NotImplementedError("TODO: overfit_one_batch")
 
