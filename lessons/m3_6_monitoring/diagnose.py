@@ -104,7 +104,8 @@ def test_diverged(diagnose: StudentFunction) -> None:
 
 def test_overfitting(diagnose: StudentFunction) -> None:
     """Runs with few samples overfit: the validation loss gives back more than half of what it had gained."""
-    for run in _recorded("overfitting"):
+    # In the first one the training loss falls in a straight line, which would be too slow.
+    for run in [("overfitting", [5.0, 4.0, 3.0, 2.0, 1.0], [4.0, 2.0, 2.0, 3.0, 4.0]), *_recorded("overfitting")]:
         _expect(diagnose, run, "The validation loss fell, and then gave back more than half of that.")
 
 
