@@ -74,11 +74,12 @@ def overfit_one_batch(
 ) -> dict[str, Any]:
     """Test a training step on a single batch: a step that works can drive the loss of a few samples to nearly 0.
 
-    `step(X, y)` trains `net` for one step on the batch and returns the loss before its update, a float. Call it with
-    the same batch again and again, until a loss is at most `goal` or is not a finite number, and at most `steps` times,
-    which is 1 or more. In the result, "losses" lists what the calls returned. "verdict" is "passed" if the last of them
-    is at most the goal, "nan" if it is not finite, and otherwise "stuck". "frozen" lists the names, as in
-    `net.named_parameters()`, of the parameters whose values are exactly those from before the first call.
+    `X` has shape (N, D), and `y` has the targets of its N samples. `step(X, y)` trains `net` for one step on this batch
+    and returns the loss before its update, a float. Call it with the same batch again and again, until a loss is at
+    most `goal` or is not a finite number, and at most `steps` times, which is 1 or more. In the result, "losses" lists
+    what the calls returned. "verdict" is "passed" if the last of them is at most the goal, "nan" if it is not finite,
+    and otherwise "stuck". "frozen" lists the names, as in `net.named_parameters()`, of the parameters whose values are
+    exactly those from before the first call.
 
     >>> def step(X: Tensor, y: Tensor) -> float:
     ...     return next(losses)
@@ -109,7 +110,7 @@ def _make_net(features: int) -> nn.Sequential:
     return nn.Sequential(nn.BatchNorm1d(features), layer)
 
 
-def fix_the_loop(  # noqa: PLR0913, PLR0917
+def fix_the_loop(
     X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int
 ) -> dict[str, Any]:
     """Repair this training loop: return the losses of every epoch, and the predictions at the end.

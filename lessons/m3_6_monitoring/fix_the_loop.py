@@ -1,4 +1,4 @@
-"""fix_the_loop must train on batches, report honest means, and look at the validation data without learning from them."""
+"""fix_the_loop must train on batches, report means over samples, and only look at the validation data."""
 
 import math
 from collections.abc import Callable
@@ -191,7 +191,7 @@ def test_longer_run(fix_the_loop: StudentFunction, call: Call, more: int) -> Non
     },
 )
 def every_pair(fix_the_loop: Callable[..., Result]) -> dict[str, Tensor]:
-    """The predictions have shape (N, 1), the targets have shape (N,), and the loss is the mean of (predictions - y) ** 2.
+    """Predictions of shape (N, 1), targets of shape (N,), and the loss is the mean of (predictions - y) ** 2.
 
     What does the network learn to say?
     """
@@ -223,9 +223,7 @@ def _ends(net: nn.Module, X_val: Tensor, y_val: Tensor) -> tuple[float, Tensor]:
 
 
 @variant
-def with_loader(  # noqa: PLR0913, PLR0917
-    X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int
-) -> Result:
+def with_loader(X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int) -> Result:
     """A DataLoader, nn.functional.mse_loss, and the squared errors added up."""
     layers = [nn.BatchNorm1d(X.size(1)), nn.Linear(X.size(1), 1)]
     nn.init.constant_(layers[1].weight, 0)  # type: ignore[arg-type]
@@ -254,9 +252,7 @@ def with_loader(  # noqa: PLR0913, PLR0917
 
 
 @variant
-def with_columns(  # noqa: PLR0913, PLR0917
-    X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int
-) -> Result:
+def with_columns(X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int) -> Result:
     """Targets as columns, updates by hand, and StepLR's rule by hand."""
     net = nn.Sequential(nn.BatchNorm1d(X.shape[1]), nn.Linear(X.shape[1], 1))
     net[1].load_state_dict({"weight": torch.zeros(1, X.shape[1]), "bias": torch.zeros(1)})
@@ -271,7 +267,7 @@ def with_columns(  # noqa: PLR0913, PLR0917
             squares = squares + errors.detach().square().sum()
             with torch.no_grad():
                 for part, grad in zip(net.parameters(), grads, strict=True):
-                    part -= lr * grad
+                    part.sub_(lr * grad)
         lr = lr / 2
         train_losses.append(squares / len(X))
         loss, said = _ends(net, X_val, y_val)
@@ -280,9 +276,7 @@ def with_columns(  # noqa: PLR0913, PLR0917
 
 
 @variant
-def with_numpy(  # noqa: PLR0913, PLR0917
-    X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int
-) -> Result:
+def with_numpy(X: Tensor, y: Tensor, X_val: Tensor, y_val: Tensor, batch_size: int, lr: float, epochs: int) -> Result:
     """NumPy in double precision, BatchNorm and all gradients by hand."""
     a, t, inputs = X.double().numpy(), y.double().numpy(), X_val.double().numpy()
     scale, shift, w, b = np.ones(a.shape[1]), np.zeros(a.shape[1]), np.zeros(a.shape[1]), 0.0

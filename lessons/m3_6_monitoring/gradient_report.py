@@ -80,7 +80,7 @@ def _flags(found: Report, expected: dict[str, str], story: str) -> None:
 @example(net=ONE, lr=0.25)
 @example(net=THREE, lr=0.25)
 def test_grad_norm(gradient_report: StudentFunction, net: tuple[Params, Params], lr: float) -> None:
-    """ "grad_norm" is the length of the gradient: the root of the sum of the squares of all its entries."""
+    """The "grad_norm" is the length of the gradient: the root of the sum of the squares of all its entries."""
     params, grads = net
     found = gradient_report(params, grads, lr)
     for name, grad in grads.items():
@@ -91,7 +91,7 @@ def test_grad_norm(gradient_report: StudentFunction, net: tuple[Params, Params],
 @example(net=ONE, lr=0.25)
 @example(net=THREE, lr=0.25)
 def test_update_ratio(gradient_report: StudentFunction, net: tuple[Params, Params], lr: float) -> None:
-    """ "update_ratio" is the length of the step, lr times the gradient, divided by the length of the parameter."""
+    """The "update_ratio" is the length of the step, lr times the gradient, divided by the length of the parameter."""
     params, grads = net
     found = gradient_report(params, grads, lr)
     for name, grad in grads.items():
@@ -144,6 +144,7 @@ def test_size_of_the_step(gradient_report: StudentFunction, lr: float, exponent:
 @given(
     bad=st.sampled_from([math.nan, math.inf, -math.inf]), place=st.integers(0, 3), name=st.sampled_from(list(THREE[0]))
 )
+@example(bad=math.nan, place=0, name="scale")
 @example(bad=math.nan, place=0, name="layer.weight")
 @example(bad=math.inf, place=1, name="layer.weight")
 @example(bad=-math.inf, place=0, name="scale")
@@ -224,8 +225,8 @@ def _flag(bad: bool, norm: float, size: float, ratio: float) -> str:
 def with_numpy(params: dict[str, Tensor], grads: dict[str, Tensor], lr: float) -> dict[str, dict[str, Any]]:
     """NumPy in double precision."""
     report = {}
-    for name in params:
-        w, g = params[name].double().numpy().ravel(), grads[name].double().numpy().ravel()
+    for name, param in params.items():
+        w, g = param.double().numpy().ravel(), grads[name].double().numpy().ravel()
         norm, size = np.sqrt(g @ g), np.sqrt(w @ w)
         ratio = 0.0 if norm == 0 else float("inf") if size == 0 else lr * norm / size
         flag = _flag(not np.isfinite(g).all(), norm, size, ratio)

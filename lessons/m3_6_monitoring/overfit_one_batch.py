@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from grader.authoring import CheckFailed, StudentFunction, driver, examples, predict, row, variant
+from grader.authoring import CheckFailed, StudentFunction, driver, examples, predict, variant
 
 Result = dict[str, Any]
 Step = Callable[[Tensor, Tensor], float]
@@ -89,7 +89,7 @@ def test_not_finite_loss(overfit_one_batch: StudentFunction, before: list[float]
 @example(moved=["0.bias"], verdict="passed")
 @example(moved=[], verdict="stuck")
 def test_frozen(overfit_one_batch: StudentFunction, moved: list[str], verdict: str) -> None:
-    """ "frozen" lists the parameters that have not moved at all, by the names in net.named_parameters().
+    """The list "frozen" has the parameters that have not moved at all, by the names in net.named_parameters().
 
     The step changes the parameters in place, so the values of before exist only if you copied them.
     """
@@ -235,7 +235,7 @@ def with_bug(test: Callable[..., Result], bug: str) -> Result:
 
 @predict(
     answer="Nearly 0",
-    because="A network with many more parameters than the batch has samples can learn the batch by heart, noise included."
+    because="A network with many more parameters than the batch has samples can learn it by heart, noise included."
     " If it does not, the training step has a bug: that is what makes the test useful.",
     otherwise={
         "About the noise in the targets": "That is as far as you get with many samples. A few can be learned by heart.",
@@ -321,7 +321,7 @@ def with_for_else(net: nn.Module, step: Step, X: Tensor, y: Tensor, steps: int, 
         if not abs(loss) < math.inf:
             verdict = "nan"
             break
-        elif loss <= goal:
+        if loss <= goal:
             verdict = "passed"
             break
     else:
