@@ -24,7 +24,7 @@ def diagnose(train: list[float], val: list[float]) -> str:
     change no answer. No run of the checks is close to a border: where a share is compared with a half, it is below 0.3
     or above 0.75.
 
-    >>> diagnose([2.0, 1.0, 0.75, 0.5, 0.5], [2.0, 1.5, 1.0, 1.5, 2.0])
+    >>> diagnose([2.0, 1.0, 0.75, 0.5, 0.5], [2.0, 1.5, 1.0, 2.0, 2.0])
     'overfitting'
     """
     raise NotImplementedError("TODO: diagnose")

@@ -159,7 +159,7 @@ def with_script(test: Callable[..., Result], losses: list[float], moved: list[st
         calls[0] += 1
         with torch.no_grad():
             for name in moved:
-                parts[name] += 0.5
+                parts[name].add_(0.5)
         return losses[calls[0] - 1] if calls[0] <= len(losses) else 1.0
 
     found = test(net, step, torch.ones(2, 2), torch.zeros(2, 1), steps, goal)
@@ -222,11 +222,11 @@ def with_bug(test: Callable[..., Result], bug: str) -> Result:
         h = net[1](net[0](X))
         if bug == "the first layer is detached":
             h = h.detach()
-        loss = ((net[2](h) - y) ** 2).mean()
+        loss: Tensor = ((net[2](h) - y) ** 2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return loss.item()
+        return float(loss.detach())
 
     X = torch.linspace(-2, 2, 16).mul(5).sin().view(8, 2)
     y = torch.linspace(-1, 1, 8).mul(7).cos().view(8, 1)
@@ -253,11 +253,11 @@ def batch_by_heart(overfit_one_batch: Callable[..., Result]) -> dict[str, Tensor
     optimizer = torch.optim.Adam(net.parameters(), lr=0.05)
 
     def step(X: Tensor, y: Tensor) -> float:
-        loss = ((net(X) - y) ** 2).mean()
+        loss: Tensor = ((net(X) - y) ** 2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        return loss.item()
+        return float(loss.detach())
 
     losses = overfit_one_batch(net, step, X, y, 400, 1e-3)["losses"]
     assert losses[-1] < 1e-3
