@@ -97,6 +97,15 @@ def _recorded(name: str) -> list[Run]:
     return [run for run in RUNS if run[0] == name]
 
 
+def test_nan(diagnose: StudentFunction) -> None:
+    """A run in which a loss becomes NaN is "nan": for ever, for one epoch, or before the first epoch already."""
+    _, train, val = HEALTHY
+    once = [math.nan if place == 4 else loss for place, loss in enumerate(train)]
+    runs = [*_recorded("nan"), ("nan", once, [old + new for old, new in zip(val, once, strict=True)])]
+    for run in [*runs, ("nan", train, [math.nan, *val[1:]])]:
+        _expect(diagnose, run, "A loss is NaN.")
+
+
 def test_diverged(diagnose: StudentFunction) -> None:
     """Runs with a much too high learning rate have diverged: the training loss ends above where it began."""
     falls = [2.0, 0.5, 0.5, 0.5, 0.5, 3.0, 3.5]  # for most of the time
