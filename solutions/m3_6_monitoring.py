@@ -50,8 +50,8 @@ def gradient_report(params: dict[str, Tensor], grads: dict[str, Tensor], lr: flo
     Where the flag is "zero" the ratio is 0, where it is "new" the ratio is infinite, and where it is "nan" the two
     numbers do not matter.
 
-    >>> gradient_report({"w": torch.tensor([3.0, 4.0])}, {"w": torch.tensor([0.0, 0.25])}, lr=0.25)
-    {'w': {'grad_norm': 0.25, 'update_ratio': 0.0125, 'flag': 'ok'}}
+    >>> gradient_report({"w": torch.tensor([3.0, 4.0])}, {"w": torch.tensor([0.0, 0.25])}, lr=0.5)
+    {'w': {'grad_norm': 0.25, 'update_ratio': 0.025, 'flag': 'ok'}}
     """
     report = {}
     for name, param in params.items():
