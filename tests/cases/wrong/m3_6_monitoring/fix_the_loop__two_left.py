@@ -1,7 +1,7 @@
 # wrong: shapes and zero_grad are repaired, the modes and the mean are not
 # status: wrong
-# mistake: validated_in_training_mode
-# says: it changes no layer
+# mistake: none
+# says: with two of its mistakes left
 def fix_the_loop(X, y, X_val, y_val, batch_size, lr, epochs):
     net = _make_net(X.shape[1])
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
