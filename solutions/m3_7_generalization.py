@@ -61,7 +61,7 @@ def batch_norm_forward(
     In evaluation, the running values are used, and stay as they are. The given tensors never change.
 
     >>> x, ones, zeros = torch.tensor([[1.0], [3.0]]), torch.ones(1), torch.zeros(1)
-    >>> batch_norm_forward(x, ones, zeros, zeros, ones, training=True, momentum=0.5, eps=0.0)
+    >>> batch_norm_forward(x, ones, zeros, zeros, ones, training=True, momentum=0.5, eps=1e-12)
     (tensor([[-1.],
             [ 1.]]), tensor([1.]), tensor([1.5000]))
     """
@@ -95,7 +95,7 @@ def mixup(
             [2.]]), tensor([[0.5000, 0.1250, 0.2500, 0.1250],
             [0.2500, 0.1250, 0.5000, 0.1250]]))
     """
-    hard = torch.nn.functional.one_hot(labels, classes).to(X.dtype)
+    hard = torch.nn.functional.one_hot(labels, classes)
     soft = (1 - smoothing) * hard + smoothing / classes
     return lam * X + (1 - lam) * X[order], lam * soft + (1 - lam) * soft[order]
 

@@ -38,6 +38,8 @@ FULL: Call = (
 )
 # As many rows as columns: statistics of the rows raise nothing here.
 SQUARE: Call = (torch.tensor([[1.0, 5.0], [2.0, -4.0]]), row(2.0, -0.5), row(0.5, 3.0), row(-1.0, 3.0), row(2.0, 0.5))
+# Two equal rows: the variance is 0, and eps keeps the division finite.
+EQUAL: Call = (torch.tensor([[2.0], [2.0]]), row(1.0), row(0.5), row(0.0), row(1.0))
 PLAIN: Call = (torch.tensor([[1.0], [3.0]]), row(1.0), row(0.0), row(0.0), row(1.0))
 
 
@@ -102,6 +104,7 @@ def test_columns_normalized(batch_norm_forward: StudentFunction, call: Call) -> 
 
 @given(call=calls(), eps=some_eps)
 @example(call=PLAIN, eps=TINY)
+@example(call=EQUAL, eps=1.0)
 @example(call=PLAIN, eps=3.0)
 @example(call=FULL, eps=TINY)
 @example(call=FULL, eps=1.0)
