@@ -5,14 +5,13 @@ Early stopping, batch normalization with its two modes, mixup with label smoothi
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
 from torch import Tensor
 
 
-def early_stopping(val_losses: list[float], patience: int, min_delta: float) -> dict[str, Any]:
+def early_stopping(val_losses: list[float], patience: int, min_delta: float) -> dict[str, float | None]:
     """Return where training stops, and which epoch's parameters to take.
 
     `val_losses` holds the validation loss of each epoch, at least one; epochs count from 0. The first epoch is an
@@ -52,7 +51,7 @@ def batch_norm_forward(
     """Return the result of batch normalization, the new running mean and the new running variance.
 
     `x` has shape (N, D), a row for each sample; the others have shape (D,). Every column loses a mean and is divided by
-    the root of a variance plus `eps`, which is added under the root; then it is scaled by `gamma` and shifted by `beta`.
+    the root of a variance plus `eps`, which is added under the root; `gamma` then scales it, and `beta` shifts it.
 
     In training, these are the mean and the variance of the column in this batch, and the variance is the mean of N
     squares. The running values become `1 - momentum` times the old ones plus `momentum` times those of the batch, and

@@ -191,7 +191,7 @@ second.update()
 @given(path=paths(), decay=some_decays)
 @example(path=FULL, decay=0.75)
 def test_as_torch_averaged_model(EMA: StudentFunction, path: Path, decay: float) -> None:
-    """torch's AveragedModel begins with a copy of the first value, which keeps the share decay^t: the rest is yours.
+    """AveragedModel of torch begins with a copy of the first value, which keeps the share decay^t: the rest is yours.
 
     So after t updates it is (1 - decay^t) times your average plus decay^t times the value of the first update.
     """
@@ -218,8 +218,8 @@ def test_as_torch_averaged_model(EMA: StudentFunction, path: Path, decay: float)
         " leave more than that.",
         "About 90 %": "The decay is the share that an average keeps from one update to the next. Most of the noise"
         " cancels, because it has both signs.",
-        "None": "An average of finitely many values keeps some noise. It would go to 0 if all values of a growing number"
-        " had the same weight.",
+        "None": "The newest values always count, so some noise is left. It would go to 0 if all values of a growing"
+        " number had the same weight.",
     },
 )
 def noise_left(EMA: Callable[..., Any]) -> dict[str, list[float]]:

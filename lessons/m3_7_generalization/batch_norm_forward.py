@@ -1,4 +1,4 @@
-"""batch_norm_forward must use the batch in training and the running values in evaluation, and store what torch stores."""
+"""batch_norm_forward must use the batch in training, the running values in evaluation, and store what torch stores."""
 
 import math
 from collections.abc import Callable
@@ -54,7 +54,9 @@ def calls(draw: st.DrawFn, rows: tuple[int, int] = (2, 4)) -> Call:
     return x, gamma.clone(), beta.clone(), mean.clone(), var
 
 
-def _plain(call: Call, training: bool, momentum: float, eps: float) -> tuple[list[list[float]], list[float], list[float]]:
+def _plain(
+    call: Call, training: bool, momentum: float, eps: float
+) -> tuple[list[list[float]], list[float], list[float]]:
     """Return the expected results in plain Python, column by column."""
     x, *rest = call
     columns, means, variances = [], [], []
@@ -94,11 +96,13 @@ def test_columns_normalized(batch_norm_forward: StudentFunction, call: Call) -> 
     """
     x, _, _, mean, var = call
     one, zero = torch.ones(x.shape[1]), torch.zeros(x.shape[1])
-    y = batch_norm_forward(x, one, zero, mean, var, True, 0.25, 1e-9)[0].double()
-    says = f"In training, with gamma = 1 and beta = 0, the means of your columns are {y.mean(dim=0).tolist()}, expected 0."
+    y = batch_norm_forward(x, one, zero, mean, var, training=True, momentum=0.25, eps=1e-9)[0].double()
+    says = (
+        f"In training, with gamma = 1 and beta = 0, the means of your columns are {y.mean(dim=0).tolist()}, expected 0."
+    )
     assert_close(y.mean(dim=0), torch.zeros(x.shape[1]), scale=4 + largest(x), says=says)
     squares = (y**2).mean(dim=0)
-    says = f"In training, with gamma = 1 and beta = 0, the mean squares of your columns are {squares.tolist()}, expected 1."
+    says = f"With gamma = 1 and beta = 0, the mean squares of your columns are {squares.tolist()}, expected 1."
     assert_close(squares, torch.ones(x.shape[1]), scale=8 + 2 * largest(x), says=says)
 
 
@@ -114,8 +118,13 @@ def test_training(batch_norm_forward: StudentFunction, call: Call, eps: float) -
 
     The expected values come from plain Python.
     """
-    y = batch_norm_forward(*call, True, 0.25, eps)[0]
-    assert_close(y, _plain(call, True, 0.25, eps)[0], scale=_size(call), says="In training, y has other values.")
+    y = batch_norm_forward(*call, training=True, momentum=0.25, eps=eps)[0]
+    assert_close(
+        y,
+        _plain(call, training=True, momentum=0.25, eps=eps)[0],
+        scale=_size(call),
+        says="In training, y has other values.",
+    )
 
 
 @given(call=calls(), momentum=some_momenta)
@@ -128,8 +137,8 @@ def test_running_values(batch_norm_forward: StudentFunction, call: Call, momentu
 
     The batch's variance is divided by N - 1 here. PyTorch's momentum weighs the new value, unlike that of an optimizer.
     """
-    _, mean, var = batch_norm_forward(*call, True, momentum, TINY)
-    _, expected_mean, expected_var = _plain(call, True, momentum, TINY)
+    _, mean, var = batch_norm_forward(*call, training=True, momentum=momentum, eps=TINY)
+    _, expected_mean, expected_var = _plain(call, training=True, momentum=momentum, eps=TINY)
     says = f"After a training batch with momentum {momentum:g}, the running mean has another value."
     assert_close(mean, expected_mean, scale=1 + largest(call[0]), says=says)
     says = f"After a training batch with momentum {momentum:g}, the running variance has another value."
@@ -142,8 +151,8 @@ def test_running_values(batch_norm_forward: StudentFunction, call: Call, momentu
 @example(call=SQUARE, momentum=0.25, eps=TINY)
 def test_evaluation(batch_norm_forward: StudentFunction, call: Call, momentum: float, eps: float) -> None:
     """In evaluation, the running mean is subtracted, the running variance divides, and both stay as they are."""
-    y, mean, var = batch_norm_forward(*call, False, momentum, eps)
-    expected, expected_mean, expected_var = _plain(call, False, momentum, eps)
+    y, mean, var = batch_norm_forward(*call, training=False, momentum=momentum, eps=eps)
+    expected, expected_mean, expected_var = _plain(call, training=False, momentum=momentum, eps=eps)
     assert_close(y, expected, scale=_size(call), says="In evaluation, y has other values.")
     assert_close(mean, expected_mean, tolerance=0, says="In evaluation, the running mean has changed.")
     assert_close(var, expected_var, tolerance=0, says="In evaluation, the running variance has changed.")
@@ -158,8 +167,8 @@ def test_alone(batch_norm_forward: StudentFunction, call: Call) -> None:
     A prediction must not depend on which other samples happen to be in the batch. In training it does.
     """
     x, *others = call
-    whole = batch_norm_forward(x, *others, False, 0.25, TINY)[0]
-    alone = batch_norm_forward(x[:1].clone(), *others, False, 0.25, TINY)[0]
+    whole = batch_norm_forward(x, *others, training=False, momentum=0.25, eps=TINY)[0]
+    alone = batch_norm_forward(x[:1].clone(), *others, training=False, momentum=0.25, eps=TINY)[0]
     says = "In evaluation, the first row gets another result when it is the only one."
     assert_close(alone, whole[:1].double(), scale=_size(call), says=says)
 
@@ -186,7 +195,18 @@ def test_as_torch_batch_norm(
 def test_batch_of_one(batch_norm_forward: StudentFunction, columns: int) -> None:
     """In training, a batch of one row raises a ValueError: its columns have no spread, and y would always be beta."""
     one, zero = torch.ones(columns), torch.zeros(columns)
-    assert_raises(ValueError, batch_norm_forward, torch.ones(1, columns), one, zero, zero, one, True, 0.25, TINY)
+    assert_raises(
+        ValueError,
+        batch_norm_forward,
+        torch.ones(1, columns),
+        one,
+        zero,
+        zero,
+        one,
+        training=True,
+        momentum=0.25,
+        eps=TINY,
+    )
 
 
 @predict(
@@ -194,7 +214,7 @@ def test_batch_of_one(batch_norm_forward: StudentFunction, columns: int) -> None
     because="In training the mean of the batch itself is subtracted. The running mean begins at 0 and takes a tenth of"
     " what is missing in each batch: after 10 batches 35 % of it are still missing, after 50 batches half a percent.",
     otherwise={
-        "They agree from the first batch on": "The first batch takes the running mean from 0 to a tenth of the way, with"
+        "They agree from the first batch on": "The first batch takes the running mean a tenth of the way only, with"
         " momentum 0.1.",
         "They agree after exactly 10 batches": "Each batch adds a tenth of what is missing, and not a tenth of the"
         " whole: after 10 batches 0.9 to the power 10, or 35 %, are still missing.",
@@ -210,8 +230,8 @@ def how_long_to_agree(batch_norm_forward: Callable[..., Results]) -> dict[str, l
     x, one, zero = row(4.0, 6.0)[:, None], torch.ones(1), torch.zeros(1)
     mean, var, gaps = zero, one, []
     for _ in range(60):
-        trained, mean, var = batch_norm_forward(x, one, zero, mean, var, True, 0.1, 1e-5)
-        evaluated, _, _ = batch_norm_forward(x, one, zero, mean, torch.ones(1), False, 0.1, 1e-5)
+        trained, mean, var = batch_norm_forward(x, one, zero, mean, var, training=True, momentum=0.1, eps=1e-5)
+        evaluated, _, _ = batch_norm_forward(x, one, zero, mean, torch.ones(1), training=False, momentum=0.1, eps=1e-5)
         gaps.append((evaluated - trained).abs().max().item())
     assert gaps[0] > 4
     assert 1 < gaps[9] < 2
@@ -224,7 +244,13 @@ def how_long_to_agree(batch_norm_forward: Callable[..., Results]) -> dict[str, l
 
 @variant
 def functional(
-    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, training: bool, momentum: float,
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: bool,
+    momentum: float,
     eps: float,
 ) -> Results:
     """PyTorch's own function, which changes copies of the running values in place."""
@@ -235,7 +261,13 @@ def functional(
 
 @variant
 def module(
-    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, training: bool, momentum: float,
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: bool,
+    momentum: float,
     eps: float,
 ) -> Results:
     """A layer of torch.nn, with its buffers filled and its mode set."""
@@ -249,7 +281,13 @@ def module(
 
 @variant
 def factor_and_lerp(
-    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, training: bool, momentum: float,
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: bool,
+    momentum: float,
     eps: float,
 ) -> Results:
     """float32 throughout: lerp, one variance and N / (N - 1), and an affine map that is computed first."""
@@ -262,12 +300,22 @@ def factor_and_lerp(
     var, mean = torch.var_mean(x, 0, unbiased=False)
     scale = gamma * torch.rsqrt(var + eps)
     stored = var * (n / (n - 1))
-    return (x - mean) * scale + beta, torch.lerp(running_mean, mean, momentum), torch.lerp(running_var, stored, momentum)
+    return (
+        (x - mean) * scale + beta,
+        torch.lerp(running_mean, mean, momentum),
+        torch.lerp(running_var, stored, momentum),
+    )
 
 
 @variant
 def loops(
-    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, training: bool, momentum: float,
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: bool,
+    momentum: float,
     eps: float,
 ) -> Results:
     """One column after the other, in place on new tensors."""
@@ -289,7 +337,13 @@ def loops(
 
 @variant
 def numpy(
-    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, training: bool, momentum: float,
+    x: Tensor,
+    gamma: Tensor,
+    beta: Tensor,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: bool,
+    momentum: float,
     eps: float,
 ) -> Results:
     """NumPy in float64, whose variance divides by N unless ddof says otherwise."""

@@ -103,9 +103,7 @@ def test_min_delta(early_stopping: StudentFunction, losses: list[float], patienc
 @given(losses=some_losses, patience=some_patience, later=some_losses)
 @example(losses=[2.0, 3.0], patience=1, later=[1.0, 0.0])
 @example(losses=TWICE[:7], patience=3, later=[0.5, 0.25])
-def test_later_losses(
-    early_stopping: StudentFunction, losses: list[float], patience: int, later: list[float]
-) -> None:
+def test_later_losses(early_stopping: StudentFunction, losses: list[float], patience: int, later: list[float]) -> None:
     """Once it has stopped, later losses do not exist: whatever they would have been, the result is the same."""
     stopped = [1.0, *losses, *[3.0] * patience]  # the last `patience` epochs are no improvement
     expected = _plain(stopped, patience, 0.0)
@@ -198,7 +196,7 @@ def counting_down(val_losses: list[float], patience: int, min_delta: float) -> F
         improves = val_losses[epoch] + min_delta < val_losses[best]
         best, left = (epoch, patience) if improves else (best, left - 1)
         stop = epoch if left == 0 else None
-    return dict(stop=stop, best=best, loss=val_losses[best])
+    return {"stop": stop} | {"best": best, "loss": val_losses[best]}
 
 
 @variant

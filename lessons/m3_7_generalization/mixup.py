@@ -24,7 +24,12 @@ FULL: Call = (
 )
 PAIR: Call = (torch.tensor([[8.0], [0.0]]), torch.tensor([0, 1]), 2, [1, 0])
 # As many samples as classes and features: what is exchanged raises nothing here.
-SQUARE: Call = (torch.tensor([[1.0, 5.0, 2.0], [2.0, -4.0, 0.5], [0.0, 3.0, -1.0]]), torch.tensor([2, 2, 0]), 3, [2, 0, 1])
+SQUARE: Call = (
+    torch.tensor([[1.0, 5.0, 2.0], [2.0, -4.0, 0.5], [0.0, 3.0, -1.0]]),
+    torch.tensor([2, 2, 0]),
+    3,
+    [2, 0, 1],
+)
 eighths = st.integers(0, 8).map(lambda value: value / 8)
 
 
@@ -127,7 +132,7 @@ def test_batch_mean(mixup: StudentFunction, call: Call, lam: float, smoothing: f
 def test_as_torch_cross_entropy(
     mixup: StudentFunction, call: Call, lam: float, smoothing: float, logits: Tensor
 ) -> None:
-    """The loss on the targets is `lam` times torch's smoothed loss on the labels plus 1 - `lam` times that on the others.
+    """The loss on the targets is `lam` times torch's smoothed loss on the labels plus 1 - `lam` times the partners'.
 
     The cross-entropy is linear in the target. `label_smoothing=smoothing` is torch's own smoothing.
     """
@@ -148,7 +153,7 @@ def test_as_torch_cross_entropy(
         "It falls for ever, towards 0": "That is the loss without smoothing. Here every class has a target above 0, and"
         " a predicted probability near 0 is expensive for it.",
         "It does not depend on the gap": "The gap decides the predicted probabilities, and so the loss.",
-        "It is lowest at a gap of 0": "At gap 0 every class has the probability 0.25, and the own one should have 0.925.",
+        "It is lowest at a gap of 0": "At gap 0 every class has the probability 0.25. The own one should have 0.925.",
     },
 )
 def the_best_gap(mixup: Callable[..., Results]) -> dict[str, list[float]]:
