@@ -204,7 +204,7 @@ def test_as_torch_averaged_model(EMA: StudentFunction, path: Path, decay: float)
         averaged.update_parameters(model)
     left = decay ** (len(path) - 1)
     mixed = [(1 - left) * part.double() + left * first for part, first in zip(found, path[1], strict=True)]
-    expected = [part.detach() for part in averaged.module]
+    expected = [part.detach() for part in averaged.module.parameters()]
     says = "Together with the share decay^t of the first value, your average is not that of torch's AveragedModel."
     assert_close(mixed, expected, scale=_size(path), tolerance=PARAM32, says=says)
 
@@ -313,7 +313,7 @@ class SumOfShares:
         for entry in self.entries:
             entry[1] = entry[0].detach().clone() + self.decay * entry[1]
 
-    def average(self) -> tuple[Tensor, ...]:  # type: ignore[override]
+    def average(self) -> tuple[Tensor, ...]:
         return tuple(value / self.total for _, value in self.entries)
 
 
