@@ -135,7 +135,7 @@ def test_shifted(
 @predict(
     answer="At epoch 12",
     because="The lowest loss is at epoch 7. Epochs 8 to 12 are five in a row without a lower one, and the fifth of them"
-    " is 12. The parameters to keep are those of epoch 7, so someone has to save them there.",
+    " is 12. The parameters to keep are those of epoch 7, so the training loop has to save them there.",
     otherwise={
         "At epoch 7": "At epoch 7 nothing shows yet that it was the best: only the five epochs after it do.",
         "At epoch 8": "That is patience 1: the first epoch without improvement stops the training.",
