@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import torch
 
 from grader.course.model import Course, Lesson, read_course
 from grader.engine.grading import Options
@@ -52,6 +53,12 @@ def _processes_come_from_the_nursery() -> Iterator[None]:
         patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         yield
     nursery.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    # As many of these processes run as there are cores: threads of torch would only wait for each other.
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
