@@ -71,7 +71,8 @@ def _drawing(svg: bytes) -> tuple[list[str], list[float]]:
     """Return an SVG file of matplotlib as its parts, without names and spaces, and the numbers that place them.
 
     The shapes of letters are left out, since a comment holds their text. A path is its kinds of strokes, where it
-    reaches, and its middle: the number of its points depends on the last digit of their coordinates.
+    reaches, and its middle: the number of its points, and whether a level line is closed, depend on the last digit of
+    their coordinates.
     """
     text = finished(".svg", svg).decode(errors="replace")
     text = _NAME.sub("", _LETTER.sub("", text))
@@ -84,4 +85,4 @@ def _summary(path: re.Match[str]) -> str:
     numbers = [float(number) for number in re.findall(_NUMBER, path[1])]
     sides = [side for side in (numbers[::2], numbers[1::2]) if side]
     reach = [f"{value:f}" for side in sides for value in (min(side), max(side), sum(side) / len(side))]
-    return " ".join([*sorted(set(re.findall("[A-Za-df-z]", path[1]))), *reach])
+    return " ".join([*sorted(set(re.findall("[A-Za-df-y]", path[1]))), *reach])

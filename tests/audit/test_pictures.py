@@ -1,6 +1,7 @@
 """A figure that is drawn again looks the same, whatever the date and the last digit, and another one does not."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,13 @@ def test_the_same_picture_has_the_same_bytes(tmp_path: Path, kind: str) -> None:
 def test_rounding_is_not_seen(tmp_path: Path, kind: str) -> None:
     content = draw(kind, end=2.0 + 1e-6 if kind == "png" else 2.001)
     assert pictures.looks_like(kept(tmp_path, kind), content)
+
+
+def test_rounding_may_close_a_level_line(tmp_path: Path) -> None:
+    content, number = re.subn(r'(d="M [^"]*)" clip-path', r'\1z" clip-path', draw("svg").decode(), count=1)
+
+    assert number == 1
+    assert pictures.looks_like(kept(tmp_path, "svg"), content.encode())
 
 
 def test_a_drawing_has_no_date_and_needs_no_font() -> None:
