@@ -88,7 +88,7 @@ class _Training:
         batch = self.left[:4]
         del self.left[:4]
         inputs = self.X[batch] + 0.1 * torch.randn(len(batch), 1, generator=self.generator)
-        loss = (self.model(inputs) - self.Y[batch]).square().mean()
+        loss: Tensor = (self.model(inputs) - self.Y[batch]).square().mean()
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()

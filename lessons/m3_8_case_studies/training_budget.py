@@ -157,9 +157,6 @@ def test_shards_save_no_work(training_budget: StudentFunction, sizes: Sizes, tok
     """Devices divide the memory; the parameters of the model and the operations of the whole training stay."""
     alone = training_budget(sizes, tied=False, tokens=tokens, shards=1)
     divided = training_budget(sizes, tied=False, tokens=tokens, shards=shards)
-        training_budget(sizes, tied=False, tokens=tokens, shards=1),
-        training_budget(sizes, tied=False, tokens=tokens, shards=shards),
-    )
     expected = {key: value for key, value in alone.items() if key != "bytes"}
     says = f"On {shards} devices something else than the memory has changed."
     assert_close({key: divided[key] for key in expected}, expected, tolerance=0, says=says)
