@@ -212,8 +212,8 @@ def layer_by_layer(sizes: dict[str, int], tied: bool, tokens: int, shards: int) 
 
 
 @variant
-def by_modules(sizes: dict[str, int], tied: bool, tokens: int, shards: int) -> dict[str, float]:
-    """Counts the parameters of modules on the device meta, which has no memory."""
+def by_tensors_without_memory(sizes: dict[str, int], tied: bool, tokens: int, shards: int) -> dict[str, float]:
+    """Counts the entries of tensors on the device meta, which has no memory."""
     V, d, L, f, T = sizes.values()
 
     def count(*shapes: tuple[int, ...]) -> int:
@@ -234,10 +234,8 @@ def by_modules(sizes: dict[str, int], tied: bool, tokens: int, shards: int) -> d
 
 @variant
 def tensors(sizes: dict[str, int], tied: bool, tokens: int, shards: int) -> dict[str, object]:
-    """Whole numbers in tensors of int64, with a product of tensors."""
-    V, d, L, f, T = (
-        torch.tensor(float(sizes[k])).double() for k in ("vocab", "d_model", "n_layers", "d_ff", "context")
-    )
+    """Whole numbers in tensors of int64, and .item() at the end."""
+    V, d, L, f, T = (torch.tensor(sizes[key]) for key in ("vocab", "d_model", "n_layers", "d_ff", "context"))
     parts = {"embedding": V * d, "attention": L * 4 * d**2, "mlp": L * 2 * d * f, "norms": d + 2 * L * d, "head": V * d}
     if tied:
         parts["head"] = torch.tensor(0)
