@@ -141,7 +141,7 @@ def test_bytes(training_budget: StudentFunction, sizes: Sizes, tied: bool, shard
     The numbers are value, gradient, and the two averages of AdamW.
     """
     found = training_budget(sizes, tied, 7, shards)
-    says = f"On {shards} devices together there are not four float32 numbers for each parameter."
+    says = f"With shards = {shards}, all devices together do not hold four float32 numbers for each parameter."
     assert_close(found["bytes"] * shards, 16 * found["total"], scale=16 * found["total"], says=says)
     more = training_budget(sizes, tied, 70, shards)
     assert_close(more["bytes"], found["bytes"], tolerance=0, says="With ten times the tokens, the memory differs.")
@@ -155,7 +155,7 @@ def test_shards_save_no_work(training_budget: StudentFunction, sizes: Sizes, tok
     alone = training_budget(sizes, tied=False, tokens=tokens, shards=1)
     divided = training_budget(sizes, tied=False, tokens=tokens, shards=shards)
     expected = {key: value for key, value in alone.items() if key != "bytes"}
-    says = f"On {shards} devices something else than the memory has changed."
+    says = f"With shards = {shards}, something else than the memory has changed."
     assert_close({key: divided[key] for key in expected}, expected, tolerance=0, says=says)
 
 
