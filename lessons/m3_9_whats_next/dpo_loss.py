@@ -217,7 +217,7 @@ def cross_entropy(
 @variant
 def ratios(
     policy_chosen: Tensor, policy_rejected: Tensor, reference_chosen: Tensor, reference_rejected: Tensor, beta: float
-) -> tuple[float, list[float]]:
+) -> tuple[float, Tensor]:
     """A loop over pairs in plain Python."""
     losses, slopes, count = [], [], len(policy_chosen)
     for a, b, c, d in zip(policy_chosen, policy_rejected, reference_chosen, reference_rejected, strict=True):
@@ -225,7 +225,7 @@ def ratios(
         losses.append(max(-z, 0.0) + math.log1p(math.exp(-abs(z))))
         share = 1 / (1 + math.exp(z)) if z < 0 else math.exp(-z) / (1 + math.exp(-z))
         slopes.append(-beta * share / count)
-    return sum(losses) / count, slopes
+    return sum(losses) / count, torch.tensor(slopes)
 
 
 @variant

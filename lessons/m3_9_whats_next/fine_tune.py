@@ -57,6 +57,8 @@ LAST = ["W2", "b2"]
 PLAIN: Config = {"lr": 0.25, "steps": 1, "warmup": 0, "weight_decay": 0.0, "max_norm": 100.0, "patience": 9}
 FIVE: Config = {**PLAIN, "steps": 5, "warmup": 2, "weight_decay": 0.5, "max_norm": 0.5}
 CLIPPED: Config = {**PLAIN, "steps": 4, "max_norm": 0.5}
+# Validation gets worse and then a little better, but not as good as it was.
+BUMP: Config = {**PLAIN, "steps": 5, "weight_decay": 0.5, "max_norm": 0.5, "patience": 3}
 STOPPED: Config = {**PLAIN, "steps": 6, "patience": 2, "weight_decay": 0.25}
 
 tasks = st.sampled_from([SMALL, FULL, APART])
@@ -82,7 +84,7 @@ def _losses(params: Params, X: Tensor, Y: Tensor) -> tuple[Tensor, float]:
     rows = len(X) - len(X) // 4
     said = torch.tanh(X.double() @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
     errors = (said - Y.double()) ** 2
-    return errors[:rows].mean(), float(errors[rows:].mean())
+    return errors[:rows].mean(), errors[rows:].mean().item()
 
 
 def _run(task: Task, trainable: list[str], config: Config) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def _run(task: Task, trainable: list[str], config: Config) -> dict[str, Any]:
         leaves = {key: part.clone().requires_grad_(key in trainable) for key, part in params.items()}
         loss, held = _losses(leaves, *task[1:])
         path.append(params)
-        train.append(float(loss))
+        train.append(loss.item())
         val.append(held)
         best = t if held < val[best] else best
         if t == config["steps"] or t - best == config["patience"]:
@@ -168,6 +170,7 @@ def test_train_losses(fine_tune: StudentFunction, task: Task, trainable: list[st
 @given(task=tasks, trainable=subsets, config=configs())
 @example(task=APART, trainable=list(KEYS), config=STOPPED)
 @example(task=APART, trainable=LAST, config={**STOPPED, "patience": 1})
+@example(task=FULL, trainable=["W1"], config=BUMP)
 @example(task=FULL, trainable=LAST, config={**FIVE, "patience": 2})
 @example(task=SMALL, trainable=[], config={**FIVE, "patience": 3})
 def test_stop(fine_tune: StudentFunction, task: Task, trainable: list[str], config: Config) -> None:
@@ -188,6 +191,7 @@ def test_stop(fine_tune: StudentFunction, task: Task, trainable: list[str], conf
 @example(task=SMALL, trainable=["b2"], config=PLAIN)
 @example(task=APART, trainable=list(KEYS), config=STOPPED)
 @example(task=APART, trainable=list(KEYS), config={**PLAIN, "steps": 5})
+@example(task=FULL, trainable=["W1"], config=BUMP)
 @example(task=FULL, trainable=list(KEYS), config=FIVE)
 def test_best(fine_tune: StudentFunction, task: Task, trainable: list[str], config: Config) -> None:
     """The returned parameters are the best ones: their validation loss is the lowest of all, that of `best_step`.
@@ -261,12 +265,8 @@ def stretched_wave(fine_tune: Callable[..., dict[str, Any]]) -> dict[str, list[f
     What gives the lowest error on the whole axis: to train all layers, the last layer alone, or a new network?
     """
     generator = torch.Generator().manual_seed(0)
-    start = {
-        "W1": torch.randn(1, 16, generator=generator),
-        "b1": torch.randn(16, generator=generator),
-        "W2": torch.randn(16, 1, generator=generator) / 4,
-        "b2": torch.zeros(1),
-    }
+    first, bias, last = 2 * torch.rand(3, 16, generator=generator) - 1
+    start = {"W1": first[None], "b1": bias, "W2": last[:, None] / 4, "b2": torch.zeros(1)}
     x = torch.linspace(-3, 3, 60)[torch.randperm(60, generator=generator)][:, None]
     settings = {"lr": 0.05, "steps": 600, "warmup": 20, "weight_decay": 0.0, "max_norm": 1.0, "patience": 600}
     old = fine_tune(start, list(KEYS), x, x.sin(), settings)["params"]
