@@ -115,7 +115,7 @@ def fine_tune(
     (2, tensor([0.7500]), [1.0, 0.5625, 0.0625])
     """
     params = {name: part.clone() for name, part in params.items()}
-    averages = {name: (torch.zeros_like(params[name]), torch.zeros_like(params[name])) for name in trainable}
+    averages = {name: [torch.zeros_like(params[name]), torch.zeros_like(params[name])] for name in trainable}
     rows = len(X) - len(X) // 4
     best, best_step, train_losses, val_losses = params, 0, [], []
     for t in range(config["steps"] + 1):

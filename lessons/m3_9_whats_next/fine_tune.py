@@ -84,7 +84,7 @@ def _losses(params: Params, X: Tensor, Y: Tensor) -> tuple[Tensor, float]:
     rows = len(X) - len(X) // 4
     said = torch.tanh(X.double() @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"]
     errors = (said - Y.double()) ** 2
-    return errors[:rows].mean(), errors[rows:].mean().item()
+    return errors[:rows].mean(), float(errors[rows:].detach().mean())
 
 
 def _run(task: Task, trainable: list[str], config: Config) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _run(task: Task, trainable: list[str], config: Config) -> dict[str, Any]:
 
 def _size(run: dict[str, Any]) -> float:
     """Return the natural size of a loss."""
-    return 1 + max(*run["train_losses"], *run["val_losses"])
+    return 1 + float(max(*run["train_losses"], *run["val_losses"]))
 
 
 @examples(5)
