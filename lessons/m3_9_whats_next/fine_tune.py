@@ -133,7 +133,7 @@ def _size(run: dict[str, Any]) -> float:
 @example(task=SMALL, trainable=LAST, config={**CLIPPED, "steps": 2})
 @example(task=FULL, trainable=LAST, config=CLIPPED)
 @example(task=FULL, trainable=list(KEYS), config=FIVE)
-@example(task=APART, trainable=["W1", "b1"], config={**FIVE, "warmup": 0})
+@example(task=APART, trainable=["W1", "b1"], config={**FIVE, "warmup": 3})
 @example(task=SMALL, trainable=["b2"], config={**PLAIN, "steps": 0})
 def test_train_losses(fine_tune: StudentFunction, task: Task, trainable: list[str], config: Config) -> None:
     """The training losses are those of the first rows, before the first step and after each one.
