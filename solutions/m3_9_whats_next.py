@@ -115,7 +115,7 @@ def fine_tune(
     (2, tensor([0.7500]), [1.0, 0.5625, 0.0625])
     """
     params = {name: part.clone() for name, part in params.items()}
-    averages = {name: [torch.zeros_like(params[name]), torch.zeros_like(params[name])] for name in trainable}
+    averages = {name: (torch.zeros_like(params[name]), torch.zeros_like(params[name])) for name in trainable}
     rows = len(X) - len(X) // 4
     best, best_step, train_losses, val_losses = params, 0, [], []
     for t in range(config["steps"] + 1):
@@ -139,7 +139,8 @@ def fine_tune(
         for name, grad in zip(trainable, grads, strict=True):
             decay = config["weight_decay"] if name.startswith("W") else 0.0
             kept = (1 - lr * decay) * params[name]
-            params[name], *averages[name] = _adam_step(kept, factor * grad, *averages[name], t + 1, lr)
+            params[name], m, v = _adam_step(kept, factor * grad, *averages[name], t + 1, lr)
+            averages[name] = (m, v)
     return {"params": best, "train_losses": train_losses, "val_losses": val_losses, "best_step": best_step}
 
 
