@@ -217,7 +217,7 @@ def test_logged_twice_as_often(diagnose: StudentFunction, run: Run) -> None:
 
 
 def test_spike(diagnose: StudentFunction) -> None:
-    """A spike that passes is no divergence: one bad epoch in a healthy run changes nothing."""
+    """A spike that passes does not mean that the run diverged: one bad epoch in a healthy run changes nothing."""
     for number, spike in ((0, 1), (2, 3)):
         name, train, val = RUNS[number]
         train, val = (
@@ -237,7 +237,7 @@ def test_spike(diagnose: StudentFunction) -> None:
     },
 )
 def floor_of_ten(diagnose: Callable[..., str]) -> dict[str, torch.Tensor]:
-    """Somebody adds the constant 10 to the loss function.
+    """The loss function has the constant 10 added to it.
 
     What does that change about the curves of a healthy run, apart from the numbers on the axis?
     """

@@ -166,7 +166,7 @@ def test_not_finite_gradient(gradient_report: StudentFunction, bad: float, place
 def test_zero_and_new(gradient_report: StudentFunction) -> None:
     """A gradient of zeros is "zero" with the ratio 0; a parameter of zeros is "new", and its ratio is infinite.
 
-    A bias begins at 0, so its first step is infinitely many times as long as the bias itself. That is no alarm.
+    A bias begins at 0, so its first step is infinitely many times as long as the bias itself. That is not an alarm.
     A gradient of zeros is one, also for a parameter of zeros, and so is a NaN.
     """
     params = {"w": row(3.0, 4.0), "b": row(0.0, 0.0)}

@@ -129,7 +129,7 @@ def test_average_stays(EMA: StudentFunction, path: Path, decay: float) -> None:
     assert_close(found, _expected(path, decay), scale=_size(path), tolerance=PARAM32, says=says)
     spoil = "for part in ema.average():\n    part.data.zero_()\n"
     found = EMA.run(f"{BUILT}{WALK}{spoil}ema.average()", path=path, decay=decay)
-    says = "An average that was returned was overwritten with 0, and the next one that is asked for is another."
+    says = "An average that was returned was overwritten with 0, and the next call returned another one."
     assert_close(found, _expected(path, decay), scale=_size(path), tolerance=PARAM32, says=says)
 
 
@@ -262,7 +262,7 @@ class CorrectedRate:
 
 @variant
 class History:
-    """Every value is kept, and the weighted mean is computed when it is asked for, in double precision."""
+    """Every value is kept, and the weighted mean is computed in each call of average, in double precision."""
 
     def __init__(self, params: Iterable[Tensor], decay: float) -> None:
         self.params = tuple(params)

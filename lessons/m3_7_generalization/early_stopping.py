@@ -51,7 +51,7 @@ def _require(found: Any, expected: Found, says: str, key: str | None = None) -> 
 def test_where_it_stops(early_stopping: StudentFunction, losses: list[float], patience: int) -> None:
     """With min_delta = 0, it stops at the epoch that makes it `patience` epochs in a row without a lower loss.
 
-    A loss that is equal to the lowest one is no improvement.
+    A loss that is equal to the lowest one is not an improvement.
     """
     expected = _plain(losses, patience, 0.0)
     place = "runs to the end" if expected["stop"] is None else f"stops at epoch {expected['stop']}"
@@ -105,7 +105,7 @@ def test_min_delta(early_stopping: StudentFunction, losses: list[float], patienc
 @example(losses=TWICE[:7], patience=3, later=[0.5, 0.25])
 def test_later_losses(early_stopping: StudentFunction, losses: list[float], patience: int, later: list[float]) -> None:
     """Once it has stopped, later losses do not exist: whatever they would have been, the result is the same."""
-    stopped = [1.0, *losses, *[3.0] * patience]  # the last `patience` epochs are no improvement
+    stopped = [1.0, *losses, *[3.0] * patience]  # the last `patience` epochs do not improve
     expected = _plain(stopped, patience, 0.0)
     says = "The result depends on losses after the epoch at which training stopped."
     _require(early_stopping([*stopped, *later], patience, 0.0), expected, says)

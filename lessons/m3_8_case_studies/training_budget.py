@@ -155,7 +155,7 @@ def test_shards_save_no_work(training_budget: StudentFunction, sizes: Sizes, tok
     alone = training_budget(sizes, tied=False, tokens=tokens, shards=1)
     divided = training_budget(sizes, tied=False, tokens=tokens, shards=shards)
     expected = {key: value for key, value in alone.items() if key != "bytes"}
-    says = f"With shards = {shards}, something else than the memory has changed."
+    says = f"With shards = {shards}, a number other than the memory has changed."
     assert_close({key: divided[key] for key in expected}, expected, tolerance=0, says=says)
 
 

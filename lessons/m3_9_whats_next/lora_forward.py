@@ -101,7 +101,7 @@ def test_linear_in_alpha(lora_forward: StudentFunction, layer: Layer, alpha: flo
     With the dial at 0 the model is the old one, and between 0 and alpha lies a mixture of the two.
     """
     frozen, once, twice = (lora_forward(*layer, factor * alpha).double() for factor in (0, 1, 2))
-    says = f"From alpha = 0 to {alpha:g} the output changes by something else than from {alpha:g} to {2 * alpha:g}."
+    says = f"From alpha = 0 to {alpha:g} the output does not change as it does from {alpha:g} to {2 * alpha:g}."
     assert_close(twice - once, once - frozen, scale=_scale(layer, 2 * alpha), says=says)
 
 
