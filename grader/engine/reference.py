@@ -28,7 +28,7 @@ from grader.sandbox.recorder import Recorder
 from grader.sandbox.worker import CODE, run_code, seed_generators
 
 MAX_KNOWN = 5000
-"""Answers of the solution that are kept: a lesson asks for up to some 1,500, and what is forgotten is computed again."""
+"""Answers of the solution that are kept: a lesson asks for up to some 1,500."""
 COSTLY = 0.005
 """CPU seconds from which a call of the solution, usually a plot, is too costly to repeat for every known mistake."""
 MAX_COSTLY = 50
