@@ -13,7 +13,7 @@ from grader.authoring import CheckFailed, StudentFunction, numbers, predict, var
 
 Found = dict[str, Any]
 
-# Rises once, falls below, rises again: the count has to begin anew. The last loss is the lowest of all.
+# Rises once, falls below, rises again: the count has to begin again. The last loss is the lowest of all.
 TWICE = [5.0, 3.0, 3.5, 2.0, 2.5, 2.25, 2.75, 1.0]
 # The second loss is as low as the first, and each loss after it a little lower than the one before.
 CREEP = [4.0, 4.0, 3.75, 3.5, 3.25, 3.0, 2.75]
