@@ -1,0 +1,1 @@
+"""The web workbook: the course in a browser, on this machine alone."""

@@ -1,0 +1,186 @@
+// Written by `python -m grader.web.typescript` from grader/web/views.py.
+
+export interface Block {
+  readonly text: string;
+  readonly is_code: boolean;
+}
+
+export interface Changed {
+  readonly said: string;
+  readonly file: FileView;
+}
+
+export interface CheckState {
+  readonly claim: string;
+  readonly status: string;
+  readonly points: number;
+  readonly max_points: number;
+}
+
+export interface Conflict {
+  readonly error: string;
+  readonly file: FileView;
+}
+
+export interface CourseView {
+  readonly title: string;
+  readonly modules: readonly Module[];
+  readonly next_step: string;
+  readonly next_lesson: string;
+}
+
+export interface ExerciseInfo {
+  readonly name: string;
+  readonly bonus: boolean;
+  readonly summary: string;
+  readonly fairness: string;
+  readonly predictions: readonly Prediction[];
+  readonly hints: number;
+}
+
+export interface ExerciseRow {
+  readonly name: string;
+  readonly bonus: boolean;
+  readonly status: string;
+}
+
+export interface ExerciseState {
+  readonly name: string;
+  readonly status: string;
+  readonly words: string;
+  readonly standing: string;
+  readonly line: number;
+  readonly checks: readonly CheckState[];
+  readonly failure: Failure | null;
+  readonly advice: readonly Block[];
+  readonly fault: string;
+}
+
+export interface Failure {
+  readonly claim: string;
+  readonly counterexample: string;
+  readonly returned: string;
+  readonly expected: string;
+  readonly output: string;
+  readonly said: readonly Block[];
+  readonly marks: readonly Mark[];
+}
+
+export interface FileView {
+  readonly lesson: string;
+  readonly content: string;
+  readonly digest: string;
+  readonly complaint: string;
+}
+
+export interface HintView {
+  readonly shown: readonly string[];
+  readonly total: number;
+  readonly wrong_now: readonly Block[];
+}
+
+export interface LessonRow {
+  readonly name: string;
+  readonly id: string;
+  readonly title: string;
+  readonly minutes: number;
+  readonly exercises: readonly ExerciseRow[];
+  readonly complaint: string;
+}
+
+export interface LessonView {
+  readonly name: string;
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+  readonly file: string;
+  readonly exercises: readonly ExerciseInfo[];
+  readonly previous: string;
+  readonly following: string;
+}
+
+export interface Mark {
+  readonly line: number;
+  readonly column: number;
+  readonly width: number;
+  readonly message: string;
+}
+
+export interface Message {
+  readonly number: number;
+  readonly hello: string | null;
+  readonly round: RoundState | null;
+  readonly file: FileView | null;
+  readonly course: CourseView | null;
+}
+
+export interface Module {
+  readonly title: string;
+  readonly lessons: readonly LessonRow[];
+}
+
+export interface Picture {
+  readonly words: readonly string[];
+  readonly svg: string;
+  readonly call: string;
+}
+
+export interface Prediction {
+  readonly label: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  readonly is_answered: boolean;
+}
+
+export interface PredictionAnswer {
+  readonly is_right: boolean;
+  readonly sentence: string;
+  readonly because: string;
+  readonly picture: Picture | null;
+}
+
+export interface Problem {
+  readonly error: string;
+}
+
+export interface Reason {
+  readonly claim: string;
+  readonly why: string;
+  readonly precision: string;
+  readonly points: number;
+}
+
+export interface RoundState {
+  readonly lesson: string;
+  readonly digest: string;
+  readonly loading: string;
+  readonly is_grading: boolean;
+  readonly seconds: number;
+  readonly failing: string;
+  readonly failing_exercise: string;
+  readonly exercises: readonly ExerciseState[];
+  readonly is_complete: boolean;
+  readonly complaint: string;
+  readonly isolation: string;
+}
+
+export interface SolutionView {
+  readonly mine: string;
+  readonly solution: string;
+  readonly words: string;
+  readonly another: string;
+  readonly another_words: string;
+  readonly explained: string;
+}
+
+export interface VersionRow {
+  readonly id: number;
+  readonly at: number;
+  readonly reason: string;
+}
+
+export interface WhyView {
+  readonly reasons: readonly Reason[];
+  readonly fairness: string;
+  readonly later: string;
+}
