@@ -134,6 +134,10 @@ class Failure:
     expected: str
     output: str
     """What the student's code printed."""
+    message: str
+    """What went wrong, in words; empty where the claim says it."""
+    explanation: str
+    """The mistake that it looks like, or how the values differ; empty if neither is known."""
     said: tuple[Block, ...]
     """All of it in words, as the terminal says it."""
     marks: tuple[Mark, ...]

@@ -62,6 +62,8 @@ export interface Failure {
   readonly returned: string;
   readonly expected: string;
   readonly output: string;
+  readonly message: string;
+  readonly explanation: string;
   readonly said: readonly Block[];
   readonly marks: readonly Mark[];
 }
