@@ -1,11 +1,13 @@
 """How a lesson's file stands, for the page: a pure function of the events of the engine of rounds."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.course.locations import lines_of
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
+from grader.errors import GraderError
 from grader.live.events import Done, Event, Faulted, FirstFailure, Graded, Loaded, Loading, Started, Unusable
 from grader.progress.store import digest
 from grader.reports import page
@@ -15,8 +17,10 @@ from grader.web.views import Block, CheckState, ExerciseState, Failure, Mark, Ro
 
 
 def start(lesson: Lesson) -> RoundState:
-    """Return the state of a lesson of which nothing is known; raises GraderError if it cannot be read."""
-    rows = tuple(_unknown(exercise.name, 0) for exercise in lesson.exercises)
+    """Return the state of a lesson of which nothing is known; without exercises if it cannot be read."""
+    rows: tuple[ExerciseState, ...] = ()
+    with contextlib.suppress(GraderError):
+        rows = tuple(_unknown(exercise.name, 0) for exercise in lesson.exercises)
     return RoundState(
         lesson=lesson.name,
         digest="",
@@ -56,6 +60,11 @@ def after(state: RoundState, event: Event) -> RoundState:
         case Unusable(message):
             return replace(state, is_grading=False, complaint=message)
     return state
+
+
+def failed(state: RoundState, why: str) -> RoundState:
+    """Return the state after a fault of the grader, which ends the round."""
+    return replace(state, loading="", is_grading=False, failing="", failing_exercise="", complaint=why)
 
 
 def remembered(

@@ -47,6 +47,7 @@ class CourseView:
     """The next step in one sentence."""
     next_lesson: str
     """The lesson of the next step; empty if there is none."""
+    next_exercise: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,13 @@ class LessonView:
     """The name of the lesson before, or empty."""
     following: str
     """The name of the lesson after, or empty."""
+
+
+@dataclass(frozen=True)
+class GlossaryView:
+    """The glossary's page."""
+
+    html: str
 
 
 @dataclass(frozen=True)
@@ -251,7 +259,6 @@ class PredictionAnswer:
     """About the chosen option."""
     because: str
     """What happens, if the chosen option is not right."""
-    picture: Picture | None
 
 
 @dataclass(frozen=True)
