@@ -12,7 +12,7 @@ export interface Comparison {
 
 /** Left what is on disk, right what the editor holds; where there is no room for two, one below the other. */
 export function compare(parent: HTMLElement, onDisk: string, mine: string): Comparison {
-  const label = (name: string) => EditorView.contentAttributes.of({ "aria-label": name });
+  const label = (name: string) => EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" });
   const editable = [
     common(),
     shade(),

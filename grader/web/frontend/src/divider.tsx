@@ -24,7 +24,7 @@ export function Divider({ name, label, isUpright, usual }: DividerProps) {
   };
   const onPointerDown = (event: PointerEvent) => {
     const line = event.currentTarget as HTMLElement;
-    const area = line.parentElement?.getBoundingClientRect();
+    const area = line.closest(isUpright ? ".workbook" : ".work")?.getBoundingClientRect();
     if (!area || event.button !== 0) return;
     event.preventDefault();
     line.setPointerCapture(event.pointerId);

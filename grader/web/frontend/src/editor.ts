@@ -51,6 +51,17 @@ export function common(): Extension {
       ".cm-searchMatch": { backgroundColor: "var(--match)", outline: "1px solid var(--edge)" },
       ".cm-searchMatch-selected": { backgroundColor: "var(--selection)" },
       ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--edge)" },
+      // The usual marks are images of a data: address, which the page's policy refuses.
+      ".cm-gutter-lint": { width: "1rem" },
+      ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
+      ".cm-lint-marker-error": {
+        content: "none",
+        width: "0.5rem",
+        height: "0.5rem",
+        margin: "0.4rem auto",
+        borderRadius: "50%",
+        backgroundColor: "var(--red)",
+      },
       ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--red) 1.5px", textUnderlineOffset: "4px" },
     }),
   ];
@@ -101,7 +112,7 @@ export function createEditor(parent: HTMLElement, text: string, label: string, h
         highlightSelectionMatches(),
         lintGutter(),
         writing.of([]),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-keys" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-keys", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) hooks.typed(update.state.doc.toString());
         }),

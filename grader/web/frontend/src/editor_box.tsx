@@ -119,7 +119,7 @@ function SaveBar({ lesson, file }: { readonly lesson: string; readonly file: str
           {isSending ? "Saving ..." : standing === "saved" ? "Saved" : "Not saved"}
         </span>
         <span class="quiet" id="editor-keys">
-          {keys} saves and grades. Tab indents; Esc, then Tab leaves the editor.
+          {keys} saves and grades. Esc, then Tab leaves the editor.
         </span>
       </div>
       {asks === "compare" && <Compare lesson={lesson} onClose={() => ask("")} />}

@@ -25,7 +25,8 @@ export function Header({ title, home, lesson, progress, link = "ok" }: HeaderPro
     <>
       <header class="top">
         <a class="home" href={home}>
-          {title}
+          <span class="long">{title}</span>
+          {lesson && <span class="short">Course</span>}
         </a>
         {lesson && (
           <span class="here">

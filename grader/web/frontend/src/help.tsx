@@ -177,7 +177,7 @@ function Version(props: {
   return (
     <>
       <p>{row.reason}</p>
-      {answer.is === "here" ? <Code text={answer.value.content} label="This version" copies /> : <Waiting answer={answer} />}
+      {answer.is === "here" ? <Code text={answer.value.content} label="This version" isPython /> : <Waiting answer={answer} />}
       <p class="buttons">
         <button
           type="button"
@@ -227,20 +227,20 @@ function Shown({ lesson, exercise, anyway }: Place & { readonly anyway: boolean 
       <div class="beside">
         {mine && (
           <div>
-            <h4>Yours</h4>
-            <Code text={mine} label="Your code" />
+            <h3>Yours</h3>
+            <Code text={mine} label="Your code" isPython />
           </div>
         )}
         <div>
-          <h4>The solution</h4>
-          <Code text={solution} label="The solution" copies />
+          <h3>The solution</h3>
+          <Code text={solution} label="The solution" isPython />
         </div>
       </div>
       {another && (
         <>
-          <h4>In another style</h4>
+          <h3>In another style</h3>
           {another_words && <p>{another_words}</p>}
-          <Code text={another} label="A right answer in another style" copies />
+          <Code text={another} label="A right answer in another style" isPython />
         </>
       )}
       {explained && <CourseHtml html={explained} />}

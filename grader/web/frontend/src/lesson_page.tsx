@@ -69,9 +69,9 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
         ))}
       </div>
       {text}
-      <Divider name="pane" label="Width of the exercises" isUpright usual={47} />
-      <section class="pane" aria-label="Exercises" id="pane">
-        {children}
+      <section class="pane" aria-label="Exercises">
+        <Divider name="pane" label="Width of the exercises" isUpright usual={47} />
+        <div class="pane-inside">{children}</div>
       </section>
     </div>
   );

@@ -1,6 +1,6 @@
 // Small parts that several places of the page use.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Block } from "./api.ts";
 import { Refusal } from "./client.ts";
 
@@ -45,14 +45,28 @@ export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
   );
 }
 
-/** Text as it is, in a box that scrolls; `copies` gives it a button. */
-export function Code(props: { readonly text: string; readonly label?: string; readonly copies?: boolean }) {
+export interface CodeProps {
+  readonly text: string;
+  readonly label?: string;
+  /** Python, which gets colours and a button that copies it; anything else stays as it is. */
+  readonly isPython?: boolean;
+}
+
+/** Text as it is, in a box that scrolls. */
+export function Code({ text, label, isPython }: CodeProps) {
+  const box = useRef<HTMLPreElement>(null);
+  useLayoutEffect(() => {
+    const here = box.current;
+    if (!here) return;
+    here.textContent = text;
+    let isOver = false;
+    if (isPython) void import("./highlight.ts").then(({ paint }) => isOver || paint(here));
+    return () => void (isOver = true);
+  }, [text, isPython]);
   return (
     <div class="code">
-      <pre tabIndex={0} {...(props.label ? { role: "group", "aria-label": props.label } : {})}>
-        {props.text}
-      </pre>
-      {props.copies && <CopyButton text={() => props.text} />}
+      <pre ref={box} tabIndex={0} {...(label ? { role: "group", "aria-label": label } : {})} />
+      {isPython && <CopyButton text={() => text} />}
     </div>
   );
 }

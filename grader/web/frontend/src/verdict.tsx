@@ -63,7 +63,7 @@ function Failed({ failure }: { readonly failure: Failure }) {
         <b>Fails:</b> <Inline text={headline} />
       </p>
       {claim && <p class="quiet">Check: {claim}</p>}
-      {failure.counterexample && <Code text={failure.counterexample} label="The smallest failing call" copies />}
+      {failure.counterexample && <Code text={failure.counterexample} label="The smallest failing call" isPython />}
       {(failure.returned || failure.expected) && (
         <dl class="values">
           <div>
