@@ -16,10 +16,24 @@ export function compare(parent: HTMLElement, onDisk: string, mine: string): Comp
   const editable = [
     common(),
     shade(),
+    look,
     history(),
     keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
     label("Yours, which you can change"),
   ];
+  const look = EditorView.theme({
+    ".cm-collapsedLines": { background: "var(--surface)", color: "var(--quiet)", fontFamily: "var(--sans)" },
+    ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "none" },
+    "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--orange-wash)" },
+    "&.cm-merge-b .cm-changedLine, &:not(.cm-merge-a) .cm-changedLine": { backgroundColor: "var(--blue-wash)" },
+    "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--orange)" },
+    "&.cm-merge-b .cm-changedLineGutter, &:not(.cm-merge-a) .cm-changedLineGutter": { background: "var(--blue)" },
+    "&.cm-merge-a .cm-changedText, .cm-deletedText": { background: "none", boxShadow: "inset 0 -2px var(--orange)" },
+    "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": {
+      background: "none",
+      boxShadow: "inset 0 -2px var(--blue)",
+    },
+  });
   const folded = { margin: 3, minSize: 6 };
   if (parent.clientWidth < 700) {
     const view = new EditorView({
@@ -31,7 +45,7 @@ export function compare(parent: HTMLElement, onDisk: string, mine: string): Comp
   }
   const view = new MergeView({
     parent,
-    a: { doc: onDisk, extensions: [common(), shade(), EditorState.readOnly.of(true), label("On disk")] },
+    a: { doc: onDisk, extensions: [common(), shade(), look, EditorState.readOnly.of(true), label("On disk")] },
     b: { doc: mine, extensions: editable },
     revertControls: "a-to-b",
     collapseUnchanged: folded,

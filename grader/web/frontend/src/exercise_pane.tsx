@@ -277,7 +277,7 @@ function Asked({ view, info, state, round, isEarlier, isBusy }: AskedProps) {
         </button>
       </div>
       {panel && (
-        <section class="panel" aria-label={panel} key={`${panel} ${info.name}`}>
+        <section class="panel" aria-label={panel} key={`${panel} ${info.name} ${panel === "versions" ? round?.digest : ""}`}>
           {panel === "hint" && <Hints lesson={lesson} exercise={info.name} />}
           {panel === "why" && <Why lesson={lesson} exercise={info.name} />}
           {panel === "predict" && <Predictions lesson={lesson} predictions={info.predictions} />}
