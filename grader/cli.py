@@ -28,13 +28,19 @@ TERMINATED = 143
 SECONDS_BETWEEN_LINES = 10.0
 """Between lines of progress outside a terminal."""
 
-COMMANDS = {"": "grade", **{word: word for word in WORDS if word != "help"}, "class": "cohort", "next": "step"}
-"""The module in grader.commands by command word; a command line without one grades."""
+COMMANDS = {
+    "": "commands.grade",
+    **{word: f"commands.{word}" for word in WORDS if word != "help"},
+    "class": "commands.cohort",
+    "next": "commands.step",
+    "web": "web.command",
+}
+"""The module in grader by command word; a command line without one grades."""
 
-_RUN_SUBMISSIONS = frozenset({"", "show", "watch", "debug"})
+_RUN_SUBMISSIONS = frozenset({"", "show", "watch", "web", "debug"})
 """Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
-_STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam"})
+_STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam", "web"})
 """Commands that get no store: they need none, or open that of a student's own folder themselves."""
 
 _INSTEAD = {
@@ -61,6 +67,7 @@ Grade the exercises of the Training Loop Workbook.
   grade 1.4 run_descent       grade one exercise of it
   grade --all                 grade every lesson
   grade watch [1.4]           grade on every save
+  grade web [1.4]             the lessons and the verdicts side by side, in a browser
 
 while you work
   grade list                  the course and your progress
@@ -189,7 +196,7 @@ def parse(arguments: Sequence[str]) -> tuple[str, ModuleType, argparse.Namespace
 
 def module_of(word: str) -> ModuleType:
     """Return the module of a command."""
-    return importlib.import_module(f"grader.commands.{COMMANDS[word]}")
+    return importlib.import_module(f"grader.{COMMANDS[word]}")
 
 
 def parser_of(word: str) -> "_Parser":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.commands import Answer, Context, add_allow_unconfined, add_file_options
 from grader.commands.reset import present, write
-from grader.commands.show import drawn_of
+from grader.commands.show import as_characters, drawn_of
 from grader.course.drill import FILE, Drill, drills_of, needed_for
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable, read_submission
@@ -185,8 +185,10 @@ def look(task: "Task") -> tuple[bool, list[str], list[str]]:
     check = drawn.verdict.first_failure
     if check is None:
         return True, [], []
-    picture = [*clean(drawn.characters).splitlines(), "", f"Picture: {drawn.place}"] if drawn.place else []
-    return False, describe(check), picture
+    if drawn.comparison is None:
+        return False, describe(check), []
+    characters, place = as_characters(task, drawn)
+    return False, describe(check), [*clean(characters).splitlines(), "", f"Picture: {place}"]
 
 
 def _without_names(verdict: ExerciseVerdict) -> ExerciseVerdict:

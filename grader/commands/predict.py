@@ -3,6 +3,7 @@
 import string
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from grader.commands import Answer, Context
 from grader.commands.show import save
@@ -10,6 +11,9 @@ from grader.course.exercise_file import Prediction
 from grader.course.model import Lesson
 from grader.errors import Fault, GraderError, UsageError
 from grader.reports.text import Style
+
+if TYPE_CHECKING:
+    from grader.feedback.plot import Comparison
 
 USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
 
@@ -26,7 +30,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         others = dict.fromkeys(each.exercise for each in lesson.predictions)
         there = f" There is one for {', '.join(others)}." if others else ""
         return Answer(f"{where} has no prediction.{there}")
-    answered = {each: context.store.noted(_fact(lesson, each)) or "" for each in asked}
+    answered = {each: answered_at(context, lesson, each) for each in asked}
     # Questions that were never answered come first, then the one answered longest ago.
     return _ask(
         context, lesson, min(asked, key=lambda each: answered[each]), sum(not at for at in answered.values()) - 1
@@ -46,7 +50,7 @@ def _ask(context: Context, lesson: Lesson, prediction: Prediction, left: int) ->
     if not typed:
         return Answer(f"No answer yet. When you have one: grade predict {lesson.id} {prediction.exercise}")
     option, sentence = prediction.options[letters.index(typed)]
-    context.store.note(_fact(lesson, prediction), f"{time.time():020.6f}")
+    note_answered(context, lesson, prediction)
     is_right = option == prediction.answer
     lines = ["", *context.style.wrapped([f"{'Right.' if is_right else 'Not quite.'} {sentence}"]), ""]
     context.working("Loading PyTorch, then training...")
@@ -68,8 +72,31 @@ def _typed(context: Context, question: str, letters: str) -> str:
     return ""
 
 
+def answered_at(context: Context, lesson: Lesson, prediction: Prediction) -> str:
+    """Return when a prediction was last answered, as text that sorts like time; empty if never."""
+    return context.store.noted(_fact(lesson, prediction)) or ""
+
+
+def note_answered(context: Context, lesson: Lesson, prediction: Prediction) -> None:
+    """Note that a prediction is answered now."""
+    context.store.note(_fact(lesson, prediction), f"{time.time():020.6f}")
+
+
 def _picture(lesson: Lesson, prediction: Prediction, style: Style) -> list[str]:
-    """Return what really happens, in words, as characters, and the path of the PNG; this imports torch."""
+    """Return what really happens, in words, as characters, and the path of the PNG."""
+    from grader.feedback import plot
+
+    comparison = shown(lesson, prediction)
+    if comparison is None:
+        return []
+    place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
+    # In words first: a screen reader reads the characters one by one.
+    drawn = plot.draw_text(comparison, style.width)
+    return [*style.wrapped([plot.describe(comparison)]), "", drawn, "", f"Picture: {place}"]
+
+
+def shown(lesson: Lesson, prediction: Prediction) -> "Comparison | None":
+    """Return what really happens, as what can be drawn; None if nothing can. This imports torch."""
     from grader.engine.reference import Reference
     from grader.feedback import plot
 
@@ -82,16 +109,11 @@ def _picture(lesson: Lesson, prediction: Prediction, style: Style) -> list[str]:
         file = lesson.shown(lesson.code(prediction.exercise))
         raise Fault(f"{file}:{prediction.line}: {prediction.name} cannot show its answer: {error}.") from error
     comparison = plot.alone(f"{lesson.id} {prediction.exercise}: {prediction.answer.rstrip('.')}", value)
-    if comparison is None:
-        return []
-    if comparison.is_path and not comparison.axes:
+    if comparison is not None and comparison.is_path and not comparison.axes:
         exercise = lesson.exercise(prediction.exercise)
         docstring = getattr(reference.solution, exercise.name).__doc__ or ""
         comparison = plot.named(comparison, docstring, dict.fromkeys(exercise.parameters))
-    place = save(lesson, f"{lesson.id}-{prediction.label}.png", plot.draw_png(comparison))
-    # In words first: a screen reader reads the characters one by one.
-    drawn = plot.draw_text(comparison, style.width)
-    return [*style.wrapped([plot.describe(comparison)]), "", drawn, "", f"Picture: {place}"]
+    return comparison
 
 
 def _fact(lesson: Lesson, prediction: Prediction) -> str:

@@ -4,7 +4,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from grader.verdict import PUBLIC, ExerciseVerdict, Status
 if TYPE_CHECKING:
     from grader.engine.drawing import Drawing
     from grader.engine.student import Call, Student
+    from grader.feedback.plot import Comparison
 
 USAGE = "grade show 1.4 compute_grid"
 
@@ -50,31 +51,43 @@ def job(lesson: Lesson, source: Source | Unreadable, exercise: str, width: int) 
 
 @dataclass(frozen=True)
 class Drawn:
-    """An exercise's most telling call: in words, as characters, and as a picture; words alone where it has none."""
+    """An exercise's most telling call, in words and, where it has one, with its picture."""
 
     verdict: ExerciseVerdict
     words: list[str]
-    characters: str = ""
-    call: list[str] = field(default_factory=list)
-    place: str = ""
-    """The path of the picture."""
+    """Paragraphs; lines indented by two are code and values."""
+    call: str = ""
+    comparison: "Comparison | None" = None
+    finish: Callable[[Any], None] | None = None
+    """What the exercise's @picture adds to the picture."""
 
 
 def draw(task: Task) -> str:
     """Grade an exercise, draw its most telling call, and return it as characters, in words, and as a PNG's path."""
     drawn = drawn_of(task)
-    if not drawn.place:
-        return "\n".join(drawn.words)
+    words = Style(width=task.options.width).wrapped(drawn.words)
+    if drawn.comparison is None:
+        return "\n".join(words)
+    characters, place = as_characters(task, drawn)
     # In words first: a screen reader reads the characters one by one.
-    return "\n".join([*drawn.words, "", drawn.characters, "", *drawn.call, "", f"Picture: {drawn.place}"])
+    return "\n".join([*words, "", characters, "", *_call_lines(drawn.call), "", f"Picture: {place}"])
+
+
+def as_characters(task: Task, drawn: Drawn) -> tuple[str, Path]:
+    """Return the picture as characters, and the path of the PNG that it is written to."""
+    from grader.feedback import plot
+
+    assert drawn.comparison is not None
+    (name,) = task.options.exercises
+    place = save(task.lesson, f"{task.lesson.id}-{name}.png", plot.draw_png(drawn.comparison, drawn.finish))
+    return plot.draw_text(drawn.comparison, task.options.width), place
 
 
 def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = lambda verdict: verdict) -> Drawn:
-    """Grade an exercise and draw its most telling call; ``told`` may keep back what the verdict says of it."""
+    """Grade an exercise and choose its most telling call; ``told`` may keep back what the verdict says of it."""
     from grader.engine.drawing import drawing_of
-    from grader.feedback import plot
+    from grader.feedback import format_value, plot
 
-    style = Style(width=task.options.width)
     (name,) = task.options.exercises
     lesson, exercise = task.lesson, task.lesson.exercise(name)
     grading = Grading(task)
@@ -83,21 +96,21 @@ def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = la
     history = student.history.get(name, [])
     standing = student.standing(exercise) if not history else None
     if standing is not None:
-        return Drawn(verdict, style.wrapped([f"Nothing to draw yet. {clean(standing.message)}"]))
+        return Drawn(verdict, [f"Nothing to draw yet. {clean(standing.message)}"])
     drawing = drawing_of(f"{lesson.id} {name}", history, verdict)
     call, comparison = drawing.call, drawing.comparison
     if call is None:
         return Drawn(verdict, [f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
+    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters, call.driver)
     if comparison is None:
-        return Drawn(verdict, _in_words(exercise, drawing, call, style))
+        return Drawn(verdict, _in_words(exercise, drawing, call, shown), shown)
     docstring = getattr(student.reference.solution, name).__doc__ or ""
     comparison = plot.named(comparison, docstring, _given(exercise, call))
-    place = save(lesson, f"{lesson.id}-{name}.png", plot.draw_png(comparison, _finish(exercise, call, student)))
-    words = style.wrapped(plot.describe(comparison).splitlines())
-    return Drawn(verdict, words, plot.draw_text(comparison, style.width), _call(exercise, call), str(place))
+    words = plot.describe(comparison).splitlines()
+    return Drawn(verdict, words, shown, comparison, _finish(exercise, call, student))
 
 
-def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style) -> list[str]:
+def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", shown: str) -> list[str]:
     """Return what a call returned and what was expected."""
     from grader.engine.drawing import expected
     from grader.feedback import format_value
@@ -106,13 +119,10 @@ def _in_words(exercise: Exercise, drawing: "Drawing", call: "Call", style: Style
     lines += drawing.sentence.splitlines() or ([] if drawing.is_wrong else ["All values are right."])
     returned, wanted = (clean(each) for each in format_value.pair(call.returned, expected(call)))
     values = [f"  your code returned  {returned}", f"  expected            {wanted}"]
-    return [*style.wrapped(lines), "", *_call(exercise, call), *values]
+    return [*lines, "", *_call_lines(shown), *values]
 
 
-def _call(exercise: Exercise, call: "Call") -> list[str]:
-    from grader.feedback import format_value
-
-    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters, call.driver)
+def _call_lines(shown: str) -> list[str]:
     return ["The call:", *(f"  {line}" for line in shown.splitlines())]
 
 

@@ -27,44 +27,72 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         question = "\n".join(context.style.wrapped([warning]))
         if context.ask(f"{question}\nShow it anyway? [y/N] ").lower() not in ("y", "yes"):
             return Answer(f"The solution of {exercise.name} was not shown.")
-        context.store.note(f"seen {lesson.name} {exercise.name}", "before it passed")
-    source = lesson.solution.read_text(encoding="utf-8")
-    reference = _function(source, exercise.name)
-    mine = _function((context.content(lesson) or b"").decode(errors="replace"), exercise.name)
+        note_seen(context, lesson, exercise)
     title = context.style.paint(f"{lesson.id} {exercise.name}", "1")
-    if has_passed and mine:
-        changes = list(difflib.unified_diff(mine, reference, "yours", "the solution", n=len(reference), lineterm=""))
-        body = changes or reference
-        end = "Lines with - are yours, lines with + are the solution's. Both are right: which one reads better?"
-        end = end if changes else "Your code is identical to the solution."
-    else:
-        body = reference
-        end = "Now close this and write your own version."
+    mine, reference = own(context, lesson, exercise), solution(lesson, exercise)
+    changes = _changes(mine, reference) if has_passed and mine else []
     where = f"Explained in lessons/{lesson.name}/README.md"
-    lines = [title, "", *_code(body), "", *context.style.wrapped([end, where])]
+    end = compared(mine, reference, has_passed=has_passed)
+    lines = [title, "", *_code(changes or reference), "", *context.style.wrapped([end, where])]
     if has_passed:
         lines += [*_another(lesson, exercise, mine, context.style), "", *context.next_step()]
     return Answer("\n".join(lines))
+
+
+def note_seen(context: Context, lesson: Lesson, exercise: Exercise) -> None:
+    """Note that the student has seen the solution before the exercise passed."""
+    context.store.note(f"seen {lesson.name} {exercise.name}", "before it passed")
+
+
+def solution(lesson: Lesson, exercise: Exercise) -> list[str]:
+    """Return the lines of the solution of an exercise, without the docstring."""
+    return _function(lesson.solution.read_text(encoding="utf-8"), exercise.name)
+
+
+def own(context: Context, lesson: Lesson, exercise: Exercise) -> list[str]:
+    """Return the lines of the student's function, without the docstring; none if the file has none."""
+    return _function((context.content(lesson) or b"").decode(errors="replace"), exercise.name)
+
+
+def compared(mine: Sequence[str], reference: Sequence[str], *, has_passed: bool) -> str:
+    """Return what to do with the solution, in a sentence or two."""
+    if not (has_passed and mine):
+        return "Now close this and write your own version."
+    if not _changes(mine, reference):
+        return "Your code is identical to the solution."
+    return "Lines with - are yours, lines with + are the solution's. Both are right: which one reads better?"
+
+
+def _changes(mine: Sequence[str], reference: Sequence[str]) -> list[str]:
+    return list(difflib.unified_diff(mine, reference, "yours", "the solution", n=len(reference), lineterm=""))
 
 
 def _code(lines: Sequence[str]) -> list[str]:
     return [f"  {clean(line)}".rstrip() for line in lines]
 
 
-def _another(lesson: Lesson, exercise: Exercise, mine: Sequence[str], style: Style) -> list[str]:
-    """Return a right answer in another style: of those that the checks are tried on, the one least like the student's.
+def another_style(lesson: Lesson, exercise: Exercise, mine: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return what a right answer in another style does, and its code: the one least like the student's.
 
-    Without one, nothing is returned.
+    None if the checks are tried on none.
     """
     own = "\n".join(mine)
-    variants = [each for each in lesson.variants if each.exercise == exercise.name]
-    if not variants:
+    codes = [
+        (each.summary, _function(each.source, each.name)) for each in lesson.variants if each.exercise == exercise.name
+    ]
+
+    def likeness(each: tuple[str, list[str]]) -> float:
+        return difflib.SequenceMatcher(None, own, "\n".join(each[1]), autojunk=False).ratio()
+
+    return min(codes, key=likeness, default=None)
+
+
+def _another(lesson: Lesson, exercise: Exercise, mine: Sequence[str], style: Style) -> list[str]:
+    found = another_style(lesson, exercise, mine)
+    if found is None:
         return []
-    codes = [(each, _function(each.source, each.name)) for each in variants]
-    variant, code = min(
-        codes, key=lambda each: difflib.SequenceMatcher(None, own, "\n".join(each[1]), autojunk=False).ratio()
-    )
-    return ["", *style.wrapped([f"Another right style: {variant.summary}"]), "", *_code(code)]
+    summary, code = found
+    return ["", *style.wrapped([f"Another right style: {summary}"]), "", *_code(code)]
 
 
 def _function(source: str, name: str) -> list[str]:

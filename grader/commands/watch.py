@@ -166,7 +166,7 @@ class Watch:
             if self._face is not None:
                 self._face.tell(event, self._state)
             elif isinstance(event, Drawn):
-                self._page(f"Picture of {event.exercise}", event.text)
+                self._page(f"Picture of {event.exercise}", str(event.fault or event.answer))
             if isinstance(event, Done) and self._session.asks_later is not None:
                 asks, self._session.asks_later = self._session.asks_later, None
                 asks()

@@ -48,8 +48,8 @@ class Plain:
                 self._show(state)
             case Done():
                 self._conclude(event)
-            case Drawn(_, drawn):
-                self.page("", drawn.splitlines())
+            case Drawn(_, drawn, fault):
+                self.page("", str(fault or drawn).splitlines())
             case Unusable(message):
                 self.say(message)
 

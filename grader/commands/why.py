@@ -96,22 +96,46 @@ def _in_short(lesson: Lesson, exercise: Exercise, style: Style, precision: Mappi
     return [f"  {style.paint(exercise.name, '1')}  {counts}", *style.wrapped([said], "    ")]
 
 
+@dataclass(frozen=True)
+class Requirement:
+    """What one check requires."""
+
+    claim: str
+    reason: str = ""
+    precision: str = ""
+    points: int = 1
+
+
+def requirements(
+    lesson: Lesson, exercise: Exercise, precision: Mapping[str, Precision] | None = None
+) -> list[Requirement]:
+    """Return what the public checks of an exercise require, the engine's own among them, in their order."""
+    precision = precision if precision is not None else _precision(lesson)
+    checks = [each for each in lesson.checks if each.exercise == exercise.name]
+    return [
+        *([Requirement(EXAMPLE_CLAIM)] if exercise.name in lesson.examples else []),
+        *(
+            Requirement(check.claim, _reason(check), str(precision[check.name]), check.points)
+            for check in checks
+            if check.visibility is Visibility.PUBLIC
+        ),
+        Requirement(CONDUCT_CLAIM),
+    ]
+
+
 def _exercise(lesson: Lesson, exercise: Exercise, style: Style, precision: Mapping[str, Precision]) -> list[str]:
-    every = [check for check in lesson.checks if check.exercise == exercise.name]
-    checks = [check for check in every if check.visibility is Visibility.PUBLIC]
     bonus = " (bonus: it does not count)" if exercise.bonus else ""
     lines = [f"{style.paint(exercise.name, '1')}{bonus}", ""]
-    number = 1
-    if exercise.name in lesson.examples:
-        lines += _claim(style, number, EXAMPLE_CLAIM, "")
-        number += 1
-    for check in checks:
-        lines += _claim(style, number, check.claim, _reason(check), str(precision[check.name]), check.points)
-        number += 1
-    lines += _claim(style, number, CONDUCT_CLAIM, "")
-    if unseen := _unseen(every):
-        lines += ["", *style.wrapped([unseen], "  ")]
-    return [*lines, "", *style.wrapped([_tried(lesson, exercise)], "  ")]
+    for number, each in enumerate(requirements(lesson, exercise, precision), 1):
+        lines += _claim(style, number, each)
+    if said := unseen(lesson, exercise):
+        lines += ["", *style.wrapped([said], "  ")]
+    return [*lines, "", *style.wrapped([tried(lesson, exercise)], "  ")]
+
+
+def unseen(lesson: Lesson, exercise: Exercise) -> str:
+    """Return how many checks of an exercise are run only at grading, in words; empty if there are none."""
+    return _unseen([check for check in lesson.checks if check.exercise == exercise.name])
 
 
 def _unseen(checks: Sequence[Check]) -> str:
@@ -135,7 +159,7 @@ def _wrong_now(lesson: Lesson, exercise: Exercise, context: Context) -> list[str
     return ["", *context.style.wrapped(said, "  "), *(f"  {line}" for line in data)]
 
 
-def _tried(lesson: Lesson, exercise: Exercise) -> str:
+def tried(lesson: Lesson, exercise: Exercise) -> str:
     """Return the answers on which `grade audit` tests the checks."""
     known = sum(mistake.exercise == exercise.name for mistake in lesson.mistakes)
     right = sum(variant.exercise == exercise.name for variant in lesson.variants)
@@ -143,15 +167,13 @@ def _tried(lesson: Lesson, exercise: Exercise) -> str:
     return f"These checks {passes}name the mistake in {counted(known, 'known wrong answer')}."
 
 
-def _claim(  # noqa: PLR0913, PLR0917  the parts of a line, in their order
-    style: Style, number: int, claim: str, reason: str, precision: str = "", points: int = 1
-) -> list[str]:
-    first, *rest = style.wrapped([claim], "     ")
+def _claim(style: Style, number: int, requirement: Requirement) -> list[str]:
+    first, *rest = style.wrapped([requirement.claim], "     ")
     lines = [f"  {number}. {first.strip()}", *rest]
-    for said in filter(None, (reason, precision)):
+    for said in filter(None, (requirement.reason, requirement.precision)):
         lines += style.wrapped([said], "     ")
-    if points != 1:
-        lines.append(f"     Worth {points or 'no'} points.")
+    if requirement.points != 1:
+        lines.append(f"     Worth {requirement.points or 'no'} points.")
     return lines
 
 

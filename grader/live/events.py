@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
@@ -80,10 +80,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The picture that was requested, as text; or why there is none."""
+    """What the requested picture's job returned; or why there is none."""
 
     exercise: str
-    text: str
+    answer: Any = None
+    fault: str = ""
 
 
 @dataclass(frozen=True)

@@ -265,12 +265,12 @@ class Rounds:
         if findings is None:
             self._client.end(process)
             self._picture = None
-            return [Drawn(exercise, "There is no picture: its check process ended.")]
+            return [Drawn(exercise, fault="There is no picture: its check process ended.")]
         for finding in findings:
             if isinstance(finding, Finding):
                 self._client.end(process)
                 self._picture = None
-                return [Drawn(exercise, str(finding.answer or finding.fault))]
+                return [Drawn(exercise, finding.answer, finding.fault)]
         return []
 
     def _read_course_again(self) -> list[Event]:

@@ -47,6 +47,7 @@ class CourseView:
     """The next step in one sentence."""
     next_lesson: str
     """The lesson of the next step; empty if there is none."""
+    next_exercise: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,13 @@ class LessonView:
 
 
 @dataclass(frozen=True)
+class GlossaryView:
+    """The glossary's page."""
+
+    html: str
+
+
+@dataclass(frozen=True)
 class Block:
     """A paragraph, or lines of code and values."""
 
@@ -134,6 +142,10 @@ class Failure:
     expected: str
     output: str
     """What the student's code printed."""
+    message: str
+    """What went wrong, in words; empty where the claim says it."""
+    explanation: str
+    """The mistake that it looks like, or how the values differ; empty if neither is known."""
     said: tuple[Block, ...]
     """All of it in words, as the terminal says it."""
     marks: tuple[Mark, ...]
@@ -247,7 +259,6 @@ class PredictionAnswer:
     """About the chosen option."""
     because: str
     """What happens, if the chosen option is not right."""
-    picture: Picture | None
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def test_the_rounds_of_an_hour(root: Path, rounds: Rounds) -> None:
     assert rounds.draw(show.job(lesson, read_submission(root / "exercises", lesson.name), "scale", 80))
     (drawn,) = until(rounds, lambda event: isinstance(event, Drawn))
     assert isinstance(drawn, Drawn)
-    assert "numbers differ" in drawn.text
+    assert "numbers differ" in drawn.answer
 
     # The author changes a check.
     code = lesson.code("scale")

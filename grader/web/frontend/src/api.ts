@@ -27,6 +27,7 @@ export interface CourseView {
   readonly modules: readonly Module[];
   readonly next_step: string;
   readonly next_lesson: string;
+  readonly next_exercise: string;
 }
 
 export interface ExerciseInfo {
@@ -62,6 +63,8 @@ export interface Failure {
   readonly returned: string;
   readonly expected: string;
   readonly output: string;
+  readonly message: string;
+  readonly explanation: string;
   readonly said: readonly Block[];
   readonly marks: readonly Mark[];
 }
@@ -71,6 +74,10 @@ export interface FileView {
   readonly content: string;
   readonly digest: string;
   readonly complaint: string;
+}
+
+export interface GlossaryView {
+  readonly html: string;
 }
 
 export interface HintView {
@@ -136,7 +143,6 @@ export interface PredictionAnswer {
   readonly is_right: boolean;
   readonly sentence: string;
   readonly because: string;
-  readonly picture: Picture | null;
 }
 
 export interface Problem {

@@ -1,0 +1,352 @@
+"""Answers the page's requests from the student's files and the store; nothing here waits for a verdict.
+
+All methods run in one thread, which owns the connection to the store.
+"""
+
+import contextlib
+import itertools
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from grader import files
+from grader.commands import Context, hint, predict, reset, solution, undo, why
+from grader.course.exercise_file import Prediction as Question
+from grader.course.exercise_text import NUMBER_OF_HINTS
+from grader.course.model import Course, Lesson
+from grader.course.solution import BONUS, Exercise
+from grader.course.submission import MAX_BYTES, read_submission
+from grader.errors import Fault, GraderError, UsageError
+from grader.progress.next_step import Kind, Step
+from grader.progress.store import Store, digest
+from grader.reports import page
+from grader.reports.text import Style
+from grader.verdict import Status
+from grader.web import document, state, views
+from grader.web.document import Document
+
+WORDS_A_MINUTE = 200
+EDITED = "edited"
+_VERSIONS = {
+    "passed": "an exercise passed",
+    "reset": "before a reset",
+    "undo": "before an undo",
+    EDITED: "before a save in the page",
+}
+GLOSSARY = "glossary"
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_MODULE = re.compile(r"\*\*(Module (\d+): [^*]+)\*\*")
+"""How the course's README names its modules."""
+
+
+class Desk:
+    """The student's folder, as the page sees it."""
+
+    def __init__(self, course: Callable[[], Course], submission: Path) -> None:
+        self._course = course
+        """Returns the course as it was read last."""
+        self._submission = submission
+
+    @cached_property
+    def _store(self) -> Store:
+        return Store.open(self._course().root)
+
+    @property
+    def _context(self) -> Context:
+        return Context(self._course(), self._submission, self._store, Style(), ask=lambda _: "")
+
+    # The course and its lessons
+
+    def course(self) -> views.CourseView:
+        """Return the first page."""
+        context = self._context
+        rows = [self._row(context, lesson) for lesson in context.course.lessons]
+        modules = itertools.groupby(rows, key=lambda row: row.id.partition(".")[0])
+        try:
+            step = context.step()
+            said, where = _sentence(step), step.lesson.name if step.lesson is not None else ""
+        except GraderError as error:
+            said, where = str(error), ""
+        readme = _readme(context.course.root)
+        titles = {number: title for title, number in _MODULE.findall(readme)}
+        title = _TITLE.search(readme)
+        return views.CourseView(
+            title=title[1].strip() if title is not None else context.course.root.name,
+            modules=tuple(
+                views.Module(titles.get(number, f"Module {number}"), tuple(lessons)) for number, lessons in modules
+            ),
+            next_step=said,
+            next_lesson=where,
+            next_exercise=step.exercise if where else "",
+        )
+
+    def lesson(self, lesson: Lesson) -> views.LessonView:
+        """Return a lesson's page; raises GraderError if it cannot be read."""
+        context = self._context
+        names = [each.name for each in context.course.lessons]
+        index = names.index(lesson.name)
+        path = self._submission / f"{lesson.name}.py"
+        root = context.course.root
+        return views.LessonView(
+            name=lesson.name,
+            id=lesson.id,
+            title=lesson.title,
+            html=self._document(lesson).html,
+            file=(path.relative_to(root) if path.is_relative_to(root) else path).as_posix(),
+            exercises=tuple(self._info(context, lesson, exercise) for exercise in lesson.exercises),
+            previous=names[index - 1] if index else "",
+            following=names[index + 1] if index + 1 < len(names) else "",
+        )
+
+    def glossary(self) -> str:
+        """Return the glossary as HTML."""
+        path = self._context.course.root / "lessons" / "GLOSSARY.md"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"lessons/GLOSSARY.md cannot be read: {error.strerror}.") from error
+        return document.read(text, path.parent, self._link_from(path.parent)).html
+
+    def figure(self, lesson: Lesson, name: str) -> Path:
+        """Return the path of a picture of a lesson's page; raises UsageError for any other name."""
+        known = {path.name: path for path in (lesson.folder / "figures").glob("*") if path.suffix in document.FIGURES}
+        if name not in known:
+            raise UsageError(f"Lesson {lesson.id} has no picture {name}.")
+        return known[name]
+
+    def round(self, lesson: Lesson) -> views.RoundState:
+        """Return how a lesson's file stands, from what is remembered of it."""
+        context = self._context
+        source = read_submission(self._submission, lesson.name)
+        try:
+            todo = [name for name, status in context.statuses(lesson).items() if status is Status.TODO]
+            return state.remembered(lesson, source, context.verdict(lesson), todo)
+        except GraderError as error:
+            return replace(state.start(lesson), complaint=str(error))
+
+    # The student's file
+
+    def file(self, lesson: Lesson) -> views.FileView:
+        """Return the student's file as it is on disk."""
+        try:
+            content = self._present(lesson)
+        except GraderError as error:
+            return views.FileView(lesson.name, "", "", str(error))
+        if content is None:
+            missing = f"There is no file {lesson.name}.py. Reset it to the starter code."
+            return views.FileView(lesson.name, "", "", missing)
+        return _view(lesson, content)
+
+    def save(self, lesson: Lesson, text: str, base: str) -> views.FileView | views.Conflict:
+        """Write the student's file, if the version on disk is still ``base``; the version before stays in the store."""
+        before = self._present(lesson)
+        if before is not None and digest(before) != base:
+            error = "The file has changed on disk since you began to edit it. Nothing was written."
+            return views.Conflict(error, self.file(lesson))
+        if before is not None and (complaint := _view(lesson, before).complaint):
+            raise UsageError(complaint)
+        content = text.encode()
+        if before is not None and b"\r\n" in before:
+            content = content.replace(b"\n", b"\r\n")
+        if len(content) > MAX_BYTES:
+            raise UsageError(f"The file would have {len(content):,} bytes; the limit is {MAX_BYTES:,}.")
+        if content != before:
+            if before is not None:
+                self._store.keep(lesson.name, before, EDITED)
+            self._write(lesson, content)
+        return _view(lesson, content)
+
+    def versions(self, lesson: Lesson) -> list[views.VersionRow]:
+        """Return the earlier versions of a file, the newest first."""
+        return [
+            views.VersionRow(each.id, each.at, _VERSIONS.get(each.reason, each.reason))
+            for each in self._store.versions(lesson.name)
+        ]
+
+    def version(self, lesson: Lesson, number: int) -> views.FileView:
+        """Return an earlier version; raises UsageError if there is none of this number."""
+        found = next((each for each in self._store.versions(lesson.name) if each.id == number), None)
+        if found is None:
+            raise UsageError(f"Lesson {lesson.id} has no version {number}.")
+        return replace(_view(lesson, found.content), digest="")
+
+    def reset(self, lesson: Lesson, exercise: str) -> views.Changed:
+        """Put the file, or one exercise of it, back to the starter code; the version before is kept."""
+        words = [lesson.name, *([lesson.exercise(exercise).name] if exercise else [])]
+        return views.Changed(reset.run(self._context, words).text, self.file(lesson))
+
+    def undo(self, lesson: Lesson) -> views.Changed:
+        """Take the last reset or undo back."""
+        return views.Changed(undo.run(self._context, [lesson.name]).text, self.file(lesson))
+
+    # Help with an exercise
+
+    def hints(self, lesson: Lesson, exercise: Exercise, *, one_more: bool = False) -> views.HintView:
+        """Return the hints shown so far, after showing one more if requested."""
+        context = self._context
+        hints = hint.hints_of(lesson, exercise)
+        show = hint.show_next if one_more else hint.number_shown
+        shown = hints[: show(context, lesson, exercise)]
+        found = hint.wrong_now(context, lesson, exercise)
+        return views.HintView(
+            tuple(document.fragment(each) for each in shown), NUMBER_OF_HINTS, _blocks(found.splitlines())
+        )
+
+    def why(self, lesson: Lesson, exercise: Exercise) -> views.WhyView:
+        """Return what the checks of an exercise require."""
+        reasons = [
+            views.Reason(each.claim, each.reason, each.precision, each.points)
+            for each in why.requirements(lesson, exercise)
+        ]
+        return views.WhyView(tuple(reasons), why.tried(lesson, exercise), why.unseen(lesson, exercise))
+
+    def solution(self, lesson: Lesson, exercise: Exercise, *, anyway: bool) -> views.SolutionView | None:
+        """Return the solution of an exercise; None if it has not passed, unless it is to be shown anyway."""
+        context = self._context
+        has_passed = context.statuses(lesson).get(exercise.name) is Status.PASSED
+        if not has_passed and not anyway:
+            return None
+        if not has_passed:
+            solution.note_seen(context, lesson, exercise)
+        mine, reference = solution.own(context, lesson, exercise), solution.solution(lesson, exercise)
+        other = solution.another_style(lesson, exercise, mine) if has_passed else None
+        explained = self._document(lesson).solutions.get(exercise.name, "")
+        return views.SolutionView(
+            mine="\n".join(mine) if has_passed else "",
+            solution="\n".join(reference),
+            words=solution.compared(mine, reference, has_passed=has_passed),
+            another="\n".join(other[1]) if other is not None else "",
+            another_words=other[0] if other is not None else "",
+            explained=explained,
+        )
+
+    def predict(self, lesson: Lesson, label: str, option: int) -> views.PredictionAnswer:
+        """Answer a prediction; raises UsageError for a question or an option that does not exist."""
+        question = self.question(lesson, label)
+        if option not in range(len(question.options)):
+            raise UsageError(f"{label} has {len(question.options)} options, counted from 0; there is no {option}.")
+        predict.note_answered(self._context, lesson, question)
+        chosen, sentence = question.options[option]
+        because = f"{question.answer} {dict(question.options)[question.answer]}"
+        is_right = chosen == question.answer
+        return views.PredictionAnswer(is_right, sentence, "" if is_right else because)
+
+    def question(self, lesson: Lesson, label: str) -> Question:
+        """Return a prediction; raises UsageError if the lesson has none of this label."""
+        found = next((each for each in lesson.predictions if each.label == label), None)
+        if found is None:
+            raise UsageError(f"Lesson {lesson.id} has no prediction {label}.")
+        return found
+
+    # Parts
+
+    def _row(self, context: Context, lesson: Lesson) -> views.LessonRow:
+        rows: list[views.ExerciseRow] = []
+        complaint = ""
+        try:
+            statuses = context.statuses(lesson)
+            rows = [views.ExerciseRow(each.name, each.bonus, statuses.get(each.name, "")) for each in lesson.exercises]
+        except GraderError as error:
+            complaint = str(error)
+        return views.LessonRow(
+            name=lesson.name,
+            id=lesson.id,
+            title=lesson.title,
+            minutes=_minutes(lesson),
+            exercises=tuple(rows),
+            complaint=complaint,
+        )
+
+    def _info(self, context: Context, lesson: Lesson, exercise: Exercise) -> views.ExerciseInfo:
+        questions = [each for each in lesson.predictions if each.exercise == exercise.name]
+        return views.ExerciseInfo(
+            name=exercise.name,
+            bonus=exercise.bonus,
+            summary=exercise.summary.removeprefix(BONUS).strip(),
+            fairness=why.tried(lesson, exercise),
+            predictions=tuple(
+                views.Prediction(
+                    label=each.label,
+                    question=each.question,
+                    options=tuple(option for option, _ in each.options),
+                    is_answered=bool(predict.answered_at(context, lesson, each)),
+                )
+                for each in questions
+            ),
+            hints=len(lesson.texts[exercise.name].hints),
+        )
+
+    def _document(self, lesson: Lesson) -> Document:
+        path = lesson.folder / "README.md"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise Fault(f"{lesson.shown(path)} cannot be read: {error.strerror}.") from error
+        return document.read(text, lesson.folder, self._link_from(lesson.folder, lesson))
+
+    def _link_from(self, folder: Path, lesson: Lesson | None = None) -> document.Link:
+        """Return what turns the links of a page in a folder into the routes and pictures of the page."""
+        course = self._context.course
+        pages = {each.folder / "README.md": each.id for each in course.lessons}
+        pages[course.root / "lessons" / "GLOSSARY.md"] = GLOSSARY
+        own = lesson.id if lesson is not None else GLOSSARY
+
+        def link(address: str) -> str:
+            target, _, anchor = address.partition("#")
+            path = Path(os.path.normpath(folder / target)) if target else None
+            if lesson is not None and path is not None and path.parent == lesson.folder / "figures":
+                return f"course/{lesson.name}/{path.name}"
+            route = own if path is None else pages.get(path)
+            if route is None:
+                return ""
+            return f"#/{route}?at={anchor}" if anchor else f"#/{route}"
+
+        return link
+
+    def _present(self, lesson: Lesson) -> bytes | None:
+        return reset.present(self._submission / f"{lesson.name}.py")
+
+    def _write(self, lesson: Lesson, content: bytes) -> None:
+        path = self._submission / f"{lesson.name}.py"
+        try:
+            files.write(path, content)
+        except OSError as error:
+            raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error
+
+
+def _view(lesson: Lesson, content: bytes) -> views.FileView:
+    try:
+        text = content.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        complaint = f"{lesson.name}.py is not UTF-8 text (byte {error.start}), so it cannot be edited here."
+        return views.FileView(lesson.name, "", digest(content), complaint)
+    return views.FileView(lesson.name, text, digest(content), "")
+
+
+def _blocks(lines: list[str]) -> tuple[views.Block, ...]:
+    return tuple(views.Block(each.text, each.is_code) for each in page.blocks(lines))
+
+
+def _minutes(lesson: Lesson) -> int:
+    """Return how long reading a lesson takes, without its solutions."""
+    with contextlib.suppress(OSError):
+        text = (lesson.folder / "README.md").read_text(encoding="utf-8", errors="replace")
+        return round(len(text.partition(f"\n## {document.SOLUTIONS}")[0].split()) / WORDS_A_MINUTE)
+    return 0
+
+
+def _readme(root: Path) -> str:
+    with contextlib.suppress(OSError):
+        return (root / "README.md").read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def _sentence(step: Step) -> str:
+    if step.lesson is None:
+        return step.sentence
+    if step.kind is Kind.BEGIN:
+        return f"Begin lesson {step.lesson.id}, {step.lesson.title}"
+    return f"{step.kind.capitalize()} {step.exercise} of lesson {step.lesson.id}"
