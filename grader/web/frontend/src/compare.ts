@@ -10,6 +10,21 @@ export interface Comparison {
   close(): void;
 }
 
+/** Orange is what is on disk, blue is the student's: neither of them fails. */
+const look = EditorView.theme({
+  ".cm-collapsedLines": { background: "var(--surface)", color: "var(--quiet)", fontFamily: "var(--sans)" },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "none" },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--orange-wash)" },
+  "&.cm-merge-b .cm-changedLine, &:not(.cm-merge-a) .cm-changedLine": { backgroundColor: "var(--blue-wash)" },
+  "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--orange)" },
+  "&.cm-merge-b .cm-changedLineGutter, &:not(.cm-merge-a) .cm-changedLineGutter": { background: "var(--blue)" },
+  "&.cm-merge-a .cm-changedText, .cm-deletedText": { background: "none", boxShadow: "inset 0 -2px var(--orange)" },
+  "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": {
+    background: "none",
+    boxShadow: "inset 0 -2px var(--blue)",
+  },
+});
+
 /** Left what is on disk, right what the editor holds; where there is no room for two, one below the other. */
 export function compare(parent: HTMLElement, onDisk: string, mine: string): Comparison {
   const label = (name: string) => EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" });
@@ -21,19 +36,6 @@ export function compare(parent: HTMLElement, onDisk: string, mine: string): Comp
     keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
     label("Yours, which you can change"),
   ];
-  const look = EditorView.theme({
-    ".cm-collapsedLines": { background: "var(--surface)", color: "var(--quiet)", fontFamily: "var(--sans)" },
-    ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "none" },
-    "&.cm-merge-a .cm-changedLine, .cm-deletedChunk": { backgroundColor: "var(--orange-wash)" },
-    "&.cm-merge-b .cm-changedLine, &:not(.cm-merge-a) .cm-changedLine": { backgroundColor: "var(--blue-wash)" },
-    "&.cm-merge-a .cm-changedLineGutter, .cm-deletedLineGutter": { background: "var(--orange)" },
-    "&.cm-merge-b .cm-changedLineGutter, &:not(.cm-merge-a) .cm-changedLineGutter": { background: "var(--blue)" },
-    "&.cm-merge-a .cm-changedText, .cm-deletedText": { background: "none", boxShadow: "inset 0 -2px var(--orange)" },
-    "&.cm-merge-b .cm-changedText, &:not(.cm-merge-a) .cm-changedText": {
-      background: "none",
-      boxShadow: "inset 0 -2px var(--blue)",
-    },
-  });
   const folded = { margin: 3, minSize: 6 };
   if (parent.clientWidth < 700) {
     const view = new EditorView({
