@@ -6,10 +6,11 @@ import { CoursePage } from "./course_page.tsx";
 import type { Places } from "./course_page.tsx";
 import { enter } from "./entry.ts";
 import { ExercisePane } from "./exercise_pane.tsx";
+import { GlossaryPage } from "./glossary.tsx";
 import { Header } from "./header.tsx";
 import { LessonPage } from "./lesson_page.tsx";
 import { parseRoute, routeTo } from "./routes.ts";
-import { progressOf, rowOf } from "./state.ts";
+import { GLOSSARY, progressOf, rowOf } from "./state.ts";
 import { store, useStore } from "./store.ts";
 import { startTheme } from "./theme.ts";
 import { resume, show, startStream, stopStream } from "./work.ts";
@@ -27,6 +28,7 @@ function App() {
   const row = route.lesson ? rowOf(course, route.lesson) : undefined;
   const view = useStore((state) => (row ? state.lessons[row.name] : undefined));
   const round = useStore((state) => (row ? state.rounds[row.name] : undefined));
+  const glossary = useStore((state) => state.glossary);
   const notice = useStore((state) => state.notice);
   const graded = row?.exercises.map((each) => ({
     bonus: each.bonus,
@@ -52,11 +54,13 @@ function App() {
         >
           <ExercisePane view={view} key={view.name} />
         </LessonPage>
+      ) : route.lesson === GLOSSARY && glossary ? (
+        <GlossaryPage html={glossary} heading={route.heading} />
       ) : course && !route.lesson ? (
         <CoursePage course={course} places={places} />
       ) : (
         <main class="empty" id="main">
-          {course && !row ? (
+          {course && !row && route.lesson !== GLOSSARY ? (
             <>
               <h1>There is no lesson {route.lesson}.</h1>
               <a href={places.course}>All lessons</a>

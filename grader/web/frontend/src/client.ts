@@ -36,9 +36,10 @@ export async function open(path: string, init: RequestInit = {}): Promise<Respon
     throw new Unreachable("The server does not answer.");
   }
   if (answer.ok) return answer;
-  // A proxy that finds no server answers in its place.
-  if ([502, 503, 504].includes(answer.status)) throw new Unreachable("The server does not answer.");
-  throw new Refusal(answer.status, await answer.json().catch(() => null));
+  const body: unknown = await answer.json().catch(() => null);
+  // A proxy that finds no server answers in its place, and not in the server's way.
+  if (answer.status >= 502 && !messageOf(body)) throw new Unreachable("The server does not answer.");
+  throw new Refusal(answer.status, body);
 }
 
 async function json<Answer>(path: string, init?: RequestInit): Promise<Answer> {
@@ -74,11 +75,13 @@ export const client = {
   hints: (lesson: string, exercise: string) => json<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   nextHint: (lesson: string, exercise: string) => post<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   why: (lesson: string, exercise: string) => json<api.WhyView>(`${inExercise(lesson, exercise)}/why`),
-  picture: (lesson: string, exercise: string, theme: string) =>
-    json<api.Picture>(`${inExercise(lesson, exercise)}/picture?theme=${theme}`),
+  picture: (lesson: string, exercise: string) => json<api.Picture>(`${inExercise(lesson, exercise)}/picture`),
   solution: (lesson: string, exercise: string, anyway: boolean) =>
     json<api.SolutionView>(`${inExercise(lesson, exercise)}/solution${anyway ? "?anyway=1" : ""}`),
-  predict: (lesson: string, label: string, option: number, theme: string) =>
-    post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, { option, theme }),
+  predict: (lesson: string, label: string, option: number) =>
+    post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, { option }),
+  predicted: (lesson: string, label: string) =>
+    json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
+  glossary: () => json<api.GlossaryView>("glossary"),
   news: (after: number, signal: AbortSignal) => json<readonly api.Message[]>(`news?after=${after}`, { signal }),
 };

@@ -15,6 +15,8 @@ export function CoursePage(props: { readonly course: CourseView; readonly places
   const { course, places, isStill } = props;
   const onward = rowOf(course, course.next_lesson);
   const all = progressOf(rowsOf(course).flatMap((row) => row.exercises));
+  // Who has not begun the lesson reads first.
+  const hasBegun = course.next_exercise && onward?.exercises.some((each) => !["", "todo"].includes(each.status));
   return (
     <main class="course" id="main">
       <h1>{course.title}</h1>
@@ -22,7 +24,7 @@ export function CoursePage(props: { readonly course: CourseView; readonly places
         <section class="next" aria-label="Next step">
           <p>{course.next_step}</p>
           {onward && (
-            <a class="button primary" href={places.lesson(onward)}>
+            <a class="button primary" href={hasBegun ? places.exercise(onward, course.next_exercise) : places.lesson(onward)}>
               {all.passed ? "Go on with" : "Begin with"} {onward.id} {onward.title}
             </a>
           )}

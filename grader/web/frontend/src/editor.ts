@@ -80,6 +80,9 @@ export interface Editor {
   /** Show this text: the least change, so that cursor and scroll stay where they are. */
   show(text: string, isFromDisk: boolean): void;
   mark(marks: readonly Mark[]): void;
+  /** Scroll to this line. */
+  showLine(line: number): void;
+  /** Put the cursor on this line. */
   goTo(line: number): void;
   readOnly(isReadOnly: boolean): void;
   close(): void;
@@ -138,11 +141,18 @@ export function createEditor(parent: HTMLElement, text: string, label: string, h
       const found = marks.map((mark) => diagnosticOf(mark, view.state.doc)).filter((each) => each !== null);
       view.dispatch(setDiagnostics(view.state, found));
     },
-    goTo(line) {
+    showLine(line) {
       if (line < 1 || line > view.state.doc.lines) return;
       const { from } = view.state.doc.line(line);
       view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "start", yMargin: 8 }) });
       if (!view.hasFocus) view.dispatch({ selection: { anchor: from } });
+    },
+    goTo(line) {
+      if (line < 1 || line > view.state.doc.lines) return;
+      const { from, text } = view.state.doc.line(line);
+      const anchor = from + text.length - text.trimStart().length;
+      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.focus();
     },
     readOnly(isReadOnly) {
       view.dispatch({ effects: writing.reconfigure(EditorState.readOnly.of(isReadOnly)) });

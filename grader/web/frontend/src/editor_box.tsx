@@ -15,9 +15,11 @@ export interface EditorBoxProps {
   readonly line: number;
   readonly exercise: string;
   readonly marks: readonly Mark[];
+  /** Where the editor is found once it is there. */
+  readonly handle: { current: Editor | null };
 }
 
-export function EditorBox({ lesson, file, line, exercise, marks }: EditorBoxProps) {
+export function EditorBox({ lesson, file, line, exercise, marks, handle }: EditorBoxProps) {
   const desk = useStore((state) => state.desks[lesson]);
   const place = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
@@ -37,6 +39,7 @@ export function EditorBox({ lesson, file, line, exercise, marks }: EditorBoxProp
           typed: (text) => type(lesson, text),
           save: () => void save(lesson),
         });
+        handle.current = made;
         setEditor(made);
       },
       () => setTrouble("The editor could not be loaded. Load the page again."),
@@ -44,6 +47,7 @@ export function EditorBox({ lesson, file, line, exercise, marks }: EditorBoxProp
     return () => {
       isOver = true;
       made?.close();
+      handle.current = null;
       setEditor(null);
     };
   }, [lesson, isHere]);
@@ -54,7 +58,7 @@ export function EditorBox({ lesson, file, line, exercise, marks }: EditorBoxProp
   }, [editor, desk?.mine]);
   useEffect(() => editor?.readOnly(Boolean(desk?.disk.complaint)), [editor, desk?.disk.complaint]);
   useEffect(() => editor?.mark(marks), [editor, marks]);
-  useEffect(() => editor?.goTo(wanted.current), [editor, exercise, line > 0]);
+  useEffect(() => editor?.showLine(wanted.current), [editor, exercise, line > 0]);
 
   return (
     <div class="editor">

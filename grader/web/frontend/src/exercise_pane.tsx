@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExerciseInfo, ExerciseState, LessonView, Mark, RoundState } from "./api.ts";
 import { standingOf } from "./desk.ts";
 import { Divider } from "./divider.tsx";
+import type { Editor } from "./editor.ts";
 import { EditorBox } from "./editor_box.tsx";
 import { Hints, Predictions, Solution, Versions, Why } from "./help.tsx";
 import { Dialog, Inline, Sign, wordOf } from "./parts.tsx";
@@ -38,6 +39,7 @@ export function ExercisePane({ view }: { readonly view: LessonView }) {
   const notice = useStore((state) => state.notice);
   const disk = useStore((state) => state.desks[view.name]?.disk.digest ?? "");
   const standings = standingsOf(view, round, { ...store.get(), course });
+  const editor = useRef<Editor | null>(null);
   const first = useRef("");
   if (!first.current && (round || course)) first.current = firstToDo(standings);
   const chosen = view.exercises.some((each) => each.name === route.exercise) ? route.exercise : first.current;
@@ -50,6 +52,7 @@ export function ExercisePane({ view }: { readonly view: LessonView }) {
   const isBusy = Boolean(round?.is_grading || round?.loading);
   const isEarlier = Boolean(round) && (shown !== now || (round?.digest !== disk && disk !== ""));
   const standing = standings.find((each) => each.name === info.name);
+  const goTo = (line: number) => editor.current?.goTo(line);
   return (
     <>
       <Tabs id={view.id} standings={standings} chosen={info.name} />
@@ -69,6 +72,7 @@ export function ExercisePane({ view }: { readonly view: LessonView }) {
           file={view.file}
           line={now?.line ?? 0}
           exercise={info.name}
+          handle={editor}
           marks={isEarlier ? NO_MARKS : (now?.failure?.marks ?? NO_MARKS)}
         />
         <Divider name="results" label="Height of the verdict" isUpright={false} usual={45} />
@@ -82,7 +86,7 @@ export function ExercisePane({ view }: { readonly view: LessonView }) {
             </p>
           )}
           <Onward view={view} standings={standings} chosen={info.name} round={round} />
-          <Asked view={view} info={info} state={shown} round={round} isEarlier={isEarlier} isBusy={isBusy} />
+          <Asked view={view} info={info} state={shown} round={round} isEarlier={isEarlier} isBusy={isBusy} goTo={goTo} />
         </div>
       </div>
     </>
@@ -229,10 +233,11 @@ interface AskedProps {
   readonly round: RoundState | undefined;
   readonly isEarlier: boolean;
   readonly isBusy: boolean;
+  readonly goTo: (line: number) => void;
 }
 
 /** The verdict, and what the student asks for beside it. */
-function Asked({ view, info, state, round, isEarlier, isBusy }: AskedProps) {
+function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps) {
   const [panel, open] = useState<Panel>("");
   const [picture, setPicture] = useState(false);
   const [resets, reset] = useState(false);
@@ -255,6 +260,7 @@ function Asked({ view, info, state, round, isEarlier, isBusy }: AskedProps) {
           round={round}
           exercise={state}
           isEarlier={isEarlier}
+          goTo={goTo}
           hasPicture={picture || (state.failure !== null && !isBusy)}
         />
       )}

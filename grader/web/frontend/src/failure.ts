@@ -1,39 +1,37 @@
-// What a failure says, without what the page shows in a form of its own.
+// What a failure says, in the order in which the page says it.
 import type { Block, Failure } from "./api.ts";
 
 export interface Told {
   /** What fails, in a sentence or two. */
   readonly headline: string;
-  /** The claim of the check, where the headline says something else. */
+  /** The claim of the check, where the headline says what happened instead. */
   readonly claim: string;
-  readonly rest: readonly Block[];
+  readonly before: readonly Block[];
 }
 
-const PRINTED = "Your code printed:";
+/** Where the code returned nothing, what happened takes the place of the claim. */
+export function told(failure: Failure, status: string): Told {
+  const blocks = blocksOf(failure.message);
+  const [first, ...rest] = blocks;
+  if (status === "wrong" || !first || first.is_code) return { headline: failure.claim, claim: "", before: blocks };
+  return { headline: first.text, claim: failure.claim, before: rest };
+}
 
-/** `said` is the whole report of the terminal: the call, the two values and the output stand beside it on the page. */
-export function told(failure: Failure): Told {
-  const title = `Failed: ${failure.claim}`;
-  const call = failure.counterexample.trim();
-  const rest: Block[] = [];
-  let isOutput = false;
-  for (const block of failure.said) {
-    const text = block.text.trim();
-    if (block.is_code) {
-      const isCall = (call !== "" && text.startsWith(call)) || text.startsWith("your code returned ");
-      if (!isCall && !isOutput) rest.push(block);
-      isOutput = false;
-    } else if (text === PRINTED) {
-      isOutput = failure.output.trim() !== "";
-      if (!isOutput) rest.push(block);
-    } else if (text !== title) {
-      rest.push(block);
+/** A text as paragraphs and code, which is what is indented. */
+export function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  let isOpen = false;
+  for (const line of text.split("\n")) {
+    const is_code = /^(?: {2}|\t)/.test(line);
+    const last = blocks.at(-1);
+    if (!line.trim()) {
+      isOpen = false;
+    } else if (isOpen && last?.is_code === is_code) {
+      blocks[blocks.length - 1] = { text: `${last.text}\n${is_code ? line.slice(2) : line}`, is_code };
+    } else {
+      blocks.push({ text: is_code ? line.slice(2) : line, is_code });
+      isOpen = true;
     }
   }
-  if (failure.said.some((block) => block.text.trim() === title)) {
-    return { headline: failure.claim, claim: "", rest };
-  }
-  const first = rest[0];
-  if (!first || first.is_code) return { headline: failure.claim, claim: "", rest };
-  return { headline: first.text, claim: failure.claim, rest: rest.slice(1) };
+  return blocks;
 }

@@ -4,7 +4,7 @@ import type { ExerciseInfo, ExerciseState, Prediction, PredictionAnswer, Version
 import { client } from "./client.ts";
 import { CourseHtml } from "./lesson_text.tsx";
 import { Blocks, Code, Dialog, Inline, Waiting, useAnswer } from "./parts.tsx";
-import { Drawing, useTheme } from "./picture.tsx";
+import { Drawing } from "./picture.tsx";
 import { read, write } from "./storage.ts";
 import { attempt } from "./work.ts";
 
@@ -89,10 +89,9 @@ function Question({ lesson, prediction }: { readonly lesson: string; readonly pr
   const [answer, set] = useState<PredictionAnswer | null>(null);
   const key = `grade-sure:${lesson}:${prediction.label}`;
   const [sure, setSure] = useState(read(key));
-  const shade = useTheme();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void attempt(async () => set(await client.predict(lesson, prediction.label, option, shade)));
+    void attempt(async () => set(await client.predict(lesson, prediction.label, option)));
   };
   return (
     <form class="question" onSubmit={submit}>
@@ -132,12 +131,19 @@ function Question({ lesson, prediction }: { readonly lesson: string; readonly pr
               <b>{answer.is_right ? "Right." : "Not what happens."}</b> <Inline text={answer.sentence} />
             </p>
             {answer.because && <p><Inline text={answer.because} /></p>}
-            {answer.picture && <Drawing picture={answer.picture} />}
+            <Outcome lesson={lesson} label={prediction.label} />
           </div>
         )}
       </div>
     </form>
   );
+}
+
+/** What really happens, drawn; it may take some seconds. */
+function Outcome({ lesson, label }: { readonly lesson: string; readonly label: string }) {
+  const [answer] = useAnswer(() => client.predicted(lesson, label), [lesson, label]);
+  if (answer.is === "here") return answer.value && <Drawing picture={answer.value} />;
+  return <p class="quiet">{answer.is === "waiting" ? "Drawing what happens ..." : answer.error}</p>;
 }
 
 export function Versions({ lesson, putBack }: { readonly lesson: string; readonly putBack: (text: string) => void }) {

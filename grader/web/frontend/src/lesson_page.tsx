@@ -6,6 +6,7 @@ import { Contents, headingsOf } from "./contents.tsx";
 import type { Heading } from "./contents.tsx";
 import type { Places } from "./course_page.tsx";
 import { Divider } from "./divider.tsx";
+import { Term, termOf } from "./glossary.tsx";
 import { CourseHtml } from "./lesson_text.tsx";
 import { rowOf } from "./state.ts";
 import { useStore } from "./store.ts";
@@ -27,6 +28,7 @@ type Side = "lesson" | "exercise";
 export function LessonPage({ view, places, heading, exercise, addressOf, children }: LessonPageProps) {
   const [headings, setHeadings] = useState<readonly Heading[]>([]);
   const [side, turnTo] = useState<Side>("lesson");
+  const [term, openTerm] = useState<HTMLAnchorElement | null>(null);
   const onReady = useCallback((box: HTMLElement) => setHeadings(headingsOf(box)), []);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
@@ -45,7 +47,16 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
     return () => removeEventListener("scrollend", keep);
   }, [view.name]);
   const text = (
-    <main class="lesson" id="main">
+    <main
+      class="lesson"
+      id="main"
+      onClick={(event) => {
+        const link = termOf(event);
+        if (!link) return;
+        event.preventDefault();
+        openTerm(link);
+      }}
+    >
       <Contents headings={headings} address={addressOf} />
       <article>
         {!/<h1[ >]/.test(view.html) && (
@@ -56,6 +67,7 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
         <CourseHtml html={view.html} onReady={onReady} />
       </article>
       <Neighbours view={view} places={places} />
+      {term && <Term link={term} key={term.href} onClose={() => openTerm(null)} />}
     </main>
   );
   if (!children) return <div class="reading">{text}</div>;

@@ -21,6 +21,14 @@ function prepare(box: HTMLElement): void {
     link.target = "_blank";
     link.rel = "noopener";
   }
+  const title = box.querySelector("h1");
+  const [, number, rest] = /^(\d+\.\d+) (.+)$/.exec(title?.textContent ?? "") ?? [];
+  if (title && number && rest) {
+    const span = document.createElement("span");
+    span.className = "number";
+    span.textContent = number;
+    title.replaceChildren(span, ` ${rest}`);
+  }
   for (const pre of box.querySelectorAll("pre")) wrap(pre, "code", "Code");
   for (const table of box.querySelectorAll("table")) wrap(table, "scrolls", "Table");
   for (const formula of box.querySelectorAll<HTMLElement>("div.math")) named(formula, "Formula");

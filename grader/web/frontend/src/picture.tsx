@@ -3,7 +3,6 @@ import { useEffect, useState } from "preact/hooks";
 import type { Picture as Drawn } from "./api.ts";
 import { client } from "./client.ts";
 import { useAnswer } from "./parts.tsx";
-import { onTheme, theme } from "./theme.ts";
 
 export function Picture(props: {
   readonly lesson: string;
@@ -13,8 +12,7 @@ export function Picture(props: {
   readonly isBusy: boolean;
 }) {
   const { lesson, exercise, isAsked, isBusy } = props;
-  const shade = useTheme();
-  const [answer] = useAnswer(async () => (isBusy ? null : client.picture(lesson, exercise, shade)), [exercise, shade, isBusy]);
+  const [answer] = useAnswer(async () => (isBusy ? null : client.picture(lesson, exercise)), [exercise, isBusy]);
   if (answer.is === "here" && answer.value) {
     const { svg, words } = answer.value;
     if (svg || words.length) return <Drawing picture={answer.value} />;
@@ -43,10 +41,4 @@ export function Drawing({ picture }: { readonly picture: Drawn }) {
       </figcaption>
     </figure>
   );
-}
-
-export function useTheme(): "light" | "dark" {
-  const [shade, set] = useState(theme());
-  useEffect(() => onTheme(() => set(theme())), []);
-  return shade;
 }

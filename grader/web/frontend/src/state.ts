@@ -14,6 +14,8 @@ export interface State {
   readonly lessons: Readonly<Record<string, LessonView>>;
   readonly rounds: Readonly<Record<string, RoundState>>;
   readonly desks: Readonly<Record<string, Desk>>;
+  /** As HTML; empty while it has not been read. */
+  readonly glossary: string;
   /** What is wrong with the page itself, or what the last command did; empty if nothing is to be said. */
   readonly notice: string;
 }
@@ -32,7 +34,11 @@ export type Event =
   | { readonly type: "unsaved"; readonly lesson: string; readonly file: FileView | null }
   | { readonly type: "mine"; readonly lesson: string; readonly text: string }
   | { readonly type: "taken"; readonly lesson: string }
+  | { readonly type: "glossary"; readonly html: string }
   | { readonly type: "notice"; readonly text: string };
+
+/** The route that stands where a lesson's number stands. */
+export const GLOSSARY = "glossary";
 
 export const START: State = {
   route: { lesson: "", exercise: "", heading: "" },
@@ -41,6 +47,7 @@ export const START: State = {
   lessons: {},
   rounds: {},
   desks: {},
+  glossary: "",
   notice: "",
 };
 
@@ -75,6 +82,8 @@ export function next(state: State, event: Event): State {
       return changed(state, event.lesson, (desk) => desks.withMine(desk, event.text));
     case "taken":
       return changed(state, event.lesson, desks.withTaken);
+    case "glossary":
+      return { ...state, glossary: event.html };
     case "notice":
       return { ...state, notice: event.text };
   }

@@ -1,6 +1,6 @@
 // How an exercise stands: what fails, where, with which values, and in words.
 import type { ExerciseState, Failure, RoundState } from "./api.ts";
-import { told } from "./failure.ts";
+import { blocksOf, told } from "./failure.ts";
 import { Blocks, Code, Inline, Sign } from "./parts.tsx";
 import { Picture } from "./picture.tsx";
 
@@ -11,9 +11,12 @@ export interface VerdictProps {
   /** Whether the verdict is about an earlier version of the file. */
   readonly isEarlier: boolean;
   readonly hasPicture: boolean;
+  readonly goTo: GoTo;
 }
 
-export function Verdict({ lesson, round, exercise, isEarlier, hasPicture }: VerdictProps) {
+type GoTo = (line: number) => void;
+
+export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }: VerdictProps) {
   const { failure } = exercise;
   return (
     <div class="verdict">
@@ -30,7 +33,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture }: Verd
             <Code text={exercise.fault} label="What went wrong in the workbook" />
           </>
         )}
-        {failure && <Failed failure={failure} />}
+        {failure && <Failed failure={failure} status={exercise.status} goTo={goTo} />}
         {hasPicture && (
           <Picture
             lesson={lesson}
@@ -43,9 +46,6 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture }: Verd
         {exercise.status === "todo" && <p>Write {exercise.name} in the editor, and save.</p>}
         {exercise.advice.length > 0 && (
           <div class="advice">
-            <p>
-              <b>Passed, but could be better:</b>
-            </p>
             <Blocks blocks={exercise.advice} />
           </div>
         )}
@@ -55,14 +55,20 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture }: Verd
   );
 }
 
-function Failed({ failure }: { readonly failure: Failure }) {
-  const { headline, claim, rest } = told(failure);
+function Failed({ failure, status, goTo }: { readonly failure: Failure; readonly status: string; readonly goTo: GoTo }) {
+  const { headline, claim, before } = told(failure, status);
+  const lines = [...new Set(failure.marks.map((mark) => mark.line))];
   return (
     <>
       <p class="headline failed">
         <b>Fails:</b> <Inline text={headline} />
       </p>
-      {claim && <p class="quiet">Check: {claim}</p>}
+      {claim && (
+        <p class="quiet">
+          Check: <Inline text={claim} />
+        </p>
+      )}
+      <Blocks blocks={before} />
       {failure.counterexample && <Code text={failure.counterexample} label="The smallest failing call" isPython />}
       {(failure.returned || failure.expected) && (
         <dl class="values">
@@ -81,8 +87,17 @@ function Failed({ failure }: { readonly failure: Failure }) {
         </dl>
       )}
       <div class="explanation">
-        <Blocks blocks={rest} />
+        <Blocks blocks={blocksOf(failure.explanation)} />
       </div>
+      {lines.length > 0 && (
+        <p class="buttons">
+          {lines.map((line) => (
+            <button type="button" onClick={() => goTo(line)}>
+              Line {line}
+            </button>
+          ))}
+        </p>
+      )}
       {failure.output.trim() && (
         <div class="printed">
           <p>Your code printed:</p>
@@ -117,6 +132,6 @@ function Checks({ exercise }: { readonly exercise: ExerciseState }) {
 
 /** The result of a round in a sentence, for the live region. */
 export function spoken(exercise: ExerciseState): string {
-  const said = exercise.failure ? told(exercise.failure).headline : exercise.fault;
+  const said = exercise.failure ? told(exercise.failure, exercise.status).headline : exercise.fault;
   return `${exercise.name}: ${exercise.words}. ${said}`.trim();
 }

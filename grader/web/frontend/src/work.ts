@@ -4,7 +4,7 @@ import { Refusal, Unreachable, client } from "./client.ts";
 import { standingOf } from "./desk.ts";
 import { listen } from "./stream.ts";
 import { dropDrafts, dropOwn, findDraft, keepDraft } from "./storage.ts";
-import { eventsOf, rowOf } from "./state.ts";
+import { GLOSSARY, eventsOf, rowOf } from "./state.ts";
 import type { Link } from "./state.ts";
 import { store } from "./store.ts";
 
@@ -21,6 +21,7 @@ export function lessonShown(): string {
 export async function show(): Promise<void> {
   await attempt(async () => {
     if (!store.get().course) store.send({ type: "course", course: await client.course() });
+    if (store.get().route.lesson === GLOSSARY) await fetchGlossary();
     const lesson = lessonShown();
     if (!lesson) return;
     const reads: Promise<void>[] = [openLesson(lesson)];
@@ -31,6 +32,12 @@ export async function show(): Promise<void> {
     await Promise.all(reads);
   });
 }
+
+async function fetchGlossary(): Promise<void> {
+  if (!store.get().glossary) store.send({ type: "glossary", html: (await client.glossary()).html });
+}
+
+export const readGlossary = () => attempt(fetchGlossary);
 
 async function readFile(lesson: string): Promise<void> {
   const file = await client.file(lesson);
