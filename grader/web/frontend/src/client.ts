@@ -1,0 +1,87 @@
+// Requests to the server. Every address is relative to the page's own.
+import type * as api from "./api.ts";
+
+const base = new URL(".", location.href.split("#")[0]);
+
+export const token = {
+  value: "",
+};
+
+/** The server has answered that it will not. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+  ) {
+    super(messageOf(body) || `The server answered with status ${status}.`);
+  }
+}
+
+/** No answer has come. */
+export class Unreachable extends Error {}
+
+function messageOf(body: unknown): string {
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : "";
+  return typeof error === "string" ? error : "";
+}
+
+export async function open(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set("X-Grade-Token", token.value);
+  let answer: Response;
+  try {
+    answer = await fetch(new URL(`api/${path}`, base), { ...init, headers, cache: "no-store", credentials: "same-origin" });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Unreachable("The server does not answer.");
+  }
+  if (answer.ok) return answer;
+  const body: unknown = await answer.json().catch(() => null);
+  // A proxy that finds no server answers in its place, and not in the server's way.
+  if (answer.status >= 502 && !messageOf(body)) throw new Unreachable("The server does not answer.");
+  throw new Refusal(answer.status, body);
+}
+
+async function json<Answer>(path: string, init?: RequestInit): Promise<Answer> {
+  return (await open(path, init)).json() as Promise<Answer>;
+}
+
+function post<Answer>(path: string, body?: unknown): Promise<Answer> {
+  if (body === undefined) return json(path, { method: "POST" });
+  return json(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+}
+
+const part = encodeURIComponent;
+const inLesson = (lesson: string) => `lessons/${part(lesson)}`;
+const inExercise = (lesson: string, exercise: string) => `${inLesson(lesson)}/exercises/${part(exercise)}`;
+
+export const client = {
+  course: () => json<api.CourseView>("course"),
+  lesson: (lesson: string) => json<api.LessonView>(inLesson(lesson)),
+  round: (lesson: string) => json<api.RoundState>(`${inLesson(lesson)}/round`),
+  open: (lesson: string) => post<api.RoundState>(`${inLesson(lesson)}/open`),
+  grade: (lesson: string) => post<api.RoundState>(`${inLesson(lesson)}/grade`),
+  file: (lesson: string) => json<api.FileView>(`${inLesson(lesson)}/file`),
+  save: (lesson: string, text: string, digest: string) =>
+    json<api.FileView>(`${inLesson(lesson)}/file`, {
+      method: "PUT",
+      body: text,
+      headers: { "Content-Type": "text/plain; charset=utf-8", "If-Match": `"${digest}"` },
+    }),
+  versions: (lesson: string) => json<readonly api.VersionRow[]>(`${inLesson(lesson)}/versions`),
+  version: (lesson: string, id: number) => json<api.FileView>(`${inLesson(lesson)}/versions/${id}`),
+  reset: (lesson: string, exercise: string) => post<api.Changed>(`${inLesson(lesson)}/reset`, { exercise }),
+  undo: (lesson: string) => post<api.Changed>(`${inLesson(lesson)}/undo`),
+  hints: (lesson: string, exercise: string) => json<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
+  nextHint: (lesson: string, exercise: string) => post<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
+  why: (lesson: string, exercise: string) => json<api.WhyView>(`${inExercise(lesson, exercise)}/why`),
+  picture: (lesson: string, exercise: string) => json<api.Picture>(`${inExercise(lesson, exercise)}/picture`),
+  solution: (lesson: string, exercise: string, anyway: boolean) =>
+    json<api.SolutionView>(`${inExercise(lesson, exercise)}/solution${anyway ? "?anyway=1" : ""}`),
+  predict: (lesson: string, label: string, option: number) =>
+    post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, { option }),
+  predicted: (lesson: string, label: string) =>
+    json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
+  glossary: () => json<api.GlossaryView>("glossary"),
+  news: (after: number, signal: AbortSignal) => json<readonly api.Message[]>(`news?after=${after}`, { signal }),
+};
