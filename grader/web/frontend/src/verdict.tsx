@@ -18,6 +18,7 @@ type GoTo = (line: number) => void;
 
 export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }: VerdictProps) {
   const { failure } = exercise;
+  const isTold = !["", "todo"].includes(exercise.status);
   return (
     <div class="verdict">
       {round.failing && round.failing_exercise === exercise.name && (
@@ -25,8 +26,8 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
           <b>Fails:</b> <Inline text={round.failing} />
         </p>
       )}
-      {isEarlier && exercise.status && <p class="quiet">The verdict below is about the file before your last change.</p>}
-      <div class={isEarlier ? "earlier" : ""}>
+      {isEarlier && isTold && <p class="quiet">The verdict below is about the file before your last change.</p>}
+      <div class={isEarlier ? "earlier" : ""} hidden={isEarlier && !isTold}>
         {exercise.fault && (
           <>
             <p class="headline">Not scored: a bug in the workbook, not in your code.</p>
