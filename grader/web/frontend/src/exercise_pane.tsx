@@ -104,6 +104,13 @@ function useEarlier(lesson: string, round: RoundState | undefined): Readonly<Rec
 function Tabs(props: { readonly id: string; readonly standings: readonly Standing[]; readonly chosen: string }) {
   const { id, standings, chosen } = props;
   const box = useRef<HTMLDivElement>(null);
+  const isLater = useRef(false);
+  useEffect(() => {
+    // The link that led here may be gone.
+    const tab = box.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (isLater.current && document.activeElement === document.body) tab?.focus({ preventScroll: true });
+    isLater.current = true;
+  }, [chosen]);
   const go = (name: string) => {
     // Going back leads to the page before, not through the tabs.
     history.replaceState(null, "", routeTo(id, name));
@@ -245,7 +252,11 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
     const desk = all.desks[view.name];
     return desk !== undefined && standingOf(desk) !== "saved";
   });
+  const opened = useRef<HTMLElement>(null);
   useEffect(() => setPicture(false), [info.name]);
+  useEffect(() => {
+    if (panel) opened.current?.scrollIntoView({ block: "nearest" });
+  }, [panel]);
   const lesson = view.name;
   const toggle = (name: Exclude<Panel, "">, text: string) => (
     <button type="button" aria-expanded={panel === name} onClick={() => open(panel === name ? "" : name)}>
@@ -283,7 +294,7 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
         </button>
       </div>
       {panel && (
-        <section class="panel" aria-label={panel} key={`${panel} ${info.name} ${panel === "versions" ? round?.digest : ""}`}>
+        <section class="panel" ref={opened} aria-label={panel} key={`${panel} ${info.name} ${panel === "versions" ? round?.digest : ""}`}>
           {panel === "hint" && <Hints lesson={lesson} exercise={info.name} />}
           {panel === "why" && <Why lesson={lesson} exercise={info.name} />}
           {panel === "predict" && <Predictions lesson={lesson} predictions={info.predictions} />}

@@ -18,6 +18,7 @@ type GoTo = (line: number) => void;
 
 export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }: VerdictProps) {
   const { failure } = exercise;
+  const isTold = !["", "todo"].includes(exercise.status);
   return (
     <div class="verdict">
       {round.failing && round.failing_exercise === exercise.name && (
@@ -25,8 +26,8 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
           <b>Fails:</b> <Inline text={round.failing} />
         </p>
       )}
-      {isEarlier && exercise.status && <p class="quiet">The verdict below is about the file before your last change.</p>}
-      <div class={isEarlier ? "earlier" : ""}>
+      {isEarlier && isTold && <p class="quiet">The verdict below is about the file before your last change.</p>}
+      <div class={isEarlier ? "earlier" : ""} hidden={isEarlier && !isTold}>
         {exercise.fault && (
           <>
             <p class="headline">Not scored: a bug in the workbook, not in your code.</p>
@@ -43,13 +44,13 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             isBusy={isEarlier}
           />
         )}
-        {exercise.status === "todo" && <p>Write {exercise.name} in the editor, and save.</p>}
+        {exercise.status === "todo" && !exercise.advice.length && <p>Write {exercise.name} in the editor, and save.</p>}
         {exercise.advice.length > 0 && (
           <div class="advice">
             <Blocks blocks={exercise.advice} />
           </div>
         )}
-        {exercise.checks.length > 0 && <Checks exercise={exercise} />}
+        {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} />}
       </div>
     </div>
   );
@@ -109,12 +110,9 @@ function Failed({ failure, status, goTo }: { readonly failure: Failure; readonly
 }
 
 function Checks({ exercise }: { readonly exercise: ExerciseState }) {
-  const passed = exercise.checks.filter((check) => check.status === "passed").length;
   return (
     <details class="checks">
-      <summary>
-        {passed} of {exercise.checks.length} checks pass
-      </summary>
+      <summary>All checks</summary>
       <ul>
         {exercise.checks.map((check) => (
           <li>
