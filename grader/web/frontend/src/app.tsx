@@ -94,12 +94,11 @@ function follow(): void {
 async function start(root: HTMLElement): Promise<void> {
   const begin = () => {
     store.send({ type: "linked", link: "ok" });
-    follow();
+    store.send({ type: "routed", route: parseRoute(location.hash) });
     void show();
     startStream();
   };
   const isIn = await enter(begin);
-  store.send({ type: "routed", route: parseRoute(location.hash) });
   render(<App />, root);
   addEventListener("hashchange", follow);
   addEventListener("pagehide", stopStream);
