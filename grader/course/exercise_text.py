@@ -216,7 +216,8 @@ class _Part:
 def _blocks(text: str) -> list["Token"]:
     from markdown_it import MarkdownIt  # takes as long to import as everything else that a stub needs
 
-    return MarkdownIt("commonmark").parse(text)
+    # What stands within a paragraph is read as it is written.
+    return MarkdownIt("commonmark").disable("inline").parse(text)
 
 
 def _blocks_of(part: _Part | None) -> Sequence["Token"]:

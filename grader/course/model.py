@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.course.definitions import Module, clashes, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
-from grader.course.exercise_text import ExerciseText, Mistake, parse_exercise_text, replacements, starter_of
+from grader.course.exercise_text import STARTER, ExerciseText, Mistake, parse_exercise_text, replacements, starter_of
 from grader.course.parse import read_source, read_text
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
@@ -106,7 +106,9 @@ class Lesson:
     @cached_property
     def starters(self) -> dict[str, str]:
         """The bodies of the exercises to be repaired, by exercise; raises CourseError if their mistakes do not fit."""
-        return {name: starter_of(text, self.solution_module) for name, text in self.texts.items() if text.starter}
+        # Parsing is for the few files that have a starter: every command needs the stub, and most need no more.
+        texts = [self._text(each.name) for each in self.exercises if STARTER in (self._markdown(each.name) or "")]
+        return {text.exercise: starter_of(text, self.solution_module) for text in texts if text.starter}
 
     @cached_property
     def stub(self) -> str:
@@ -205,10 +207,13 @@ class Lesson:
         raise UsageError(f"Lesson {self.id} has no exercise {name!r}.{guess} Available: {', '.join(names)}.")
 
     def _text(self, exercise: str) -> ExerciseText:
+        shown, text = self.shown(self.text(exercise)), self._markdown(exercise)
+        return parse_exercise_text(text, exercise, shown) if text is not None else ExerciseText(exercise, shown)
+
+    def _markdown(self, exercise: str) -> str | None:
+        """Return the `.md` of an exercise; None if it is missing."""
         path = self.text(exercise)
-        if not path.is_file():
-            return ExerciseText(exercise, self.shown(path))
-        return parse_exercise_text(read_text(path, self.root), exercise, self.shown(path))
+        return read_text(path, self.root) if path.is_file() else None
 
     def _module(self, path: Path) -> Module:
         return Module(self.shown(path), *read_source(path, self.root))

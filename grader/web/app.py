@@ -27,7 +27,7 @@ from grader.course.submission import read_submission
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.web import hooks, views
-from grader.web.desk import Desk
+from grader.web.desk import Desk, NotFoundError
 from grader.web.guard import Guard, policy
 from grader.web.news import News
 from grader.web.session import Session
@@ -58,10 +58,6 @@ _SHELL = """\
 </body>
 </html>
 """
-
-
-class _NotFoundError(GraderError):
-    """An address names something that the course does not have."""
 
 
 class Workbook:
@@ -264,14 +260,14 @@ class Workbook:
         for lesson in self.session.course.lessons:
             if lesson.name == name:
                 return lesson
-        raise _NotFoundError(f"This course has no lesson {name}.")
+        raise NotFoundError(f"This course has no lesson {name}.")
 
     def _exercise(self, request: Request) -> tuple[Lesson, Exercise]:
         lesson, name = self._lesson(request), request.path_params["exercise"]
         for exercise in lesson.exercises:
             if exercise.name == name:
                 return lesson, exercise
-        raise _NotFoundError(f"Lesson {lesson.id} has no exercise {name}.")
+        raise NotFoundError(f"Lesson {lesson.id} has no exercise {name}.")
 
 
 def application(workbook: Workbook, token: str, hosts: Collection[str] | None, framers: Iterable[str] = ()) -> Guard:
@@ -323,15 +319,20 @@ def application(workbook: Workbook, token: str, hosts: Collection[str] | None, f
     app = Starlette(
         routes=routes,
         middleware=[Middleware(GZipMiddleware, minimum_size=_MIN_ZIPPED_BYTES)],
-        exception_handlers={GraderError: _refused},
+        exception_handlers={GraderError: _refused, 500: _broken},
         lifespan=running,
     )
     return Guard(app, token, hosts)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    statuses: dict[type, int] = {_NotFoundError: 404, Fault: 503}
+    statuses: dict[type, int] = {NotFoundError: 404, Fault: 503}
     return _plain(views.Problem(str(error)), statuses.get(type(error), 400))
+
+
+async def _broken(_: Request, error: Exception) -> Response:
+    said = f"A bug in the workbook, not in your code: {type(error).__name__}. Your file is as it was."
+    return _plain(views.Problem(said), 500)
 
 
 def _plain(value: Any, status: int = 200) -> Response:

@@ -42,6 +42,10 @@ _MODULE = re.compile(r"\*\*(Module (\d+): [^*]+)\*\*")
 """How the course's README names its modules."""
 
 
+class NotFoundError(UsageError):
+    """A request names something that the course or the store does not have."""
+
+
 class Desk:
     """The student's folder, as the page sees it."""
 
@@ -111,10 +115,10 @@ class Desk:
         return document.read(text, path.parent, self._link_from(path.parent)).html
 
     def figure(self, lesson: Lesson, name: str) -> Path:
-        """Return the path of a picture of a lesson's page; raises UsageError for any other name."""
+        """Return the path of a picture of a lesson's page; raises NotFoundError for any other name."""
         known = {path.name: path for path in (lesson.folder / "figures").glob("*") if path.suffix in document.FIGURES}
         if name not in known:
-            raise UsageError(f"Lesson {lesson.id} has no picture {name}.")
+            raise NotFoundError(f"Lesson {lesson.id} has no picture {name}.")
         return known[name]
 
     def round(self, lesson: Lesson) -> views.RoundState:
@@ -167,10 +171,10 @@ class Desk:
         ]
 
     def version(self, lesson: Lesson, number: int) -> views.FileView:
-        """Return an earlier version; raises UsageError if there is none of this number."""
+        """Return an earlier version; raises NotFoundError if there is none of this number."""
         found = next((each for each in self._store.versions(lesson.name) if each.id == number), None)
         if found is None:
-            raise UsageError(f"Lesson {lesson.id} has no version {number}.")
+            raise NotFoundError(f"Lesson {lesson.id} has no version {number}.")
         return replace(_view(lesson, found.content), digest="")
 
     def reset(self, lesson: Lesson, exercise: str) -> views.Changed:
@@ -235,10 +239,10 @@ class Desk:
         return views.PredictionAnswer(is_right, sentence, "" if is_right else because)
 
     def question(self, lesson: Lesson, label: str) -> Question:
-        """Return a prediction; raises UsageError if the lesson has none of this label."""
+        """Return a prediction; raises NotFoundError if the lesson has none of this label."""
         found = next((each for each in lesson.predictions if each.label == label), None)
         if found is None:
-            raise UsageError(f"Lesson {lesson.id} has no prediction {label}.")
+            raise NotFoundError(f"Lesson {lesson.id} has no prediction {label}.")
         return found
 
     # Parts

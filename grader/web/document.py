@@ -131,5 +131,5 @@ def _split(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
 def _parts(tokens: list[Token]) -> Iterator[tuple[str, list[Token]]]:
     """Yield each heading of the third level with the tokens below it."""
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h3"]
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in zip(starts, [*starts, len(tokens)][1:], strict=True):
         yield _plain(tokens[start + 1]), tokens[start + 3 : end]
