@@ -14,7 +14,15 @@ const SIGNS: Readonly<Record<string, string>> = {
   fault: "M5 8h6",
 };
 
-const WORDS: Readonly<Record<string, string>> = { todo: "to do", "": "not graded" };
+/** As the server's reports have them; those that are not here are their own word. */
+const WORDS: Readonly<Record<string, string>> = {
+  "": "not graded",
+  todo: "to do",
+  raised: "raised an exception",
+  timeout: "took too long",
+  invalid: "cannot be run",
+  fault: "grader fault",
+};
 
 export function wordOf(status: string): string {
   return WORDS[status] ?? status;

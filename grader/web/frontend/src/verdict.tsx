@@ -42,6 +42,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             isAsked={!failure}
             key={`${exercise.name} ${round.digest}`}
             isBusy={isEarlier}
+            said={failure?.explanation ?? ""}
           />
         )}
         {exercise.status === "todo" && !exercise.advice.length && <p>Write {exercise.name} in the editor, and save.</p>}
