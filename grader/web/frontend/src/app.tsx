@@ -36,8 +36,9 @@ function App() {
   }));
   const title = course?.title ?? "";
   useEffect(() => {
-    document.title = row ? `${row.id} ${row.title}` : title;
-  }, [row?.id, title]);
+    const page = row ? `${row.id} ${row.title}` : route.lesson === GLOSSARY ? "Glossary" : title;
+    if (page) document.title = page;
+  }, [row?.id, route.lesson, title]);
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>

@@ -256,7 +256,10 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
   const opened = useRef<HTMLElement>(null);
   useEffect(() => setPicture(false), [info.name]);
   useEffect(() => {
-    if (panel && !help) void import("./help.tsx").then(setHelp);
+    if (panel && !help) {
+      const said = "This part of the page could not be loaded: the server does not answer.";
+      void import("./help.tsx").then(setHelp, () => store.send({ type: "notice", text: said }));
+    }
     if (panel) opened.current?.scrollIntoView({ block: "nearest" });
   }, [panel, help]);
   const lesson = view.name;

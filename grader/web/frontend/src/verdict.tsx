@@ -51,7 +51,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             <Blocks blocks={exercise.advice} />
           </div>
         )}
-        {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} />}
+        {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} round={round} />}
       </div>
     </div>
   );
@@ -110,7 +110,7 @@ function Failed({ failure, status, goTo }: { readonly failure: Failure; readonly
   );
 }
 
-function Checks({ exercise }: { readonly exercise: ExerciseState }) {
+function Checks({ exercise, round }: { readonly exercise: ExerciseState; readonly round: RoundState }) {
   return (
     <details class="checks">
       <summary>All checks</summary>
@@ -125,6 +125,10 @@ function Checks({ exercise }: { readonly exercise: ExerciseState }) {
           </li>
         ))}
       </ul>
+      <p class="quiet">
+        {round.seconds > 0 && `Graded in ${round.seconds.toFixed(1)} s. `}
+        {round.isolation && `Isolation: ${round.isolation}.`}
+      </p>
     </details>
   );
 }
