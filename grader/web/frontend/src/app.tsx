@@ -63,7 +63,7 @@ function App() {
         <main class="empty" id="main">
           {course && !row && route.lesson !== GLOSSARY ? (
             <>
-              <h1>There is no lesson {route.lesson}.</h1>
+              <h1>The course has no lesson {route.lesson}.</h1>
               <a href={places.course}>All lessons</a>
             </>
           ) : (

@@ -16,7 +16,7 @@ export function CoursePage(props: { readonly course: CourseView; readonly places
   const { course, places, isStill } = props;
   const onward = rowOf(course, course.next_lesson);
   const all = progressOf(rowsOf(course).flatMap((row) => row.exercises));
-  // Who has not begun the lesson reads first.
+  // Before the first attempt, a student reads the lesson.
   const hasBegun = course.next_exercise && onward?.exercises.some((each) => !["", "todo"].includes(each.status));
   return (
     <main class="course" id="main">

@@ -4,7 +4,7 @@ import { LanguageSupport, bracketMatching, indentOnInput, indentUnit, syntaxHigh
 import { pythonLanguage } from "@codemirror/lang-python";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import type { Diagnostic } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import type { Extension, Text } from "@codemirror/state";
 import {
@@ -132,6 +132,7 @@ export function createEditor(parent: HTMLElement, text: string, label: string, h
         dropCursor(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
+        search({ top: true }),
         highlightSelectionMatches(),
         lintGutter(),
         writing.of([]),

@@ -28,7 +28,7 @@ export function wordOf(status: string): string {
   return WORDS[status] ?? status;
 }
 
-/** A status as a sign; its name is for those who do not see it. */
+/** A status as a sign, with a name for screen readers. */
 export function Sign({ status, name }: { readonly status: string; readonly name?: string }) {
   const sign = SIGNS[status];
   const label = name ? { role: "img" as const, "aria-label": name } : { "aria-hidden": true };

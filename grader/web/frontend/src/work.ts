@@ -59,7 +59,7 @@ async function openLesson(lesson: string): Promise<void> {
 /** The tab is seen again: the server grades the lesson that is read. */
 export function resume(): void {
   const lesson = lessonShown();
-  // To come back is told twice, as sight and as focus.
+  // Coming back fires two events: visibility and focus.
   if (lesson && Date.now() - lastOpen > 1000) void attempt(() => openLesson(lesson));
 }
 
