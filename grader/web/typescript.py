@@ -58,9 +58,8 @@ def _type(hint: object) -> str:
     if typing.get_origin(hint) is tuple:
         first, *rest = typing.get_args(hint)
         if rest == [...]:
-            return (
-                f"readonly ({_type(first)})[]" if isinstance(first, types.UnionType) else f"readonly {_type(first)}[]"
-            )
+            entry = _type(first)
+            return f"readonly ({entry})[]" if " " in entry else f"readonly {entry}[]"
         return f"readonly [{', '.join(map(_type, (first, *rest)))}]"
     assert dataclasses.is_dataclass(hint), f"views may hold plain values, tuples and dataclasses, not {hint}"
     assert isinstance(hint, type)

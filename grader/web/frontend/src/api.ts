@@ -45,7 +45,7 @@ export interface CourseView {
 }
 
 export interface Curve {
-  readonly points: readonly readonly [number | null, number | null][];
+  readonly points: readonly (readonly [number | null, number | null])[];
   readonly role: string;
   readonly name: string;
   readonly dashed: boolean;
@@ -54,7 +54,7 @@ export interface Curve {
 }
 
 export interface Dots {
-  readonly points: readonly readonly [number | null, number | null][];
+  readonly points: readonly (readonly [number | null, number | null])[];
   readonly role: string;
   readonly name: string;
   readonly kind: "dots";
@@ -128,7 +128,7 @@ export interface Handle {
 }
 
 export interface Heights {
-  readonly rows: readonly readonly (number | null)[][];
+  readonly rows: readonly (readonly (number | null)[])[];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   readonly name: string;

@@ -6,6 +6,7 @@ import { Contents, headingsOf } from "./contents.tsx";
 import type { Heading } from "./contents.tsx";
 import type { Places } from "./course_page.tsx";
 import { Divider } from "./divider.tsx";
+import { placeFigures } from "./figures.ts";
 import { Term, termOf } from "./glossary.tsx";
 import { CourseHtml } from "./lesson_text.tsx";
 import { rowOf } from "./state.ts";
@@ -29,7 +30,10 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
   const [headings, setHeadings] = useState<readonly Heading[]>([]);
   const [side, turnTo] = useState<Side>("lesson");
   const [term, openTerm] = useState<HTMLAnchorElement | null>(null);
-  const onReady = useCallback((box: HTMLElement) => setHeadings(headingsOf(box)), []);
+  const [box, setBox] = useState<HTMLElement | null>(null);
+  const onReady = useCallback((ready: HTMLElement) => (setHeadings(headingsOf(ready)), setBox(ready)), []);
+  const hasServer = Boolean(children);
+  useEffect(() => (box && hasServer ? placeFigures(box, view) : undefined), [box, view.html, hasServer]);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
   }, [view.name, exercise]);
