@@ -3,15 +3,23 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from grader.authoring import CheckFailed
 from grader.commands import predict, show
+from grader.course.interactive import INTERACTIVE
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
-from grader.engine.grading import Options, Task
+from grader.engine.grading import Grading, Options, Task
+from grader.errors import Fault
+from grader.feedback.call_failure import CallFailed, CallLost
 from grader.pool.job import Job
+from grader.scene import Scene, Settings
+from grader.text import clean
 from grader.verdict import PUBLIC
-from grader.web.views import Picture
+from grader.web.views import Moved, Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.feedback.plot import Comparison, Finish
 
 
@@ -23,6 +31,44 @@ def picture_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> J
 def predictions_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
     """Return the job that draws the answers to the predictions of an exercise: each `Picture` by its label."""
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:predictions")
+
+
+def moved_job(lesson: Lesson, source: Source | Unreadable, figure: str, values: dict[str, Any], *, is_own: bool) -> Job:
+    """Return the job that computes an interactive figure: a `Moved` as plain data.
+
+    With ``is_own``, the student's functions are called as well.
+    """
+    data = {"figure": figure, "values": values, "is_own": is_own}
+    return Job(lesson.name, source, Options(), f"{__name__}:moved", data=data)
+
+
+def moved(task: Task, figure: str, values: dict[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """Compute an interactive figure with the solution's functions and with the student's."""
+    from grader.engine.reference import load_module
+
+    lesson = task.lesson
+    (shown,) = (each for each in lesson.interactive if each.name == figure)
+    student = Grading(task).student
+    try:
+        assert student.reference.modules  # the package that the file belongs to is there
+        module = load_module(lesson.folder / f"{INTERACTIVE}.py", f"lessons.{lesson.name}.{INTERACTIVE}")
+        draw: Callable[..., Scene] = getattr(module, figure)
+        settings = Settings(shown.controls, values).all()
+        solution = {name: getattr(student.reference.solution, name) for name in shown.exercises}
+        try:
+            expected = draw(**solution, **settings)
+        except Exception as error:
+            place = f"{lesson.shown(lesson.folder)}/{INTERACTIVE}.py:{shown.line}"
+            raise Fault(f"{place}: {figure} fails: {type(error).__name__}: {error}.") from error
+        if not (is_own and shown.exercises):
+            return asdict(Moved(expected, None, ""))
+        own = {name: student.function(lesson.exercise(name)) for name in shown.exercises}
+        try:
+            return asdict(Moved(expected, draw(**own, **settings), ""))
+        except (CallFailed, CallLost, CheckFailed) as error:
+            return asdict(Moved(expected, None, clean(str(error))))
+    finally:
+        student.close()
 
 
 def picture(task: Task) -> dict[str, Any]:
