@@ -5,6 +5,7 @@ import { standingOf } from "./desk.ts";
 import { Divider } from "./divider.tsx";
 import type { Editor } from "./editor.ts";
 import { EditorBox } from "./editor_box.tsx";
+import { Hints, Predictions, Solution, Versions, Why } from "./help.tsx";
 import { Dialog, Inline, Sign, wordOf } from "./parts.tsx";
 import { routeTo } from "./routes.ts";
 import { firstToDo, following, rowOf } from "./state.ts";
@@ -230,7 +231,6 @@ function Onward(props: {
   );
 }
 
-type Help = typeof import("./help.tsx");
 type Panel = "" | "hint" | "why" | "predict" | "versions" | "solution";
 
 interface AskedProps {
@@ -252,16 +252,11 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
     const desk = all.desks[view.name];
     return desk !== undefined && standingOf(desk) !== "saved";
   });
-  const [help, setHelp] = useState<Help | null>(null);
   const opened = useRef<HTMLElement>(null);
   useEffect(() => setPicture(false), [info.name]);
   useEffect(() => {
-    if (panel && !help) {
-      const said = "This part of the page could not be loaded: the server does not answer.";
-      void import("./help.tsx").then(setHelp, () => store.send({ type: "notice", text: said }));
-    }
     if (panel) opened.current?.scrollIntoView({ block: "nearest" });
-  }, [panel, help]);
+  }, [panel]);
   const lesson = view.name;
   const toggle = (name: Exclude<Panel, "">, text: string) => (
     <button type="button" aria-expanded={panel === name} onClick={() => open(panel === name ? "" : name)}>
@@ -298,13 +293,13 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
           Undo a reset
         </button>
       </div>
-      {panel && help && (
+      {panel && (
         <section class="panel" ref={opened} aria-label={panel} key={`${panel} ${info.name} ${panel === "versions" ? round?.digest : ""}`}>
-          {panel === "hint" && <help.Hints lesson={lesson} exercise={info.name} />}
-          {panel === "why" && <help.Why lesson={lesson} exercise={info.name} />}
-          {panel === "predict" && <help.Predictions lesson={lesson} predictions={info.predictions} />}
-          {panel === "versions" && <help.Versions lesson={lesson} putBack={(text) => type(lesson, text)} />}
-          {panel === "solution" && <help.Solution lesson={lesson} info={info} state={state} />}
+          {panel === "hint" && <Hints lesson={lesson} exercise={info.name} />}
+          {panel === "why" && <Why lesson={lesson} exercise={info.name} />}
+          {panel === "predict" && <Predictions lesson={lesson} predictions={info.predictions} />}
+          {panel === "versions" && <Versions lesson={lesson} putBack={(text) => type(lesson, text)} />}
+          {panel === "solution" && <Solution lesson={lesson} info={info} state={state} />}
         </section>
       )}
       {resets && (
