@@ -153,7 +153,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """A control for one of several things; its value is the number of the option, counted from 0."""
+    """A control for one of several things: a page sends the number of the option, and the figure gets its text."""
 
     options: tuple[str, ...]
     says: str
@@ -165,11 +165,11 @@ class Choice:
         if len(self.options) < 2 or self.start not in range(len(self.options)) or not self.says:
             raise ValueError("a choice has two options or more, begins with one of them, and needs words")
 
-    def nearest(self, value: object) -> int:
-        """Return the number of the option; that of the first shown one for anything else."""
+    def nearest(self, value: object) -> str:
+        """Return the option of this number; the one it starts with for anything else."""
         if isinstance(value, int) and not isinstance(value, bool) and value in range(len(self.options)):
-            return value
-        return self.start
+            return self.options[value]
+        return self.options[self.start]
 
 
 Control = Slider | Choice
@@ -182,7 +182,7 @@ class Settings:
     controls: Mapping[str, Control]
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def all(self) -> dict[str, float]:
+    def all(self) -> dict[str, float | str]:
         """Return the value of each control: what was set, as far as the control can have it, else its start."""
         return {name: each.nearest(self.values.get(name)) for name, each in self.controls.items()}
 

@@ -61,7 +61,7 @@ def _figure(file: str, node: Definition, exercises: Collection[str]) -> Interact
         problem = f"the parameters of {node.name} must be its controls, and the exercises whose functions it calls."
         raise CourseError(file, node.lineno, problem)
     title, _, about = docstring.partition("\n")
-    return Interactive(node.name, still.value, title, " ".join(about.split()), used, controls, node.lineno)
+    return Interactive(node.name, still.value, title.rstrip("."), " ".join(about.split()), used, controls, node.lineno)
 
 
 def _control(file: str, name: str, node: ast.expr) -> scene.Control:

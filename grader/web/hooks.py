@@ -5,21 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from grader.authoring import CheckFailed
 from grader.commands import predict, show
-from grader.course.interactive import INTERACTIVE
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
 from grader.engine.grading import Grading, Options, Task
-from grader.errors import Fault
+from grader.engine.moving import Moving
 from grader.feedback.call_failure import CallFailed, CallLost
 from grader.pool.job import Job
-from grader.scene import Scene, Settings
 from grader.text import clean
 from grader.verdict import PUBLIC
 from grader.web.views import Moved, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.feedback.plot import Comparison, Finish
 
 
@@ -44,27 +40,15 @@ def moved_job(lesson: Lesson, source: Source | Unreadable, figure: str, values: 
 
 def moved(task: Task, figure: str, values: dict[str, Any], *, is_own: bool) -> dict[str, Any]:
     """Compute an interactive figure with the solution's functions and with the student's."""
-    from grader.engine.reference import load_module
-
-    lesson = task.lesson
-    (shown,) = (each for each in lesson.interactive if each.name == figure)
+    (shown,) = (each for each in task.lesson.interactive if each.name == figure)
     student = Grading(task).student
     try:
-        assert student.reference.modules  # the package that the file belongs to is there
-        module = load_module(lesson.folder / f"{INTERACTIVE}.py", f"lessons.{lesson.name}.{INTERACTIVE}")
-        draw: Callable[..., Scene] = getattr(module, figure)
-        settings = Settings(shown.controls, values).all()
-        solution = {name: getattr(student.reference.solution, name) for name in shown.exercises}
-        try:
-            expected = draw(**solution, **settings)
-        except Exception as error:
-            place = f"{lesson.shown(lesson.folder)}/{INTERACTIVE}.py:{shown.line}"
-            raise Fault(f"{place}: {figure} fails: {type(error).__name__}: {error}.") from error
-        if not (is_own and shown.exercises):
+        moving = Moving(student.reference)
+        expected = moving.draw(shown, values)
+        if not is_own:
             return asdict(Moved(expected, None, ""))
-        own = {name: student.function(lesson.exercise(name)) for name in shown.exercises}
         try:
-            return asdict(Moved(expected, draw(**own, **settings), ""))
+            return asdict(Moved(expected, moving.draw_own(shown, values, student), ""))
         except (CallFailed, CallLost, CheckFailed) as error:
             return asdict(Moved(expected, None, clean(str(error))))
     finally:
