@@ -8,6 +8,8 @@ from .diagnose import RUNS
 
 # Runs of one kind stand together in the list; a stride that shares no factor with its length mixes them.
 STRIDE = 4
+LARGE = 30.0
+"""Losses above this need a logarithmic axis."""
 SIGNS = {
     "healthy": "both curves fall fast and level off",
     "too slow": "the training loss falls more than half as much in the second half as in the first",
@@ -33,13 +35,14 @@ def name_it(diagnose: StudentFunction, run: float, guess: str) -> Scene:
     said = diagnose(train, val)
     finite = [loss for loss in (*train, *val) if math.isfinite(loss)]
     epochs = range(len(train))
+    is_log = max(finite) > LARGE
     panel = Panel(
         title=f"run {int(run)} of {len(RUNS)}",
         x=(0.0, float(len(train) - 1)),
-        y=(0.9 * min(finite), 1.1 * max(finite)),
+        y=(0.5 * min(finite) if is_log else 0.0, 1.1 * max(finite)),
         x_label="epoch",
-        y_label="loss, logarithmic",
-        y_log=True,
+        y_label="loss, logarithmic" if is_log else "loss",
+        y_log=is_log,
         marks=(
             curve(epochs, train, "model", "training", dots=True),
             curve(epochs, val, "other", "validation", dashed=True, dots=True),

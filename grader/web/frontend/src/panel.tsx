@@ -27,7 +27,7 @@ export function PanelView(props: {
   const hasAxes = panel.x[0] !== panel.x[1];
   const box = hasAxes ? panel : { ...panel, x: [0, 1] as const, y: [0, 1] as const };
   const frame: Frame = hasAxes
-    ? { left: 42, top: 20, width: WIDTH - 48, height: HEIGHT - 56 }
+    ? { left: 50, top: 20, width: WIDTH - 58, height: HEIGHT - 56 }
     : { left: 4, top: 20, width: WIDTH - 8, height: HEIGHT - 24 };
   const both = scales(box, frame);
   // A landscape, the data and the optimum are the same for both: only lines are drawn twice.
@@ -80,7 +80,7 @@ function Axes({ panel, frame, both }: { readonly panel: Panel; readonly frame: F
       </text>
       <text
         class="label"
-        transform={`translate(12 ${frame.top + frame.height / 2}) rotate(-90)`}
+        transform={`translate(10 ${frame.top + frame.height / 2}) rotate(-90)`}
         text-anchor="middle"
       >
         {panel.y_label}

@@ -34,7 +34,8 @@ export function scales(panel: Panel, frame: Frame): { readonly x: Scale; readonl
 
 /** Round numbers inside the ends of an axis, about as many as wanted. */
 export function ticks(ends: readonly [number, number], isLog: boolean, wanted = 5): number[] {
-  if (isLog) {
+  // Within a factor of 30 or so, powers of ten would be too few.
+  if (isLog && ends[1] / ends[0] > 30) {
     const [low, high] = [Math.ceil(Math.log10(ends[0]) - 1e-9), Math.floor(Math.log10(ends[1]) + 1e-9)];
     const step = Math.max(1, Math.ceil((high - low) / wanted));
     return range(low, high, step).map((power) => 10 ** power);
