@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,11 @@ class Store:
         fullest = max(verdicts, key=lambda verdict: len(verdict.exercises))
         order = {exercise.name: None for verdict in (fullest, *verdicts) for exercise in verdict.exercises}
         return replace(verdicts[0], exercises=tuple(newest[name] for name in order))
+
+    def under(self, keys: Sequence[str]) -> list[LessonVerdict]:
+        """Return the verdicts under these keys, the newest first; those that the machine may have caused, too."""
+        marks = ", ".join("?" * len(keys))
+        return self._verdicts(f"SELECT document FROM verdict WHERE key IN ({marks}) ORDER BY at DESC", tuple(keys))  # noqa: S608  the marks alone
 
     def remember(self, key: str, content: bytes, verdict: LessonVerdict) -> None:
         """Store a verdict on a file, and the file itself if an exercise passed; faults are not stored."""

@@ -26,6 +26,7 @@ from grader.course.solution import Exercise
 from grader.course.submission import read_submission
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
+from grader.progress.appeal import name_of
 from grader.web import hooks, views
 from grader.web.desk import Desk, NotFoundError
 from grader.web.guard import Guard, policy
@@ -190,6 +191,17 @@ class Workbook:
             return _plain(views.Problem(f"{exercise.name} has not passed yet."), 403)
         return _plain(answer)
 
+    async def appeal(self, request: Request) -> Response:
+        """Return the file of an appeal, to be saved."""
+        body = await _body(request)
+        says = body.get("says", "")
+        if type(says) is not str:
+            return _plain(views.Problem("What an appeal says is a text."), 400)
+        lesson, exercise = self._exercise(request)
+        content = await self._ask(self._desk.appeal, lesson, exercise, says)
+        headers = {"content-disposition": f'attachment; filename="{name_of(lesson, exercise.name)}"'}
+        return Response(content, media_type="application/json", headers=headers)
+
     async def picture(self, request: Request) -> Response:
         """Draw what an exercise returns."""
         lesson, exercise = self._exercise(request)
@@ -313,6 +325,7 @@ def application(workbook: Workbook, token: str, hosts: Collection[str] | None, f
         Route(f"{exercise}/why", workbook.why),
         Route(f"{exercise}/picture", workbook.picture),
         Route(f"{exercise}/solution", workbook.solution),
+        Route(f"{exercise}/appeal", workbook.appeal, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}", workbook.predict, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}/picture", workbook.predicted),
     ]

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader import files
-from grader.commands import Context, hint, predict, reset, solution, undo, why
+from grader.commands import Context, appeal, hint, predict, reset, solution, undo, why
 from grader.course.exercise_file import Prediction as Question
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.course.model import Course, Lesson
@@ -226,6 +226,10 @@ class Desk:
             another_words=other[0] if other is not None else "",
             explained=explained,
         )
+
+    def appeal(self, lesson: Lesson, exercise: Exercise, says: str) -> bytes:
+        """Return the file of an appeal; raises UsageError unless a verdict on the saved file has not passed."""
+        return appeal.packed(self._context, lesson, exercise, says)
 
     def predict(self, lesson: Lesson, label: str, option: int) -> views.PredictionAnswer:
         """Answer a prediction; raises UsageError for a question or an option that does not exist."""
