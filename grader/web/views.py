@@ -132,6 +132,25 @@ class CheckState:
 
 
 @dataclass(frozen=True)
+class StepNumber:
+    """A number of the student's loop beside the expected one."""
+
+    name: str
+    mine: str
+    """Empty while it has no value yet."""
+    expected: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A moment of the student's loop; all rows of a table have the same numbers."""
+
+    place: str
+    numbers: tuple[StepNumber, ...]
+
+
+@dataclass(frozen=True)
 class Failure:
     """The check that an exercise fails, in full."""
 
@@ -149,6 +168,8 @@ class Failure:
     said: tuple[Block, ...]
     """All of it in words, as the terminal says it."""
     marks: tuple[Mark, ...]
+    steps: tuple[StepRow, ...]
+    """The student's loop up to the first step that differs, which is the last row; empty where it is not known."""
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ export interface Failure {
   readonly explanation: string;
   readonly said: readonly Block[];
   readonly marks: readonly Mark[];
+  readonly steps: readonly StepRow[];
 }
 
 export interface FileView {
@@ -177,6 +178,18 @@ export interface SolutionView {
   readonly another: string;
   readonly another_words: string;
   readonly explained: string;
+}
+
+export interface StepNumber {
+  readonly name: string;
+  readonly mine: string;
+  readonly expected: string;
+  readonly is_wrong: boolean;
+}
+
+export interface StepRow {
+  readonly place: string;
+  readonly numbers: readonly StepNumber[];
 }
 
 export interface VersionRow {
