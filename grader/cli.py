@@ -37,7 +37,7 @@ COMMANDS = {
 }
 """The module in grader by command word; a command line without one grades."""
 
-_RUN_SUBMISSIONS = frozenset({"", "show", "watch", "web", "debug"})
+_RUN_SUBMISSIONS = frozenset({"", "predict", "show", "watch", "web", "debug"})
 """Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
 _STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam", "web"})

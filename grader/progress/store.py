@@ -148,6 +148,11 @@ class Store:
         """Return a stored fact, or None."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", (name,))), None)
 
+    def notes(self, prefix: str) -> dict[str, str]:
+        """Return the facts whose names begin with this."""
+        query = "SELECT name, value FROM note WHERE substr(name, 1, ?) = ?"
+        return {str(name): str(value) for name, value in self._rows(query, (len(prefix), prefix))}
+
     def close(self) -> None:
         """Close the file."""
         if self._connection is not None:

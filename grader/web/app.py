@@ -218,17 +218,18 @@ class Workbook:
 
     async def predict(self, request: Request) -> Response:
         """Answer a prediction."""
-        body = await _body(request)
-        option = body.get("option")
-        if type(option) is not int:
-            return _plain(views.Problem("A prediction is answered with the number of an option."), 400)
-        return _plain(await self._ask(self._desk.predict, self._lesson(request), request.path_params["label"], option))
+        try:
+            guess = msgspec.convert(await _body(request), views.PredictionGuess)
+        except msgspec.ValidationError as error:
+            return _plain(views.Problem(f"A prediction is answered with the number of an option: {error}."), 400)
+        return _plain(await self._ask(self._desk.predict, self._lesson(request), request.path_params["label"], guess))
 
     async def predicted(self, request: Request) -> Response:
-        """Draw what really happens."""
+        """Draw what really happens, with the student's own function once its exercise has passed."""
         lesson, label = self._lesson(request), request.path_params["label"]
         exercise = self._desk.question(lesson, label).exercise
-        pictures = await self._drawn(lesson, hooks.predictions_job, exercise)
+        is_own = await self._ask(self._desk.has_passed, lesson, exercise)
+        pictures = await self._drawn(lesson, hooks.predictions_job, exercise, is_own=is_own)
         return _plain(msgspec.convert(pictures.get(label), views.Picture | None))
 
     # News

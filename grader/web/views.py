@@ -60,6 +60,21 @@ class Prediction:
     question: str
     options: tuple[str, ...]
     is_answered: bool
+    chosen: int
+    """The number of the option that was chosen last; -1 if it is not known."""
+    sure: str
+    """How sure the student was then; empty if it is not known."""
+
+
+@dataclass(frozen=True)
+class ReturnedPrediction:
+    """A question of an earlier lesson that was answered wrongly, and comes back."""
+
+    lesson: str
+    """The name of the lesson that it belongs to."""
+    id: str
+    exercise: str
+    prediction: Prediction
 
 
 @dataclass(frozen=True)
@@ -130,6 +145,7 @@ class LessonView:
     """The name of the lesson before, or empty."""
     following: str
     """The name of the lesson after, or empty."""
+    returned: tuple[ReturnedPrediction, ...]
 
 
 @dataclass(frozen=True)
@@ -307,6 +323,18 @@ class Picture:
     """Empty if it cannot be drawn."""
     call: str
     """The call whose result is drawn."""
+
+
+@dataclass(frozen=True)
+class PredictionGuess:
+    """What the student answers to a prediction."""
+
+    option: int
+    """Its number, counted from 0."""
+    sure: str = ""
+    """How sure the student is, in the words of the page; may be empty."""
+    during: str = ""
+    """The name of the lesson whose page is open; empty for the prediction's own."""
 
 
 @dataclass(frozen=True)

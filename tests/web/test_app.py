@@ -267,8 +267,12 @@ def test_a_prediction_is_answered_at_once_and_drawn_later(served: Served, path: 
     wrong = served.post(address, option=0)
     assert not wrong["is_right"]
     assert wrong["because"] == "They turn round. A negative factor changes signs."
-    assert served.get(LESSON)["exercises"][0]["predictions"][0]["is_answered"]
-    assert served.ask("POST", address, json.dumps({"option": 2})).status == 400
+    served.post(address, option=0, sure="certain", during=THREE)
+    (prediction,) = served.get(LESSON)["exercises"][0]["predictions"]
+    assert (prediction["is_answered"], prediction["chosen"], prediction["sure"]) == (True, 0, "certain")
+    for refused in ({"option": 2}, {"option": "0"}, {"option": 0, "sure": "<b>"}, {}):
+        assert served.ask("POST", address, json.dumps(refused)).status == 400
+    assert served.ask("POST", address, json.dumps({"option": 0, "during": "../x"})).status == 404
     assert served.ask("GET", f"{address}/picture").status == 200
 
 

@@ -161,6 +161,7 @@ export interface LessonView {
   readonly figures: readonly Figure[];
   readonly previous: string;
   readonly following: string;
+  readonly returned: readonly ReturnedPrediction[];
 }
 
 export interface Mark {
@@ -232,12 +233,20 @@ export interface Prediction {
   readonly question: string;
   readonly options: readonly string[];
   readonly is_answered: boolean;
+  readonly chosen: number;
+  readonly sure: string;
 }
 
 export interface PredictionAnswer {
   readonly is_right: boolean;
   readonly sentence: string;
   readonly because: string;
+}
+
+export interface PredictionGuess {
+  readonly option: number;
+  readonly sure: string;
+  readonly during: string;
 }
 
 export interface Problem {
@@ -249,6 +258,13 @@ export interface Reason {
   readonly why: string;
   readonly precision: string;
   readonly points: number;
+}
+
+export interface ReturnedPrediction {
+  readonly lesson: string;
+  readonly id: string;
+  readonly exercise: string;
+  readonly prediction: Prediction;
 }
 
 export interface RoundState {
