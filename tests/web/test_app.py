@@ -108,6 +108,28 @@ def test_a_wrong_file_is_saved_graded_and_explained(served: Served, path: Path) 
     assert [check["status"] for check in verdict["checks"]].count("passed") >= 1
 
 
+def test_an_appeal_is_the_file_that_the_command_writes(served: Served, path: Path, root: Path) -> None:
+    save(served, WRONG)
+    graded(served, path)
+    # The verdict is stored just after it is told.
+    assert comes_true(lambda: served.ask("POST", f"{SCALE}/appeal", "{}").status == 200)
+
+    reply = served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": "It is right."}))
+
+    assert reply.headers["content-disposition"] == 'attachment; filename="appeal-9.1-scale.json"'
+    assert reply.json["says"] == "It is right."
+    assert reply.json["source"] == WRONG
+    assert reply.json["call"].startswith("scale(")
+    assert str(root) not in reply.content.decode()
+    assert served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": 1})).status == 400
+    assert served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": "x" * 2000})).status == 400
+    save(served, SOLUTION)
+    graded(served, path)
+    refused = served.ask("POST", f"{SCALE}/appeal", "{}")
+    assert refused.status == 400
+    assert "scale has passed" in refused.json["error"] or "no verdict" in refused.json["error"]
+
+
 def test_an_exception_marks_its_line(served: Served, path: Path) -> None:
     wrong = SOLUTION.replace("return x * factor", "return x * facto")
     save(served, wrong)
@@ -246,8 +268,12 @@ def test_a_prediction_is_answered_at_once_and_drawn_later(served: Served, path: 
     wrong = served.post(address, option=0)
     assert not wrong["is_right"]
     assert wrong["because"] == "They turn round. A negative factor changes signs."
-    assert served.get(LESSON)["exercises"][0]["predictions"][0]["is_answered"]
-    assert served.ask("POST", address, json.dumps({"option": 2})).status == 400
+    served.post(address, option=0, sure="certain", during=THREE)
+    (prediction,) = served.get(LESSON)["exercises"][0]["predictions"]
+    assert (prediction["is_answered"], prediction["chosen"], prediction["sure"]) == (True, 0, "certain")
+    for refused in ({"option": 2}, {"option": "0"}, {"option": 0, "sure": "<b>"}, {}):
+        assert served.ask("POST", address, json.dumps(refused)).status == 400
+    assert served.ask("POST", address, json.dumps({"option": 0, "during": "../x"})).status == 404
     assert served.ask("GET", f"{address}/picture").status == 200
 
 
