@@ -30,6 +30,10 @@ export interface CourseView {
   readonly next_exercise: string;
 }
 
+export interface Entrance {
+  readonly token: string;
+}
+
 export interface ExerciseInfo {
   readonly name: string;
   readonly bonus: boolean;
@@ -149,6 +153,10 @@ export interface Problem {
   readonly error: string;
 }
 
+export interface Proof {
+  readonly proof: string;
+}
+
 export interface Reason {
   readonly claim: string;
   readonly why: string;
@@ -177,6 +185,10 @@ export interface SolutionView {
   readonly another: string;
   readonly another_words: string;
   readonly explained: string;
+}
+
+export interface Ticket {
+  readonly ticket: string;
 }
 
 export interface VersionRow {
