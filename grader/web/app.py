@@ -71,6 +71,12 @@ class Workbook:
         self.session = Session(course, submission, self)
         self._desk = Desk(lambda: self.session.course, submission)
         self._thread = ThreadPoolExecutor(1, "desk")
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Answer every request that waits; the server ends, and calls this in its event loop."""
+        self.news.close()
+        self._ending.set()
 
     # What the session tells
 
@@ -251,11 +257,17 @@ class Workbook:
         def made() -> Job:
             return job(lesson, read_submission(self._submission, lesson.name), exercise)
 
-        future = self.session.draw(lesson, made)
+        drawn = asyncio.wrap_future(self.session.draw(lesson, made))
+        ending = asyncio.ensure_future(self._ending.wait())
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), DRAWING_SECONDS)
-        except TimeoutError as error:
-            raise Fault("The picture is not there yet: something else is being graded. Try again.") from error
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait({drawn, ending}, timeout=DRAWING_SECONDS, return_when=first)
+            if drawn.done():
+                return drawn.result()
+        finally:
+            drawn.cancel()
+            ending.cancel()
+        raise Fault("The picture is not there yet: something else is being graded. Try again.")
 
     def _lesson(self, request: Request) -> Lesson:
         name = request.path_params["lesson"]

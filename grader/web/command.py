@@ -35,6 +35,8 @@ GRACE_SECONDS = 1
 _ASK_SECONDS = 2.0
 _MAX_ANSWER_BYTES = 500
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+_HUB = "https://YOUR-HUB"
+"""Stands for the name of a hub that does not tell it."""
 _FRAMER = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End everything."""
-        self._workbook.news.close()
+        self._workbook.end()
         await super().shutdown(sockets)
 
 
@@ -147,8 +149,8 @@ def _said(place: Place, token: str, begin: str) -> str:
     key = f"token={token}"
     if place.outside is None:
         return f"{begin}: {place.here(key)}"
-    where = "" if place.outside.host else " of your JupyterHub, behind its name"
-    return f"{begin}{where}: {place.there(key)}\nOn this machine: {place.here(key)}"
+    hub = "" if place.outside.host else _HUB
+    return f"{begin}: {hub}{place.there(key)}\nOn this machine: {place.here(key)}"
 
 
 def _open(place: Place, ticket: str, options: argparse.Namespace) -> None:
