@@ -14,6 +14,23 @@ from torch import Tensor
 from grader import metrics
 from grader.course.model import Lesson
 from grader.sandbox.figure import Picture
+from grader.scene import (
+    Arrow,
+    Choice,
+    Control,
+    Curve,
+    Dots,
+    Handle,
+    Heights,
+    Moves,
+    Note,
+    Panel,
+    Scene,
+    Slider,
+    curve,
+    dots,
+    heights,
+)
 from grader.text import cut
 from grader.tolerance import LOSS32, PARAM32, TIGHT
 from grader.verdict import Visibility
@@ -22,19 +39,34 @@ __all__ = [
     "LOSS32",
     "PARAM32",
     "TIGHT",
+    "Arrow",
     "CheckFailed",
+    "Choice",
+    "Curve",
+    "Dots",
+    "Handle",
+    "Heights",
+    "Moves",
+    "Note",
+    "Panel",
     "Picture",
     "Quiz",
+    "Scene",
+    "Slider",
     "StudentFunction",
     "after_due",
     "as_tensor",
     "assert_at_most",
     "assert_close",
+    "curve",
     "cut",
     "data_sets",
+    "dots",
     "driver",
     "examples",
+    "heights",
     "hidden",
+    "interactive",
     "keeps",
     "largest",
     "matrices",
@@ -59,6 +91,7 @@ Size = int | tuple[int, int]
 Check = TypeVar("Check", bound=Callable[..., object])
 Prediction = TypeVar("Prediction", bound=Callable[..., object])
 Marked = TypeVar("Marked", bound=Callable[..., object])
+Figure = TypeVar("Figure", bound=Callable[..., Scene])
 
 
 class StudentFunction(Protocol):
@@ -190,6 +223,23 @@ def predict(*, answer: str, because: str, otherwise: Mapping[str, str]) -> Calla
 
     def keep(prediction: Prediction) -> Prediction:
         return prediction
+
+    return keep
+
+
+def interactive(*, still: str, **controls: Control) -> Callable[[Figure], Figure]:
+    """Make a function of a lesson's `interactive.py` a figure that readers of the page can move.
+
+    It stands in the place of the picture ``still`` of the README. Its parameters are the controls, and exercises of the
+    lesson, whose functions it may call: the solution's, and the student's once the exercise has passed. It returns what
+    is drawn. The first line of the docstring is the title, the rest says what to try. Controls are literals: they are
+    read without running the file.
+    """
+    if not still or not controls:
+        raise ValueError("an interactive figure stands in the place of a picture, and has controls")
+
+    def keep(figure: Figure) -> Figure:
+        return figure
 
     return keep
 

@@ -17,6 +17,7 @@ LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlin
 LAYERS = next(each["layers"] for each in LINTER["contracts"] if each["type"] == "layers")
 WORKER_SIDE = {
     "grader.errors",
+    "grader.syntax",
     *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "recorder", "wire")),
 }
 

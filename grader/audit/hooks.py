@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from grader.audit import predictions, programs
+from grader.audit import figures, predictions, programs
 from grader.audit.finding import Finding
 from grader.engine.grading import Graded, Grading, Task, items_of
 from grader.metrics import Meter
@@ -14,6 +14,7 @@ DIAGNOSE = f"{__name__}:diagnose"
 REPRODUCE = f"{__name__}:reproduce"
 RUN_PROGRAMS = f"{__name__}:run_programs"
 RUN_PREDICTIONS = f"{__name__}:run_predictions"
+MOVE_FIGURES = f"{__name__}:move_figures"
 
 
 def measure(task: Task) -> dict[str, Any]:
@@ -71,6 +72,15 @@ def run_programs(task: Task) -> list[list[Any]]:
 def run_predictions(task: Task) -> list[list[Any]]:
     """Return which predictions do not come true."""
     return _plain(predictions.come_true(task.loaded.reference))
+
+
+def move_figures(task: Task) -> list[list[Any]]:
+    """Return which interactive figures fail; the submission is the solution."""
+    student = Grading(task).student
+    try:
+        return _plain(figures.can_be_moved(student))
+    finally:
+        student.close()
 
 
 def findings_from(plain: Iterable[Iterable[Any]]) -> list[Finding]:

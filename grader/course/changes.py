@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.definitions import Definition
+from grader.syntax import parse
 
 _EXCHANGED = {
     "mean": "sum",
@@ -157,7 +158,7 @@ def changes_of(
     exchanged for each other one.
     """
     code = _Code(source)
-    for definition in ast.parse(source).body:
+    for definition in parse(source).body:
         if isinstance(definition, Definition) and definition.name in functions:
             for place in _places(definition.body, definition if isinstance(definition, ast.FunctionDef) else None):
                 pieces = _pieces(place, code)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.errors import CourseError
+from grader.syntax import parse
 
 Definition = ast.FunctionDef | ast.ClassDef
 
@@ -183,7 +184,7 @@ _BREAK = "\n\n\n"
 
 
 def _refuse_doubles(module: Module, statements: list[ast.stmt], shared: str) -> None:
-    taken = {name for node in ast.parse(shared).body for name in names_of(node)}
+    taken = {name for node in parse(shared).body for name in names_of(node)}
     for node in statements:
         if isinstance(node, Definition | ast.Assign):
             for name in taken.intersection(names_of(node)):
@@ -201,7 +202,7 @@ def clashes(source: str, module: Module, exercise: str) -> Iterator[Definition]:
     The exercise itself is the one that the source replaces.
     """
     taken = {node.name for node in module.definitions()} - {exercise}
-    return (node for node in ast.parse(source).body if isinstance(node, Definition) and node.name in taken)
+    return (node for node in parse(source).body if isinstance(node, Definition) and node.name in taken)
 
 
 def replaced(module: Module, texts: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from grader.course import shipped
 from grader.course.model import Lesson
 from grader.course.parse import read_text
 from grader.course.stub import NO_STARTERS, derive_stub
+from grader.syntax import parse
 
 HEADING = "## Solutions\n"
 
@@ -62,7 +63,7 @@ def with_solutions(readme: str, lesson: Lesson, source: str) -> str:
     names = [exercise.name for exercise in lesson.exercises]
     shown = [
         f"### {node.name}\n\n```python\n{ast.get_source_segment(source, node)}\n```\n"
-        for node in ast.parse(source).body
+        for node in parse(source).body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names
     ]
     return "\n".join([before, "", HEADING, introduction, "", "\n".join(shown)])

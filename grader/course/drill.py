@@ -11,6 +11,7 @@ from grader.course.definitions import Definition, Module, extracted, reached, re
 from grader.course.exercise_text import Mistake, editable
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
+from grader.syntax import parse
 
 FILE = "drill"
 """The name of the file, without its ending: it stands beside the student's own files."""
@@ -85,7 +86,7 @@ def _with_docstring(module: Module, node: Definition, text: str) -> str:
     lines[at:at] = module.source.split("\n")[docstring.lineno - 1 : docstring.end_lineno]
     whole = "\n".join(lines)
     try:
-        (there,) = ast.parse(whole).body
+        (there,) = parse(whole).body
     except (SyntaxError, ValueError):
         return text
     return whole if ast.get_docstring(there) == ast.get_docstring(node) else text  # type: ignore[arg-type]  # a Definition
@@ -95,7 +96,7 @@ def _changed(source: str, change: Change) -> str | None:
     """Return the source with a small change, or None if that is not valid Python, or the same program."""
     changed = applied(source, [change])
     try:
-        is_same = ast.dump(ast.parse(changed)) == ast.dump(ast.parse(source))
+        is_same = ast.dump(parse(changed)) == ast.dump(parse(source))
     except SyntaxError:
         return None
     return None if is_same else changed

@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.definitions import Definition, Module, clashes, names_of, reached, span, without_docstring
 from grader.errors import CourseError
+from grader.syntax import parse
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -147,7 +148,7 @@ def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str
         raise CourseError(file, changed.line, problem)
     for name, text in changed.items():
         try:
-            ast.parse(text)
+            parse(text)
         except SyntaxError as error:
             problem = f"the edited {name} has a syntax error: {error.msg}."
             raise CourseError(file, mistake.edits[0].line, problem) from None
@@ -169,7 +170,7 @@ def starter_of(text: ExerciseText, solution: Module) -> str:
     # An edit to nothing leaves a line of spaces.
     body = "\n".join(line for line in lines if line.strip() or not line)
     try:
-        ast.parse(f"def {exercise}():\n{body}")
+        parse(f"def {exercise}():\n{body}")
     except SyntaxError:
         problem = f"the docstring of {exercise} must have lines of its own, for the code of the starter to follow it."
         raise CourseError(text.file, text.starter[0].line, problem) from None
@@ -283,7 +284,7 @@ def _function(exercise: str, block: "Token", file: str) -> str:
     """Return the code of a fenced block, which must define the exercise."""
     first = _line(block) + 1
     try:
-        tree = ast.parse(block.content)
+        tree = parse(block.content)
     except SyntaxError as error:
         raise CourseError(file, first + (error.lineno or 1) - 1, f"syntax error: {error.msg}.") from None
     if exercise not in (name for node in tree.body for name in names_of(node)):

@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.course.definitions import Module, clashes, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
 from grader.course.exercise_text import STARTER, ExerciseText, Mistake, parse_exercise_text, replacements, starter_of
+from grader.course.interactive import INTERACTIVE, Interactive, read_interactive
 from grader.course.parse import read_source, read_text
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
@@ -68,7 +69,8 @@ class Lesson:
 
     def decides(self, path: Path) -> bool:
         """Whether a file, which may have been removed, is one of those."""
-        is_own = path.parent == self.folder and path.suffix in (".py", ".md") and path.name != "README.md"
+        beside = ("README.md", f"{INTERACTIVE}.py")
+        is_own = path.parent == self.folder and path.suffix in (".py", ".md") and path.name not in beside
         return is_own or path == self.solution
 
     def shown(self, path: Path) -> str:
@@ -196,6 +198,13 @@ class Lesson:
     def predictions(self) -> tuple[Prediction, ...]:
         """The questions to answer before writing code, in exercise order."""
         return tuple(prediction for file in self.files.values() for prediction in file.predictions)
+
+    @cached_property
+    def interactive(self) -> tuple[Interactive, ...]:
+        """The figures of the page that can be moved; most lessons have none."""
+        path = self.folder / f"{INTERACTIVE}.py"
+        names = [exercise.name for exercise in self.exercises]
+        return read_interactive(self._module(path), names) if path.is_file() else ()
 
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of a name; raises UsageError with the available names."""

@@ -6,12 +6,13 @@ import io
 from pathlib import Path
 
 from grader.errors import CourseError
+from grader.syntax import parse
 
 
 def tree_of(source: str | bytes) -> ast.Module:
     """Parse a source; raises SyntaxError, and nothing else, if it is not valid Python."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except (RecursionError, MemoryError):
         # Which of the two depends on the nesting: `a.a.a` and `---1` hit different limits.
         raise SyntaxError("nested too deeply to parse") from None

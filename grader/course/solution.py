@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.course.definitions import Definition, Module
 from grader.errors import CourseError
+from grader.syntax import parse
 
 BONUS = "Bonus:"
 """Docstring prefix of an exercise that does not count toward the total."""
@@ -123,7 +124,7 @@ def _examples(solution: Module) -> Iterator[tuple[str, Example]]:
 def _called(file: str, source: str, line: int) -> str:
     """Return the name of the function that an example line calls, or an empty string."""
     try:
-        body = ast.parse(source).body
+        body = parse(source).body
     except SyntaxError as error:
         raise CourseError(file, line, f"syntax error in this example line: {error.msg}.") from None
     match body:

@@ -189,7 +189,7 @@ class Rounds:
         """Begin to draw a picture of the present file; return False while something else is being done."""
         if self._picture is not None or self.is_running or self._client.is_busy:
             return False
-        self._picture = job.options.exercises[0], self._client.begin(job)
+        self._picture = ", ".join(job.options.exercises), self._client.begin(job)
         return True
 
     def _processes(self) -> list[CheckProcess]:
@@ -270,6 +270,8 @@ class Rounds:
             if isinstance(finding, Finding):
                 self._client.end(process)
                 self._picture = None
+                # The next save finds as many ready processes as before.
+                self._client.keep_ready(self.lesson.name, len(self.lesson.exercises))
                 return [Drawn(exercise, finding.answer, finding.fault)]
         return []
 

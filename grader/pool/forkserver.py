@@ -396,7 +396,7 @@ class _Handler:
         if job.hook:
             module, _, name = job.hook.partition(":")
             hook = getattr(importlib.import_module(module), name)
-            self.say(Finding(answer=hook(self._task(loaded or load(lesson)))))
+            self.say(Finding(answer=hook(self._task(loaded or load(lesson)), **job.data)))
             return
         set_check_limits(job.options.limits)
         try:

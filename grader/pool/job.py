@@ -23,6 +23,8 @@ class Job:
     plain JSON."""
     label: str = ""
     """The client's name for the job."""
+    data: dict[str, Any] = field(default_factory=dict)
+    """Further arguments of the hook, by their names."""
 
 
 class Failing(msgspec.Struct, frozen=True, tag=True):

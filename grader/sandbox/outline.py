@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader import syntax
+
 MAX_SKIPPED = 100
 """Notebook lines that are skipped; a file with more of them is not an exported notebook."""
 _MAGICS = (
@@ -86,7 +88,7 @@ def parse(source: bytes, file: str) -> ast.Module:
     parts = re.split(rb"(\r\n|\r|\n)", source)
     for _ in range(MAX_SKIPPED):
         try:
-            tree = ast.parse(b"".join(parts), file)
+            tree = syntax.parse(b"".join(parts), file)
         except SyntaxError as error:
             row = 2 * ((error.lineno or 0) - 1)
             if not 0 <= row < len(parts) or not _SKIPPED.match(parts[row]):
@@ -97,7 +99,7 @@ def parse(source: bytes, file: str) -> ast.Module:
             if b"get_ipython" in source:
                 _take_commands_out(tree)
             return tree
-    return ast.parse(source, file)
+    return syntax.parse(source, file)
 
 
 def _take_commands_out(tree: ast.Module) -> None:
@@ -119,7 +121,7 @@ def _without_command(statement: ast.stmt) -> list[ast.stmt]:
                     return [ast.copy_location(ast.Pass(), statement)]
                 case "run_cell_magic", [str(name), _, str(cell)] if name in _CELLS:
                     with contextlib.suppress(SyntaxError):
-                        return [_at(statement, each) for each in ast.parse(cell).body]
+                        return [_at(statement, each) for each in syntax.parse(cell).body]
     return [statement]
 
 
@@ -139,7 +141,7 @@ def read(tree: ast.Module, starters: Mapping[str, str] = NO_STARTERS) -> Outline
 
     ``starters`` has the bodies of the functions that are to be repaired: with the same code, a function is a stub.
     """
-    bodies = {name: _body(ast.parse(f"def {name}():\n{source}").body[0]) for name, source in starters.items()}
+    bodies = {name: _body(syntax.parse(f"def {name}():\n{source}").body[0]) for name, source in starters.items()}
     definitions: dict[str, list[Definition]] = {}
     stub_lines = set()
     for node, where in sorted(_statements(tree), key=lambda each: each[0].lineno):

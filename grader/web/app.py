@@ -204,6 +204,14 @@ class Workbook:
         answer = await self._drawn(lesson, hooks.picture_job, exercise.name)
         return _plain(msgspec.convert(answer, views.Picture))
 
+    async def move(self, request: Request) -> Response:
+        """Compute an interactive figure for the values of its controls."""
+        lesson, name = self._lesson(request), request.path_params["figure"]
+        values = await _body(request)
+        is_own = await self._ask(self._desk.is_own, lesson, name)
+        answer = await self._drawn(lesson, hooks.moved_job, name, values, is_own=is_own)
+        return _plain(answer)
+
     async def predict(self, request: Request) -> Response:
         """Answer a prediction."""
         body = await _body(request)
@@ -253,9 +261,9 @@ class Workbook:
         now = self.session.now(lesson)
         return now if now is not None else await self._ask(self._desk.round, lesson)
 
-    async def _drawn(self, lesson: Lesson, job: Callable[..., Job], exercise: str) -> Any:
+    async def _drawn(self, lesson: Lesson, job: Callable[..., Job], *about: Any, **how: Any) -> Any:
         def made() -> Job:
-            return job(lesson, read_submission(self._submission, lesson.name), exercise)
+            return job(lesson, read_submission(self._submission, lesson.name), *about, **how)
 
         drawn = asyncio.wrap_future(self.session.draw(lesson, made))
         ending = asyncio.ensure_future(self._ending.wait())
@@ -353,6 +361,7 @@ def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
         Route(f"{exercise}/why", workbook.why),
         Route(f"{exercise}/picture", workbook.picture),
         Route(f"{exercise}/solution", workbook.solution),
+        Route(f"{lesson}/figures/{{figure}}", workbook.move, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}", workbook.predict, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}/picture", workbook.predicted),
     ]

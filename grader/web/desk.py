@@ -101,6 +101,17 @@ class Desk:
             html=self._document(lesson).html,
             file=(path.relative_to(root) if path.is_relative_to(root) else path).as_posix(),
             exercises=tuple(self._info(context, lesson, exercise) for exercise in lesson.exercises),
+            figures=tuple(
+                views.Figure(
+                    name=each.name,
+                    still=each.still,
+                    title=each.title,
+                    about=each.about,
+                    exercises=each.exercises,
+                    controls=tuple(views.NamedControl(name, control) for name, control in each.controls.items()),
+                )
+                for each in lesson.interactive
+            ),
             previous=names[index - 1] if index else "",
             following=names[index + 1] if index + 1 < len(names) else "",
         )
@@ -120,6 +131,17 @@ class Desk:
         if name not in known:
             raise NotFoundError(f"Lesson {lesson.id} has no picture {name}.")
         return known[name]
+
+    def is_own(self, lesson: Lesson, name: str) -> bool:
+        """Whether an interactive figure may call the student's functions: all its exercises have passed.
+
+        Raises NotFoundError if the lesson has no such figure.
+        """
+        found = next((each for each in lesson.interactive if each.name == name), None)
+        if found is None:
+            raise NotFoundError(f"Lesson {lesson.id} has no interactive figure {name}.")
+        statuses = self._context.statuses(lesson)
+        return bool(found.exercises) and all(statuses.get(each) is Status.PASSED for each in found.exercises)
 
     def round(self, lesson: Lesson) -> views.RoundState:
         """Return how a lesson's file stands, from what is remembered of it."""

@@ -3,13 +3,17 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from grader.authoring import CheckFailed
 from grader.commands import predict, show
 from grader.course.model import Lesson
 from grader.course.submission import Source, Unreadable
-from grader.engine.grading import Options, Task
+from grader.engine.grading import Grading, Options, Task
+from grader.engine.moving import Moving
+from grader.feedback.call_failure import CallFailed, CallLost
 from grader.pool.job import Job
+from grader.text import clean
 from grader.verdict import PUBLIC
-from grader.web.views import Picture
+from grader.web.views import Moved, Picture
 
 if TYPE_CHECKING:
     from grader.feedback.plot import Comparison, Finish
@@ -23,6 +27,32 @@ def picture_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> J
 def predictions_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
     """Return the job that draws the answers to the predictions of an exercise: each `Picture` by its label."""
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:predictions")
+
+
+def moved_job(lesson: Lesson, source: Source | Unreadable, figure: str, values: dict[str, Any], *, is_own: bool) -> Job:
+    """Return the job that computes an interactive figure: a `Moved` as plain data.
+
+    With ``is_own``, the student's functions are called as well.
+    """
+    data = {"figure": figure, "values": values, "is_own": is_own}
+    return Job(lesson.name, source, Options(), f"{__name__}:moved", data=data)
+
+
+def moved(task: Task, figure: str, values: dict[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """Compute an interactive figure with the solution's functions and with the student's."""
+    (shown,) = (each for each in task.lesson.interactive if each.name == figure)
+    student = Grading(task).student
+    try:
+        moving = Moving(student.reference)
+        expected = moving.draw(shown, values)
+        if not is_own:
+            return asdict(Moved(expected, None, ""))
+        try:
+            return asdict(Moved(expected, moving.draw_own(shown, values, student), ""))
+        except (CallFailed, CallLost, CheckFailed) as error:
+            return asdict(Moved(expected, None, clean(str(error))))
+    finally:
+        student.close()
 
 
 def picture(task: Task) -> dict[str, Any]:

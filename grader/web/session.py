@@ -126,7 +126,7 @@ class Session(threading.Thread):
     def _fail(self, why: str) -> None:
         if self._state is not None:
             self._show(state.failed(self._state, why))
-        self._state, self._is_drawing = None, False
+        self._is_drawing = False
         while self._jobs:
             self._jobs.popleft()[2].set_exception(Fault(why))
 
@@ -135,7 +135,10 @@ class Session(threading.Thread):
         rounds = Rounds(self.course, self._submission, memory)
         root = self.course.root
         files = file_watcher.Files([self._submission, root / "lessons", root / "solutions"])
+        lessons = [each for each in self.course.lessons if self._state is not None and each.name == self._state.lesson]
         with rounds, files, selectors.DefaultSelector() as selector:
+            for lesson in lessons:  # after a fault
+                self._hear(rounds, rounds.open(lesson))
             selector.register(files, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
             while True:

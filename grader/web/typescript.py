@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import types
 import typing
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.web import views
@@ -18,8 +19,27 @@ _PLAIN: dict[object, str] = {str: "string", int: "number", float: "number", bool
 def declarations() -> str:
     """Return one interface for each dataclass of `views`."""
     head = "// Written by `python -m grader.web.typescript` from grader/web/views.py.\n"
-    kinds = [kind for _, kind in inspect.getmembers(views, dataclasses.is_dataclass) if inspect.isclass(kind)]
-    return head + "".join(map(_interface, kinds))
+    views_of = [kind for _, kind in inspect.getmembers(views, dataclasses.is_dataclass) if inspect.isclass(kind)]
+    return head + "".join(map(_interface, sorted(_reached(views_of), key=lambda kind: kind.__name__)))
+
+
+def _reached(kinds: Iterable[type]) -> set[type]:
+    """Return dataclasses, and those that their fields hold."""
+    found: set[type] = set()
+    waiting = list(kinds)
+    while waiting:
+        kind = waiting.pop()
+        if kind not in found:
+            found.add(kind)
+            waiting += [each for hint in typing.get_type_hints(kind).values() for each in _dataclasses_in(hint)]
+    return found
+
+
+def _dataclasses_in(hint: object) -> Iterator[type]:
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from _dataclasses_in(part)
 
 
 def _interface(kind: type) -> str:
@@ -33,8 +53,14 @@ def _type(hint: object) -> str:
         return _PLAIN[hint]
     if isinstance(hint, types.UnionType):
         return " | ".join(map(_type, typing.get_args(hint)))
+    if typing.get_origin(hint) is typing.Literal:
+        return " | ".join(f'"{value}"' for value in typing.get_args(hint))
     if typing.get_origin(hint) is tuple:
-        return f"readonly {_type(typing.get_args(hint)[0])}[]"
+        first, *rest = typing.get_args(hint)
+        if rest == [...]:
+            entry = _type(first)
+            return f"readonly ({entry})[]" if " " in entry else f"readonly {entry}[]"
+        return f"readonly [{', '.join(map(_type, (first, *rest)))}]"
     assert dataclasses.is_dataclass(hint), f"views may hold plain values, tuples and dataclasses, not {hint}"
     assert isinstance(hint, type)
     return hint.__name__

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from grader.scene import Control, Scene
+
 
 @dataclass(frozen=True)
 class ExerciseRow:
@@ -76,6 +78,41 @@ class ExerciseInfo:
 
 
 @dataclass(frozen=True)
+class NamedControl:
+    """A control of a figure."""
+
+    name: str
+    control: Control
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An interactive figure, which stands in the place of a picture of the lesson's page."""
+
+    name: str
+    still: str
+    """The file of that picture."""
+    title: str
+    about: str
+    """What to try."""
+    exercises: tuple[str, ...]
+    """The exercises whose functions it calls."""
+    controls: tuple[NamedControl, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An interactive figure for one setting of its controls."""
+
+    expected: Scene
+    """With the solution's functions."""
+    yours: Scene | None
+    """With the student's; None if they are not called, or fail."""
+    trouble: str
+    """How the student's failed, or empty."""
+
+
+@dataclass(frozen=True)
 class LessonView:
     """A lesson's page."""
 
@@ -88,6 +125,7 @@ class LessonView:
     file: str
     """The student's file, as people see it."""
     exercises: tuple[ExerciseInfo, ...]
+    figures: tuple[Figure, ...]
     previous: str
     """The name of the lesson before, or empty."""
     following: str

@@ -1,5 +1,12 @@
 // Written by `python -m grader.web.typescript` from grader/web/views.py.
 
+export interface Arrow {
+  readonly start: readonly [number, number];
+  readonly end: readonly [number, number];
+  readonly role: string;
+  readonly kind: "arrow";
+}
+
 export interface Block {
   readonly text: string;
   readonly is_code: boolean;
@@ -17,6 +24,13 @@ export interface CheckState {
   readonly max_points: number;
 }
 
+export interface Choice {
+  readonly options: readonly string[];
+  readonly says: string;
+  readonly start: number;
+  readonly kind: "choice";
+}
+
 export interface Conflict {
   readonly error: string;
   readonly file: FileView;
@@ -28,6 +42,22 @@ export interface CourseView {
   readonly next_step: string;
   readonly next_lesson: string;
   readonly next_exercise: string;
+}
+
+export interface Curve {
+  readonly points: readonly (readonly [number | null, number | null])[];
+  readonly role: string;
+  readonly name: string;
+  readonly dashed: boolean;
+  readonly dots: boolean;
+  readonly kind: "curve";
+}
+
+export interface Dots {
+  readonly points: readonly (readonly [number | null, number | null])[];
+  readonly role: string;
+  readonly name: string;
+  readonly kind: "dots";
 }
 
 export interface Entrance {
@@ -73,6 +103,15 @@ export interface Failure {
   readonly marks: readonly Mark[];
 }
 
+export interface Figure {
+  readonly name: string;
+  readonly still: string;
+  readonly title: string;
+  readonly about: string;
+  readonly exercises: readonly string[];
+  readonly controls: readonly NamedControl[];
+}
+
 export interface FileView {
   readonly lesson: string;
   readonly content: string;
@@ -82,6 +121,22 @@ export interface FileView {
 
 export interface GlossaryView {
   readonly html: string;
+}
+
+export interface Handle {
+  readonly x: number;
+  readonly y: number;
+  readonly sets: readonly Moves[];
+  readonly name: string;
+  readonly kind: "handle";
+}
+
+export interface Heights {
+  readonly rows: readonly (readonly (number | null)[])[];
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly name: string;
+  readonly kind: "heights";
 }
 
 export interface HintView {
@@ -106,6 +161,7 @@ export interface LessonView {
   readonly html: string;
   readonly file: string;
   readonly exercises: readonly ExerciseInfo[];
+  readonly figures: readonly Figure[];
   readonly previous: string;
   readonly following: string;
 }
@@ -128,6 +184,44 @@ export interface Message {
 export interface Module {
   readonly title: string;
   readonly lessons: readonly LessonRow[];
+}
+
+export interface Moved {
+  readonly expected: Scene;
+  readonly yours: Scene | null;
+  readonly trouble: string;
+}
+
+export interface Moves {
+  readonly control: string;
+  readonly along: "x" | "y";
+  readonly offset: number;
+  readonly scale: number;
+}
+
+export interface NamedControl {
+  readonly name: string;
+  readonly control: Slider | Choice;
+}
+
+export interface Note {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly role: string;
+  readonly boxed: boolean;
+  readonly kind: "note";
+}
+
+export interface Panel {
+  readonly marks: readonly (Curve | Dots | Heights | Note | Arrow | Handle)[];
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly x_label: string;
+  readonly y_label: string;
+  readonly title: string;
+  readonly x_log: boolean;
+  readonly y_log: boolean;
 }
 
 export interface Picture {
@@ -176,6 +270,21 @@ export interface RoundState {
   readonly is_complete: boolean;
   readonly complaint: string;
   readonly isolation: string;
+}
+
+export interface Scene {
+  readonly panels: readonly Panel[];
+  readonly words: string;
+}
+
+export interface Slider {
+  readonly low: number;
+  readonly high: number;
+  readonly start: number;
+  readonly says: string;
+  readonly step: number;
+  readonly log: boolean;
+  readonly kind: "slider";
 }
 
 export interface SolutionView {

@@ -36,8 +36,9 @@ function App() {
   }));
   const title = course?.title ?? "";
   useEffect(() => {
-    document.title = row ? `${row.id} ${row.title}` : title;
-  }, [row?.id, title]);
+    const page = row ? `${row.id} ${row.title}` : route.lesson === GLOSSARY ? "Glossary" : title;
+    if (page) document.title = page;
+  }, [row?.id, route.lesson, title]);
   return (
     <>
       <a class="skip" href="#main" onClick={skip}>
@@ -62,7 +63,7 @@ function App() {
         <main class="empty" id="main">
           {course && !row && route.lesson !== GLOSSARY ? (
             <>
-              <h1>There is no lesson {route.lesson}.</h1>
+              <h1>The course has no lesson {route.lesson}.</h1>
               <a href={places.course}>All lessons</a>
             </>
           ) : (
@@ -94,12 +95,11 @@ function follow(): void {
 async function start(root: HTMLElement): Promise<void> {
   const begin = () => {
     store.send({ type: "linked", link: "ok" });
-    follow();
+    store.send({ type: "routed", route: parseRoute(location.hash) });
     void show();
     startStream();
   };
   const isIn = await enter(begin);
-  store.send({ type: "routed", route: parseRoute(location.hash) });
   render(<App />, root);
   addEventListener("hashchange", follow);
   addEventListener("pagehide", stopStream);

@@ -88,6 +88,8 @@ export const client = {
     post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, { option }),
   predicted: (lesson: string, label: string) =>
     json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
+  move: (lesson: string, figure: string, values: Readonly<Record<string, number>>) =>
+    post<api.Moved>(`${inLesson(lesson)}/figures/${part(figure)}`, values),
   glossary: () => json<api.GlossaryView>("glossary"),
   news: (after: number, signal: AbortSignal) => json<readonly api.Message[]>(`news?after=${after}`, { signal }),
 };

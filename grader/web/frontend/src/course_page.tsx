@@ -1,7 +1,8 @@
 // The first page: the next step, and every lesson with how it stands.
 import type { CourseView, LessonRow } from "./api.ts";
 import { Sign, wordOf } from "./parts.tsx";
-import { progressOf, rowOf, rowsOf } from "./state.ts";
+import { routeTo } from "./routes.ts";
+import { GLOSSARY, progressOf, rowOf, rowsOf } from "./state.ts";
 import { Bar } from "./header.tsx";
 
 export interface Places {
@@ -15,7 +16,7 @@ export function CoursePage(props: { readonly course: CourseView; readonly places
   const { course, places, isStill } = props;
   const onward = rowOf(course, course.next_lesson);
   const all = progressOf(rowsOf(course).flatMap((row) => row.exercises));
-  // Who has not begun the lesson reads first.
+  // Before the first attempt, a student reads the lesson.
   const hasBegun = course.next_exercise && onward?.exercises.some((each) => !["", "todo"].includes(each.status));
   return (
     <main class="course" id="main">
@@ -41,6 +42,11 @@ export function CoursePage(props: { readonly course: CourseView; readonly places
           </ol>
         </section>
       ))}
+      {!isStill && (
+        <p class="glossary">
+          <a href={routeTo(GLOSSARY)}>Glossary</a>: the symbols and words of the course
+        </p>
+      )}
     </main>
   );
 }

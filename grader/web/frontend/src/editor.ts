@@ -4,7 +4,7 @@ import { LanguageSupport, bracketMatching, indentOnInput, indentUnit, syntaxHigh
 import { pythonLanguage } from "@codemirror/lang-python";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import type { Diagnostic } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import type { Extension, Text } from "@codemirror/state";
 import {
@@ -48,6 +48,26 @@ export function common(): Extension {
       ".cm-selectionMatch": { backgroundColor: "var(--match)" },
       "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--match)", outline: "1px solid var(--edge)" },
       ".cm-panels": { backgroundColor: "var(--surface)", color: "var(--ink)", borderColor: "var(--edge)" },
+      ".cm-panel.cm-search": { padding: "6px 12px 8px", fontFamily: "var(--sans)", fontSize: "0.8125rem" },
+      ".cm-panel.cm-search label": { fontSize: "inherit" },
+      ".cm-panel.cm-search [name=close]": { fontSize: "1.25rem", color: "var(--quiet)" },
+      ".cm-textfield": {
+        padding: "3px 6px",
+        border: "1px solid var(--edge)",
+        borderRadius: "4px",
+        backgroundColor: "var(--sheet)",
+        color: "var(--ink)",
+        fontSize: "inherit",
+      },
+      ".cm-button": {
+        padding: "2px 8px",
+        border: "1px solid var(--edge)",
+        borderRadius: "4px",
+        backgroundImage: "none",
+        backgroundColor: "var(--raised)",
+        color: "var(--ink)",
+        fontSize: "inherit",
+      },
       ".cm-searchMatch": { backgroundColor: "var(--match)", outline: "1px solid var(--edge)" },
       ".cm-searchMatch-selected": { backgroundColor: "var(--selection)" },
       ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--edge)" },
@@ -112,6 +132,7 @@ export function createEditor(parent: HTMLElement, text: string, label: string, h
         dropCursor(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
+        search({ top: true }),
         highlightSelectionMatches(),
         lintGutter(),
         writing.of([]),

@@ -62,7 +62,7 @@ export function EditorBox({ lesson, file, line, exercise, marks, handle }: Edito
 
   return (
     <div class="editor">
-      <p class="quiet" hidden={editor !== null}>
+      <p class="quiet" hidden={editor !== null && !desk?.disk.complaint}>
         {desk?.disk.complaint || trouble || "Loading the editor ..."}
       </p>
       <div class="code-area" ref={place} />

@@ -180,7 +180,7 @@ function Activity({ round }: { readonly round: RoundState | undefined }) {
   return null;
 }
 
-/** The result of a round, said once to who listens. */
+/** The result of a round, announced once to screen readers. */
 function Spoken(props: { readonly round: RoundState | undefined; readonly exercise: ExerciseState | undefined }) {
   const { round, exercise } = props;
   const [said, say] = useState("");

@@ -14,7 +14,8 @@ export function told(failure: Failure, status: string): Told {
   const blocks = blocksOf(failure.message);
   const [first, ...rest] = blocks;
   if (status === "wrong" || !first || first.is_code) return { headline: failure.claim, claim: "", before: blocks };
-  return { headline: first.text, claim: failure.claim, before: rest };
+  // A file that cannot be run says nothing about a check.
+  return { headline: first.text, claim: status === "invalid" ? "" : failure.claim, before: rest };
 }
 
 /** A text as paragraphs and code, which is what is indented. */

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { ExerciseInfo, ExerciseState, Prediction, PredictionAnswer, VersionRow } from "./api.ts";
 import { client } from "./client.ts";
 import { CourseHtml } from "./lesson_text.tsx";
-import { Blocks, Code, Dialog, Inline, Waiting, useAnswer } from "./parts.tsx";
+import { Code, Dialog, Inline, Waiting, useAnswer } from "./parts.tsx";
 import { Drawing } from "./picture.tsx";
 import { read, write } from "./storage.ts";
 import { attempt } from "./work.ts";
@@ -16,14 +16,10 @@ export interface Place {
 export function Hints({ lesson, exercise }: Place) {
   const [answer, send] = useAnswer(() => client.hints(lesson, exercise), [lesson, exercise]);
   if (answer.is !== "here") return <Waiting answer={answer} />;
-  const { shown, total, wrong_now } = answer.value;
+  // What is wrong at present stands in the verdict above.
+  const { shown, total } = answer.value;
   return (
     <>
-      {wrong_now.length > 0 && (
-        <div class="explanation">
-          <Blocks blocks={wrong_now} />
-        </div>
-      )}
       {shown.length > 0 && (
         <ol class="hints">
           {shown.map((html) => (

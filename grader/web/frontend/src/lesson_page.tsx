@@ -6,6 +6,7 @@ import { Contents, headingsOf } from "./contents.tsx";
 import type { Heading } from "./contents.tsx";
 import type { Places } from "./course_page.tsx";
 import { Divider } from "./divider.tsx";
+import { placeFigures } from "./figures.ts";
 import { Term, termOf } from "./glossary.tsx";
 import { CourseHtml } from "./lesson_text.tsx";
 import { rowOf } from "./state.ts";
@@ -29,7 +30,10 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
   const [headings, setHeadings] = useState<readonly Heading[]>([]);
   const [side, turnTo] = useState<Side>("lesson");
   const [term, openTerm] = useState<HTMLAnchorElement | null>(null);
-  const onReady = useCallback((box: HTMLElement) => setHeadings(headingsOf(box)), []);
+  const [box, setBox] = useState<HTMLElement | null>(null);
+  const onReady = useCallback((ready: HTMLElement) => (setHeadings(headingsOf(ready)), setBox(ready)), []);
+  const hasServer = Boolean(children);
+  useEffect(() => (box && hasServer ? placeFigures(box, view) : undefined), [box, view.html, hasServer]);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
   }, [view.name, exercise]);
@@ -46,10 +50,12 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
     addEventListener("scrollend", keep);
     return () => removeEventListener("scrollend", keep);
   }, [view.name]);
+  // Beside the exercises it is a part of the main landmark; alone, it is the landmark.
+  const Text = children ? "div" : "main";
   const text = (
-    <main
+    <Text
       class="lesson"
-      id="main"
+      id={children ? "lesson" : "main"}
       onClick={(event) => {
         const link = termOf(event);
         if (!link) return;
@@ -68,24 +74,27 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
       </article>
       <Neighbours view={view} places={places} />
       {term && <Term link={term} key={term.href} onClose={() => openTerm(null)} />}
-    </main>
+    </Text>
   );
   if (!children) return <div class="reading">{text}</div>;
   return (
-    <div class={`workbook on-${side}`}>
-      <div class="sides-bar" role="group" aria-label="View">
+    <main class={`workbook on-${side}`} id="main">
+      <nav class="sides-bar" aria-label="View">
         {(["lesson", "exercise"] as const).map((each) => (
           <button type="button" aria-pressed={side === each} onClick={() => turnTo(each)}>
             {each === "lesson" ? "Lesson" : "Exercises"}
           </button>
         ))}
-      </div>
+      </nav>
       {text}
       <section class="pane" aria-label="Exercises">
         <Divider name="pane" label="Width of the exercises" isUpright usual={47} />
+        <h1 class="hidden">
+          {view.id} {view.title}
+        </h1>
         <div class="pane-inside">{children}</div>
       </section>
-    </div>
+    </main>
   );
 }
 

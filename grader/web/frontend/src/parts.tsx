@@ -14,13 +14,21 @@ const SIGNS: Readonly<Record<string, string>> = {
   fault: "M5 8h6",
 };
 
-const WORDS: Readonly<Record<string, string>> = { todo: "to do", "": "not graded" };
+/** As the server's reports have them; those that are not here are their own word. */
+const WORDS: Readonly<Record<string, string>> = {
+  "": "not graded",
+  todo: "to do",
+  raised: "raised an exception",
+  timeout: "took too long",
+  invalid: "cannot be run",
+  fault: "grader fault",
+};
 
 export function wordOf(status: string): string {
   return WORDS[status] ?? status;
 }
 
-/** A status as a sign; its name is for those who do not see it. */
+/** A status as a sign, with a name for screen readers. */
 export function Sign({ status, name }: { readonly status: string; readonly name?: string }) {
   const sign = SIGNS[status];
   const label = name ? { role: "img" as const, "aria-label": name } : { "aria-hidden": true };

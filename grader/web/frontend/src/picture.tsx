@@ -10,16 +10,20 @@ export function Picture(props: {
   /** Whether the student asks for it: then the page says why there is none. */
   readonly isAsked: boolean;
   readonly isBusy: boolean;
+  /** What the page says already: the caption leaves it out. */
+  readonly said: string;
 }) {
-  const { lesson, exercise, isAsked, isBusy } = props;
+  const { lesson, exercise, isAsked, isBusy, said } = props;
   const [answer] = useAnswer(async () => (isBusy ? null : client.picture(lesson, exercise)), [exercise, isBusy]);
   if (answer.is === "here" && answer.value) {
     const { svg, words } = answer.value;
-    if (svg || words.length) return <Drawing picture={answer.value} />;
+    if (svg || words.length) {
+      return <Drawing picture={{ ...answer.value, words: words.filter((line) => line.trim() !== said.trim()) }} />;
+    }
     return isAsked ? <p class="quiet">There is nothing to draw.</p> : null;
   }
-  if (!isAsked || answer.is === "waiting") return null;
-  return answer.is === "refused" ? <p class="quiet">{answer.error}</p> : null;
+  if (answer.is === "waiting") return isBusy ? null : <p class="quiet">Drawing expected, yours and the difference ...</p>;
+  return answer.is === "refused" && isAsked ? <p class="quiet">{answer.error}</p> : null;
 }
 
 export function Drawing({ picture }: { readonly picture: Drawn }) {

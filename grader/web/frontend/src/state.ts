@@ -73,7 +73,7 @@ export function next(state: State, event: Event): State {
     case "typed":
       return changed(state, event.lesson, (desk) => desks.withText(desk, event.text));
     case "sent":
-      return changed(state, event.lesson, desks.withSent);
+      return { ...changed(state, event.lesson, desks.withSent), notice: "" };
     case "saved":
       return changed(state, event.file.lesson, (desk) => desks.withSaved(desk, event.file));
     case "unsaved":

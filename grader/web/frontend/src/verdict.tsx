@@ -42,6 +42,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             isAsked={!failure}
             key={`${exercise.name} ${round.digest}`}
             isBusy={isEarlier}
+            said={failure?.explanation ?? ""}
           />
         )}
         {exercise.status === "todo" && !exercise.advice.length && <p>Write {exercise.name} in the editor, and save.</p>}
@@ -50,7 +51,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             <Blocks blocks={exercise.advice} />
           </div>
         )}
-        {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} />}
+        {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} round={round} />}
       </div>
     </div>
   );
@@ -109,7 +110,7 @@ function Failed({ failure, status, goTo }: { readonly failure: Failure; readonly
   );
 }
 
-function Checks({ exercise }: { readonly exercise: ExerciseState }) {
+function Checks({ exercise, round }: { readonly exercise: ExerciseState; readonly round: RoundState }) {
   return (
     <details class="checks">
       <summary>All checks</summary>
@@ -124,6 +125,10 @@ function Checks({ exercise }: { readonly exercise: ExerciseState }) {
           </li>
         ))}
       </ul>
+      <p class="quiet">
+        {round.seconds > 0 && `Graded in ${round.seconds.toFixed(1)} s. `}
+        {round.isolation && `Isolation: ${round.isolation}.`}
+      </p>
     </details>
   );
 }

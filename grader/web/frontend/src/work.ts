@@ -9,6 +9,7 @@ import type { Link } from "./state.ts";
 import { store } from "./store.ts";
 
 let serverName = "";
+let lastOpen = 0;
 let listening: AbortController | null = null;
 
 /** The folder of the lesson that the page shows; empty on the page of the course. */
@@ -48,14 +49,18 @@ async function readFile(lesson: string): Promise<void> {
   dropDrafts(lesson, file.content);
 }
 
+/** Read how a lesson stands; the tab that is seen has it graded from now on. */
 async function openLesson(lesson: string): Promise<void> {
-  store.send({ type: "round", round: await client.open(lesson) });
+  const isSeen = document.visibilityState === "visible";
+  if (isSeen) lastOpen = Date.now();
+  store.send({ type: "round", round: await (isSeen ? client.open(lesson) : client.round(lesson)) });
 }
 
 /** The tab is seen again: the server grades the lesson that is read. */
 export function resume(): void {
   const lesson = lessonShown();
-  if (lesson) void attempt(() => openLesson(lesson));
+  // Coming back fires two events: visibility and focus.
+  if (lesson && Date.now() - lastOpen > 1000) void attempt(() => openLesson(lesson));
 }
 
 /** Read everything again: the server is another one. */

@@ -24,7 +24,7 @@ test("a conflict ends when the disk is as it was, or holds what the editor holds
   assert.equal(desks.standingOf(desks.withDisk(conflict, file("mine"))), "saved");
 });
 
-test("the news of a save on its way is no conflict, whatever was typed since", () => {
+test("the news of a save on its way does not cause a conflict, even after more typing", () => {
   const sent = desks.withSent(desks.withText(open("a"), "ab"));
   const typed = desks.withText(sent, "abc");
   const heard = desks.withDisk(typed, file("ab"));

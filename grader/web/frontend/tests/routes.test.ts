@@ -11,7 +11,7 @@ test("a route names the course, a lesson, an exercise or a heading", () => {
   assert.deepEqual(parseRoute("#/1.4?at=the-bowl"), { lesson: "1.4", exercise: "", heading: "the-bowl" });
 });
 
-test("a route that is no text in percent signs is taken as it is", () => {
+test("a route with invalid percent encoding is taken as it is", () => {
   assert.equal(parseRoute("#/%E0%A4%A").lesson, "%E0%A4%A");
 });
 

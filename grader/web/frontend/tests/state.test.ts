@@ -44,6 +44,7 @@ test("what happened takes the place of the claim where nothing was returned", ()
     claim: "It holds.",
     before: [{ text: "no\nway", is_code: true }],
   });
+  assert.equal(told(failure, "invalid").claim, "");
   assert.equal(told(failure, "wrong").headline, "It holds.");
   assert.equal(told({ ...failure, message: "" }, "timeout").headline, "It holds.");
 });
