@@ -29,6 +29,7 @@ PATHS = [
     *("api/course", "api/glossary", "api/stream", "api/news", "api/tickets", LESSON),
     *(f"{LESSON}/{each}" for each in ("round", "open", "grade", "file", "versions", "versions/1", "reset", "undo")),
     *(f"{LESSON}/exercises/scale/{each}" for each in ("hints", "why", "picture", "solution")),
+    f"{LESSON}/figures/line",
     *(f"{LESSON}/predictions/scale__negative{each}" for each in ("", "/picture")),
 ]
 PARTS = ["..", ".", "", "\0", "%2e", "api", "static", "course", "lessons", "m9_1_scaling", "exercises", "scale", "é"]
