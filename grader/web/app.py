@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -29,9 +30,10 @@ from grader.pool.job import Job
 from grader.progress.appeal import name_of
 from grader.web import hooks, views
 from grader.web.desk import Desk, NotFoundError
-from grader.web.guard import Guard, policy
+from grader.web.guard import Guard, policy, proof
 from grader.web.news import News
 from grader.web.session import Session
+from grader.web.tickets import Tickets
 
 STATIC = Path(__file__).with_name("static")
 BEAT_SECONDS = 10.0
@@ -70,6 +72,12 @@ class Workbook:
         self.session = Session(course, submission, self)
         self._desk = Desk(lambda: self.session.course, submission)
         self._thread = ThreadPoolExecutor(1, "desk")
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Answer every request that waits; the server ends, and calls this in its event loop."""
+        self.news.close()
+        self._ending.set()
 
     # What the session tells
 
@@ -270,11 +278,17 @@ class Workbook:
         def made() -> Job:
             return job(lesson, read_submission(self._submission, lesson.name), *about, **how)
 
-        future = self.session.draw(lesson, made)
+        drawn = asyncio.wrap_future(self.session.draw(lesson, made))
+        ending = asyncio.ensure_future(self._ending.wait())
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), DRAWING_SECONDS)
-        except TimeoutError as error:
-            raise Fault("The picture is not there yet: something else is being graded. Try again.") from error
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait({drawn, ending}, timeout=DRAWING_SECONDS, return_when=first)
+            if drawn.done():
+                return drawn.result()
+        finally:
+            drawn.cancel()
+            ending.cancel()
+        raise Fault("The picture is not there yet: something else is being graded. Try again.")
 
     def _lesson(self, request: Request) -> Lesson:
         name = request.path_params["lesson"]
@@ -291,17 +305,40 @@ class Workbook:
         raise NotFoundError(f"Lesson {lesson.id} has no exercise {name}.")
 
 
-def application(workbook: Workbook, token: str, hosts: Collection[str] | None, framers: Iterable[str] = ()) -> Guard:
-    """Return the ASGI application, behind its guard.
+@dataclass(frozen=True)
+class Entry:
+    """Who may come in, and how."""
 
-    Without ``hosts`` it is reached by a unix socket alone: whoever reaches it gets the token with the page.
-    """
+    token: str
+    hosts: Collection[str] | None
+    """The names that requests must have in their header ``Host``; None where any name will do."""
+    framers: Iterable[str] = ()
+    """The origins of pages that may embed the page."""
+    is_with_page: bool = False
+    """Whether the token comes with the page: on a unix socket, which its owner's proxy alone reaches."""
+
+
+def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
+    """Return the ASGI application, behind its guard."""
+    token = entry.token
 
     async def shell(_: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
-        given = f'<meta name="token" content="{token}">\n' if hosts is None else ""
+        given = f'<meta name="token" content="{token}">\n' if entry.is_with_page else ""
         html = _SHELL.format(nonce=nonce, token=given, title=escape(workbook.session.course.root.name))
-        return HTMLResponse(html, headers={"content-security-policy": policy(nonce, framers)})
+        return HTMLResponse(html, headers={"content-security-policy": policy(nonce, entry.framers)})
+
+    async def enter(request: Request) -> Response:
+        ticket = (await request.body()).decode(errors="replace")
+        if not tickets.take(ticket):
+            return _plain(views.Problem("The address has been used or is too old. Open the one that is printed."), 403)
+        return _plain(views.Entrance(token))
+
+    async def prove(request: Request) -> Response:
+        return _plain(views.Proof(proof(token, await request.body())))
+
+    async def ticket(_: Request) -> Response:
+        return _plain(views.Ticket(tickets.issue()))
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
@@ -313,8 +350,11 @@ def application(workbook: Workbook, token: str, hosts: Collection[str] | None, f
     exercise = lesson + "/exercises/{exercise}"
     routes: list[BaseRoute] = [
         Route("/", shell),
+        Route("/enter", enter, methods=["POST"]),
+        Route("/proof", prove, methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
         Route("/course/{lesson}/{file}", workbook.figure),
+        Route("/api/tickets", ticket, methods=["POST"]),
         Route("/api/course", workbook.course),
         Route("/api/glossary", workbook.glossary),
         Route("/api/stream", workbook.stream),
@@ -345,7 +385,7 @@ def application(workbook: Workbook, token: str, hosts: Collection[str] | None, f
         exception_handlers={GraderError: _refused, 500: _broken},
         lifespan=running,
     )
-    return Guard(app, token, hosts)
+    return Guard(app, token, entry.hosts)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -2,15 +2,20 @@
 
 import argparse
 import contextlib
+import hmac
 import json
 import os
+import re
 import secrets
 import socket
 import sys
 import urllib.request
 import webbrowser
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -18,15 +23,21 @@ import uvicorn
 from grader.commands import Answer, Context, add_allow_unconfined, add_submission
 from grader.errors import UsageError
 from grader.progress.store import FOLDER
-from grader.web.app import Workbook, application
-from grader.web.guard import TOKEN
+from grader.web.app import Entry, Workbook, application
+from grader.web.guard import LOOPBACK, TOKEN, host_name, proof
+from grader.web.outside import Outside, outside
+from grader.web.tickets import Tickets
 
 ADDRESS = "127.0.0.1"
 FILE = "web.json"
 """Holds the token and the port, so that an open page goes on after a restart; only its owner can read it."""
 GRACE_SECONDS = 1
 _ASK_SECONDS = 2.0
+_MAX_ANSWER_BYTES = 500
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+_HUB = "https://YOUR-HUB"
+"""Stands for the name of a hub that does not tell it."""
+_FRAMER = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End everything."""
-        self._workbook.news.close()
+        self._workbook.end()
         await super().shutdown(sockets)
 
 
@@ -66,24 +77,32 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     if len(options.words) > 1:
         raise UsageError("grade web takes at most one lesson: grade web 1.4")
     route = f"/{context.course.find(options.words[0]).id}" if options.words else ""
+    framers = [_framer(each) for each in options.frame]
+    names = [_host(each) for each in options.host]
     kept = _kept(context.course.root)
+    tickets = Tickets()
     if options.unix_socket:
-        door, hosts = _socket_file(Path(options.unix_socket)), None
-        address = f"the socket {options.unix_socket}"
+        door = _socket_file(Path(options.unix_socket))
+        entry = Entry(kept.token, None, framers, is_with_page=True)
+        said = f"The workbook is at the socket {options.unix_socket}"
     else:
-        port = options.port if options.port is not None else kept.port
-        if options.port is None and _is_running(kept):
-            return Answer(_opened(_address(kept.port, kept.token, route), options, "It runs already"))
-        door = _listening(port, is_chosen=options.port is not None)
+        if options.port is None and (ticket := _running_ticket(kept)):
+            place = Place(kept.port, outside(os.environ, kept.port), route)
+            _open(place, ticket, options)
+            return Answer(_said(place, kept.token, "It runs already"))
+        door = _listening(kept.port if options.port is None else options.port, is_chosen=options.port is not None)
         port = door.getsockname()[1]
+        if port != kept.port:
+            # What listens at the port of the last time may have been told the token, by a page that is still open.
+            kept = Kept(secrets.token_hex(32))
         _keep(context.course.root, Kept(kept.token, port))
-        names = [ADDRESS, "localhost", "[::1]"]
-        hosts = {f"{name}:{port}" for name in names} | {each.lower() for each in options.host}
-        address = _address(port, kept.token, route)
+        place = Place(port, outside(os.environ, port), route)
+        entry = Entry(kept.token, _hosts(place.outside, names), framers)
+        _open(place, tickets.issue(), options)
+        said = _said(place, kept.token, "The workbook is at")
     workbook = Workbook(context.course, context.submission)
-    app = application(workbook, kept.token, hosts, options.frame)
     config = uvicorn.Config(
-        app,
+        application(workbook, entry, tickets),
         log_level="warning",
         access_log=False,
         ws="none",
@@ -91,7 +110,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     with door:
-        context.write(_opened(address, options, "The workbook is at") + "\nCtrl-C ends it; your files are saved.")
+        context.write(said + "\nCtrl-C ends it; your files are saved.")
         try:
             _Server(config, workbook).run([door])
         except KeyboardInterrupt as error:
@@ -103,18 +122,70 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     return Answer("")
 
 
-def _address(port: int, token: str, route: str) -> str:
-    # In the fragment, which no browser sends: no log, no proxy and no Referer holds it.
-    return f"http://{ADDRESS}:{port}/#token={token}" + (f"&to={route}" if route else "")
+@dataclass(frozen=True)
+class Place:
+    """Where the page is."""
+
+    port: int
+    outside: Outside | None
+    route: str
+    """What the page shows first, for example ``/1.4``."""
+
+    def here(self, key: str) -> str:
+        """Return the address on this machine; ``key`` is ``token=...`` or ``ticket=...``."""
+        return self._with(f"http://{ADDRESS}:{self.port}/", key)
+
+    def there(self, key: str) -> str:
+        """Return the address for a browser on another machine; that on this one, where no other is known."""
+        return self._with(self.outside.address, key) if self.outside is not None else self.here(key)
+
+    def _with(self, address: str, key: str) -> str:
+        # In the fragment, which no browser sends: no log, no proxy and no Referer holds it.
+        return f"{address}#{key}" + (f"&to={self.route}" if self.route else "")
 
 
-def _opened(address: str, options: argparse.Namespace, said: str) -> str:
-    """Open the address in a browser, where there is one, and return the line that tells it."""
+def _said(place: Place, token: str, begin: str) -> str:
+    """Return the lines that tell where the page is."""
+    key = f"token={token}"
+    if place.outside is None:
+        return f"{begin}: {place.here(key)}"
+    hub = "" if place.outside.host else _HUB
+    return f"{begin}: {hub}{place.there(key)}\nOn this machine: {place.here(key)}"
+
+
+def _open(place: Place, ticket: str, options: argparse.Namespace) -> None:
+    """Open the page in a browser, where there is one."""
     has_display = sys.platform != "linux" or any(os.environ.get(name) for name in _DISPLAYS)
-    if not options.no_open and not options.unix_socket and has_display:
-        with contextlib.suppress(webbrowser.Error, OSError):
-            webbrowser.open(address)
-    return f"{said}: {address}"
+    if options.no_open or not has_display or (place.outside is not None and not place.outside.host):
+        return
+    with contextlib.suppress(webbrowser.Error, OSError):
+        # The command line of the browser is no secret: it gets what opens the page once.
+        webbrowser.open(place.there(f"ticket={ticket}"))
+
+
+def _hosts(found: Outside | None, names: Iterable[str]) -> frozenset[str] | None:
+    """Return the names that requests may have as their host.
+
+    A hub that does not tell its name passes on what the browser sends, so any name will do, as for the hub's own
+    servers (JupyterHub sets their ``allow_remote_access``).
+    """
+    known = set(names)
+    if found is not None and not found.host and not known:
+        return None
+    return LOOPBACK | known | ({found.host} if found is not None and found.host else set())
+
+
+def _host(text: str) -> str:
+    name = host_name(text)
+    if not name:
+        raise UsageError(f"--host {text} is not a host name. Write it without a path, as in --host hub.example.org")
+    return name
+
+
+def _framer(text: str) -> str:
+    if not _FRAMER.fullmatch(text):
+        raise UsageError(f"--frame {text} is not an origin. Write it as in --frame https://learn.example.org")
+    return text
 
 
 def _kept(root: Path) -> Kept:
@@ -142,16 +213,26 @@ def _keep(root: Path, kept: Kept) -> None:
         beside.replace(path)
 
 
-def _is_running(kept: Kept) -> bool:
-    """Whether the workbook of this folder runs already: what listens there knows the token."""
+def _running_ticket(kept: Kept) -> str:
+    """Return a ticket of the workbook of this folder, if it runs already; an empty text if not."""
     if not kept.port:
-        return False
-    request = urllib.request.Request(f"http://{ADDRESS}:{kept.port}/api/course", headers={TOKEN: kept.token})
+        return ""
+    challenge = secrets.token_bytes(32)
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=_ASK_SECONDS) as answer:
-            return bool(answer.status == 200)
-    except (OSError, ValueError):
-        return False
+        # Another user's program may listen there by now: it must not get the token.
+        if not hmac.compare_digest(_post(kept.port, "proof", challenge)["proof"], proof(kept.token, challenge)):
+            return ""
+        return str(_post(kept.port, "api/tickets", b"", {TOKEN: kept.token})["ticket"])
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _post(port: int, path: str, content: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """Return what a server of this machine answers, as plain data."""
+    request = urllib.request.Request(f"http://{ADDRESS}:{port}/{path}", content, dict(headers), method="POST")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=_ASK_SECONDS) as answer:
+        return json.loads(answer.read(_MAX_ANSWER_BYTES))
 
 
 def _listening(port: int, *, is_chosen: bool) -> socket.socket:

@@ -6,6 +6,8 @@ address, is another host), and whatever tells or changes something must carry th
 `grade web` prints holds.
 """
 
+import hmac
+import re
 import secrets
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
@@ -20,6 +22,9 @@ TOKEN = "x-grade-token"  # noqa: S105  the name of a header
 GUARDED = "/api/"
 """What needs the token; everything else is the same for every student of this course."""
 MAX_BODY_BYTES = 4 << 20
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""The names of this machine. A forwarded port may have another number at the browser's end, so ports do not count."""
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?", re.ASCII)
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -45,6 +50,17 @@ def policy(nonce: str, framers: Iterable[str] = ()) -> str:
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
+def host_name(text: str) -> str:
+    """Return the name in the value of a header ``Host``, without its port; an empty text if it has no such form."""
+    found = _HOST.fullmatch(text.lower())
+    return found[1] if found is not None else ""
+
+
+def proof(token: str, challenge: bytes) -> str:
+    """Return what only a holder of the token can answer to a challenge; it does not tell the token."""
+    return hmac.new(token.encode(), challenge, "sha256").hexdigest()
+
+
 class Guard:
     """The ASGI application that refuses what must not reach the other one."""
 
@@ -52,7 +68,7 @@ class Guard:
         self._app = app
         self._token = token
         self._hosts = hosts
-        """The values that the header ``Host`` may have; None on a unix socket, which no browser reaches by itself."""
+        """The names that the header ``Host`` may have; None where no browser reaches the server by itself."""
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass a request on, or refuse it."""
@@ -84,8 +100,11 @@ class Guard:
         """Return the status of a refusal, and why; an empty text for a request that may pass."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
-        if self._hosts is not None and (len(hosts) != 1 or hosts[0].lower() not in self._hosts):
-            return 403, "This host name is not the workbook's. Open the address that `grade web` printed."
+        if self._hosts is not None and (len(hosts) != 1 or host_name(hosts[0]) not in self._hosts):
+            what_to_do = (
+                "Open the address that `grade web` printed. Behind a proxy, start it with: grade web --host NAME"
+            )
+            return 403, f"This host name is not the workbook's. {what_to_do}"
         if scope["path"].startswith(GUARDED):
             given = headers.getlist(TOKEN)
             if len(given) != 1 or not secrets.compare_digest(given[0].encode(), self._token.encode()):

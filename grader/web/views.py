@@ -383,6 +383,27 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Ticket:
+    """What opens the page once: the address that a browser is started with holds it."""
+
+    ticket: str
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What a page gets for a ticket."""
+
+    token: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The answer to a challenge: this server holds the token."""
+
+    proof: str
+
+
+@dataclass(frozen=True)
 class Problem:
     """Why a request was refused."""
 

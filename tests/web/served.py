@@ -10,10 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.patience import PATIENCE, comes_true
 
+OPEN = "--open"
+"""For `started`: open the browser that the environment names."""
+ELSEWHERE = ("CODESPACE", "VSCODE_PROXY_URI", "JUPYTERHUB_")
+"""How variables begin by which a machine says that its ports are reached from outside."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/#token=(\w+)")
 
 
@@ -78,9 +84,9 @@ class Served:
 
 
 @contextmanager
-def serving(root: Path, *options: str) -> Iterator[Served]:
+def serving(root: Path, *options: str, environment: Mapping[str, str] = NOTHING) -> Iterator[Served]:
     """Start the server of a course, and end it as Ctrl-C does."""
-    with started(root, *options) as process:
+    with started(root, *options, environment=environment) as process:
         assert process.stdout is not None
         found = ADDRESS.search(process.stdout.readline())
         assert found is not None
@@ -88,11 +94,11 @@ def serving(root: Path, *options: str) -> Iterator[Served]:
 
 
 @contextmanager
-def started(root: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """Start `grade web` in a course."""
-    command = ["grade", "web", "--no-open", *options]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("UV")}
-    with subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True) as process:
+def started(root: Path, *options: str, environment: Mapping[str, str] = NOTHING) -> Iterator["subprocess.Popen[str]"]:
+    """Start `grade web` in a course, on a machine like any other unless the environment says more."""
+    command = ["grade", "web", *([] if OPEN in options else ["--no-open"]), *(each for each in options if each != OPEN)]
+    here = {key: value for key, value in os.environ.items() if not key.startswith(("UV", *ELSEWHERE))}
+    with subprocess.Popen(command, cwd=root, env={**here, **environment}, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process
         finally:

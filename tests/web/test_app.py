@@ -417,6 +417,19 @@ def test_ctrl_c_ends_it_while_pages_are_open(tmp_path: Path) -> None:
             thread.join(PATIENCE)
 
 
+def test_ctrl_c_ends_it_while_a_picture_is_awaited(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write_lesson(tmp_path)
+    with serving(tmp_path) as served:
+        served.post(f"{LESSON}/open")
+        thread = threading.Thread(target=served.ask, args=("GET", f"{SCALE}/picture"), daemon=True)
+        thread.start()  # torch is being loaded, so no picture is drawn yet
+        time.sleep(0.3)
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(PATIENCE) == 0
+        thread.join(PATIENCE)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     write_lesson(tmp_path)
     with serving(tmp_path) as served, started(tmp_path, "--port", str(served.port)) as second:

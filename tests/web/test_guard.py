@@ -26,7 +26,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:{port}", "", "[::1]"],
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:{port}",
+        "evil.example:{port}@localhost",
+        "localhost@evil.example",
+        "localhost:{port}:evil.example",
+        "localhost/evil.example",
+        "localhost evil.example",
+        "127.0.0.2",
+        "[::1].evil.example",
+        ":{port}",
+        "",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/api/course", "/static/app.css", "/course/m9_1_scaling/a.svg"])
 def test_a_rebound_name_gets_nothing(served: Served, host: str, path: str) -> None:
@@ -44,8 +58,10 @@ def test_two_host_headers_are_refused(served: Served) -> None:
     assert status.split()[1] in (b"400", b"403")
 
 
-@pytest.mark.parametrize("name", ["localhost:{port}", "127.0.0.1:{port}", "LOCALHOST:{port}"])
-def test_the_names_of_this_machine_are_let_in(served: Served, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["localhost:{port}", "127.0.0.1:{port}", "LOCALHOST:{port}", "[::1]:{port}", "localhost:9000", "127.0.0.1"]
+)
+def test_the_names_of_this_machine_are_let_in_with_any_port(served: Served, name: str) -> None:
     assert served.ask("GET", "/", headers={"Host": name.format(port=served.port)}).status == 200
 
 

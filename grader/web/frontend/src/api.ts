@@ -60,6 +60,10 @@ export interface Dots {
   readonly kind: "dots";
 }
 
+export interface Entrance {
+  readonly token: string;
+}
+
 export interface ExerciseInfo {
   readonly name: string;
   readonly bonus: boolean;
@@ -253,6 +257,10 @@ export interface Problem {
   readonly error: string;
 }
 
+export interface Proof {
+  readonly proof: string;
+}
+
 export interface Reason {
   readonly claim: string;
   readonly why: string;
@@ -315,6 +323,10 @@ export interface StepNumber {
 export interface StepRow {
   readonly place: string;
   readonly numbers: readonly StepNumber[];
+}
+
+export interface Ticket {
+  readonly ticket: string;
 }
 
 export interface VersionRow {

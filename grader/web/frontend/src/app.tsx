@@ -9,7 +9,7 @@ import { ExercisePane } from "./exercise_pane.tsx";
 import { GlossaryPage } from "./glossary.tsx";
 import { Header } from "./header.tsx";
 import { LessonPage } from "./lesson_page.tsx";
-import { parseRoute, routeTo } from "./routes.ts";
+import { parseEntry, parseRoute, routeTo } from "./routes.ts";
 import { GLOSSARY, progressOf, rowOf } from "./state.ts";
 import { store, useStore } from "./store.ts";
 import { startTheme } from "./theme.ts";
@@ -84,7 +84,7 @@ function skip(event: Event): void {
 }
 
 function follow(): void {
-  if (location.hash.startsWith("#token=")) return;
+  if (parseEntry(location.hash)) return;
   const before = store.get().route;
   const route = parseRoute(location.hash);
   store.send({ type: "routed", route });

@@ -42,6 +42,12 @@ export async function open(path: string, init: RequestInit = {}): Promise<Respon
   throw new Refusal(answer.status, body);
 }
 
+/** The token that the server gives for a ticket; empty if the ticket has been used or is too old. */
+export async function exchange(ticket: string): Promise<string> {
+  const answer = await fetch(new URL("enter", base), { method: "POST", body: ticket, cache: "no-store" }).catch(() => null);
+  return answer?.ok ? ((await answer.json()) as api.Entrance).token : "";
+}
+
 async function json<Answer>(path: string, init?: RequestInit): Promise<Answer> {
   return (await open(path, init)).json() as Promise<Answer>;
 }

@@ -1,5 +1,5 @@
 // How a tab comes to its token: from the first address, from the page, from before it was loaded again, or from a tab.
-import { token } from "./client.ts";
+import { exchange, token } from "./client.ts";
 import { parseEntry } from "./routes.ts";
 import { place, read, write } from "./storage.ts";
 
@@ -15,12 +15,13 @@ interface Word {
 const tabs = new BroadcastChannel("grade-web");
 
 /** Take the token out of the address before anything else can see it. Returns whether there was one. */
-function fromAddress(): boolean {
+async function fromAddress(): Promise<boolean> {
   const entry = parseEntry(location.hash);
   if (!entry) return false;
   history.replaceState(null, "", entry.route);
-  keep(entry.token);
-  return true;
+  const found = entry.token || (await exchange(entry.ticket));
+  if (found) keep(found);
+  return found !== "";
 }
 
 function keep(value: string): void {
@@ -30,7 +31,7 @@ function keep(value: string): void {
 
 /** Whether the tab has a token now. `onNew` is called when another tab tells one later: the server was started again. */
 export async function enter(onNew: () => void): Promise<boolean> {
-  const isNew = fromAddress();
+  const isNew = await fromAddress();
   const given = document.querySelector<HTMLMetaElement>('meta[name="token"]')?.content;
   if (given) keep(given);
   if (!token.value) token.value = read(KEY, sessionStorage);
@@ -49,7 +50,7 @@ export async function enter(onNew: () => void): Promise<boolean> {
     };
     // An address that is opened in a tab which is here already loads nothing.
     addEventListener("hashchange", () => {
-      if (fromAddress()) onNew();
+      void fromAddress().then((isIn) => isIn && onNew());
     });
     if (isKnown) decide(true);
     tabs.postMessage({ place, token: isNew ? token.value : "" } satisfies Word);

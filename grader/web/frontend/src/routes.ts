@@ -17,11 +17,20 @@ export function routeTo(lesson: string, exercise = ""): string {
   return `#/${encodeURIComponent(lesson)}${exercise && `/${encodeURIComponent(exercise)}`}`;
 }
 
-/** The token of the first address, `#token=HEX&to=/1.4`, and the route that follows; null for any other fragment. */
-export function parseEntry(fragment: string): { readonly token: string; readonly route: string } | null {
+/** What a first address holds: `#token=HEX&to=/1.4`, or `#ticket=HEX&to=/1.4`, which opens the page once. */
+export interface Entry {
+  readonly token: string;
+  readonly ticket: string;
+  /** The route that follows. */
+  readonly route: string;
+}
+
+/** Null for any other fragment. */
+export function parseEntry(fragment: string): Entry | null {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
-  const token = given.get("token");
-  return token ? { token, route: `#/${(given.get("to") ?? "").replace(/^\//, "")}` } : null;
+  const token = given.get("token") ?? "";
+  const ticket = given.get("ticket") ?? "";
+  return token || ticket ? { token, ticket, route: `#/${(given.get("to") ?? "").replace(/^\//, "")}` } : null;
 }
 
 function decoded(part: string): string {

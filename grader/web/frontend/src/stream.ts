@@ -107,7 +107,8 @@ async function streamOrPoll(listener: Listener, signal: AbortSignal): Promise<vo
   let isLate = false;
   let silence = setTimeout(() => ((isLate = true), own.abort()), FIRST_LINE);
   try {
-    const answer = await open("stream?after=0", { signal: both });
+    // jupyter-server-proxy passes an answer on as it comes only for requests of this kind.
+    const answer = await open("stream?after=0", { signal: both, headers: { Accept: "text/event-stream" } });
     const lines = new Lines();
     const reader = answer.body?.getReader();
     for (;;) {

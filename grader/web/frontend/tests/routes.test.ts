@@ -19,9 +19,10 @@ test("a route that was made is read back", () => {
   assert.equal(parseRoute(routeTo("1.4", "a b/c?d")).exercise, "a b/c?d");
 });
 
-test("the first address holds a token and the route that follows", () => {
-  assert.deepEqual(parseEntry("#token=abc&to=/1.4"), { token: "abc", route: "#/1.4" });
-  assert.deepEqual(parseEntry("#token=abc"), { token: "abc", route: "#/" });
+test("the first address holds a token or a ticket, and the route that follows", () => {
+  assert.deepEqual(parseEntry("#token=abc&to=/1.4"), { token: "abc", ticket: "", route: "#/1.4" });
+  assert.deepEqual(parseEntry("#token=abc"), { token: "abc", ticket: "", route: "#/" });
+  assert.deepEqual(parseEntry("#ticket=abc&to=/1.4"), { token: "", ticket: "abc", route: "#/1.4" });
   assert.equal(parseEntry("#/1.4"), null);
   assert.equal(parseEntry("#token="), null);
 });
