@@ -33,6 +33,7 @@ COMMANDS = {
     **{word: f"commands.{word}" for word in WORDS if word != "help"},
     "class": "commands.cohort",
     "next": "commands.step",
+    "read": "web.export",
     "web": "web.command",
 }
 """The module in grader by command word; a command line without one grades."""
@@ -88,6 +89,7 @@ when something goes wrong
   grade help COMMAND          the options of a command
 
 for instructors
+  grade read --out DIR        the lessons as pages for a website or a printer
   grade new 1.7 momentum --exercise run_momentum      a sample lesson to replace, which already passes the audit
   grade sync [1.4 ...]        update what derives from a solution: stub, README, figures (--check: only report)
   grade audit [1.4 ...]       prove that no right answer fails and every known wrong one is caught

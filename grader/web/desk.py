@@ -5,7 +5,6 @@ All methods run in one thread, which owns the connection to the store.
 
 import contextlib
 import itertools
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -69,20 +68,16 @@ class Desk:
     def course(self) -> views.CourseView:
         """Return the first page."""
         context = self._context
-        rows = [self._row(context, lesson) for lesson in context.course.lessons]
-        modules = itertools.groupby(rows, key=lambda row: row.id.partition(".")[0])
         try:
             step = context.step()
             said, where = _sentence(step), step.lesson.name if step.lesson is not None else ""
         except GraderError as error:
             said, where = str(error), ""
-        readme = _readme(context.course.root)
-        titles = {number: title for title, number in _MODULE.findall(readme)}
-        title = _TITLE.search(readme)
         return views.CourseView(
-            title=title[1].strip() if title is not None else context.course.root.name,
+            title=title_of(context.course),
             modules=tuple(
-                views.Module(titles.get(number, f"Module {number}"), tuple(lessons)) for number, lessons in modules
+                views.Module(name, tuple(self._row(context, lesson) for lesson in lessons))
+                for name, lessons in modules_of(context.course)
             ),
             next_step=said,
             next_lesson=where,
@@ -126,7 +121,7 @@ class Desk:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
             raise UsageError(f"lessons/GLOSSARY.md cannot be read: {error.strerror}.") from error
-        return document.read(text, path.parent, self._link_from(path.parent)).html
+        return document.read(text, path.parent, self._links(path)).html
 
     def figure(self, lesson: Lesson, name: str) -> Path:
         """Return the path of a picture of a lesson's page; raises NotFoundError for any other name."""
@@ -344,26 +339,17 @@ class Desk:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
             raise Fault(f"{lesson.shown(path)} cannot be read: {error.strerror}.") from error
-        return document.read(text, lesson.folder, self._link_from(lesson.folder, lesson))
+        return document.read(text, lesson.folder, self._links(path))
 
-    def _link_from(self, folder: Path, lesson: Lesson | None = None) -> document.Link:
-        """Return what turns the links of a page in a folder into the routes and pictures of the page."""
-        course = self._context.course
-        pages = {each.folder / "README.md": each.id for each in course.lessons}
-        pages[course.root / "lessons" / "GLOSSARY.md"] = GLOSSARY
-        own = lesson.id if lesson is not None else GLOSSARY
+    def _links(self, page: Path) -> document.Link:
+        """Return what turns the links of a page into routes, and its pictures into addresses of the server."""
+        pages = pages_of(self._context.course)
 
-        def link(address: str) -> str:
-            target, _, anchor = address.partition("#")
-            path = Path(os.path.normpath(folder / target)) if target else None
-            if lesson is not None and path is not None and path.parent == lesson.folder / "figures":
-                return f"course/{lesson.name}/{path.name}"
-            route = own if path is None else pages.get(path)
-            if route is None:
-                return ""
-            return f"#/{route}?at={anchor}" if anchor else f"#/{route}"
+        def route(target: Path, anchor: str) -> str:
+            name = pages[target]
+            return f"#/{name}?at={anchor}" if anchor else f"#/{name}"
 
-        return link
+        return document.links(page, pages, route, lambda picture: f"course/{picture.parent.parent.name}/{picture.name}")
 
     def _present(self, lesson: Lesson) -> bytes | None:
         return reset.present(self._submission / f"{lesson.name}.py")
@@ -374,6 +360,25 @@ class Desk:
             files.write(path, content)
         except OSError as error:
             raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error
+
+
+def title_of(course: Course) -> str:
+    """Return the title of a course: the first heading of its README, or the name of its folder."""
+    title = _TITLE.search(_readme(course.root))
+    return title[1].strip() if title is not None else course.root.name
+
+
+def modules_of(course: Course) -> list[tuple[str, list[Lesson]]]:
+    """Return the modules of a course, named as its README names them, with their lessons."""
+    titles = {number: title for title, number in _MODULE.findall(_readme(course.root))}
+    groups = itertools.groupby(course.lessons, key=lambda lesson: lesson.id.partition(".")[0])
+    return [(titles.get(number, f"Module {number}"), list(lessons)) for number, lessons in groups]
+
+
+def pages_of(course: Course) -> dict[Path, str]:
+    """Return what the page calls each Markdown file that it shows: the lesson's number, or ``glossary``."""
+    lessons = {each.folder / "README.md": each.id for each in course.lessons}
+    return {**lessons, course.root / "lessons" / "GLOSSARY.md": GLOSSARY}
 
 
 def _view(lesson: Lesson, content: bytes) -> views.FileView:

@@ -1,8 +1,9 @@
 """The course's Markdown as HTML for the page: the only text that becomes markup, and none of it is a student's."""
 
+import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from PIL import Image
@@ -22,11 +24,21 @@ Link = Callable[[str], str]
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A section of a page."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True)
 class Document:
     """A page of the course in HTML."""
 
     html: str
     """Without the solutions."""
+    headings: tuple[Heading, ...]
+    """Of the second level, without that of the solutions."""
     solutions: Mapping[str, str]
     """The explained solutions, by the heading they stand under."""
 
@@ -36,7 +48,22 @@ def read(text: str, folder: Path, link: Link) -> Document:
     tokens = _parser().parse(text)
     _prepare(tokens, folder, link)
     main, rest = _split(tokens)
-    return Document(_html(main), {name: _html(part) for name, part in _parts(rest)})
+    return Document(_html(main), tuple(_headings(main)), {name: _html(part) for name, part in _parts(rest)})
+
+
+def links(
+    page: Path, pages: Collection[Path], route: Callable[[Path, str], str], picture: Callable[[Path], str]
+) -> Link:
+    """Return a `Link` for a Markdown file: the address of another one of ``pages``, or of a picture in ``figures``."""
+
+    def link(address: str) -> str:
+        target, _, anchor = address.partition("#")
+        path = Path(os.path.normpath(page.parent / target)) if target else page
+        if path.parent == page.parent / "figures":
+            return picture(path)
+        return route(path, anchor) if path in pages else ""
+
+    return link
 
 
 def fragment(text: str, link: Link = lambda _: "") -> str:
@@ -55,7 +82,21 @@ def slug(heading: str) -> str:
 def _parser() -> MarkdownIt:
     # No HTML: what the Markdown has of it is shown as text.
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return parser.use(dollarmath_plugin, renderer=lambda content, _options: escape(content), allow_digits=False)
+    parser.use(dollarmath_plugin, renderer=lambda content, _options: escape(content), allow_digits=False)
+    # What may be wider than the page scrolls in a box of its own.
+    for name in ("fence", "code_block"):
+        parser.add_render_rule(name, _code)
+    parser.add_render_rule("table_open", lambda *_: '<div class="scrolls" role="group" aria-label="Table">\n<table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
+    return parser
+
+
+def _code(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    token = tokens[index]
+    language = token.info.split()[0] if token.info.strip() else ""
+    name = f' class="language-{escape(language)}"' if language else ""
+    code = f"<code{name}>{escape(token.content, quote=False)}</code>"
+    return f'<div class="code"><pre role="group" aria-label="Code">{code}</pre></div>\n'
 
 
 def _html(tokens: Sequence[Token]) -> str:
@@ -126,6 +167,12 @@ def _split(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
             end = next(ends, len(tokens))
             return [*tokens[:i], *tokens[end:]], tokens[i + 3 : end]
     return tokens, []
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
+    for i, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h2":
+            yield Heading(_plain(tokens[i + 1]), str(token.attrs["id"]))
 
 
 def _parts(tokens: list[Token]) -> Iterator[tuple[str, list[Token]]]:

@@ -52,7 +52,22 @@ async function bundle(folder) {
     metafile: true,
     logLevel: "warning",
   });
-  writeFileSync(join(folder, "LICENSES.txt"), licences(Object.keys(metafile.inputs)));
+  // Browsers load no module from a file: the pages of `grade read` get a script of the old kind.
+  const still = await build({
+    absWorkingDir: here,
+    entryPoints: ["src/still.ts"],
+    outdir: folder,
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  const inputs = [metafile, still.metafile].flatMap((each) => Object.keys(each.inputs));
+  writeFileSync(join(folder, "LICENSES.txt"), licences(inputs));
 }
 
 /** The licence of every package of which the bundle holds a part. */

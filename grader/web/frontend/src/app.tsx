@@ -1,7 +1,6 @@
 // The page: which of its two faces is shown, and how it begins.
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
-import type { CourseView, LessonView } from "./api.ts";
 import { CoursePage } from "./course_page.tsx";
 import type { Places } from "./course_page.tsx";
 import { enter } from "./entry.ts";
@@ -110,37 +109,6 @@ async function start(root: HTMLElement): Promise<void> {
   else store.send({ type: "linked", link: "locked" });
 }
 
-/** A page that holds what it shows: the course as files, without a server. */
-interface Still {
-  readonly kind: "course" | "lesson";
-  readonly view: CourseView | LessonView;
-  /** Where a lesson's page is, by the lesson's name; the course's page is under the empty name. */
-  readonly link?: Readonly<Record<string, string>>;
-  readonly course?: string;
-}
-
-function showStill(root: HTMLElement, { kind, view, link = {}, course = "" }: Still): void {
-  const still: Places = {
-    course: link[""] ?? "index.html",
-    lesson: (row) => link[row.name] ?? `${row.name}.html`,
-    exercise: (row) => link[row.name] ?? `${row.name}.html`,
-  };
-  const lesson = kind === "lesson" ? (view as LessonView) : undefined;
-  render(
-    <>
-      <Header title={lesson ? course || "All lessons" : view.title} home={still.course} lesson={lesson} />
-      {lesson ? (
-        <LessonPage view={lesson} places={still} heading="" exercise="" addressOf={(id) => `#${id}`} />
-      ) : (
-        <CoursePage course={view as CourseView} places={still} isStill />
-      )}
-    </>,
-    root,
-  );
-}
-
 startTheme();
 const root = document.getElementById("app");
-const page = document.getElementById("page")?.textContent;
-if (root && page) showStill(root, JSON.parse(page) as Still);
-else if (root) void start(root);
+if (root) void start(root);

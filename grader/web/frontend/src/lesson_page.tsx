@@ -20,8 +20,8 @@ export interface LessonPageProps {
   readonly heading: string;
   readonly exercise: string;
   readonly addressOf: (heading: string) => string;
-  /** The exercises; nothing on a page without a server. */
-  readonly children?: ComponentChildren;
+  /** The exercises. */
+  readonly children: ComponentChildren;
 }
 
 type Side = "lesson" | "exercise";
@@ -32,8 +32,7 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
   const [term, openTerm] = useState<HTMLAnchorElement | null>(null);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const onReady = useCallback((ready: HTMLElement) => (setHeadings(headingsOf(ready)), setBox(ready)), []);
-  const hasServer = Boolean(children);
-  useEffect(() => (box && hasServer ? placeFigures(box, view) : undefined), [box, view.html, hasServer]);
+  useEffect(() => (box ? placeFigures(box, view) : undefined), [box, view.html]);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
   }, [view.name, exercise]);
@@ -76,7 +75,6 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
       {term && <Term link={term} key={term.href} onClose={() => openTerm(null)} />}
     </Text>
   );
-  if (!children) return <div class="reading">{text}</div>;
   return (
     <main class={`workbook on-${side}`} id="main">
       <nav class="sides-bar" aria-label="View">

@@ -1,6 +1,7 @@
 // The explanation of a lesson. Its HTML is made by the server from the course's Markdown.
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { loadStyle } from "./formulas_style.ts";
 import { CopyButton } from "./parts.tsx";
 
 /** HTML that the course has written, with its formulas drawn and its code coloured. */
@@ -29,22 +30,12 @@ function prepare(box: HTMLElement): void {
     span.textContent = number;
     title.replaceChildren(span, ` ${rest}`);
   }
-  for (const pre of box.querySelectorAll("pre")) wrap(pre, "code", "Code");
-  for (const table of box.querySelectorAll("table")) wrap(table, "scrolls", "Table");
   for (const formula of box.querySelectorAll<HTMLElement>("div.math")) named(formula, "Formula");
   for (const pre of box.querySelectorAll<HTMLElement>("div.code > pre")) {
     const place = document.createElement("div");
     pre.after(place);
     render(<CopyButton text={() => pre.textContent ?? ""} />, place);
   }
-}
-
-function wrap(element: HTMLElement, name: string, label: string): void {
-  const around = document.createElement("div");
-  around.className = name;
-  element.replaceWith(around);
-  around.append(element);
-  named(name === "code" ? element : around, label);
 }
 
 function named(element: HTMLElement, label: string): void {
@@ -73,7 +64,7 @@ function embellish(box: HTMLElement): () => void {
   );
   let finish = (_: HTMLElement) => {};
   const loaded = Promise.all([
-    box.querySelector(".math") ? import("./formulas.ts").then((it) => it.loadStyle().then(() => it)) : null,
+    box.querySelector(".math") ? Promise.all([import("./formulas.ts"), loadStyle()]).then(([it]) => it) : null,
     box.querySelector("code.language-python") ? import("./highlight.ts") : null,
   ]);
   void loaded.then(([formulas, highlight]) => {

@@ -1,0 +1,187 @@
+"""`grade read`: the lessons as plain pages in a folder, for a website, for a printer, or to read without a server."""
+
+import argparse
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from grader import files
+from grader.commands import Answer, Context
+from grader.course.model import Course, Lesson
+from grader.errors import CourseError, Fault, UsageError
+from grader.text import counted
+from grader.web import document
+from grader.web.app import STATIC
+from grader.web.desk import GLOSSARY, modules_of, pages_of, title_of
+from grader.web.document import Heading
+
+ASSETS = ("app.css", "maths.css", "still.js", "icon.svg", "LICENSES.txt", "fonts")
+MARK = "static/still.js"
+"""What a folder has that an earlier `grade read` has written."""
+_PAGE = """\
+<!DOCTYPE html>
+<html lang="en" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<link rel="stylesheet" href="static/app.css">
+<link rel="stylesheet" href="static/maths.css">
+<link rel="icon" href="static/icon.svg">
+<script defer src="static/still.js"></script>
+</head>
+<body>
+<header class="top"><a class="home" href="index.html">{course}</a></header>
+{body}
+</body>
+</html>
+"""
+_LESSON = """\
+<div class="reading">
+<main class="lesson" id="main">
+{contents}
+<article>
+<div class="prose">
+{html}</div>
+</article>
+<nav class="neighbours" aria-label="Other lessons">
+{neighbours}
+</nav>
+</main>
+</div>"""
+_COURSE = """\
+<main class="course" id="main">
+<h1>{title}</h1>
+{modules}
+{glossary}
+</main>"""
+
+
+@dataclass(frozen=True)
+class _Site:
+    """The pages of a course: those of the chosen lessons."""
+
+    course: Course
+    lessons: Sequence[Lesson]
+    title: str
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the content of each page."""
+        yield "index.html", self._page(self.title, self._index())
+        for lesson in self.lessons:
+            yield _file(lesson), self._page(f"{lesson.id} {lesson.title}", self._lesson(lesson))
+        if self._glossary.is_file():
+            yield f"{GLOSSARY}.html", self._page("Glossary", self._read(self._glossary, ""))
+
+    @property
+    def _glossary(self) -> Path:
+        return self.course.root / "lessons" / "GLOSSARY.md"
+
+    def _page(self, title: str, body: str) -> str:
+        return _PAGE.format(title=escape(title), course=escape(self.title), body=body)
+
+    def _index(self) -> str:
+        chosen = {lesson.name for lesson in self.lessons}
+        parts = []
+        for name, lessons in modules_of(self.course):
+            rows = "\n".join(
+                f'<li class="row"><span class="number">{lesson.id}</span>'
+                f'<span class="title"><a href="{_file(lesson)}">{escape(lesson.title)}</a></span></li>'
+                for lesson in lessons
+                if lesson.name in chosen
+            )
+            parts += (
+                [f'<section class="module">\n<h2>{escape(name)}</h2>\n<ol>\n{rows}\n</ol>\n</section>'] if rows else []
+            )
+        glossary = (
+            f'<p class="glossary"><a href="{GLOSSARY}.html">Glossary</a>: the symbols and words of the course</p>'
+        )
+        return _COURSE.format(
+            title=escape(self.title), modules="\n".join(parts), glossary=glossary if self._glossary.is_file() else ""
+        )
+
+    def _lesson(self, lesson: Lesson) -> str:
+        index = list(self.lessons).index(lesson)
+        before, after = self.lessons[max(0, index - 1) : index], self.lessons[index + 1 : index + 2]
+        neighbours = [_neighbour(each, "prev", "Previous") for each in before] or ["<span></span>"]
+        neighbours += [_neighbour(each, "next", "Next") for each in after]
+        return self._read(lesson.folder / "README.md", "\n".join(neighbours))
+
+    def _read(self, path: Path, neighbours: str) -> str:
+        shown = path.relative_to(self.course.root).as_posix()
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise CourseError(shown, 1, f"cannot be read: {error}.") from error
+        read = document.read(text, path.parent, self._links(path))
+        return _LESSON.format(contents=_contents(read.headings), html=read.html, neighbours=neighbours)
+
+    def _links(self, page: Path) -> document.Link:
+        files_of = {each.folder / "README.md": _file(each) for each in self.lessons}
+        files_of[self._glossary] = f"{GLOSSARY}.html"
+        there = {path: files_of[path] for path in pages_of(self.course) if path in files_of}
+
+        def route(target: Path, anchor: str) -> str:
+            return f"{there[target]}#{anchor}" if anchor else there[target]
+
+        return document.links(
+            page, there, route, lambda picture: f"figures/{picture.parent.parent.name}/{picture.name}"
+        )
+
+
+def run(context: Context, words: Sequence[str], out: Path) -> Answer:
+    """Write the pages of these lessons, or of all."""
+    course = context.course
+    lessons = [course.find(word) for word in words] or list(course.lessons)
+    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / MARK).is_file())):
+        raise UsageError(f"--out {out} is there and was not written by grade read. Name a new folder.")
+    site = _Site(course, lessons, title_of(course))
+    # Read everything before anything is written.
+    pages = list(site.pages())
+    try:
+        (out / "static").mkdir(parents=True, exist_ok=True)
+        for name in ASSETS:
+            _copy(STATIC / name, out / "static" / name)
+        for lesson in lessons:
+            for path in sorted((lesson.folder / "figures").glob("*")):
+                if path.suffix in document.FIGURES:
+                    _copy(path, out / "figures" / lesson.name / path.name)
+        for name, content in pages:
+            files.write(out / name, content.encode(), is_precious=False)
+    except OSError as error:
+        raise Fault(f"{error.filename or out} cannot be written: {error.strerror or error}.") from error
+    return Answer(f"Wrote {counted(len(pages), 'page')}. Open {out / 'index.html'}")
+
+
+def _file(lesson: Lesson) -> str:
+    return f"{lesson.name}.html"
+
+
+def _neighbour(lesson: Lesson, relation: str, word: str) -> str:
+    return f'<a href="{_file(lesson)}" rel="{relation}"><small>{word}</small>{lesson.id} {escape(lesson.title)}</a>'
+
+
+def _contents(headings: Sequence[Heading]) -> str:
+    rows = "".join(f'<li><a href="#{each.anchor}">{escape(each.text)}</a></li>' for each in headings)
+    return f'<details class="contents"><summary>Contents</summary><ol>{rows}</ol></details>'
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(source, target)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--out", metavar="DIR", required=True, help="the folder to write the pages to")
+
+
+def command(context: Context, options: argparse.Namespace) -> Answer:
+    """Write the pages with these options."""
+    return run(context, options.words, Path(options.out))
