@@ -28,7 +28,7 @@ class Document:
     html: str
     """Without the solutions."""
     solutions: Mapping[str, str]
-    """The explained solutions, by the heading they stand under."""
+    """The explained solutions, by their heading."""
 
 
 def read(text: str, folder: Path, link: Link) -> Document:
