@@ -37,7 +37,7 @@ COMMANDS = {
 }
 """The module in grader by command word; a command line without one grades."""
 
-_RUN_SUBMISSIONS = frozenset({"", "show", "watch", "web", "debug"})
+_RUN_SUBMISSIONS = frozenset({"", "predict", "show", "watch", "web", "debug"})
 """Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
 _STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam", "web"})
@@ -83,6 +83,7 @@ while you work
 when something goes wrong
   grade reset 1.4 [exercise]  go back to the starter code; your version is kept
   grade undo 1.4              restore your version
+  grade appeal 1.4 [exercise] your answer is right and does not pass: pack the case for the author of the lesson
   grade doctor                check Python, torch, the disk, the file watcher, the terminal
   grade help COMMAND          the options of a command
 
@@ -91,6 +92,7 @@ for instructors
   grade sync [1.4 ...]        update what derives from a solution: stub, README, figures (--check: only report)
   grade audit [1.4 ...]       prove that no right answer fails and every known wrong one is caught
                               (--seeds N for more fresh examples, --quick for CI, --format json)
+  grade appeal FILE           examine such a case; --right NAME makes it a variant, --wrong NAME a known mistake
 
 for courses
   grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export

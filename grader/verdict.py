@@ -78,6 +78,27 @@ class Difference(StrEnum):
 
 
 @dataclass(frozen=True)
+class LoopNumber:
+    """A number of the student's loop beside the expected one."""
+
+    name: str
+    """The student's name for it: ``w``, ``theta[0]``."""
+    mine: str
+    """Empty while it has no value yet."""
+    expected: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class LoopStep:
+    """A moment of the student's loop; all steps of a table have the same numbers."""
+
+    place: str
+    """``after pass 2``."""
+    numbers: tuple[LoopNumber, ...]
+
+
+@dataclass(frozen=True)
 class Cause:
     """Why an exercise is wrong: what reproduces every recorded answer of the student's function, or the first step."""
 
@@ -91,6 +112,8 @@ class Cause:
     """What was found: the number that an argument is fixed to, the change in words, or where the step is."""
     sentence: str = ""
     """What the student reads."""
+    steps: tuple[LoopStep, ...] = ()
+    """Of a ``step``: the last moments up to the one at which a number first differs; that one is the last."""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,7 @@
 """`grade mistakes suggest`: draft known mistakes from failures that a class shares and that have no name yet."""
 
 import argparse
-import ast
 import json
-import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +10,8 @@ from typing import Any
 from grader.classes.database import NAME, Ledger
 from grader.classes.outputs import SUMMARY
 from grader.commands import Answer, Context, Paths, add_output
+from grader.course.drafts import READ, function_from, mistake_lines
 from grader.course.model import Course, Lesson
-from grader.course.parse import tree_of
 from grader.course.submission import Source
 from grader.engine.grading import Options
 from grader.engine.seeds import seed_of
@@ -32,7 +29,6 @@ MAX_PROVED = 3
 """Files of a cluster on which proposed edits are proved, the shortest ones."""
 MAX_EXAMINED = 50
 """Students of a cluster among whose files the shortest code is chosen."""
-READ = "You ... (what is wrong, then why, but never the line of the answer)"
 
 
 PATHS = Paths.FOLDER
@@ -142,22 +138,15 @@ def _draft(cluster: _Cluster, proposal: _Proposal) -> str:
         these = "this edit" if len(proposal.edits) == 1 else "these edits"
         calls = f"all {proposal.calls} recorded calls of {counted(proposal.files, 'file')}"
         lines += Style().wrapped([f"For {file}. With {these} the solution answers {calls} as the students' code does."])
-        edits = "\n".join(f"- {_quoted(old)} becomes {_quoted(new)}" for old, new in proposal.edits)
-        return "\n\n".join([_comment(lines), "### NAME", edits, READ])
+        return "\n\n".join([_comment(lines), "### NAME", mistake_lines("", proposal.edits), READ])
     lines += [
         f"For {file}, from the shortest of these files.",
         "This is a student's code: read it before you copy it. Known mistakes run confined, like submissions.",
     ]
-    codes = [code for source in cluster.sources if (code := mistake_from(source.content, lesson, exercise))]
+    codes = [code for source in cluster.sources if (code := function_from(source.content, lesson, exercise))]
     if not codes:
         return _comment([*lines, f"No function {exercise} could be extracted."])
-    code = min(codes, key=len)
-    fence = max([*re.findall("`+", code), "``"], key=len) + "`"
-    return "\n\n".join([_comment(lines), "### NAME", f"{fence}python\n{code}\n{fence}", READ])
-
-
-def _quoted(code: str) -> str:
-    return f"`{code}`" if code else "``"
+    return "\n\n".join([_comment(lines), "### NAME", mistake_lines(min(codes, key=len), ()), READ])
 
 
 def _comment(lines: Iterable[str]) -> str:
@@ -175,68 +164,6 @@ def _evidence(cluster: dict[str, Any]) -> list[str]:
     message = cut(str(cluster.get("message", "")), MAX_MESSAGE).splitlines()
     heads = ["the check says ", *[" " * 15] * len(message)]
     return [*call, *(f"{head} {_flat(line)}" for head, line in zip(heads, message, strict=False)), *wanted]
-
-
-def mistake_from(content: bytes, lesson: Lesson, exercise: str) -> str:
-    """Return a student's function as a draft of a known mistake, with the helpers it needs; empty if there is none.
-
-    Loading the draft runs nothing of it: the function has no defaults, no decorators and the solution's annotations,
-    and its helpers are inside it.
-    """
-    try:
-        tree, wanted = tree_of(content), tree_of(lesson.solution.read_bytes())
-    except SyntaxError:
-        return ""
-    function = _last(tree, exercise)
-    model = _last(wanted, exercise)
-    if function is None or model is None:
-        return ""
-    _strip(function.args)
-    if len(function.args.args) == len(model.args.args):
-        # Keep the names of the student's arguments: the body uses them.
-        for mine, other in zip(function.args.args, model.args.args, strict=True):
-            mine.annotation = other.annotation
-    function.returns, function.decorator_list = model.returns, []
-    if sys.version_info >= (3, 12):
-        function.type_params = []
-    helpers = _helpers(tree, function, {each.name for each in lesson.exercises})
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    function.body = [*helpers, *(body or [ast.Pass()])]
-    try:
-        code = ast.unparse(ast.fix_missing_locations(function))
-        tree_of(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return ""
-    return code
-
-
-def _last(tree: ast.Module, name: str) -> ast.FunctionDef | None:
-    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
-    return found[-1] if found else None
-
-
-def _strip(args: ast.arguments) -> None:
-    """Remove the defaults and annotations, which run where the function is defined."""
-    args.defaults, args.kw_defaults = [], [None] * len(args.kwonlyargs)
-    for node in ast.walk(args):
-        if isinstance(node, ast.arg):
-            node.annotation = None
-
-
-def _helpers(tree: ast.Module, function: ast.FunctionDef, exercises: set[str]) -> list[ast.stmt]:
-    """Return the student's own definitions that a function needs, in the order of the file."""
-    defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    # Inside the function, a helper would hide an argument of the same name.
-    for name in {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)} | exercises:
-        defined.pop(name, None)
-    needed: set[str] = set()
-    waiting: list[ast.AST] = [function]
-    while waiting:
-        used = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
-        for name in used & set(defined) - needed:
-            needed.add(name)
-            waiting.append(defined[name])
-    return [node for node in defined.values() if node.name in needed]
 
 
 def _flat(text: object) -> str:

@@ -15,6 +15,7 @@ from grader.course.solution import Exercise
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.engine.grading import Grading, Options, Task
 from grader.errors import Fault, GraderError
+from grader.feedback.describe import steps_of
 from grader.pool.job import Job
 from grader.reports.text import Style
 from grader.text import clean
@@ -65,7 +66,10 @@ class Drawn:
 def draw(task: Task) -> str:
     """Grade an exercise, draw its most telling call, and return it as characters, in words, and as a PNG's path."""
     drawn = drawn_of(task)
-    words = Style(width=task.options.width).wrapped(drawn.words)
+    failure = drawn.verdict.first_failure
+    steps = steps_of(failure) if failure is not None else []
+    told = ["", "Your loop, up to the first step that differs:", *steps] if steps else []
+    words = Style(width=task.options.width).wrapped([*drawn.words, *told])
     if drawn.comparison is None:
         return "\n".join(words)
     characters, place = as_characters(task, drawn)

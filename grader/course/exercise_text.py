@@ -127,6 +127,18 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
     )
 
 
+def with_mistake(text: str, draft: str) -> str:
+    """Return the `.md` of an exercise with one more known mistake, at the end of its section."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    parts = list(_parts(_blocks(text), 2))
+    begin = next((number for number, part in enumerate(parts) if part.title == MISTAKES), len(parts))
+    end = parts[begin + 1].line - 1 if begin + 1 < len(parts) else len(lines)
+    heading = [] if begin < len(parts) else [f"## {MISTAKES}", ""]
+    before = "\n".join(lines[:end]).rstrip("\n")
+    after = "\n".join(["", *lines[end:]]) if lines[end:] else ""
+    return "\n".join([before, "", *heading, draft, after])
+
+
 def replacements(mistake: Mistake, solution: Module, file: str) -> dict[str, str]:
     """Return the definitions of the solution that a known mistake replaces: new sources by name.
 

@@ -148,10 +148,14 @@ class Reference:
         add: Callable[..., None] | None = getattr(self.modules[exercise], name) if name else None
         return add
 
-    def predicted(self, prediction: Prediction) -> Any:
-        """Return what a prediction shows for the solution; raises whatever its assertions raise."""
+    def predicted(self, prediction: Prediction, function: Callable[[str], Any] | None = None) -> Any:
+        """Return what a prediction shows for the solution; raises whatever its assertions raise.
+
+        With ``function``, which returns the function of a name, it shows that for others.
+        """
         ask = getattr(self.modules[prediction.exercise], prediction.name)
-        return ask(**{name: getattr(self.solution, name) for name in inspect.signature(ask).parameters})
+        of = function or partial(getattr, self.solution)
+        return ask(**{name: of(name) for name in inspect.signature(ask).parameters})
 
     def wanted(self, asked: Asked) -> Returned | Raised:
         """Return the solution's answer, cached by the encoded arguments."""

@@ -24,12 +24,15 @@ from grader.sandbox import outline
 from grader.sandbox.figure import Picture
 from grader.sandbox.outline import Loop
 from grader.text import listed
-from grader.verdict import Cause, Status
+from grader.verdict import Cause, LoopNumber, LoopStep, Status
 
 MAX_RESULTS = 200
 """Numbers of a result that are compared with the last values of variables."""
 MIN_COMMON = 2
 """Values that two variables must have had in common, one after the other, to be taken for the same quantity."""
+MAX_ROWS = 6
+MAX_COLUMNS = 4
+"""Rows and columns of the table of steps."""
 MAX_RIGHT = 3
 """Variables that a sentence says are right."""
 
@@ -70,8 +73,7 @@ class Alignment:
 
     def sentence(self) -> tuple[str, str, str]:
         """Return the slot that differs first, where, and a sentence; empty texts if nothing is certain."""
-        if wrong := self._wrong:
-            pair = min(wrong, key=self._order)
+        if pair := self._first:
             place = self.mine.place(pair.mine[pair.common][0])
             return pair.slot, place, f"{place}, {self._difference(pair)}{self._still_right(pair)}"
         results = [pair for pair in self._pairs if pair.is_result and not pair.is_right]
@@ -81,6 +83,30 @@ class Alignment:
             place = self.mine.place(pair.mine[min(pair.common, len(pair.mine) - 1)][0])
             return pair.slot, place, self._end(pair, place)
         return "", "", ""
+
+    def table(self) -> tuple[LoopStep, ...]:
+        """Return the last moments of the student's loop up to the one at which a number first differs.
+
+        The columns are what differs there and what is certainly right there; of the solution's numbers, only those at
+        that moment are in it that the sentence tells, because the others are the student's.
+        """
+        first = self._first
+        if first is None:
+            return ()
+        end = first.mine[first.common][0]
+        same_time = [pair for pair in self._wrong if self._order(pair)[0] == end and pair.slot != first.slot]
+        right = [pair for pair in self._pairs if self._is_right_at(pair, first)]
+        columns = [first, *same_time, *sorted(right, key=lambda pair: "[" in pair.slot)][:MAX_COLUMNS]
+        moments = sorted({index for pair in columns for index, _ in pair.mine if index <= end})
+        return tuple(
+            LoopStep(self.mine.brief(index), tuple(_number(pair, index) for pair in columns))
+            for index in moments[-MAX_ROWS:]
+        )
+
+    @cached_property
+    def _first(self) -> _Pair | None:
+        """What differs first."""
+        return min(self._wrong, key=self._order, default=None)
 
     @cached_property
     def _wrong(self) -> list[_Pair]:
@@ -212,16 +238,17 @@ class Alignment:
 
     def _still_right(self, wrong: _Pair) -> str:
         """Say which other variables are right at the moment at which one first differs."""
-        mine, other = wrong.mine[wrong.common][0], wrong.other[wrong.common][0]
-        right = []
-        for pair in self._pairs:
-            here, there = _at(pair.mine, mine), _at(pair.other, other)
-            if 1 <= here < pair.common and here == there and "[" not in pair.slot:
-                right.append(f"`{pair.slot}`")
+        right = [f"`{each.slot}`" for each in self._pairs if "[" not in each.slot and self._is_right_at(each, wrong)]
         if not right or wrong.slot.partition("[")[0] in right:
             return ""
         right = right[:MAX_RIGHT]
         return f" {listed(right)} {'is' if len(right) == 1 else 'are'} right at that point."
+
+    @staticmethod
+    def _is_right_at(pair: _Pair, wrong: _Pair) -> bool:
+        """Whether a number has changed, and is right, at the moment at which another one first differs."""
+        here, there = _at(pair.mine, wrong.mine[wrong.common][0]), _at(pair.other, wrong.other[wrong.common][0])
+        return 1 <= here < pair.common and here == there
 
     def _ends_otherwise(self, pair: _Pair) -> bool:
         """Whether one of two that agree takes further values, which the other has not."""
@@ -249,6 +276,17 @@ def _named_as(part: str, slots: Sequence[str]) -> str:
         if len(fitting := list(filter(fits, slots))) == 1:
             return fitting[0]
     return ""
+
+
+def _number(pair: _Pair, moment: int) -> LoopNumber:
+    """Return a number of the student's at a moment, which is not after the first wrong one."""
+    index = _at(pair.mine, moment)
+    if index < 0:
+        return LoopNumber(pair.slot, "", "", is_wrong=False)
+    mine, other = pair.mine[index][1], pair.other[index][1]
+    if index < pair.common:
+        return LoopNumber(pair.slot, f"{mine:.6g}", f"{mine:.6g}", is_wrong=False)
+    return LoopNumber(pair.slot, *_shown(mine, other), is_wrong=True)
 
 
 def _at(history: History, moment: int) -> int:
@@ -306,9 +344,10 @@ def find(student: Student, exercise: Exercise, call: Call) -> Cause | None:
         return _raised(mine, call)
     other = read(student.reference.trace(call, _heads(others)), others)
     if other is not None:
-        slot, place, sentence = Alignment(mine, other, call.returned, call.wanted.value).sentence()
+        alignment = Alignment(mine, other, call.returned, call.wanted.value)
+        slot, place, sentence = alignment.sentence()
         if sentence:
-            return Cause("step", slot, place, sentence)
+            return Cause("step", slot, place, sentence, alignment.table())
     return _in_result(call)
 
 

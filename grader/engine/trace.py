@@ -81,6 +81,15 @@ class Trace:
             words = f"in pass {number} of the loop in line {loop.line}, {words}"
         return words[:1].upper() + words[1:]
 
+    def brief(self, index: int) -> str:
+        """Return where a moment is in a few words, which a table has room for."""
+        loop = self.moments[index].loop
+        if loop == END:
+            return "at the end"
+        passes = self.passes(index, loop)
+        outer = reversed([f"pass {self.passes(index, each) + 1}" for each in self._around(loop)])
+        return ", ".join([*outer, f"after pass {passes}" if passes else "before pass 1"])
+
     def passes(self, index: int, loop: int) -> int:
         """Return how many passes of a loop are done at a moment, since the loop was last entered."""
         outer = set(self._around(loop))

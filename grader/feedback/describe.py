@@ -1,7 +1,7 @@
 """Describe a check that failed, in the order in which its parts help a student."""
 
 from grader.text import clean
-from grader.verdict import CheckVerdict, Frame, Status
+from grader.verdict import CheckVerdict, Frame, LoopNumber, Status
 
 MAX_OUTPUT_LINES = 20
 MAX_OUTPUT_WIDTH = 200
@@ -33,6 +33,18 @@ def describe(check: CheckVerdict) -> list[str]:
         if len(printed) > MAX_OUTPUT_LINES:
             lines.append(f"  ({len(printed) - MAX_OUTPUT_LINES} more lines)")
     return lines
+
+
+def steps_of(check: CheckVerdict) -> list[str]:
+    """Return the steps of a loop up to the first that differs, a line for each; none where they are not known."""
+    steps = check.cause.steps if check.cause is not None else ()
+    width = max((len(step.place) for step in steps), default=0)
+    return [f"  {step.place:<{width}}  {', '.join(map(_number, step.numbers))}".rstrip() for step in steps]
+
+
+def _number(number: LoopNumber) -> str:
+    shown = f"{number.name} = {number.mine or '-'}"
+    return f"{shown} (expected {number.expected})" if number.is_wrong else shown
 
 
 def summary(check: CheckVerdict) -> str:

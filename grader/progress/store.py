@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,11 @@ class Store:
         order = {exercise.name: None for verdict in (fullest, *verdicts) for exercise in verdict.exercises}
         return replace(verdicts[0], exercises=tuple(newest[name] for name in order))
 
+    def under(self, keys: Sequence[str]) -> list[LessonVerdict]:
+        """Return the verdicts under these keys, the newest first; those that the machine may have caused, too."""
+        marks = ", ".join("?" * len(keys))
+        return self._verdicts(f"SELECT document FROM verdict WHERE key IN ({marks}) ORDER BY at DESC", tuple(keys))  # noqa: S608  the marks alone
+
     def remember(self, key: str, content: bytes, verdict: LessonVerdict) -> None:
         """Store a verdict on a file, and the file itself if an exercise passed; faults are not stored."""
         if verdict.status is Status.FAULT:
@@ -142,6 +147,11 @@ class Store:
     def noted(self, name: str) -> str | None:
         """Return a stored fact, or None."""
         return next((str(row[0]) for row in self._rows("SELECT value FROM note WHERE name = ?", (name,))), None)
+
+    def notes(self, prefix: str) -> dict[str, str]:
+        """Return the facts whose names begin with this."""
+        query = "SELECT name, value FROM note WHERE substr(name, 1, ?) = ?"
+        return {str(name): str(value) for name, value in self._rows(query, (len(prefix), prefix))}
 
     def close(self) -> None:
         """Close the file."""

@@ -27,6 +27,7 @@ from grader.course.solution import Exercise
 from grader.course.submission import read_submission
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
+from grader.progress.appeal import name_of
 from grader.web import hooks, views
 from grader.web.desk import Desk, NotFoundError
 from grader.web.guard import Guard, policy, proof
@@ -198,6 +199,17 @@ class Workbook:
             return _plain(views.Problem(f"{exercise.name} has not passed yet."), 403)
         return _plain(answer)
 
+    async def appeal(self, request: Request) -> Response:
+        """Return the file of an appeal, to be saved."""
+        body = await _body(request)
+        says = body.get("says", "")
+        if type(says) is not str:
+            return _plain(views.Problem("What an appeal says is a text."), 400)
+        lesson, exercise = self._exercise(request)
+        content = await self._ask(self._desk.appeal, lesson, exercise, says)
+        headers = {"content-disposition": f'attachment; filename="{name_of(lesson, exercise.name)}"'}
+        return Response(content, media_type="application/json", headers=headers)
+
     async def picture(self, request: Request) -> Response:
         """Draw what an exercise returns."""
         lesson, exercise = self._exercise(request)
@@ -214,17 +226,18 @@ class Workbook:
 
     async def predict(self, request: Request) -> Response:
         """Answer a prediction."""
-        body = await _body(request)
-        option = body.get("option")
-        if type(option) is not int:
-            return _plain(views.Problem("A prediction is answered with the number of an option."), 400)
-        return _plain(await self._ask(self._desk.predict, self._lesson(request), request.path_params["label"], option))
+        try:
+            guess = msgspec.convert(await _body(request), views.PredictionGuess)
+        except msgspec.ValidationError as error:
+            return _plain(views.Problem(f"A prediction is answered with the number of an option: {error}."), 400)
+        return _plain(await self._ask(self._desk.predict, self._lesson(request), request.path_params["label"], guess))
 
     async def predicted(self, request: Request) -> Response:
-        """Draw what really happens."""
+        """Draw what really happens, with the student's own function once its exercise has passed."""
         lesson, label = self._lesson(request), request.path_params["label"]
         exercise = self._desk.question(lesson, label).exercise
-        pictures = await self._drawn(lesson, hooks.predictions_job, exercise)
+        is_own = await self._ask(self._desk.has_passed, lesson, exercise)
+        pictures = await self._drawn(lesson, hooks.predictions_job, exercise, is_own=is_own)
         return _plain(msgspec.convert(pictures.get(label), views.Picture | None))
 
     # News
@@ -361,6 +374,7 @@ def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
         Route(f"{exercise}/why", workbook.why),
         Route(f"{exercise}/picture", workbook.picture),
         Route(f"{exercise}/solution", workbook.solution),
+        Route(f"{exercise}/appeal", workbook.appeal, methods=["POST"]),
         Route(f"{lesson}/figures/{{figure}}", workbook.move, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}", workbook.predict, methods=["POST"]),
         Route(f"{lesson}/predictions/{{label}}/picture", workbook.predicted),

@@ -13,14 +13,16 @@ from functools import cached_property
 from pathlib import Path
 
 from grader import files
-from grader.commands import Context, hint, predict, reset, solution, undo, why
+from grader.commands import Context, appeal, hint, reset, solution, undo, why
 from grader.course.exercise_file import Prediction as Question
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.course.model import Course, Lesson
 from grader.course.solution import BONUS, Exercise
 from grader.course.submission import MAX_BYTES, read_submission
 from grader.errors import Fault, GraderError, UsageError
+from grader.progress import predictions
 from grader.progress.next_step import Kind, Step
+from grader.progress.predictions import SURENESS, Guess
 from grader.progress.store import Store, digest
 from grader.reports import page
 from grader.reports.text import Style
@@ -100,7 +102,7 @@ class Desk:
             title=lesson.title,
             html=self._document(lesson).html,
             file=(path.relative_to(root) if path.is_relative_to(root) else path).as_posix(),
-            exercises=tuple(self._info(context, lesson, exercise) for exercise in lesson.exercises),
+            exercises=tuple(self._info(lesson, exercise) for exercise in lesson.exercises),
             figures=tuple(
                 views.Figure(
                     name=each.name,
@@ -114,6 +116,7 @@ class Desk:
             ),
             previous=names[index - 1] if index else "",
             following=names[index + 1] if index + 1 < len(names) else "",
+            returned=self._returned(lesson),
         )
 
     def glossary(self) -> str:
@@ -249,16 +252,31 @@ class Desk:
             explained=explained,
         )
 
-    def predict(self, lesson: Lesson, label: str, option: int) -> views.PredictionAnswer:
-        """Answer a prediction; raises UsageError for a question or an option that does not exist."""
+    def appeal(self, lesson: Lesson, exercise: Exercise, says: str) -> bytes:
+        """Return the file of an appeal; raises UsageError unless a verdict on the saved file has not passed."""
+        return appeal.packed(self._context, lesson, exercise, says)
+
+    def predict(self, lesson: Lesson, label: str, guess: views.PredictionGuess) -> views.PredictionAnswer:
+        """Answer a prediction; raises UsageError for what does not exist."""
         question = self.question(lesson, label)
-        if option not in range(len(question.options)):
-            raise UsageError(f"{label} has {len(question.options)} options, counted from 0; there is no {option}.")
-        predict.note_answered(self._context, lesson, question)
-        chosen, sentence = question.options[option]
+        if guess.option not in range(len(question.options)):
+            raise UsageError(
+                f"{label} has {len(question.options)} options, counted from 0; there is no {guess.option}."
+            )
+        if guess.sure and guess.sure not in SURENESS:
+            raise UsageError(f"How sure an answer is must be one of {', '.join(SURENESS)}; there is no {guess.sure!r}.")
+        if guess.during not in ("", *(each.name for each in self._course().lessons)):
+            raise NotFoundError(f"This course has no lesson {guess.during!r}.")
+        chosen, sentence = question.options[guess.option]
+        answered = Guess(option=chosen, sure=guess.sure, during=guess.during or lesson.name)
+        predictions.note(self._store, lesson, question, answered)
         because = f"{question.answer} {dict(question.options)[question.answer]}"
         is_right = chosen == question.answer
         return views.PredictionAnswer(is_right, sentence, "" if is_right else because)
+
+    def has_passed(self, lesson: Lesson, exercise: str) -> bool:
+        """Whether an exercise of the present file has passed."""
+        return self._context.statuses(lesson).get(exercise) is Status.PASSED
 
     def question(self, lesson: Lesson, label: str) -> Question:
         """Return a prediction; raises NotFoundError if the lesson has none of this label."""
@@ -286,23 +304,38 @@ class Desk:
             complaint=complaint,
         )
 
-    def _info(self, context: Context, lesson: Lesson, exercise: Exercise) -> views.ExerciseInfo:
+    def _info(self, lesson: Lesson, exercise: Exercise) -> views.ExerciseInfo:
         questions = [each for each in lesson.predictions if each.exercise == exercise.name]
         return views.ExerciseInfo(
             name=exercise.name,
             bonus=exercise.bonus,
             summary=exercise.summary.removeprefix(BONUS).strip(),
             fairness=why.tried(lesson, exercise),
-            predictions=tuple(
-                views.Prediction(
-                    label=each.label,
-                    question=each.question,
-                    options=tuple(option for option, _ in each.options),
-                    is_answered=bool(predict.answered_at(context, lesson, each)),
-                )
-                for each in questions
-            ),
+            predictions=tuple(self._prediction(lesson, each) for each in questions),
             hints=len(lesson.texts[exercise.name].hints),
+        )
+
+    def _prediction(self, lesson: Lesson, question: Question) -> views.Prediction:
+        guess = predictions.last(self._store, lesson, question)
+        options = tuple(option for option, _ in question.options)
+        return views.Prediction(
+            label=question.label,
+            question=question.question,
+            options=options,
+            is_answered=bool(guess.at),
+            chosen=options.index(guess.option) if guess.option in options else -1,
+            sure=guess.sure,
+        )
+
+    def _returned(self, lesson: Lesson) -> tuple[views.ReturnedPrediction, ...]:
+        return tuple(
+            views.ReturnedPrediction(
+                each.lesson.name,
+                each.lesson.id,
+                each.prediction.exercise,
+                self._prediction(each.lesson, each.prediction),
+            )
+            for each in predictions.due(self._course(), self._store, lesson)
         )
 
     def _document(self, lesson: Lesson) -> Document:

@@ -24,9 +24,13 @@ def picture_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> J
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:picture")
 
 
-def predictions_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> Job:
-    """Return the job that draws the answers to the predictions of an exercise: each `Picture` by its label."""
-    return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:predictions")
+def predictions_job(lesson: Lesson, source: Source | Unreadable, exercise: str, *, is_own: bool) -> Job:
+    """Return the job that draws the answers to the predictions of an exercise: each `Picture` by its label.
+
+    With ``is_own``, the student's functions are called where they can be.
+    """
+    options = Options((exercise,), checks=PUBLIC)
+    return Job(lesson.name, source, options, f"{__name__}:predictions", data={"is_own": is_own})
 
 
 def moved_job(lesson: Lesson, source: Source | Unreadable, figure: str, values: dict[str, Any], *, is_own: bool) -> Job:
@@ -61,16 +65,23 @@ def picture(task: Task) -> dict[str, Any]:
     return asdict(_picture(drawn.words, drawn.call, drawn.comparison, drawn.finish))
 
 
-def predictions(task: Task) -> dict[str, Any]:
+def predictions(task: Task, *, is_own: bool) -> dict[str, Any]:
     """Draw what really happens, for each prediction of an exercise."""
     from grader.feedback import plot
 
     (exercise,) = task.options.exercises
+    student = Grading(task).student
     found = {}
-    for each in task.lesson.predictions:
-        if each.exercise == exercise and (comparison := predict.shown(task.lesson, each)) is not None:
-            words = plot.describe(comparison).splitlines()
-            found[each.label] = asdict(_picture(words, "", comparison, None))
+    try:
+        for each in task.lesson.predictions:
+            if each.exercise != exercise:
+                continue
+            comparison, by_student = predict.shown(student.reference, each, student if is_own else None)
+            if comparison is not None:
+                words = [*([predict.own(each)] if by_student else []), *plot.describe(comparison).splitlines()]
+                found[each.label] = asdict(_picture(words, "", comparison, None))
+    finally:
+        student.close()
     return found
 
 

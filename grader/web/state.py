@@ -12,8 +12,8 @@ from grader.live.events import Done, Event, Faulted, FirstFailure, Graded, Loade
 from grader.progress.store import digest
 from grader.reports import page
 from grader.text import clean
-from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Status
-from grader.web.views import Block, CheckState, ExerciseState, Failure, Mark, RoundState
+from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, LoopStep, Status
+from grader.web.views import Block, CheckState, ExerciseState, Failure, Mark, RoundState, StepNumber, StepRow
 
 
 def start(lesson: Lesson) -> RoundState:
@@ -125,7 +125,13 @@ def _failure(check: CheckVerdict, verdict: ExerciseVerdict) -> Failure:
         explanation="" if is_said else clean(check.explanation),
         said=_blocks(page.details(verdict)),
         marks=tuple(marks),
+        steps=tuple(map(_step, check.cause.steps)) if check.cause is not None else (),
     )
+
+
+def _step(step: LoopStep) -> StepRow:
+    numbers = (StepNumber(clean(each.name), each.mine, each.expected, each.is_wrong) for each in step.numbers)
+    return StepRow(step.place, tuple(numbers))
 
 
 def _blocks(blocks: Iterable[page.Block]) -> tuple[Block, ...]:

@@ -60,6 +60,21 @@ class Prediction:
     question: str
     options: tuple[str, ...]
     is_answered: bool
+    chosen: int
+    """The number of the option that was chosen last; -1 if it is not known."""
+    sure: str
+    """How sure the student was then; empty if it is not known."""
+
+
+@dataclass(frozen=True)
+class ReturnedPrediction:
+    """A question of an earlier lesson that was answered wrongly, and comes back."""
+
+    lesson: str
+    """The name of the lesson that it belongs to."""
+    id: str
+    exercise: str
+    prediction: Prediction
 
 
 @dataclass(frozen=True)
@@ -130,6 +145,7 @@ class LessonView:
     """The name of the lesson before, or empty."""
     following: str
     """The name of the lesson after, or empty."""
+    returned: tuple[ReturnedPrediction, ...]
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,25 @@ class CheckState:
 
 
 @dataclass(frozen=True)
+class StepNumber:
+    """A number of the student's loop beside the expected one."""
+
+    name: str
+    mine: str
+    """Empty while it has no value yet."""
+    expected: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A moment of the student's loop; all rows of a table have the same numbers."""
+
+    place: str
+    numbers: tuple[StepNumber, ...]
+
+
+@dataclass(frozen=True)
 class Failure:
     """The check that an exercise fails, in full."""
 
@@ -187,6 +222,8 @@ class Failure:
     said: tuple[Block, ...]
     """All of it in words, as the terminal says it."""
     marks: tuple[Mark, ...]
+    steps: tuple[StepRow, ...]
+    """The student's loop up to the first step that differs, which is the last row; empty where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +323,18 @@ class Picture:
     """Empty if it cannot be drawn."""
     call: str
     """The call whose result is drawn."""
+
+
+@dataclass(frozen=True)
+class PredictionGuess:
+    """What the student answers to a prediction."""
+
+    option: int
+    """Its number, counted from 0."""
+    sure: str = ""
+    """How sure the student is, in the words of the page; may be empty."""
+    during: str = ""
+    """The name of the lesson whose page is open; empty for the prediction's own."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from grader.classes.dask import on_cluster
 from grader.classes.database import NAME, Ledger
 from grader.classes.run import Wish
 from grader.commands import mistakes
-from grader.commands.mistakes import READ, mistake_from
 from grader.commands.redteam import read_corpus
+from grader.course.drafts import READ, function_from
 from grader.course.exercise_text import ExerciseText, parse_exercise_text
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
@@ -266,7 +266,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
     ],
 )
 def test_a_draft_of_a_mistake(content: bytes, has: str, lesson: Lesson) -> None:
-    draft = mistake_from(content, lesson, "compute_grid")
+    draft = function_from(content, lesson, "compute_grid")
 
     assert has in draft
     assert bool(draft) == bool(has)
@@ -294,7 +294,7 @@ def test_nothing_of_a_draft_runs_where_it_is_loaded(
     definition: str, lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    draft = mistake_from(definition.encode(), lesson, "compute_grid")
+    draft = function_from(definition.encode(), lesson, "compute_grid")
     loaded: dict[str, object] = {"Tensor": Tensor}
     exec(draft, loaded)
 
@@ -310,7 +310,7 @@ def test_a_draft_does_what_the_student_s_function_does(lesson: Lesson) -> None:
         "    def of(self, a):\n        return self.n * a\n\n\ndef compute_grid(x, y, w, b):\n    return twice(x) + w\n"
     )
     loaded: dict[str, Any] = {"Tensor": Tensor}
-    exec(mistake_from(code.encode(), lesson, "compute_grid"), loaded)
+    exec(function_from(code.encode(), lesson, "compute_grid"), loaded)
 
     assert loaded["compute_grid"](10, None, 1, None) == 21
 

@@ -6,13 +6,20 @@ from pathlib import Path
 import pytest
 
 from grader.authoring import predict as predict_decorator
+from grader.cli import run as cli
 from grader.commands import Context, predict
 from grader.course.model import Course, Lesson, read_course
+from grader.course.submission import Source
+from grader.engine.grading import Options, Task, load
 from grader.engine.reference import Reference
 from grader.errors import CourseError, Fault, UsageError
+from grader.progress import predictions
 from grader.progress.store import Store
 from grader.reports.text import Style
+from grader.sandbox.zygote import Zygote
 from tests.conftest import ROOT
+from tests.small_lesson import SOLUTION as SMALL
+from tests.small_lesson import write_lesson
 
 LESSONS = [lesson for lesson in read_course(ROOT).lessons if lesson.predictions]
 SOLUTION = """
@@ -213,3 +220,97 @@ def test_the_picture_is_told_in_words_before_it_is_drawn(root: Path) -> None:
     _, text = ask(root, "b")
 
     assert text.index("A path of 3 points") < text.index("0 is the start")
+
+
+def course_of(root: Path, number: int) -> Path:
+    """Add lessons without questions after the one of two, so that the course has this many."""
+    for each in range(2, number + 1):
+        name = f"m1_{each}_later"
+        (root / "lessons" / name).mkdir()
+        (root / "solutions" / f"{name}.py").write_text(SOLUTION)
+        (root / "lessons" / name / "walk.py").write_text(PREDICTIONS.partition("@predict")[0])
+    return root
+
+
+def test_the_store_holds_what_was_chosen_and_how_sure_the_student_was(root: Path) -> None:
+    questions, _ = ask(root, "a\n3")
+
+    lesson = read_course(root).lessons[0]
+    way = next(each for each in lesson.predictions if each.name == "way")
+    guess = predictions.last(Store.open(root), lesson, way)
+    assert "How sure are you (1 a guess, 2 fairly sure, 3 certain; or only Enter)? " in questions
+    assert (guess.option, guess.sure, guess.during, guess.is_right) == ("Down.", "certain", "m1_1_walk", False)
+
+
+def test_what_was_answered_wrongly_comes_back_two_lessons_later_and_blocks_nothing(root: Path) -> None:
+    course_of(root, 6)
+    ask(root, "a")  # wrong
+    ask(root, "a")  # right
+
+    assert ask(root, "a", "1.2")[1] == "Lesson 1.2 has no prediction."
+    questions, text = ask(root, "", "1.3")
+    assert "1.1 walk, once more: what do you think?" in questions
+    assert text == "It will come back later. Questions of this lesson: grade predict 1.3"
+    assert ask(root, "a", "1.3")[1] == "Lesson 1.3 has no prediction."
+    assert ask(root, "a", "1.4")[1] == "Lesson 1.4 has no prediction."
+    questions, text = ask(root, "b\n1", "1.5")
+    assert "Which way does it go?" in questions
+    assert "Right. The second number grows.\n\nThe last time you thought: Down." in text
+    assert "Next question: grade predict 1.5" in text
+    assert ask(root, "b", "1.6")[1] == "Lesson 1.6 has no prediction."
+
+
+def test_the_surest_misunderstanding_comes_first(root: Path) -> None:
+    course_of(root, 3)
+    ask(root, "a\n1")
+    ask(root, "b\n3")
+
+    questions, _ = ask(root, "", "1.3")
+
+    assert "How many points?" in questions
+
+
+def test_an_answer_of_an_older_version_is_no_misunderstanding(root: Path) -> None:
+    course_of(root, 3)
+    store = Store.open(root)
+    store.note("predicted m1_1_walk walk__way", "0001764000000.000000")
+    store.note("predicted m0_0_gone walk__way", '{"is_right": false, "during": "m1_1_walk"}')
+    store.note("predicted m1_1_walk walk__gone", '{"is_right": false, "during": "m1_1_walk"}')
+
+    assert ask(root, "a", "1.3")[1] == "Lesson 1.3 has no prediction."
+    assert "How many points?" in ask(root, "a")[0]
+
+
+DRAWN = (
+    "    return result\n",
+    '    return {"entry": torch.tensor([0.0, 1.0, 2.0]), "result": scale(torch.ones(3), -1.0)}\n',
+)
+
+
+def test_after_it_has_passed_the_students_own_function_is_at_work(zygote: Zygote, tmp_path: Path) -> None:
+    lesson = write_lesson(tmp_path, code=DRAWN)
+    label = lesson.predictions[0].label
+
+    def shown_with(content: str) -> str:
+        source = Source(f"{lesson.name}.py", content.encode())
+        return "\n".join(predict.replay(Task(load(lesson), source, zygote, Options(("scale",))), label))
+
+    assert "This is your own scale at work." in shown_with(SMALL)
+    for broken in ("x + factor", "1 / 0", "None"):  # the solution takes its place
+        said = shown_with(SMALL.replace("return x * factor", f"return {broken}"))
+        assert "your own" not in said
+        assert "Picture: " in said
+
+
+def test_a_passed_exercise_is_replayed_by_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = write_lesson(tmp_path, code=DRAWN)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(SMALL)
+    assert cli(["9.1"]) == 0
+    capsys.readouterr()
+
+    _, text = ask(tmp_path, "b", "9.1")
+
+    assert "This is your own scale at work." in text

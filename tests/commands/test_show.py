@@ -95,6 +95,28 @@ def test_the_picture_says_a_cause(draw: Draw, tmp_path: Path) -> None:
     assert b"Your result is always the logarithm of the expected one." in png(tmp_path, "compute_grid")
 
 
+def test_the_steps_of_a_loop_are_listed_up_to_the_first_wrong_one(draw: Draw) -> None:
+    body = """
+    w, b = w_start, b_start
+    path = [(w, b)]
+    for _ in range(steps):
+        error = w * x + b - y
+        grad_w = 2 * (error * x).mean().item()
+        grad_b = 2 * error.mean().item()
+        grad_b += 0.25 if len(path) > 2 else 0
+        w, b = w - lr * grad_w, b - lr * grad_b
+        path.append((w, b))
+    return path
+"""
+    said = draw(f"{SOLUTION}\n\ndef run_descent(x, y, w_start, b_start, lr, steps):{body}", "run_descent")
+
+    table = said.partition("Your loop, up to the first step that differs:\n")[2].splitlines()
+    assert table[0].startswith("  before pass 1  grad_b = -")
+    assert re.match(
+        r"  after pass 3 +grad_b = \S+ \(expected \S+\), b = \S+ \(expected \S+\), w = \S+, grad_w = ", table[3]
+    )
+
+
 def test_what_fails_beside_the_values_is_said(draw: Draw) -> None:
     wrong = "\n\n_right = compute_grid\n\n\ndef compute_grid(x, y, w_values, b_values):\n"
     said = draw(

@@ -17,7 +17,7 @@ from grader.course.submission import Source
 from grader.engine import steps
 from grader.engine.grading import Options
 from grader.engine.reference import Reference
-from grader.engine.steps import Alignment
+from grader.engine.steps import MAX_ROWS, Alignment
 from grader.engine.student import Student
 from grader.engine.trace import Trace, read
 from grader.engine.worker_session import Runner
@@ -130,6 +130,12 @@ def walk():
         "In pass 1 of the loop in line 4, after pass 1 of the loop in line 5",
         "In pass 2 of the loop in line 4, after pass 1 of the loop in line 5",
     ]
+    assert [trace.brief(i) for i in (0, 2, 6, len(trace.moments) - 1)] == [
+        "before pass 1",
+        "pass 1, after pass 1",
+        "pass 2, after pass 1",
+        "at the end",
+    ]
 
 
 def test_what_is_changed_in_place_is_copied() -> None:
@@ -189,6 +195,34 @@ def test_the_variable_that_becomes_a_wrong_result_is_told_with_what_is_right() -
         " from 0.21 it has moved half as far as expected. Up to there it was right. `error` and `grad` are right at"
         " that point."
     )
+
+
+def test_the_table_ends_with_the_first_wrong_step() -> None:
+    late = changed(("path.append(w)\n", "path.append(w)\n        lr = lr / 2\n"))
+    mine, returned = traced(late, *GIVEN)
+    other, wanted = traced(SOLUTION, *GIVEN)
+
+    table = Alignment(mine, other, returned, wanted).table()
+
+    assert [step.place for step in table] == ["before pass 1", "after pass 1", "after pass 2"]
+    assert [[each.name for each in step.numbers] for step in table] == [["w", "error", "grad"]] * 3
+    assert [step.numbers[0].mine for step in table] == ["0", "0.21", "0.2677"]
+    assert [step.numbers[0].expected for step in table] == ["0", "0.21", "0.3255"]
+    assert [[each.is_wrong for each in step.numbers] for step in table] == [[False] * 3] * 2 + [[True, False, False]]
+    assert [table[0].numbers[1].mine, table[1].numbers[1].mine] == ["", "-0.7"]
+
+
+def test_the_table_is_small() -> None:
+    late = changed(("path.append(w)\n", "path.append(w)\n        lr = lr / (2 if len(path) == 8 else 1)\n"))
+    given = (*GIVEN[:4], 12)
+    mine, returned = traced(late, *given)
+    other, wanted = traced(SOLUTION, *given)
+
+    table = Alignment(mine, other, returned, wanted).table()
+
+    assert len(table) == MAX_ROWS
+    assert [any(each.is_wrong for each in step.numbers) for step in table] == [False] * 5 + [True]
+    assert Alignment(mine, mine, returned, wanted).table() == ()
 
 
 def test_what_is_assigned_first_is_told_first() -> None:
@@ -404,6 +438,7 @@ def test_a_forged_trace_of_any_values_breaks_nothing(values: list[Any], loops: l
     for returned in values:
         assert type(Alignment(forged, other, returned, wanted).sentence()[2]) is str
         assert type(Alignment(forged, other, returned, returned).sentence()[2]) is str
+        assert len(Alignment(forged, other, returned, wanted).table()) <= MAX_ROWS
 
 
 # ---- In the worker ---------------------------------------------------------------------------------------------------
@@ -473,6 +508,8 @@ def test_a_wrong_step_is_told_by_the_students_names(find: Find) -> None:
     assert cause is not None
     assert (cause.kind, cause.argument) == ("step", "grad_b")
     assert cause.sentence == SAYS
+    assert cause.steps[-1].numbers[0].name == "grad_b"
+    assert cause.steps[-1].numbers[0].is_wrong
 
 
 def test_a_right_function_is_not_traced(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from grader.course.stub import derive_stub
 from grader.progress.store import digest
 from tests.patience import PATIENCE, comes_true
 from tests.small_lesson import SOLUTION, THREE, write_lesson, write_three
+from tests.web.moving import add_figure
 from tests.web.served import Served, serving, started
 
 ONE = "m9_1_scaling"
@@ -26,7 +27,7 @@ WRONG = SOLUTION.replace("x * factor", "x + factor")
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
-    write_lesson(root)
+    add_figure(write_lesson(root))
     write_three(root)
     (root / "README.md").write_text("# A course of scaling\n\n| **Module 9: Scales** |\n")
     return root
@@ -105,6 +106,28 @@ def test_a_wrong_file_is_saved_graded_and_explained(served: Served, path: Path) 
     assert failure["counterexample"].startswith("scale(")
     assert failure["returned"] != failure["expected"]
     assert [check["status"] for check in verdict["checks"]].count("passed") >= 1
+
+
+def test_an_appeal_is_the_file_that_the_command_writes(served: Served, path: Path, root: Path) -> None:
+    save(served, WRONG)
+    graded(served, path)
+    # The verdict is stored just after it is told.
+    assert comes_true(lambda: served.ask("POST", f"{SCALE}/appeal", "{}").status == 200)
+
+    reply = served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": "It is right."}))
+
+    assert reply.headers["content-disposition"] == 'attachment; filename="appeal-9.1-scale.json"'
+    assert reply.json["says"] == "It is right."
+    assert reply.json["source"] == WRONG
+    assert reply.json["call"].startswith("scale(")
+    assert str(root) not in reply.content.decode()
+    assert served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": 1})).status == 400
+    assert served.ask("POST", f"{SCALE}/appeal", json.dumps({"says": "x" * 2000})).status == 400
+    save(served, SOLUTION)
+    graded(served, path)
+    refused = served.ask("POST", f"{SCALE}/appeal", "{}")
+    assert refused.status == 400
+    assert "scale has passed" in refused.json["error"] or "no verdict" in refused.json["error"]
 
 
 def test_an_exception_marks_its_line(served: Served, path: Path) -> None:
@@ -245,8 +268,12 @@ def test_a_prediction_is_answered_at_once_and_drawn_later(served: Served, path: 
     wrong = served.post(address, option=0)
     assert not wrong["is_right"]
     assert wrong["because"] == "They turn round. A negative factor changes signs."
-    assert served.get(LESSON)["exercises"][0]["predictions"][0]["is_answered"]
-    assert served.ask("POST", address, json.dumps({"option": 2})).status == 400
+    served.post(address, option=0, sure="certain", during=THREE)
+    (prediction,) = served.get(LESSON)["exercises"][0]["predictions"]
+    assert (prediction["is_answered"], prediction["chosen"], prediction["sure"]) == (True, 0, "certain")
+    for refused in ({"option": 2}, {"option": "0"}, {"option": 0, "sure": "<b>"}, {}):
+        assert served.ask("POST", address, json.dumps(refused)).status == 400
+    assert served.ask("POST", address, json.dumps({"option": 0, "during": "../x"})).status == 404
     assert served.ask("GET", f"{address}/picture").status == 200
 
 
@@ -259,6 +286,36 @@ def test_a_picture_shows_the_wrong_values(served: Served, path: Path) -> None:
     assert picture["svg"].startswith("<?xml")
     assert picture["call"].startswith("scale(")
     assert picture["words"]
+
+
+def test_a_figure_is_moved_by_the_solution_and_then_by_the_students_code(served: Served, path: Path) -> None:
+    address = f"{LESSON}/figures/line"
+    (figure,) = served.get(LESSON)["figures"]
+    assert [each["name"] for each in figure["controls"]] == ["factor", "colour"]
+    moved = served.post(address, factor=0.6, colour=1)
+    assert moved["expected"]["words"] == "The last entry is 1."
+    assert moved["expected"]["panels"][0]["marks"][0]["points"] == [[0.0, 0.0], [1.0, 0.5], [2.0, 1.0]]
+    assert moved["expected"]["panels"][0]["marks"][0]["role"] == "gradient"
+    assert moved["yours"] is None
+
+    own = SOLUTION.replace("return x * factor", "return x * factor + 0 * x")
+    save(served, own)
+    graded(served, path)
+    moved = served.post(address, factor=2)
+    assert moved["yours"] == moved["expected"]
+    assert served.ask("POST", f"{LESSON}/figures/other", "{}").status == 404
+
+
+def test_a_figure_says_how_the_students_code_fails_in_it(served: Served, path: Path) -> None:
+    # Right on every call of the checks, and not on one of the figure.
+    odd = "if factor == -2 and x.tolist() == [0.0, 1.0, 2.0]:\n        return 1 / 0\n    return x * factor"
+    save(served, SOLUTION.replace("return x * factor", odd))
+    assert graded(served, path)["status"] == "passed"
+
+    moved = served.post(f"{LESSON}/figures/line", factor=-2)
+
+    assert moved["yours"] is None
+    assert "ZeroDivisionError" in moved["trouble"]
 
 
 def test_what_the_student_wrote_stays_text(served: Served, path: Path) -> None:

@@ -13,6 +13,7 @@ from grader.course.stub import derive_stub
 from tests.patience import PATIENCE
 from tests.small_lesson import SOLUTION, write_lesson, write_three
 from tests.web.browser import Tab, browsing, eventually, tab_of
+from tests.web.moving import add_figure
 from tests.web.served import Served, serving
 
 ONE = "m9_1_scaling"
@@ -30,7 +31,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
-    write_lesson(root)
+    add_figure(write_lesson(root))
     write_three(root)
     (root / "README.md").write_text("# A course of scaling\n")
     return root
@@ -198,6 +199,31 @@ def test_a_prediction_is_answered_in_the_page(tab: Tab) -> None:
     tab.page.get_by_role("button", name=re.compile("^Answer|^Predict$|Show")).last.click()
 
     expect(tab.verdict).to_contain_text("They turn round. A negative factor changes signs.")
+
+
+def test_a_figure_is_moved_by_keys_and_by_dragging(tab: Tab) -> None:
+    page = tab.page
+    figure = page.get_by_role("region", name="Every entry times the factor")
+    expect(figure).to_contain_text("The last entry is 2.")
+    expect(page.get_by_alt_text("A line that rises.")).to_be_hidden()
+
+    figure.get_by_label("factor", exact=True).press("ArrowRight")
+    expect(figure).to_contain_text("The last entry is 3.")
+    handle = figure.get_by_role("application")
+    handle.press("Shift+ArrowDown")
+    expect(figure).not_to_contain_text("The last entry is 3.")
+    handle.hover()
+    page.mouse.down()
+    box = figure.locator("svg.plot").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 5)
+    page.mouse.up()
+    expect(figure).to_contain_text("The last entry is 4.")
+
+    tab.write(SOLUTION)
+    tab.save()
+    expect(tab.status("scale")).to_contain_text("passed")
+    expect(figure).to_contain_text("Your scale drew the lines")
 
 
 def test_a_server_that_dies_is_told_and_its_successor_found(browser: Browser, tmp_path: Path) -> None:

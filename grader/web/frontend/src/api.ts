@@ -101,6 +101,7 @@ export interface Failure {
   readonly explanation: string;
   readonly said: readonly Block[];
   readonly marks: readonly Mark[];
+  readonly steps: readonly StepRow[];
 }
 
 export interface Figure {
@@ -164,6 +165,7 @@ export interface LessonView {
   readonly figures: readonly Figure[];
   readonly previous: string;
   readonly following: string;
+  readonly returned: readonly ReturnedPrediction[];
 }
 
 export interface Mark {
@@ -235,12 +237,20 @@ export interface Prediction {
   readonly question: string;
   readonly options: readonly string[];
   readonly is_answered: boolean;
+  readonly chosen: number;
+  readonly sure: string;
 }
 
 export interface PredictionAnswer {
   readonly is_right: boolean;
   readonly sentence: string;
   readonly because: string;
+}
+
+export interface PredictionGuess {
+  readonly option: number;
+  readonly sure: string;
+  readonly during: string;
 }
 
 export interface Problem {
@@ -256,6 +266,13 @@ export interface Reason {
   readonly why: string;
   readonly precision: string;
   readonly points: number;
+}
+
+export interface ReturnedPrediction {
+  readonly lesson: string;
+  readonly id: string;
+  readonly exercise: string;
+  readonly prediction: Prediction;
 }
 
 export interface RoundState {
@@ -294,6 +311,18 @@ export interface SolutionView {
   readonly another: string;
   readonly another_words: string;
   readonly explained: string;
+}
+
+export interface StepNumber {
+  readonly name: string;
+  readonly mine: string;
+  readonly expected: string;
+  readonly is_wrong: boolean;
+}
+
+export interface StepRow {
+  readonly place: string;
+  readonly numbers: readonly StepNumber[];
 }
 
 export interface Ticket {
