@@ -307,7 +307,7 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Entry:
-    """Who may come in, and how."""
+    """What a request must show to be let in."""
 
     token: str
     hosts: Collection[str] | None
@@ -385,6 +385,8 @@ def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
         exception_handlers={GraderError: _refused, 500: _broken},
         lifespan=running,
     )
+    # A redirection would name the host and leave the prefix of a proxy.
+    app.router.redirect_slashes = False
     return Guard(app, token, entry.hosts)
 
 

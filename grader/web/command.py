@@ -159,7 +159,7 @@ def _open(place: Place, ticket: str, options: argparse.Namespace) -> None:
     if options.no_open or not has_display or (place.outside is not None and not place.outside.host):
         return
     with contextlib.suppress(webbrowser.Error, OSError):
-        # The command line of the browser is no secret: it gets what opens the page once.
+        # Every user can read the command line of the browser: it gets what opens the page once.
         webbrowser.open(place.there(f"ticket={ticket}"))
 
 

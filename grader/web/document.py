@@ -40,7 +40,7 @@ class Document:
     headings: tuple[Heading, ...]
     """Of the second level, without that of the solutions."""
     solutions: Mapping[str, str]
-    """The explained solutions, by the heading they stand under."""
+    """The explained solutions, by their heading."""
 
 
 def read(text: str, folder: Path, link: Link) -> Document:

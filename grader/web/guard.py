@@ -90,7 +90,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                # Of what is no page, nothing may be loaded or run, should a browser take it for one.
+                # Should a browser take data for a page, nothing of it may be loaded or run.
                 headers.setdefault("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
             await send(message)
 

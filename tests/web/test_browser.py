@@ -97,6 +97,19 @@ def test_the_token_does_not_stay_in_the_address(tab: Tab, served: Served) -> Non
     assert tab.page.context.cookies() == []
 
 
+def test_a_ticket_opens_the_page_once(browser: Browser, served: Served, path: Path) -> None:
+    assert path.is_file()
+    ticket = served.post("/api/tickets")["ticket"]
+    address = f"{served.address.partition('#')[0]}#ticket={ticket}&to=/9.1"
+    with browser.new_context() as first, tab_of(first, address) as tab:
+        expect(tab.editor).to_contain_text("NotImplementedError")
+        assert ticket not in tab.page.url
+        tab.page.reload()
+        expect(tab.editor).to_contain_text("NotImplementedError")
+    with browser.new_context() as second, tab_of(second, address, is_lost=True) as tab:
+        expect(tab.page.get_by_text("Open the address that `grade web` printed.")).to_be_visible()
+
+
 def test_another_editor_changes_the_file_under_the_page(tab: Tab, path: Path) -> None:
     path.write_text(WRONG)
 

@@ -25,7 +25,7 @@ TOLD = (b"factor", b"Scaling", TOKEN.encode())
 """What a page with the token may read, and no other."""
 LESSON = "api/lessons/m9_1_scaling"
 PATHS = [
-    *("", "enter", "proof", "static/app.js", "course/m9_1_scaling/a.svg"),
+    *("", "enter", "proof", "static", "static/app.js", "course/m9_1_scaling/a.svg"),
     *("api/course", "api/glossary", "api/stream", "api/news", "api/tickets", LESSON),
     *(f"{LESSON}/{each}" for each in ("round", "open", "grade", "file", "versions", "versions/1", "reset", "undo")),
     *(f"{LESSON}/exercises/scale/{each}" for each in ("hints", "why", "picture", "solution")),
@@ -88,15 +88,21 @@ def requests(
 
 
 def answer(app: Guard, asked: Asked) -> tuple[int, bytes]:
-    """Return the status and the content; the browser goes away after the request, which ends a stream."""
+    """Return the status and the content; the browser goes away once a part of it has come, which ends a stream."""
     sent: list[Message] = []
     left = [{"type": "http.request", "body": asked.body, "more_body": False}]
+    has_come = asyncio.Event()
 
     async def receive() -> Message:
-        return left.pop() if left else {"type": "http.disconnect"}
+        if left:
+            return left.pop()
+        await has_come.wait()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
+        if message["type"] == "http.response.body":
+            has_come.set()
 
     scope: Scope = {
         "type": "http",

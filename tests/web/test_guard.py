@@ -161,6 +161,11 @@ def test_nothing_is_named_by_a_path(served: Served, path: str) -> None:
     assert b"root:" not in reply.content
 
 
+@pytest.mark.parametrize("path", ["/static", "/api/course/", "/api/lessons/m9_1_scaling/"])
+def test_nothing_is_redirected(served: Served, path: str) -> None:
+    assert served.ask("GET", path).status == 404
+
+
 def test_a_picture_is_served_as_a_picture(served: Served) -> None:
     reply = served.ask("GET", "/course/m9_1_scaling/a.svg", headers={"X-Grade-Token": ""})
 
