@@ -49,10 +49,19 @@ def function_from(content: bytes, lesson: Lesson, exercise: str, form: Form | No
         hidden = {each.name for each in lesson.exercises}
         needed = _needed(tree, function, hidden, form.given.tree if form is not None else None)
         code = ast.unparse(ast.fix_missing_locations(_rewritten(function, model, needed, form)))
-        compile(code, exercise, "exec", dont_inherit=True)
+        _require_harmless(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     return code
+
+
+def _require_harmless(code: str) -> None:
+    """Raise SyntaxError unless a draft is one function whose definition runs nothing but the solution's annotations."""
+    compile(code, "<draft>", "exec", dont_inherit=True)
+    match tree_of(code).body:
+        case [ast.FunctionDef(decorator_list=[], args=ast.arguments(defaults=[], kw_defaults=later))] if not any(later):
+            return
+    raise SyntaxError
 
 
 def _rewritten(

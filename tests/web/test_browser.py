@@ -1,5 +1,6 @@
 """The page in a real browser, as students use it."""
 
+import json
 import re
 import signal
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ from tests.web.served import Served, serving
 ONE = "m9_1_scaling"
 WRONG = SOLUTION.replace("x * factor", "x + factor")
 MISTAKE = "You add the factor, and it is to be multiplied."
+DRAWN = (
+    "    return result\n",
+    '    return {"entry": torch.tensor([0.0, 1.0, 2.0]), "result": scale(torch.ones(3), -1.0)}\n',
+)
+"""A prediction that can be drawn."""
 ATTACK = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -31,7 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
-    add_figure(write_lesson(root))
+    add_figure(write_lesson(root, code=DRAWN))
     write_three(root)
     (root / "README.md").write_text("# A course of scaling\n")
     return root
@@ -90,6 +96,46 @@ def test_read_edit_save_fail_hint_pass_and_go_on(tab: Tab, path: Path) -> None:
     page.get_by_role("link", name="Go on to 9.3 Three").click()
     expect(page.get_by_role("heading", name="Three")).to_be_visible()
     expect(tab.editor).to_contain_text("def shift")
+
+
+def test_a_student_packs_the_case_against_a_verdict(tab: Tab, tmp_path: Path, path: Path) -> None:
+    tab.write(WRONG)
+    tab.save()
+    expect(tab.verdict).to_contain_text(MISTAKE)
+    # The picture is drawn once the round is over and its verdict stored.
+    expect(tab.page.get_by_role("img", name=re.compile("9.1 scale"))).to_be_visible()
+
+    tab.button("My code is right").click()
+    tab.page.get_by_label("Why it is right").fill(ATTACK)
+    with tab.page.expect_download() as download:
+        tab.button("Save appeal-9.1-scale.json").click()
+
+    expect(tab.verdict).to_contain_text("appeal-9.1-scale.json is among your downloads.")
+    assert download.value.suggested_filename == "appeal-9.1-scale.json"
+    download.value.save_as(tmp_path / "appeal.json")
+    packed = json.loads((tmp_path / "appeal.json").read_text())
+    assert packed["says"] == ATTACK
+    assert packed["source"] == path.read_text() == WRONG
+    found = Axe().run(tab.page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_prediction_is_remembered_and_shown_with_the_students_own_code(tab: Tab) -> None:
+    page = tab.page
+    tab.button("Predict").click()
+    page.get_by_label("Nothing.").check()
+    page.get_by_label("certain").check()
+    tab.button("Answer").click()
+    expect(tab.verdict).to_contain_text("Not what happens.")
+
+    tab.write(SOLUTION)
+    tab.save()
+    expect(tab.status("scale")).to_contain_text("passed")
+    page.reload()
+    tab.button("Predict").click()
+    expect(tab.verdict).to_contain_text("You have answered this before: Nothing. (certain)")
+    tab.button("Show it with my code").click()
+    expect(tab.verdict).to_contain_text("This is your own scale at work.")
 
 
 def test_the_token_does_not_stay_in_the_address(tab: Tab, served: Served) -> None:

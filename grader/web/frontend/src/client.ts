@@ -84,8 +84,12 @@ export const client = {
   picture: (lesson: string, exercise: string) => json<api.Picture>(`${inExercise(lesson, exercise)}/picture`),
   solution: (lesson: string, exercise: string, anyway: boolean) =>
     json<api.SolutionView>(`${inExercise(lesson, exercise)}/solution${anyway ? "?anyway=1" : ""}`),
-  predict: (lesson: string, label: string, option: number) =>
-    post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, { option }),
+  appeal: async (lesson: string, exercise: string, says: string) => {
+    const body = JSON.stringify({ says });
+    return (await open(`${inExercise(lesson, exercise)}/appeal`, { method: "POST", body })).blob();
+  },
+  predict: (lesson: string, label: string, guess: api.PredictionGuess) =>
+    post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, guess),
   predicted: (lesson: string, label: string) =>
     json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
   move: (lesson: string, figure: string, values: Readonly<Record<string, number>>) =>

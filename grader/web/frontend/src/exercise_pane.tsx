@@ -268,6 +268,7 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
       {state && round && (
         <Verdict
           lesson={lesson}
+          id={view.id}
           round={round}
           exercise={state}
           isEarlier={isEarlier}
@@ -283,7 +284,7 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
             Picture
           </button>
         )}
-        {info.predictions.length > 0 && toggle("predict", "Predict")}
+        {info.predictions.length + view.returned.length > 0 && toggle("predict", "Predict")}
         {toggle("versions", "Versions")}
         {toggle("solution", "Solution")}
         <button type="button" onClick={() => reset(true)}>
@@ -297,7 +298,14 @@ function Asked({ view, info, state, round, isEarlier, isBusy, goTo }: AskedProps
         <section class="panel" ref={opened} aria-label={panel} key={`${panel} ${info.name} ${panel === "versions" ? round?.digest : ""}`}>
           {panel === "hint" && <Hints lesson={lesson} exercise={info.name} />}
           {panel === "why" && <Why lesson={lesson} exercise={info.name} />}
-          {panel === "predict" && <Predictions lesson={lesson} predictions={info.predictions} />}
+          {panel === "predict" && (
+            <Predictions
+              lesson={lesson}
+              predictions={info.predictions}
+              returned={view.returned}
+              hasPassed={state?.status === "passed"}
+            />
+          )}
           {panel === "versions" && <Versions lesson={lesson} putBack={(text) => type(lesson, text)} />}
           {panel === "solution" && <Solution lesson={lesson} info={info} state={state} />}
         </section>

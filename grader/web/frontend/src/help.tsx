@@ -1,11 +1,11 @@
 // What a student can ask for beside the verdict: hints, reasons, predictions, versions, the solution.
 import { useState } from "preact/hooks";
-import type { ExerciseInfo, ExerciseState, Prediction, PredictionAnswer, VersionRow } from "./api.ts";
+import type { ExerciseInfo, ExerciseState, Prediction, PredictionAnswer, ReturnedPrediction, VersionRow } from "./api.ts";
 import { client } from "./client.ts";
 import { CourseHtml } from "./lesson_text.tsx";
 import { Code, Dialog, Inline, Waiting, useAnswer } from "./parts.tsx";
 import { Drawing } from "./picture.tsx";
-import { read, write } from "./storage.ts";
+import { routeTo } from "./routes.ts";
 import { attempt } from "./work.ts";
 
 export interface Place {
@@ -68,11 +68,28 @@ export function Why({ lesson, exercise }: Place) {
   );
 }
 
-export function Predictions({ lesson, predictions }: { readonly lesson: string; readonly predictions: readonly Prediction[] }) {
+export interface PredictionsProps {
+  readonly lesson: string;
+  readonly predictions: readonly Prediction[];
+  /** Those of earlier lessons that come back. */
+  readonly returned: readonly ReturnedPrediction[];
+  readonly hasPassed: boolean;
+}
+
+export function Predictions({ lesson, predictions, returned, hasPassed }: PredictionsProps) {
   return (
     <>
+      {returned.map((each) => (
+        <section class="returned" key={`${each.lesson} ${each.prediction.label}`}>
+          <p class="quiet">
+            Once more, from <a href={routeTo(each.id, each.exercise)}>{each.id} {each.exercise}</a>: what do you think
+            now?
+          </p>
+          <Question lesson={each.lesson} during={lesson} prediction={each.prediction} isReturned />
+        </section>
+      ))}
       {predictions.map((each) => (
-        <Question lesson={lesson} prediction={each} key={each.label} />
+        <Question lesson={lesson} during={lesson} prediction={each} key={each.label} hasPassed={hasPassed} />
       ))}
     </>
   );
@@ -80,14 +97,25 @@ export function Predictions({ lesson, predictions }: { readonly lesson: string; 
 
 const SURENESS = ["a guess", "fairly sure", "certain"];
 
-function Question({ lesson, prediction }: { readonly lesson: string; readonly prediction: Prediction }) {
+interface QuestionProps {
+  readonly lesson: string;
+  /** The lesson whose page is open. */
+  readonly during: string;
+  readonly prediction: Prediction;
+  /** Whether it belongs to an earlier lesson, which is not graded now: then nothing is drawn. */
+  readonly isReturned?: boolean;
+  readonly hasPassed?: boolean;
+}
+
+function Question({ lesson, during, prediction, isReturned, hasPassed }: QuestionProps) {
   const [option, choose] = useState(-1);
+  const [sure, setSure] = useState("");
   const [answer, set] = useState<PredictionAnswer | null>(null);
-  const key = `grade-sure:${lesson}:${prediction.label}`;
-  const [sure, setSure] = useState(read(key));
+  const [replays, replay] = useState(false);
+  const before = prediction.options[prediction.chosen];
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void attempt(async () => set(await client.predict(lesson, prediction.label, option)));
+    void attempt(async () => set(await client.predict(lesson, prediction.label, { option, sure, during })));
   };
   return (
     <form class="question" onSubmit={submit}>
@@ -101,14 +129,14 @@ function Question({ lesson, prediction }: { readonly lesson: string; readonly pr
         ))}
       </fieldset>
       <fieldset class="sure">
-        <legend>How sure are you? (if you like; it stays in this browser)</legend>
+        <legend>How sure are you? (if you like)</legend>
         {SURENESS.map((name) => (
           <label>
             <input
               type="radio"
               name={`sure ${prediction.label}`}
               checked={sure === name}
-              onChange={() => (setSure(name), write(key, name))}
+              onChange={() => setSure(name)}
             />
             <span>{name}</span>
           </label>
@@ -118,7 +146,17 @@ function Question({ lesson, prediction }: { readonly lesson: string; readonly pr
         <button type="submit" disabled={option < 0}>
           {answer || prediction.is_answered ? "Answer again" : "Answer"}
         </button>
-        {prediction.is_answered && !answer && <span class="quiet">You have answered this before.</span>}
+        {hasPassed && prediction.is_answered && !answer && !replays && (
+          <button type="button" onClick={() => replay(true)}>
+            Show it with my code
+          </button>
+        )}
+        {prediction.is_answered && !answer && !isReturned && (
+          <span class="quiet">
+            You have answered this before{before && <>: <Inline text={before} /></>}
+            {prediction.sure && ` (${prediction.sure})`}
+          </span>
+        )}
       </p>
       <div role="status">
         {answer && (
@@ -126,10 +164,11 @@ function Question({ lesson, prediction }: { readonly lesson: string; readonly pr
             <p>
               <b>{answer.is_right ? "Right." : "Not what happens."}</b> <Inline text={answer.sentence} />
             </p>
+            {isReturned && before && <p>The last time you thought: <Inline text={before} /></p>}
             {answer.because && <p><Inline text={answer.because} /></p>}
-            <Outcome lesson={lesson} label={prediction.label} />
           </div>
         )}
+        {(answer || replays) && !isReturned && <Outcome lesson={lesson} label={prediction.label} />}
       </div>
     </form>
   );

@@ -1,11 +1,15 @@
 // How an exercise stands: what fails, where, with which values, and in words.
 import type { ExerciseState, Failure, RoundState } from "./api.ts";
+import { Appeal } from "./appeal.tsx";
 import { blocksOf, told } from "./failure.ts";
 import { Blocks, Code, Inline, Sign } from "./parts.tsx";
 import { Picture } from "./picture.tsx";
+import { Steps } from "./steps.tsx";
 
 export interface VerdictProps {
   readonly lesson: string;
+  /** The number of the lesson. */
+  readonly id: string;
   readonly round: RoundState;
   readonly exercise: ExerciseState;
   /** Whether the verdict is about an earlier version of the file. */
@@ -16,7 +20,7 @@ export interface VerdictProps {
 
 type GoTo = (line: number) => void;
 
-export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }: VerdictProps) {
+export function Verdict({ lesson, id, round, exercise, isEarlier, hasPicture, goTo }: VerdictProps) {
   const { failure } = exercise;
   const isTold = !["", "todo"].includes(exercise.status);
   return (
@@ -51,6 +55,7 @@ export function Verdict({ lesson, round, exercise, isEarlier, hasPicture, goTo }
             <Blocks blocks={exercise.advice} />
           </div>
         )}
+        {failure && !isEarlier && <Appeal lesson={lesson} id={id} exercise={exercise.name} key={`appeal ${exercise.name}`} />}
         {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} round={round} />}
       </div>
     </div>
@@ -91,6 +96,7 @@ function Failed({ failure, status, goTo }: { readonly failure: Failure; readonly
       <div class="explanation">
         <Blocks blocks={blocksOf(failure.explanation)} />
       </div>
+      <Steps steps={failure.steps} />
       {lines.length > 0 && (
         <p class="buttons">
           {lines.map((line) => (
