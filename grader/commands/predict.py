@@ -64,7 +64,7 @@ class _Question:
     lesson: Lesson
     prediction: Prediction
     now: Lesson
-    """The lesson in which it is asked."""
+    """The lesson in which it comes up."""
     before: Guess | None = None
     """The wrong answer for which it comes back."""
 
