@@ -179,9 +179,11 @@ def _copy(source: Path, target: Path) -> None:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--out", metavar="DIR", required=True, help="the folder to write the pages to")
+    parser.add_argument("--out", metavar="DIR", help="the folder to write the pages to")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Write the pages with these options."""
+    if not options.out:
+        raise UsageError("Name a folder for the pages: grade read --out DIR")
     return run(context, options.words, Path(options.out))

@@ -52,9 +52,10 @@ async function json<Answer>(path: string, init?: RequestInit): Promise<Answer> {
   return (await open(path, init)).json() as Promise<Answer>;
 }
 
-function post<Answer>(path: string, body?: unknown): Promise<Answer> {
-  if (body === undefined) return json(path, { method: "POST" });
-  return json(path, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+function post<Answer>(path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+  const init = { method: "POST", signal: signal ?? null };
+  if (body === undefined) return json(path, init);
+  return json(path, { ...init, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
 }
 
 const part = encodeURIComponent;
@@ -81,7 +82,8 @@ export const client = {
   hints: (lesson: string, exercise: string) => json<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   nextHint: (lesson: string, exercise: string) => post<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   why: (lesson: string, exercise: string) => json<api.WhyView>(`${inExercise(lesson, exercise)}/why`),
-  picture: (lesson: string, exercise: string) => json<api.Picture>(`${inExercise(lesson, exercise)}/picture`),
+  picture: (lesson: string, exercise: string, signal: AbortSignal) =>
+    json<api.Picture>(`${inExercise(lesson, exercise)}/picture`, { signal }),
   solution: (lesson: string, exercise: string, anyway: boolean) =>
     json<api.SolutionView>(`${inExercise(lesson, exercise)}/solution${anyway ? "?anyway=1" : ""}`),
   appeal: async (lesson: string, exercise: string, says: string) => {
@@ -92,8 +94,8 @@ export const client = {
     post<api.PredictionAnswer>(`${inLesson(lesson)}/predictions/${part(label)}`, guess),
   predicted: (lesson: string, label: string) =>
     json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
-  move: (lesson: string, figure: string, values: Readonly<Record<string, number>>) =>
-    post<api.Moved>(`${inLesson(lesson)}/figures/${part(figure)}`, values),
+  move: (lesson: string, figure: string, values: Readonly<Record<string, number>>, signal: AbortSignal) =>
+    post<api.Moved>(`${inLesson(lesson)}/figures/${part(figure)}`, values, signal),
   glossary: () => json<api.GlossaryView>("glossary"),
   news: (after: number, signal: AbortSignal) => json<readonly api.Message[]>(`news?after=${after}`, { signal }),
 };

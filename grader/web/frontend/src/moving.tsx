@@ -62,7 +62,7 @@ function useMoved(lesson: string, figure: Figure, values: Values): readonly [Mov
   const [trouble, setTrouble] = useState("");
   const newest = useRef(values);
   const isAsking = useRef(false);
-  const isOver = useRef(false);
+  const shown = useRef(new AbortController());
   // A new verdict may hand the figure to the student's functions.
   const statuses = useStore((state) =>
     (state.rounds[lesson]?.exercises ?? [])
@@ -73,12 +73,13 @@ function useMoved(lesson: string, figure: Figure, values: Values): readonly [Mov
   const ask = async () => {
     if (isAsking.current) return;
     isAsking.current = true;
-    for (let asked: Values | null = null; asked !== newest.current && !isOver.current; ) {
+    for (let asked: Values | null = null; asked !== newest.current && !shown.current.signal.aborted; ) {
       asked = newest.current;
       try {
-        setMoved(await client.move(lesson, figure.name, asked));
+        setMoved(await client.move(lesson, figure.name, asked, shown.current.signal));
         setTrouble("");
       } catch (error) {
+        if (shown.current.signal.aborted) return;
         setTrouble(error instanceof Error ? error.message : "");
         await new Promise((done) => setTimeout(done, AGAIN));
         if (asked === newest.current) break;
@@ -90,7 +91,7 @@ function useMoved(lesson: string, figure: Figure, values: Values): readonly [Mov
     newest.current = values;
     void ask();
   }, [values, statuses]);
-  useEffect(() => () => void (isOver.current = true), []);
+  useEffect(() => () => shown.current.abort(), []);
   return [moved, trouble];
 }
 

@@ -136,8 +136,8 @@ export type Answer<Value> =
   | { readonly is: "here"; readonly value: Value }
   | { readonly is: "refused"; readonly error: string; readonly status: number };
 
-/** The answer to a request, which is sent again whenever one of the keys changes. */
-export function useAnswer<Value>(ask: () => Promise<Value>, keys: readonly unknown[]) {
+/** The answer to a request, which is sent again whenever one of the keys changes, and given up when nothing shows it. */
+export function useAnswer<Value>(ask: (signal: AbortSignal) => Promise<Value>, keys: readonly unknown[]) {
   const [answer, set] = useState<Answer<Value>>({ is: "waiting" });
   const latest = useRef(0);
   const send = async (again: () => Promise<Value>) => {
@@ -153,9 +153,13 @@ export function useAnswer<Value>(ask: () => Promise<Value>, keys: readonly unkno
     if (number === latest.current) set(got);
   };
   useEffect(() => {
+    const own = new AbortController();
     set({ is: "waiting" });
-    void send(ask);
-    return () => void latest.current++;
+    void send(() => ask(own.signal));
+    return () => {
+      latest.current++;
+      own.abort();
+    };
   }, [...keys]);
   return [answer, send] as const;
 }

@@ -14,7 +14,10 @@ export function Picture(props: {
   readonly said: string;
 }) {
   const { lesson, exercise, isAsked, isBusy, said } = props;
-  const [answer] = useAnswer(async () => (isBusy ? null : client.picture(lesson, exercise)), [exercise, isBusy]);
+  const [answer] = useAnswer(
+    async (signal) => (isBusy ? null : client.picture(lesson, exercise, signal)),
+    [exercise, isBusy],
+  );
   if (answer.is === "here" && answer.value) {
     const { svg, words } = answer.value;
     if (svg || words.length) {

@@ -1,5 +1,5 @@
 // What the page does: requests, and the events that their answers are.
-import type { FileView, Message } from "./api.ts";
+import type { FileView, Message, RoundState } from "./api.ts";
 import { Refusal, Unreachable, client } from "./client.ts";
 import { standingOf } from "./desk.ts";
 import { listen } from "./stream.ts";
@@ -53,7 +53,14 @@ async function readFile(lesson: string): Promise<void> {
 async function openLesson(lesson: string): Promise<void> {
   const isSeen = document.visibilityState === "visible";
   if (isSeen) lastOpen = Date.now();
-  store.send({ type: "round", round: await (isSeen ? client.open(lesson) : client.round(lesson)) });
+  await take(lesson, () => (isSeen ? client.open(lesson) : client.round(lesson)));
+}
+
+/** How a lesson stands, from an answer: what the stream has told meanwhile is newer. */
+async function take(lesson: string, ask: () => Promise<RoundState>): Promise<void> {
+  const before = store.get().rounds[lesson];
+  const round = await ask();
+  if (store.get().rounds[lesson] === before) store.send({ type: "round", round });
 }
 
 /** The tab is seen again: the server grades the lesson that is read. */
@@ -176,7 +183,7 @@ export function takeDisk(lesson: string): void {
 }
 
 export function gradeAgain(lesson: string): Promise<boolean> {
-  return attempt(async () => store.send({ type: "round", round: await client.grade(lesson) }));
+  return attempt(() => take(lesson, () => client.grade(lesson)));
 }
 
 /** Reset or undo: what the editor holds is saved first, so that the server keeps it as a version. */
