@@ -149,8 +149,8 @@ VALUES = {
     "--format": ["json"],
     "--checks": ["all"],
     "--assignment": ["Lesson 1.4", "--canvas", "exported.csv"],
-    **{name: ["0"] for name in ("--seed", "--seeds", "--processes", "--min-points")},
-    **{name: [] for name in ("--all", "--plain", "--check", "--quick", "--allow-unconfined", "--fresh")},
+    **{name: ["0"] for name in ("--seed", "--seeds", "--processes", "--min-points", "--port")},
+    **{name: [] for name in ("--all", "--plain", "--check", "--quick", "--allow-unconfined", "--fresh", "--no-open")},
 }
 """By option, a value with which it is given; "x" for the others."""
 TAKEN = {word: cli.parser_of(word).names() - {"--help"} for word in cli.COMMANDS}
