@@ -155,6 +155,15 @@ class Workbook:
         self.session.look()
         return _plain(answer, 409 if isinstance(answer, views.Conflict) else 200)
 
+    async def answer(self, request: Request) -> Response:
+        """Write one answer of a quiz into the student's file."""
+        body = await _body(request)
+        question, letter = str(body.get("question", "")), str(body.get("letter", ""))
+        base = request.headers.get("if-match", "").strip('"')
+        answer = await self._ask(self._desk.answer, *self._exercise(request), question, letter, base)
+        self.session.look()
+        return _plain(answer, 409 if isinstance(answer, views.Conflict) else 200)
+
     async def versions(self, request: Request) -> Response:
         """Return the earlier versions of the file."""
         return _plain(await self._ask(self._desk.versions, self._lesson(request)))
@@ -371,6 +380,7 @@ def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
         Route(f"{lesson}/undo", workbook.undo, methods=["POST"]),
         Route(f"{exercise}/hints", workbook.hints),
         Route(f"{exercise}/hints", workbook.next_hint, methods=["POST"]),
+        Route(f"{exercise}/answer", workbook.answer, methods=["POST"]),
         Route(f"{exercise}/why", workbook.why),
         Route(f"{exercise}/picture", workbook.picture),
         Route(f"{exercise}/solution", workbook.solution),

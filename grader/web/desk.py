@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from grader import files
 from grader.commands import Context, appeal, hint, reset, solution, undo, why
+from grader.course import quiz
 from grader.course.exercise_file import Prediction as Question
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.course.model import Course, Lesson
@@ -41,6 +43,9 @@ GLOSSARY = "glossary"
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _MODULE = re.compile(r"\*\*(Module (\d+): [^*]+)\*\*")
 """How the course's README names its modules."""
+
+
+Saved: TypeAlias = views.FileView | views.Conflict
 
 
 class NotFoundError(UsageError):
@@ -164,7 +169,7 @@ class Desk:
             return views.FileView(lesson.name, "", "", missing)
         return _view(lesson, content)
 
-    def save(self, lesson: Lesson, text: str, base: str) -> views.FileView | views.Conflict:
+    def save(self, lesson: Lesson, text: str, base: str) -> Saved:
         """Write the student's file, if the version on disk is still ``base``; the version before stays in the store."""
         before = self._present(lesson)
         if before is not None and digest(before) != base:
@@ -182,6 +187,19 @@ class Desk:
                 self._store.keep(lesson.name, before, EDITED)
             self._write(lesson, content)
         return _view(lesson, content)
+
+    def answer(self, lesson: Lesson, exercise: Exercise, question: str, letter: str, base: str) -> Saved:
+        """Write one answer of a quiz into the student's file, as `save` writes it."""
+        questions = quiz.questions_of(lesson.files[exercise.name])
+        if question not in questions or letter not in quiz.LETTERS:
+            raise NotFoundError(f"{exercise.name} has no question {question!r} with an answer {letter!r}.")
+        view = self.file(lesson)
+        if view.complaint:
+            raise UsageError(view.complaint)
+        text = quiz.with_answer(view.content, exercise.name, questions, question, letter)
+        if text is None:
+            raise UsageError(f"{exercise.name} does more than to return a dict of letters: change it in the editor.")
+        return self.save(lesson, text, base)
 
     def versions(self, lesson: Lesson) -> list[views.VersionRow]:
         """Return the earlier versions of a file, the newest first."""
@@ -308,6 +326,7 @@ class Desk:
             fairness=why.tried(lesson, exercise),
             predictions=tuple(self._prediction(lesson, each) for each in questions),
             hints=len(lesson.texts[exercise.name].hints),
+            questions=quiz.questions_of(lesson.files[exercise.name]),
         )
 
     def _prediction(self, lesson: Lesson, question: Question) -> views.Prediction:
@@ -387,7 +406,13 @@ def _view(lesson: Lesson, content: bytes) -> views.FileView:
     except UnicodeDecodeError as error:
         complaint = f"{lesson.name}.py is not UTF-8 text (byte {error.start}), so it cannot be edited here."
         return views.FileView(lesson.name, "", digest(content), complaint)
-    return views.FileView(lesson.name, text, digest(content), "")
+    letters: list[views.Letter] = []
+    with contextlib.suppress(GraderError):
+        for name, file in lesson.files.items():
+            if quiz.questions_of(file):
+                found = quiz.answers_in(text, name) or {}
+                letters += [views.Letter(name, question, letter) for question, letter in found.items()]
+    return views.FileView(lesson.name, text, digest(content), "", tuple(letters))
 
 
 def _blocks(lines: list[str]) -> tuple[views.Block, ...]:

@@ -101,7 +101,7 @@ def _graded(verdict: ExerciseVerdict, line: int) -> ExerciseState:
         standing=page.standing(verdict),
         line=line,
         checks=tuple(_check(check) for check in verdict.checks),
-        failure=None if failure is None or is_open else _failure(failure, verdict),
+        failure=None if failure is None or is_open else _failure(failure, verdict.unpaid_until),
         advice=_blocks(page.details(verdict)) if is_open else (),
         fault=clean(failure.message) if failure is not None and verdict.status is Status.FAULT else "",
     )
@@ -111,7 +111,7 @@ def _check(check: CheckVerdict) -> CheckState:
     return CheckState(page.one_line(check.claim), check.status, check.points, check.max_points)
 
 
-def _failure(check: CheckVerdict, verdict: ExerciseVerdict) -> Failure:
+def _failure(check: CheckVerdict, unpaid_until: str) -> Failure:
     message = clean(check.message)
     marks = [Mark(each.line, each.column, each.width, page.one_line(message or check.claim)) for each in check.frames]
     is_said = check.explanation in check.message
@@ -122,8 +122,8 @@ def _failure(check: CheckVerdict, verdict: ExerciseVerdict) -> Failure:
         expected=clean(check.wanted),
         output=clean(check.output.strip("\n")),
         message=message,
+        later=f"Passing checks count once {unpaid_until}." if unpaid_until else "",
         explanation="" if is_said else clean(check.explanation),
-        said=_blocks(page.details(verdict)),
         marks=tuple(marks),
         steps=tuple(map(_step, check.cause.steps)) if check.cause is not None else (),
     )

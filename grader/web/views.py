@@ -90,6 +90,8 @@ class ExerciseInfo:
     predictions: tuple[Prediction, ...]
     hints: int
     """How many there are."""
+    questions: tuple[str, ...]
+    """Of a quiz; none for any other exercise."""
 
 
 @dataclass(frozen=True)
@@ -219,8 +221,8 @@ class Failure:
     """What went wrong, in words; empty where the claim says it."""
     explanation: str
     """The mistake that it looks like, or how the values differ; empty if neither is known."""
-    said: tuple[Block, ...]
-    """All of it in words, as the terminal says it."""
+    later: str
+    """When the checks that pass will count, or empty."""
     marks: tuple[Mark, ...]
     steps: tuple[StepRow, ...]
     """The student's loop up to the first step that differs, which is the last row; empty where it is not known."""
@@ -271,6 +273,15 @@ class RoundState:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """An answer to a question of a quiz."""
+
+    exercise: str
+    question: str
+    letter: str
+
+
+@dataclass(frozen=True)
 class FileView:
     """The student's file as it is on disk."""
 
@@ -281,6 +292,8 @@ class FileView:
     """What a save must name as the version that it was made from; empty if there is no file."""
     complaint: str
     """Why the file cannot be edited here, or empty."""
+    letters: tuple[Letter, ...] = ()
+    """What it answers the quizzes of the lesson with, where only that stands in their functions."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from grader.course.model import Course
 from grader.course.stub import derive_stub
 from tests.patience import PATIENCE
 from tests.small_lesson import SOLUTION, write_lesson, write_three
@@ -270,6 +272,29 @@ def test_a_figure_is_moved_by_keys_and_by_dragging(tab: Tab) -> None:
     tab.save()
     expect(tab.status("scale")).to_contain_text("passed")
     expect(figure).to_contain_text("Your scale drew the lines")
+
+
+def test_a_quiz_is_answered_by_clicks_that_write_the_file(browser: Browser, course: Course, tmp_path: Path) -> None:
+    lesson = course.find("1.6")
+    for folder in ("lessons", "solutions", "exercises"):
+        (tmp_path / folder).mkdir()
+    shutil.copytree(lesson.folder, tmp_path / "lessons" / lesson.name)
+    shutil.copy(lesson.solution, tmp_path / "solutions")
+    path = tmp_path / "exercises" / f"{lesson.name}.py"
+    path.write_text(lesson.stub)
+    with (
+        serving(tmp_path) as served,
+        browser.new_context() as context,
+        tab_of(context, f"{served.address}&to=/1.6") as tab,
+    ):
+        second = tab.page.get_by_role("radiogroup", name="Question 2")
+        expect(second.get_by_role("radio")).to_have_count(4)
+        second.get_by_role("radio").nth(1).check()
+        expect(tab.editor).to_contain_text('"q2": "b"')
+        assert '"q2": "b"' in path.read_text()
+
+        path.write_text(path.read_text().replace('"q2": "b"', '"q2": "d"'))
+        expect(second.get_by_role("radio").nth(3)).to_be_checked()
 
 
 def test_a_server_that_dies_is_told_and_its_successor_found(browser: Browser, tmp_path: Path) -> None:

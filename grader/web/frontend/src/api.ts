@@ -71,6 +71,7 @@ export interface ExerciseInfo {
   readonly fairness: string;
   readonly predictions: readonly Prediction[];
   readonly hints: number;
+  readonly questions: readonly string[];
 }
 
 export interface ExerciseRow {
@@ -99,7 +100,7 @@ export interface Failure {
   readonly output: string;
   readonly message: string;
   readonly explanation: string;
-  readonly said: readonly Block[];
+  readonly later: string;
   readonly marks: readonly Mark[];
   readonly steps: readonly StepRow[];
 }
@@ -118,6 +119,7 @@ export interface FileView {
   readonly content: string;
   readonly digest: string;
   readonly complaint: string;
+  readonly letters: readonly Letter[];
 }
 
 export interface GlossaryView {
@@ -166,6 +168,12 @@ export interface LessonView {
   readonly previous: string;
   readonly following: string;
   readonly returned: readonly ReturnedPrediction[];
+}
+
+export interface Letter {
+  readonly exercise: string;
+  readonly question: string;
+  readonly letter: string;
 }
 
 export interface Mark {

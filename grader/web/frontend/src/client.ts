@@ -79,6 +79,12 @@ export const client = {
   version: (lesson: string, id: number) => json<api.FileView>(`${inLesson(lesson)}/versions/${id}`),
   reset: (lesson: string, exercise: string) => post<api.Changed>(`${inLesson(lesson)}/reset`, { exercise }),
   undo: (lesson: string) => post<api.Changed>(`${inLesson(lesson)}/undo`),
+  answer: (lesson: string, exercise: string, question: string, letter: string, digest: string) =>
+    json<api.FileView>(`${inExercise(lesson, exercise)}/answer`, {
+      method: "POST",
+      body: JSON.stringify({ question, letter }),
+      headers: { "Content-Type": "application/json", "If-Match": `"${digest}"` },
+    }),
   hints: (lesson: string, exercise: string) => json<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   nextHint: (lesson: string, exercise: string) => post<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   why: (lesson: string, exercise: string) => json<api.WhyView>(`${inExercise(lesson, exercise)}/why`),

@@ -9,6 +9,7 @@ import { Divider } from "./divider.tsx";
 import { placeFigures } from "./figures.ts";
 import { Term, termOf } from "./glossary.tsx";
 import { CourseHtml } from "./lesson_text.tsx";
+import { placeQuizzes } from "./quiz.ts";
 import { rowOf } from "./state.ts";
 import { useStore } from "./store.ts";
 import { read, write } from "./storage.ts";
@@ -33,6 +34,7 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
   const [box, setBox] = useState<HTMLElement | null>(null);
   const onReady = useCallback((ready: HTMLElement) => (setHeadings(headingsOf(ready)), setBox(ready)), []);
   useEffect(() => (box ? placeFigures(box, view) : undefined), [box, view.html]);
+  useEffect(() => (box ? placeQuizzes(box, view) : undefined), [box, view.html]);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
   }, [view.name, exercise]);

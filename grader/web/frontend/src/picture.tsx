@@ -20,7 +20,7 @@ export function Picture(props: {
   );
   if (answer.is === "here" && answer.value) {
     const { svg, words } = answer.value;
-    if (svg || words.length) {
+    if (svg || (isAsked && words.length)) {
       return <Drawing picture={{ ...answer.value, words: words.filter((line) => line.trim() !== said.trim()) }} />;
     }
     return isAsked ? <p class="quiet">There is nothing to draw.</p> : null;

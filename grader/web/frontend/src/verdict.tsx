@@ -56,6 +56,7 @@ export function Verdict({ lesson, id, round, exercise, isEarlier, hasPicture, go
           </div>
         )}
         {failure && !isEarlier && <Appeal lesson={lesson} id={id} exercise={exercise.name} key={`appeal ${exercise.name}`} />}
+        {failure?.later && <p class="quiet">{failure.later}</p>}
         {exercise.checks.length > 0 && exercise.status !== "todo" && <Checks exercise={exercise} round={round} />}
       </div>
     </div>

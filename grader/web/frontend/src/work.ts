@@ -186,6 +186,16 @@ export function gradeAgain(lesson: string): Promise<boolean> {
   return attempt(() => take(lesson, () => client.grade(lesson)));
 }
 
+/** Write an answer of a quiz into the file; what the editor holds is saved first. */
+export async function answer(lesson: string, exercise: string, question: string, letter: string): Promise<void> {
+  const desk = store.get().desks[lesson];
+  if (desk && standingOf(desk) !== "saved" && !(await save(lesson))) return;
+  await attempt(async () => {
+    const base = store.get().desks[lesson]?.disk.digest ?? "";
+    store.send({ type: "file", file: await client.answer(lesson, exercise, question, letter, base) });
+  });
+}
+
 /** Reset or undo: what the editor holds is saved first, so that the server keeps it as a version. */
 export async function change(lesson: string, command: "undo" | { readonly reset: string }): Promise<void> {
   const desk = store.get().desks[lesson];
