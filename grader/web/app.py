@@ -223,7 +223,7 @@ class Workbook:
         """Draw what an exercise returns."""
         lesson, exercise = self._exercise(request)
         answer = await self._drawn(lesson, hooks.picture_job, exercise.name)
-        return _plain(msgspec.convert(answer, views.Picture))
+        return _plain(msgspec.convert(answer, views.Picture | None))
 
     async def move(self, request: Request) -> Response:
         """Compute an interactive figure for the values of its controls."""
@@ -247,7 +247,7 @@ class Workbook:
         exercise = self._desk.question(lesson, label).exercise
         is_own = await self._ask(self._desk.has_passed, lesson, exercise)
         pictures = await self._drawn(lesson, hooks.predictions_job, exercise, is_own=is_own)
-        return _plain(msgspec.convert(pictures.get(label), views.Picture | None))
+        return _plain(msgspec.convert((pictures or {}).get(label), views.Picture | None))
 
     # News
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.course.model import Course, Lesson
-from grader.errors import Fault, GraderError, UsageError
+from grader.errors import Fault, GraderError
 from grader.live import file_watcher
 from grader.live.events import Done, Drawn, Event, Reason, Started
 from grader.live.rounds import Rounds
@@ -79,7 +79,10 @@ class Session(threading.Thread):
         self._request(lambda _: [])
 
     def draw(self, lesson: Lesson, job: Callable[[], Job]) -> "Future[Any]":
-        """Have a picture drawn once nothing else is going on; the result is what the hook of the job returns."""
+        """Have a picture drawn once nothing else is going on.
+
+        The result is what the hook of the job returns, or None if another lesson is graded by then.
+        """
         future: Future[Any] = Future()
 
         def go(_: Rounds) -> list[Event]:
@@ -205,12 +208,12 @@ class Session(threading.Thread):
         """Begin to draw the next picture, if that is possible now."""
         while self._jobs and not self._is_drawing:
             lesson, job, future = self._jobs[0]
-            if lesson != rounds.lesson.name:
-                future.set_exception(UsageError(f"Another lesson is graded now: {rounds.lesson.id}."))
-            elif not future.cancelled():
+            if lesson == rounds.lesson.name and not future.cancelled():
                 self._is_drawing = rounds.draw(job())
                 return
             self._jobs.popleft()
+            if future.set_running_or_notify_cancel():
+                future.set_result(None)
 
     def _drawn(self, event: Drawn) -> None:
         self._is_drawing = False

@@ -318,6 +318,15 @@ def test_a_figure_says_how_the_students_code_fails_in_it(served: Served, path: P
     assert "ZeroDivisionError" in moved["trouble"]
 
 
+def test_what_is_drawn_of_a_lesson_that_is_not_graded_now_is_nothing(served: Served, path: Path) -> None:
+    assert path.is_file()
+    served.post(f"/api/lessons/{THREE}/open")
+    served.until(f"/api/lessons/{THREE}/round", lambda state: not state["loading"] and not state["is_grading"])
+
+    assert served.post(f"{LESSON}/figures/line") is None
+    assert served.get(f"{SCALE}/picture") is None
+
+
 def test_what_the_student_wrote_stays_text(served: Served, path: Path) -> None:
     attack = "<img src=x onerror=alert(1)>"
     wrong = SOLUTION.replace("    return x * factor", f'    print("{attack}")\n    raise ValueError("{attack}")')

@@ -89,7 +89,7 @@ export const client = {
   nextHint: (lesson: string, exercise: string) => post<api.HintView>(`${inExercise(lesson, exercise)}/hints`),
   why: (lesson: string, exercise: string) => json<api.WhyView>(`${inExercise(lesson, exercise)}/why`),
   picture: (lesson: string, exercise: string, signal: AbortSignal) =>
-    json<api.Picture>(`${inExercise(lesson, exercise)}/picture`, { signal }),
+    json<api.Picture | null>(`${inExercise(lesson, exercise)}/picture`, { signal }),
   solution: (lesson: string, exercise: string, anyway: boolean) =>
     json<api.SolutionView>(`${inExercise(lesson, exercise)}/solution${anyway ? "?anyway=1" : ""}`),
   appeal: async (lesson: string, exercise: string, says: string) => {
@@ -101,7 +101,7 @@ export const client = {
   predicted: (lesson: string, label: string) =>
     json<api.Picture | null>(`${inLesson(lesson)}/predictions/${part(label)}/picture`),
   move: (lesson: string, figure: string, values: Readonly<Record<string, number>>, signal: AbortSignal) =>
-    post<api.Moved>(`${inLesson(lesson)}/figures/${part(figure)}`, values, signal),
+    post<api.Moved | null>(`${inLesson(lesson)}/figures/${part(figure)}`, values, signal),
   glossary: () => json<api.GlossaryView>("glossary"),
   news: (after: number, signal: AbortSignal) => json<readonly api.Message[]>(`news?after=${after}`, { signal }),
 };

@@ -76,8 +76,13 @@ function useMoved(lesson: string, figure: Figure, values: Values): readonly [Mov
     for (let asked: Values | null = null; asked !== newest.current && !shown.current.signal.aborted; ) {
       asked = newest.current;
       try {
-        setMoved(await client.move(lesson, figure.name, asked, shown.current.signal));
-        setTrouble("");
+        const answer = await client.move(lesson, figure.name, asked, shown.current.signal);
+        if (answer) setMoved(answer);
+        setTrouble(answer ? "" : "Another lesson is graded now, in another tab.");
+        if (!answer) {
+          asked = null;
+          await new Promise((done) => setTimeout(done, AGAIN));
+        }
       } catch (error) {
         if (shown.current.signal.aborted) return;
         setTrouble(error instanceof Error ? error.message : "");
