@@ -1,26 +1,26 @@
 // Interactive figures in the text: each takes the place of its picture once it is near the view.
 import { h, render } from "preact";
-import type { LessonView } from "./api.ts";
+import type { Figure, LessonView } from "./api.ts";
 
 /** Watch for the pictures that can be moved. Returns how to stop. */
 export function placeFigures(box: HTMLElement, view: LessonView): () => void {
-  const places = new Map<Element, { readonly place: HTMLElement; readonly name: string }>();
-  const made: HTMLElement[] = [];
+  const waiting = new Map<Element, { readonly figure: Figure; readonly picture: HTMLElement }>();
+  const made: Element[] = [];
   let isOver = false;
   const near = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const found = places.get(target);
+        const found = waiting.get(target);
         if (!isIntersecting || !found) continue;
         near.unobserve(target);
-        const figure = view.figures.find((each) => each.name === found.name);
-        void import("./moving.tsx").then(({ Moving }) => {
-          if (isOver || !figure) return;
-          render(h(Moving, { lesson: view.name, figure }), found.place);
-          made.push(found.place);
-          // On paper, and for whoever has no script, the picture stands where it stood.
-          target.classList.add("still");
-        });
+        import("./moving.tsx").then(
+          ({ Moving }) => {
+            if (isOver) return;
+            made.push(target);
+            render(h(Moving, { lesson: view.name, figure: found.figure }), target);
+          },
+          () => found.picture.classList.remove("still"),
+        );
       }
     },
     { rootMargin: "600px" },
@@ -29,9 +29,12 @@ export function placeFigures(box: HTMLElement, view: LessonView): () => void {
     const picture = [...box.querySelectorAll("img")].find((each) => each.src.endsWith(`/${figure.still}`));
     if (!picture) continue;
     const place = document.createElement("div");
+    place.className = "moving-place";
     (picture.closest("p") ?? picture).after(place);
-    places.set(picture, { place, name: figure.name });
-    near.observe(picture);
+    // The picture is for paper: on the screen it is not even loaded.
+    picture.classList.add("still");
+    waiting.set(place, { figure, picture });
+    near.observe(place);
   }
   return () => {
     isOver = true;

@@ -33,7 +33,7 @@ export function LessonPage({ view, places, heading, exercise, addressOf, childre
   const [term, openTerm] = useState<HTMLAnchorElement | null>(null);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const onReady = useCallback((ready: HTMLElement) => (setHeadings(headingsOf(ready)), setBox(ready)), []);
-  useEffect(() => (box ? placeFigures(box, view) : undefined), [box, view.html]);
+  useLayoutEffect(() => (box ? placeFigures(box, view) : undefined), [box, view.html]);
   useEffect(() => (box ? placeQuizzes(box, view) : undefined), [box, view.html]);
   useEffect(() => {
     turnTo(exercise ? "exercise" : "lesson");
