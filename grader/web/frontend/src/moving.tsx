@@ -63,13 +63,12 @@ function useMoved(lesson: string, figure: Figure, values: Values): readonly [Mov
   const newest = useRef(values);
   const isAsking = useRef(false);
   const shown = useRef(new AbortController());
-  // A new verdict may hand the figure to the student's functions.
-  const statuses = useStore((state) =>
-    (state.rounds[lesson]?.exercises ?? [])
-      .filter((each) => figure.exercises.includes(each.name))
-      .map((each) => each.status)
-      .join(" "),
-  );
+  // The end of a round may hand the figure to the student's functions.
+  const statuses = useStore((state) => {
+    const round = state.rounds[lesson];
+    const own = (round?.exercises ?? []).filter((each) => figure.exercises.includes(each.name));
+    return round?.is_grading ? "" : own.map((each) => each.status).join(" ");
+  });
   const ask = async () => {
     if (isAsking.current) return;
     isAsking.current = true;
