@@ -28,6 +28,7 @@ from grader.course.submission import read_submission
 from grader.errors import Fault, GraderError
 from grader.pool.job import Job
 from grader.progress.appeal import name_of
+from grader.verdict import Status
 from grader.web import hooks, views
 from grader.web.desk import Desk, NotFoundError
 from grader.web.guard import Guard, policy, proof
@@ -229,8 +230,8 @@ class Workbook:
         """Compute an interactive figure for the values of its controls."""
         lesson, name = self._lesson(request), request.path_params["figure"]
         values = await _body(request)
-        is_own = await self._ask(self._desk.is_own, lesson, name)
-        answer = await self._drawn(lesson, hooks.moved_job, name, values, is_own=is_own)
+        uses = await self._ask(self._desk.uses, lesson, name)
+        answer = await self._drawn(lesson, hooks.moved_job, name, values, own=uses)
         return _plain(answer)
 
     async def predict(self, request: Request) -> Response:
@@ -245,8 +246,7 @@ class Workbook:
         """Draw what really happens, with the student's own function once its exercise has passed."""
         lesson, label = self._lesson(request), request.path_params["label"]
         exercise = self._desk.question(lesson, label).exercise
-        is_own = await self._ask(self._desk.has_passed, lesson, exercise)
-        pictures = await self._drawn(lesson, hooks.predictions_job, exercise, is_own=is_own)
+        pictures = await self._drawn(lesson, hooks.predictions_job, exercise, own=(exercise,))
         return _plain(msgspec.convert((pictures or {}).get(label), views.Picture | None))
 
     # News
@@ -283,8 +283,16 @@ class Workbook:
         now = self.session.now(lesson)
         return now if now is not None else await self._ask(self._desk.round, lesson)
 
-    async def _drawn(self, lesson: Lesson, job: Callable[..., Job], *about: Any, **how: Any) -> Any:
+    async def _drawn(
+        self, lesson: Lesson, job: Callable[..., Job], *about: Any, own: Collection[str] | None = None
+    ) -> Any:
+        """Return what a job draws; one that may call the student's functions does so if all of ``own`` have passed."""
+
         def made() -> Job:
+            # When the drawing begins the round is over, so that its verdicts decide.
+            now = self.session.now(lesson)
+            passed = {each.name for each in now.exercises if each.status == Status.PASSED} if now is not None else set()
+            how = {} if own is None else {"is_own": bool(own) and passed.issuperset(own)}
             return job(lesson, read_submission(self._submission, lesson.name), *about, **how)
 
         drawn = asyncio.wrap_future(self.session.draw(lesson, made))

@@ -135,16 +135,12 @@ class Desk:
             raise NotFoundError(f"Lesson {lesson.id} has no picture {name}.")
         return known[name]
 
-    def is_own(self, lesson: Lesson, name: str) -> bool:
-        """Whether an interactive figure may call the student's functions: all its exercises have passed.
-
-        Raises NotFoundError if the lesson has no such figure.
-        """
-        found = next((each for each in lesson.interactive if each.name == name), None)
+    def uses(self, lesson: Lesson, figure: str) -> tuple[str, ...]:
+        """Return the exercises that an interactive figure calls; raises NotFoundError if the lesson has none of it."""
+        found = next((each for each in lesson.interactive if each.name == figure), None)
         if found is None:
-            raise NotFoundError(f"Lesson {lesson.id} has no interactive figure {name}.")
-        statuses = self._context.statuses(lesson)
-        return bool(found.exercises) and all(statuses.get(each) is Status.PASSED for each in found.exercises)
+            raise NotFoundError(f"Lesson {lesson.id} has no interactive figure {figure}.")
+        return found.exercises
 
     def round(self, lesson: Lesson) -> views.RoundState:
         """Return how a lesson's file stands, from what is remembered of it."""
@@ -286,10 +282,6 @@ class Desk:
         because = f"{question.answer} {dict(question.options)[question.answer]}"
         is_right = chosen == question.answer
         return views.PredictionAnswer(is_right, sentence, "" if is_right else because)
-
-    def has_passed(self, lesson: Lesson, exercise: str) -> bool:
-        """Whether an exercise of the present file has passed."""
-        return self._context.statuses(lesson).get(exercise) is Status.PASSED
 
     def question(self, lesson: Lesson, label: str) -> Question:
         """Return a prediction; raises NotFoundError if the lesson has none of this label."""
