@@ -25,7 +25,7 @@ def questions_of(file: ExerciseFile) -> tuple[str, ...]:
 
 
 def answers_in(source: str, exercise: str) -> dict[str, str] | None:
-    """Return the letters that a file answers a quiz with; None if it does more than to return them, or is no Python."""
+    """Return the letters that a file answers a quiz with; None if it does more than return them, or is not Python."""
     found = _returned(source, exercise)
     return None if found is None else found[1]
 

@@ -194,7 +194,7 @@ class Desk:
             raise UsageError(view.complaint)
         text = quiz.with_answer(view.content, exercise.name, questions, question, letter)
         if text is None:
-            raise UsageError(f"{exercise.name} does more than to return a dict of letters: change it in the editor.")
+            raise UsageError(f"{exercise.name} does more than return a dict of letters: change it in the editor.")
         return self.save(lesson, text, base)
 
     def versions(self, lesson: Lesson) -> list[views.VersionRow]:
