@@ -29,6 +29,7 @@ from grader.errors import GraderError, UsageError
 from grader.live import file_watcher
 from grader.live.events import Done, Drawn, Event, Loaded, Loading, Reason, Started
 from grader.live.rounds import Rounds
+from grader.live.waiting import wait
 from grader.progress.cache import Memory
 from grader.progress.next_step import required_of
 from grader.reports import text
@@ -118,16 +119,9 @@ class Watch:
                 selector.register(descriptor, selectors.EVENT_READ)
             while True:
                 self._draw()
-                waits = self._rounds.waits_for()
-                for each in waits:
-                    selector.register(each, selectors.EVENT_READ)
-                is_busy = bool(waits) and self._face is None
-                ready = [
-                    key.fileobj
-                    for key, _ in selector.select(min(self._session.look_seconds, TICK_SECONDS if is_busy else _END))
-                ]
-                for each in waits:
-                    selector.unregister(each)
+                is_busy = bool(self._rounds.waits_for()) and self._face is None
+                seconds = min(self._session.look_seconds, TICK_SECONDS if is_busy else _END)
+                ready = wait(selector, self._rounds, seconds)
                 if self._session.is_deaf.is_set():
                     self._look_often()
                 # A save comes first: it makes the findings of the running check processes stale.

@@ -30,7 +30,7 @@ from grader.pool.job import Job
 from grader.progress.appeal import name_of
 from grader.verdict import Status
 from grader.web import hooks, views
-from grader.web.desk import Desk, NotFoundError
+from grader.web.desk import Desk, NotFoundError, Saved
 from grader.web.guard import Guard, policy, proof
 from grader.web.news import News
 from grader.web.session import Session
@@ -151,19 +151,14 @@ class Workbook:
             text = (await request.body()).decode()
         except UnicodeDecodeError:
             return _plain(views.Problem("A file must be UTF-8 text."), 400)
-        base = request.headers.get("if-match", "").strip('"')
-        answer = await self._ask(self._desk.save, lesson, text, base)
-        self.session.look()
-        return _plain(answer, 409 if isinstance(answer, views.Conflict) else 200)
+        return self._saved(await self._ask(self._desk.save, lesson, text, _base(request)))
 
     async def answer(self, request: Request) -> Response:
         """Write one answer of a quiz into the student's file."""
         body = await _body(request)
         question, letter = str(body.get("question", "")), str(body.get("letter", ""))
-        base = request.headers.get("if-match", "").strip('"')
-        answer = await self._ask(self._desk.answer, *self._exercise(request), question, letter, base)
-        self.session.look()
-        return _plain(answer, 409 if isinstance(answer, views.Conflict) else 200)
+        exercise = self._exercise(request)
+        return self._saved(await self._ask(self._desk.answer, *exercise, question, letter, _base(request)))
 
     async def versions(self, request: Request) -> Response:
         """Return the earlier versions of the file."""
@@ -246,8 +241,8 @@ class Workbook:
         """Draw what really happens, with the student's own function once its exercise has passed."""
         lesson, label = self._lesson(request), request.path_params["label"]
         exercise = self._desk.question(lesson, label).exercise
-        pictures = await self._drawn(lesson, hooks.predictions_job, exercise, own=(exercise,))
-        return _plain(msgspec.convert((pictures or {}).get(label), views.Picture | None))
+        answer = await self._drawn(lesson, hooks.prediction_job, exercise, label, own=(exercise,))
+        return _plain(msgspec.convert(answer, views.Picture | None))
 
     # News
 
@@ -278,6 +273,10 @@ class Workbook:
     ) -> _Answer:
         """Have the desk answer, in its own thread."""
         return await asyncio.wrap_future(self._thread.submit(answer, *args, **kwargs))
+
+    def _saved(self, answer: Saved) -> Response:
+        self.session.look()
+        return _plain(answer, 409 if isinstance(answer, views.Conflict) else 200)
 
     async def _round(self, lesson: Lesson) -> views.RoundState:
         now = self.session.now(lesson)
@@ -431,6 +430,11 @@ async def _body(request: Request) -> dict[str, Any]:
         return msgspec.json.decode(await request.body() or b"{}", type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError) as error:
         raise GraderError(f"The request is not a JSON object: {error}") from error
+
+
+def _base(request: Request) -> str:
+    """Return the digest of the version that a save was made from."""
+    return request.headers.get("if-match", "").strip('"')
 
 
 def _number(request: Request) -> int:

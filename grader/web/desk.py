@@ -12,15 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from grader import files
 from grader.commands import Context, appeal, hint, reset, solution, undo, why
 from grader.course import quiz
 from grader.course.exercise_file import Prediction as Question
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.course.model import Course, Lesson
+from grader.course.parse import read_text
 from grader.course.solution import BONUS, Exercise
 from grader.course.submission import MAX_BYTES, read_submission
-from grader.errors import Fault, GraderError, UsageError
+from grader.errors import GraderError, UsageError
 from grader.progress import predictions
 from grader.progress.next_step import Kind, Step
 from grader.progress.predictions import SURENESS, Guess
@@ -100,7 +100,7 @@ class Desk:
             name=lesson.name,
             id=lesson.id,
             title=lesson.title,
-            html=self._document(lesson).html,
+            html=self._document(lesson.folder / "README.md").html,
             file=(path.relative_to(root) if path.is_relative_to(root) else path).as_posix(),
             exercises=tuple(self._info(lesson, exercise) for exercise in lesson.exercises),
             figures=tuple(
@@ -121,12 +121,7 @@ class Desk:
 
     def glossary(self) -> str:
         """Return the glossary as HTML."""
-        path = self._context.course.root / "lessons" / "GLOSSARY.md"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"lessons/GLOSSARY.md cannot be read: {error.strerror}.") from error
-        return document.read(text, path.parent, self._links(path)).html
+        return self._document(glossary_of(self._course())).html
 
     def figure(self, lesson: Lesson, name: str) -> Path:
         """Return the path of a picture of a lesson's page; raises NotFoundError for any other name."""
@@ -181,7 +176,7 @@ class Desk:
         if content != before:
             if before is not None:
                 self._store.keep(lesson.name, before, EDITED)
-            self._write(lesson, content)
+            reset.write(self._submission / f"{lesson.name}.py", content)
         return _view(lesson, content)
 
     def answer(self, lesson: Lesson, exercise: Exercise, question: str, letter: str, base: str) -> Saved:
@@ -230,16 +225,13 @@ class Desk:
         shown = hints[: show(context, lesson, exercise)]
         found = hint.wrong_now(context, lesson, exercise)
         return views.HintView(
-            tuple(document.fragment(each) for each in shown), NUMBER_OF_HINTS, _blocks(found.splitlines())
+            tuple(document.fragment(each) for each in shown), NUMBER_OF_HINTS, tuple(page.blocks(found.splitlines()))
         )
 
     def why(self, lesson: Lesson, exercise: Exercise) -> views.WhyView:
         """Return what the checks of an exercise require."""
-        reasons = [
-            views.Reason(each.claim, each.reason, each.precision, each.points)
-            for each in why.requirements(lesson, exercise)
-        ]
-        return views.WhyView(tuple(reasons), why.tried(lesson, exercise), why.unseen(lesson, exercise))
+        requirements = why.requirements(lesson, exercise)
+        return views.WhyView(tuple(requirements), why.tried(lesson, exercise), why.unseen(lesson, exercise))
 
     def solution(self, lesson: Lesson, exercise: Exercise, *, anyway: bool) -> views.SolutionView | None:
         """Return the solution of an exercise; None if it has not passed, unless it is to be shown anyway."""
@@ -251,7 +243,7 @@ class Desk:
             solution.note_seen(context, lesson, exercise)
         mine, reference = solution.own(context, lesson, exercise), solution.solution(lesson, exercise)
         other = solution.another_style(lesson, exercise, mine) if has_passed else None
-        explained = self._document(lesson).solutions.get(exercise.name, "")
+        explained = self._document(lesson.folder / "README.md").solutions.get(exercise.name, "")
         return views.SolutionView(
             mine="\n".join(mine) if has_passed else "",
             solution="\n".join(reference),
@@ -344,17 +336,12 @@ class Desk:
             for each in predictions.due(self._course(), self._store, lesson)
         )
 
-    def _document(self, lesson: Lesson) -> Document:
-        path = lesson.folder / "README.md"
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise Fault(f"{lesson.shown(path)} cannot be read: {error.strerror}.") from error
-        return document.read(text, lesson.folder, self._links(path))
+    def _document(self, path: Path) -> Document:
+        return document.read(read_text(path, self._course().root), path.parent, self._links(path))
 
     def _links(self, page: Path) -> document.Link:
         """Return what turns the links of a page into routes, and its pictures into addresses of the server."""
-        pages = pages_of(self._context.course)
+        pages = pages_of(self._course())
 
         def route(target: Path, anchor: str) -> str:
             name = pages[target]
@@ -364,13 +351,6 @@ class Desk:
 
     def _present(self, lesson: Lesson) -> bytes | None:
         return reset.present(self._submission / f"{lesson.name}.py")
-
-    def _write(self, lesson: Lesson, content: bytes) -> None:
-        path = self._submission / f"{lesson.name}.py"
-        try:
-            files.write(path, content)
-        except OSError as error:
-            raise Fault(f"{path} cannot be written ({error.strerror}). Nothing was changed.") from error
 
 
 def title_of(course: Course) -> str:
@@ -389,7 +369,12 @@ def modules_of(course: Course) -> list[tuple[str, list[Lesson]]]:
 def pages_of(course: Course) -> dict[Path, str]:
     """Return what the page calls each Markdown file that it shows: the lesson's number, or ``glossary``."""
     lessons = {each.folder / "README.md": each.id for each in course.lessons}
-    return {**lessons, course.root / "lessons" / "GLOSSARY.md": GLOSSARY}
+    return {**lessons, glossary_of(course): GLOSSARY}
+
+
+def glossary_of(course: Course) -> Path:
+    """Return the path of the glossary, which a course need not have."""
+    return course.root / "lessons" / "GLOSSARY.md"
 
 
 def _view(lesson: Lesson, content: bytes) -> views.FileView:
@@ -405,10 +390,6 @@ def _view(lesson: Lesson, content: bytes) -> views.FileView:
                 found = quiz.answers_in(text, name) or {}
                 letters += [views.Letter(name, question, letter) for question, letter in found.items()]
     return views.FileView(lesson.name, text, digest(content), "", tuple(letters))
-
-
-def _blocks(lines: list[str]) -> tuple[views.Block, ...]:
-    return tuple(views.Block(each.text, each.is_code) for each in page.blocks(lines))
 
 
 def _minutes(lesson: Lesson) -> int:

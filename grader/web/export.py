@@ -10,11 +10,12 @@ from pathlib import Path
 from grader import files
 from grader.commands import Answer, Context
 from grader.course.model import Course, Lesson
-from grader.errors import CourseError, Fault, UsageError
+from grader.course.parse import read_text
+from grader.errors import Fault, UsageError
 from grader.text import counted
 from grader.web import document
 from grader.web.app import STATIC
-from grader.web.desk import GLOSSARY, modules_of, pages_of, title_of
+from grader.web.desk import GLOSSARY, glossary_of, modules_of, title_of
 from grader.web.document import Heading
 
 ASSETS = ("app.css", "maths.css", "still.js", "icon.svg", "LICENSES.txt", "fonts")
@@ -78,7 +79,7 @@ class _Site:
 
     @property
     def _glossary(self) -> Path:
-        return self.course.root / "lessons" / "GLOSSARY.md"
+        return glossary_of(self.course)
 
     def _page(self, title: str, body: str) -> str:
         return _PAGE.format(title=escape(title), course=escape(self.title), body=body)
@@ -93,12 +94,10 @@ class _Site:
                 for lesson in lessons
                 if lesson.name in chosen
             )
-            parts += (
-                [f'<section class="module">\n<h2>{escape(name)}</h2>\n<ol>\n{rows}\n</ol>\n</section>'] if rows else []
-            )
-        glossary = (
-            f'<p class="glossary"><a href="{GLOSSARY}.html">Glossary</a>: the symbols and words of the course</p>'
-        )
+            if rows:
+                parts.append(f'<section class="module">\n<h2>{escape(name)}</h2>\n<ol>\n{rows}\n</ol>\n</section>')
+        link = f'<a href="{GLOSSARY}.html">Glossary</a>'
+        glossary = f'<p class="glossary">{link}: the symbols and words of the course</p>'
         return _COURSE.format(
             title=escape(self.title), modules="\n".join(parts), glossary=glossary if self._glossary.is_file() else ""
         )
@@ -111,25 +110,21 @@ class _Site:
         return self._read(lesson.folder / "README.md", "\n".join(neighbours))
 
     def _read(self, path: Path, neighbours: str) -> str:
-        shown = path.relative_to(self.course.root).as_posix()
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise CourseError(shown, 1, f"cannot be read: {error}.") from error
+        text = read_text(path, self.course.root)
         read = document.read(text, path.parent, self._links(path))
         return _LESSON.format(contents=_contents(read.headings), html=read.html, neighbours=neighbours)
 
     def _links(self, page: Path) -> document.Link:
-        files_of = {each.folder / "README.md": _file(each) for each in self.lessons}
-        files_of[self._glossary] = f"{GLOSSARY}.html"
-        there = {path: files_of[path] for path in pages_of(self.course) if path in files_of}
+        pages = {each.folder / "README.md": _file(each) for each in self.lessons}
+        pages[self._glossary] = f"{GLOSSARY}.html"
 
         def route(target: Path, anchor: str) -> str:
-            return f"{there[target]}#{anchor}" if anchor else there[target]
+            return f"{pages[target]}#{anchor}" if anchor else pages[target]
 
-        return document.links(
-            page, there, route, lambda picture: f"figures/{picture.parent.parent.name}/{picture.name}"
-        )
+        def picture(path: Path) -> str:
+            return f"figures/{path.parent.parent.name}/{path.name}"
+
+        return document.links(page, pages, route, picture)
 
 
 def run(context: Context, words: Sequence[str], out: Path) -> Answer:

@@ -24,13 +24,13 @@ def picture_job(lesson: Lesson, source: Source | Unreadable, exercise: str) -> J
     return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:picture")
 
 
-def predictions_job(lesson: Lesson, source: Source | Unreadable, exercise: str, *, is_own: bool) -> Job:
-    """Return the job that draws the answers to the predictions of an exercise: each `Picture` by its label.
+def prediction_job(lesson: Lesson, source: Source | Unreadable, exercise: str, label: str, *, is_own: bool) -> Job:
+    """Return the job that draws the answer to a prediction: a `Picture` as plain data, or None.
 
     With ``is_own``, the student's functions are called where they can be.
     """
-    options = Options((exercise,), checks=PUBLIC)
-    return Job(lesson.name, source, options, f"{__name__}:predictions", data={"is_own": is_own})
+    data = {"label": label, "is_own": is_own}
+    return Job(lesson.name, source, Options((exercise,), checks=PUBLIC), f"{__name__}:prediction", data=data)
 
 
 def moved_job(lesson: Lesson, source: Source | Unreadable, figure: str, values: dict[str, Any], *, is_own: bool) -> Job:
@@ -65,24 +65,20 @@ def picture(task: Task) -> dict[str, Any]:
     return asdict(_picture(drawn.words, drawn.call, drawn.comparison, drawn.finish))
 
 
-def predictions(task: Task, *, is_own: bool) -> dict[str, Any]:
-    """Draw what really happens, for each prediction of an exercise."""
+def prediction(task: Task, label: str, *, is_own: bool) -> dict[str, Any] | None:
+    """Draw what really happens."""
     from grader.feedback import plot
 
-    (exercise,) = task.options.exercises
+    (asked,) = (each for each in task.lesson.predictions if each.label == label)
     student = Grading(task).student
-    found = {}
     try:
-        for each in task.lesson.predictions:
-            if each.exercise != exercise:
-                continue
-            comparison, by_student = predict.shown(student.reference, each, student if is_own else None)
-            if comparison is not None:
-                words = [*([predict.own(each)] if by_student else []), *plot.describe(comparison).splitlines()]
-                found[each.label] = asdict(_picture(words, "", comparison, None))
+        comparison, by_student = predict.shown(student.reference, asked, student if is_own else None)
     finally:
         student.close()
-    return found
+    if comparison is None:
+        return None
+    words = [*([predict.own(asked)] if by_student else []), *plot.describe(comparison).splitlines()]
+    return asdict(_picture(words, "", comparison, None))
 
 
 def _picture(words: list[str], call: str, comparison: "Comparison | None", finish: "Finish | None") -> Picture:

@@ -16,6 +16,7 @@ from grader.errors import Fault, GraderError
 from grader.live import file_watcher
 from grader.live.events import Done, Drawn, Event, Reason, Started
 from grader.live.rounds import Rounds
+from grader.live.waiting import wait
 from grader.pool.job import Job
 from grader.progress.cache import Memory
 from grader.web import state
@@ -61,7 +62,7 @@ class Session(threading.Thread):
         """Grade this lesson from now on."""
 
         def go(rounds: Rounds) -> list[Event]:
-            return rounds.open(lesson) if self._state is None or self._state.lesson != lesson.name else []
+            return rounds.open(lesson) if self.now(lesson) is None else []
 
         self._request(go)
 
@@ -69,7 +70,7 @@ class Session(threading.Thread):
         """Grade this lesson's file again, whatever is remembered of it."""
 
         def go(rounds: Rounds) -> list[Event]:
-            opened = rounds.open(lesson) if self._state is None or self._state.lesson != lesson.name else []
+            opened = rounds.open(lesson) if self.now(lesson) is None else []
             return [*opened, *rounds.begin(Reason.REQUESTED)]
 
         self._request(go)
@@ -145,12 +146,7 @@ class Session(threading.Thread):
             selector.register(files, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
             while True:
-                waits = rounds.waits_for()
-                for each in waits:
-                    selector.register(each, selectors.EVENT_READ)
-                ready = [key.fileobj for key, _ in selector.select(file_watcher.LOOK_SECONDS)]
-                for each in waits:
-                    selector.unregister(each)
+                ready = wait(selector, rounds, file_watcher.LOOK_SECONDS)
                 # A save comes first: it makes the findings of the running check processes stale.
                 if changed := files.changed():
                     self._changed(rounds, changed)

@@ -13,7 +13,7 @@ from grader.progress.store import digest
 from grader.reports import page
 from grader.text import clean
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, LoopStep, Status
-from grader.web.views import Block, CheckState, ExerciseState, Failure, Mark, RoundState, StepNumber, StepRow
+from grader.web.views import CheckState, ExerciseState, Failure, Mark, RoundState
 
 
 def start(lesson: Lesson) -> RoundState:
@@ -102,7 +102,7 @@ def _graded(verdict: ExerciseVerdict, line: int) -> ExerciseState:
         line=line,
         checks=tuple(_check(check) for check in verdict.checks),
         failure=None if failure is None or is_open else _failure(failure, verdict.unpaid_until),
-        advice=_blocks(page.details(verdict)) if is_open else (),
+        advice=tuple(page.details(verdict)) if is_open else (),
         fault=clean(failure.message) if failure is not None and verdict.status is Status.FAULT else "",
     )
 
@@ -129,13 +129,8 @@ def _failure(check: CheckVerdict, unpaid_until: str) -> Failure:
     )
 
 
-def _step(step: LoopStep) -> StepRow:
-    numbers = (StepNumber(clean(each.name), each.mine, each.expected, each.is_wrong) for each in step.numbers)
-    return StepRow(step.place, tuple(numbers))
-
-
-def _blocks(blocks: Iterable[page.Block]) -> tuple[Block, ...]:
-    return tuple(Block(each.text, each.is_code) for each in blocks)
+def _step(step: LoopStep) -> LoopStep:
+    return replace(step, numbers=tuple(replace(each, name=clean(each.name)) for each in step.numbers))
 
 
 def _line(state: RoundState, exercise: str) -> int:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from grader.commands.why import Requirement
+from grader.reports.page import Block
 from grader.scene import Control, Scene
+from grader.verdict import LoopStep
 
 
 @dataclass(frozen=True)
@@ -158,14 +161,6 @@ class GlossaryView:
 
 
 @dataclass(frozen=True)
-class Block:
-    """A paragraph, or lines of code and values."""
-
-    text: str
-    is_code: bool
-
-
-@dataclass(frozen=True)
 class Mark:
     """A place in the student's file at which something went wrong."""
 
@@ -188,25 +183,6 @@ class CheckState:
 
 
 @dataclass(frozen=True)
-class StepNumber:
-    """A number of the student's loop beside the expected one."""
-
-    name: str
-    mine: str
-    """Empty while it has no value yet."""
-    expected: str
-    is_wrong: bool
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """A moment of the student's loop; all rows of a table have the same numbers."""
-
-    place: str
-    numbers: tuple[StepNumber, ...]
-
-
-@dataclass(frozen=True)
 class Failure:
     """The check that an exercise fails, in full."""
 
@@ -224,7 +200,7 @@ class Failure:
     later: str
     """When the checks that pass will count, or empty."""
     marks: tuple[Mark, ...]
-    steps: tuple[StepRow, ...]
+    steps: tuple[LoopStep, ...]
     """The student's loop up to the first step that differs, which is the last row; empty where it is not known."""
 
 
@@ -308,20 +284,10 @@ class HintView:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """What one check requires, and why."""
-
-    claim: str
-    why: str
-    precision: str
-    points: int
-
-
-@dataclass(frozen=True)
 class WhyView:
     """What the checks of an exercise require."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Requirement, ...]
     fairness: str
     later: str
     """How many checks are run only at grading, in words; or empty."""

@@ -102,7 +102,7 @@ export interface Failure {
   readonly explanation: string;
   readonly later: string;
   readonly marks: readonly Mark[];
-  readonly steps: readonly StepRow[];
+  readonly steps: readonly LoopStep[];
 }
 
 export interface Figure {
@@ -174,6 +174,18 @@ export interface Letter {
   readonly exercise: string;
   readonly question: string;
   readonly letter: string;
+}
+
+export interface LoopNumber {
+  readonly name: string;
+  readonly mine: string;
+  readonly expected: string;
+  readonly is_wrong: boolean;
+}
+
+export interface LoopStep {
+  readonly place: string;
+  readonly numbers: readonly LoopNumber[];
 }
 
 export interface Mark {
@@ -269,9 +281,9 @@ export interface Proof {
   readonly proof: string;
 }
 
-export interface Reason {
+export interface Requirement {
   readonly claim: string;
-  readonly why: string;
+  readonly reason: string;
   readonly precision: string;
   readonly points: number;
 }
@@ -321,18 +333,6 @@ export interface SolutionView {
   readonly explained: string;
 }
 
-export interface StepNumber {
-  readonly name: string;
-  readonly mine: string;
-  readonly expected: string;
-  readonly is_wrong: boolean;
-}
-
-export interface StepRow {
-  readonly place: string;
-  readonly numbers: readonly StepNumber[];
-}
-
 export interface Ticket {
   readonly ticket: string;
 }
@@ -344,7 +344,7 @@ export interface VersionRow {
 }
 
 export interface WhyView {
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly Requirement[];
   readonly fairness: string;
   readonly later: string;
 }

@@ -57,7 +57,7 @@ export function Why({ lesson, exercise }: Place) {
             <p>
               <b><Inline text={reason.claim} /></b> <span class="points">{reason.points === 1 ? "1 point" : `${reason.points} points`}</span>
             </p>
-            {reason.why && <p><Inline text={reason.why} /></p>}
+            {reason.reason && <p><Inline text={reason.reason} /></p>}
             {reason.precision && <p class="quiet">{reason.precision}</p>}
           </li>
         ))}

@@ -1,8 +1,8 @@
 // The student's loop, step by step, up to the first that differs.
-import type { StepNumber, StepRow } from "./api.ts";
+import type { LoopNumber, LoopStep } from "./api.ts";
 
 /** A row for each moment of the loop, and a column for each variable; what is wrong has the expected number beside it. */
-export function Steps({ steps }: { readonly steps: readonly StepRow[] }) {
+export function Steps({ steps }: { readonly steps: readonly LoopStep[] }) {
   const names = steps[0]?.numbers.map((each) => each.name) ?? [];
   if (!names.length) return null;
   return (
@@ -34,7 +34,7 @@ export function Steps({ steps }: { readonly steps: readonly StepRow[] }) {
   );
 }
 
-function Cell({ number }: { readonly number: StepNumber }) {
+function Cell({ number }: { readonly number: LoopNumber }) {
   if (!number.is_wrong) return <td>{number.mine}</td>;
   return (
     <td class="wrong">
