@@ -98,9 +98,20 @@ def started(root: Path, *options: str, environment: Mapping[str, str] = NOTHING)
     """Start `grade web` in a course, on a machine like any other unless the environment says more."""
     command = ["grade", "web", *([] if OPEN in options else ["--no-open"]), *(each for each in options if each != OPEN)]
     here = {key: value for key, value in os.environ.items() if not key.startswith(("UV", *ELSEWHERE))}
-    with subprocess.Popen(command, cwd=root, env={**here, **environment}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=root,
+        env={**here, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        # Where the tests run in the background, SIGINT may be ignored, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  it only sets a signal
+    ) as process:
         try:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(PATIENCE)
+            try:
+                process.wait(PATIENCE)
+            finally:
+                process.kill()  # leaving the block waits for it, whatever has happened

@@ -16,7 +16,6 @@ from grader.verdict import (
     lesson_from,
 )
 from grader.web import state
-from grader.web.views import StepNumber, StepRow
 from tests.small_lesson import write_lesson
 
 STEPS = (
@@ -40,8 +39,8 @@ def test_a_failure_shows_the_steps_of_the_loop(tmp_path: Path) -> None:
     failure = now.exercises[0].failure
     assert failure is not None
     assert failure.steps == (
-        StepRow("before pass 1", (StepNumber("w", "0", "0", is_wrong=False),)),
-        StepRow("after pass 1", (StepNumber("w", "0.42", "0.21", is_wrong=True),)),
+        LoopStep("before pass 1", (LoopNumber("w", "0", "0", is_wrong=False),)),
+        LoopStep("after pass 1", (LoopNumber("w", "0.42", "0.21", is_wrong=True),)),
     )
 
 
