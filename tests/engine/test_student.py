@@ -664,7 +664,8 @@ def test_an_optimizer_needs_no_compiler_and_is_the_same(lesson: Lesson, zygote: 
         "    optimizer = torch.optim.AdamW([p], lr=0.5, weight_decay=0.0)\n"
         "    (3 * p).sum().backward()\n"
         "    optimizer.step(); optimizer.zero_grad(); optimizer.load_state_dict(optimizer.state_dict())\n"
-        "    raise RuntimeError(f'{p.item():.4f} {p.grad} {any(name.endswith(\"convert_frame\") for name in sys.modules)}')"
+        "    found = any(name.endswith('convert_frame') for name in sys.modules)\n"
+        "    raise RuntimeError(f'{p.item():.4f} {p.grad} {found}')"
     )
     student = student_of(inside(statement), lesson, zygote)
 
