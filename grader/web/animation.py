@@ -27,7 +27,7 @@ def draw(path: Path, _version: tuple[int, int]) -> bytes:
     """Return the last frame as PNG: it shows where the animation ends."""
     with Image.open(path) as picture:
         picture.seek(getattr(picture, "n_frames", 1) - 1)
-        frame = picture.convert("RGB").quantize(64)
+        frame = picture.convert("RGB").quantize()  # into 256 colours, which is all that a GIF has
     written = io.BytesIO()
     frame.save(written, "PNG", optimize=True)
     return written.getvalue()
