@@ -30,7 +30,7 @@ from grader.errors import UsageError
 from grader.feedback.call_failure import last_words
 from grader.feedback.call_failure import text_of as text_of_answer
 from grader.feedback.coercion import coerce
-from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.reports import as_html, as_json, as_markdown, classroom, classroom50, github, gradescope, junit, text
 from grader.reports.audience import for_student
 from grader.sandbox.wire import Opaque
 from grader.text import quoted, type_called
@@ -51,6 +51,7 @@ MARKDOWN.linkify.set({"fuzzy_link": False})  # a name with a dot, such as torch.
 XSD = xmlschema.XMLSchema(FOLDER / "junit.xsd")
 GRADESCOPE = Draft202012Validator(schema("gradescope.schema.json"))
 CLASSROOM = Draft202012Validator(schema("classroom.schema.json"))
+CLASSROOM50 = Draft202012Validator(schema("classroom50.schema.json"))
 
 
 def check(status: Status = Status.PASSED, name: str = "test_it", **fields: Any) -> CheckVerdict:
@@ -158,6 +159,31 @@ def points_in_classroom(shown: Report) -> tuple[int | None, int]:
     return total, maximum
 
 
+RUNNER = {
+    "CLASSROOM": "cs",
+    "ASSIGNMENT": "loss",
+    "SUBMISSION_TAG": "submit/2026-09-01T08-00-00Z-a1b2c3d",
+    "OWNER": "ada",
+    "COMMIT_URL": "https://example.org/commit",
+    "RELEASE_URL": "https://example.org/release",
+}
+"""What the runner of Classroom 50 sets."""
+ORIGIN = classroom50.origin_of(RUNNER)
+WHEN = "2026-09-01T08:00:00Z"
+
+
+def points_in_classroom50(shown: Report) -> tuple[int | None, int]:
+    if for_student(shown).points is None:
+        with pytest.raises(ValueError, match="no score"):
+            classroom50.render(shown, ORIGIN, WHEN)
+        return None, shown.max_points
+    document = json.loads(classroom50.render(shown, ORIGIN, WHEN))
+    tests = document["tests"]
+    assert sum(test["score"] for test in tests) == document["score"]
+    assert sum(test["max-score"] for test in tests) == document["max-score"]
+    return document["score"], document["max-score"]
+
+
 def points_in_canvas(shown: Report) -> tuple[int | None, int]:
     book = f"Student,ID,Section,Work (1)\n Points Possible,,,{shown.max_points}\nAda,7,A,\n"
     filled = canvas.render(book, "1", {"7": shown})
@@ -199,6 +225,7 @@ FOR_STUDENTS = [
     points_in_markdown,
     points_in_html,
     points_in_classroom,
+    points_in_classroom50,
 ]
 FOR_INSTRUCTORS = [points_in_json, points_in_gradescope, points_in_canvas, points_in_moodle]
 
@@ -471,6 +498,66 @@ def test_a_classroom_result_of_any_size_fits_an_environment_variable_and_keeps_t
     assert len(encoded) < 128 * 2**10
     assert sum(test["score"] for test in document["tests"]) == many.points == 110
     assert document["max_score"] == many.max_points
+
+
+# ---- Classroom 50 ----------------------------------------------------------------------------------------------------
+
+
+@some
+@given(drawn=reports)
+def test_classroom_50_gets_what_its_runner_and_its_collector_accept(drawn: Report) -> None:
+    if for_student(drawn).points is None:
+        return
+    document = json.loads(classroom50.render(drawn, ORIGIN, WHEN))
+
+    CLASSROOM50.validate(document)
+    for each in (document, *document["tests"]):
+        assert each["score"] <= each["max-score"]
+        assert type(each["score"]) is type(each["max-score"]) is int
+    # Its runner calls a submission a success if every test has passed.
+    has_all = document["score"] == document["max-score"]
+    assert all(test["passed"] for test in document["tests"] if test["max-score"]) == has_all
+
+
+def test_what_is_published_names_checks_and_holds_no_text_of_a_student() -> None:
+    document = json.loads(classroom50.render(SAMPLE, ORIGIN, WHEN))
+
+    assert [set(test) for test in document["tests"]] == [{"test-name", "passed", "score", "max-score"}] * 2
+    assert document["tests"][0]["test-name"] == "compute_grid: The claim of test_it."
+    assert not any(text in json.dumps(document) for text in ("hello", "torch.tensor", "summed"))
+
+
+def test_a_check_that_is_not_paid_yet_does_not_pass_in_classroom_50() -> None:
+    shown = report(check(Status.WRONG), check(name="test_later", earned=False))
+    test = json.loads(classroom50.render(shown, ORIGIN, WHEN))["tests"][1]
+
+    assert (test["passed"], test["score"]) == (False, 0)
+    assert test["test-name"].endswith("(passes; counts once the first check passes)")
+
+
+@pytest.mark.parametrize("visibility", [Visibility.HIDDEN, Visibility.AFTER_DUE])
+def test_classroom_50_publishes_public_checks_alone(visibility: Visibility) -> None:
+    shown = report(check(), check(name="test_secret", visibility=visibility))
+    said = classroom50.render(shown, ORIGIN, WHEN)
+
+    assert "test_secret" not in said
+    assert (json.loads(said)["score"], json.loads(said)["max-score"]) == (1, 1)
+
+
+def test_a_bonus_exercise_is_no_test_of_classroom_50() -> None:
+    (lesson,) = SAMPLE.lessons
+    bonus = ExerciseVerdict("run_descent", bonus=True, checks=(check(Status.TODO),))
+    shown = replace(SAMPLE, lessons=(replace(lesson, exercises=(*lesson.exercises, bonus)),))
+
+    assert len(json.loads(classroom50.render(shown, ORIGIN, WHEN))["tests"]) == 2
+
+
+def test_the_runner_says_whose_it_is() -> None:
+    document = json.loads(classroom50.render(SAMPLE, classroom50.origin_of({**RUNNER, "REVIEW_URL": "r"}), WHEN))
+
+    assert (document["owner"], document["review"], document["assignment_type"]) == ("ada", "r", "individual")
+    with pytest.raises(UsageError, match=r"missing: ASSIGNMENT, OWNER\. Elsewhere, use --results\."):
+        classroom50.origin_of({**RUNNER, "ASSIGNMENT": "", "OWNER": ""})
 
 
 # ---- Tables ----------------------------------------------------------------------------------------------------------
