@@ -8,8 +8,9 @@ from grader import files
 from grader.classes import canvas, csv_table, moodle
 from grader.classes.csv_table import Filled, Known
 from grader.classes.database import Ledger, Row
+from grader.classes.moodle import ENGLISH, Columns
 from grader.classes.outputs import Class
-from grader.errors import Fault, UsageError
+from grader.errors import Fault
 from grader.verdict import PUBLIC, Report, Visibility
 
 CANVAS, MOODLE = "canvas.csv", "moodle.csv"
@@ -26,6 +27,8 @@ class Tables:
     """Its column to fill, by title or number."""
     moodle: str = ""
     """The worksheet downloaded from Moodle."""
+    columns: Columns = ENGLISH
+    """The titles of that worksheet."""
 
 
 def look_at(tables: Tables) -> None:
@@ -33,7 +36,7 @@ def look_at(tables: Tables) -> None:
     if tables.canvas:
         canvas.render(_read(tables.canvas), tables.assignment, {})
     if tables.moodle:
-        moodle.render(_read(tables.moodle), {})
+        moodle.render(_read(tables.moodle), {}, tables.columns)
 
 
 def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collection[Visibility] = PUBLIC) -> list[str]:
@@ -51,10 +54,12 @@ def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collec
         ledger.note(name, "")
     if gradebook:
         found = _by_names(canvas.students(gradebook), graded, ledger)
-        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, found.reports), found, ledger)
+        filled = canvas.render(gradebook, tables.assignment, found.reports, has_bonus=graded.form.has_bonus)
+        said += _write(out / CANVAS, filled, found, ledger)
     if worksheet:
-        found = _by_names(moodle.students(worksheet), graded, ledger)
-        said += _write(out / MOODLE, moodle.render(worksheet, found.reports, shown=shown), found, ledger)
+        found = _by_names(moodle.students(worksheet, tables.columns), graded, ledger)
+        filled = moodle.render(worksheet, found.reports, tables.columns, shown)
+        said += _write(out / MOODLE, filled, found, ledger)
     return said
 
 
@@ -66,21 +71,27 @@ class _Found:
     """By the id or the name in the table."""
     missing: list[str]
     alike: list[str]
+    torn: list[str]
+    """Students whose ids lead to different rows."""
 
 
 def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
     """Return the reports by the id, the address or the name that the table has for each student.
 
     A name that comes with an id is the student's choice: it counts neither as an id nor as another student's folder.
-    The row of a name that students share cannot be assigned.
+    An account on the roster is the student's choice too: only what the roster says of it counts. The row of a name that
+    students share cannot be assigned.
     """
     rows: dict[str, list[Row]] = {}
-    missing = []
+    missing, torn = [], []
     for row in ledger.students():
-        name = csv_table.composed(row.name) or row.student
-        key = next((each for each in (row.student, row.address) if each and each in known.ids), "")
-        if not key and name in known.names and name not in known.ids:
-            key = name
+        ids, names = _ids_and_names(row, graded)
+        found = [each for each in ids if each and each in known.ids]
+        if len({known.ids[each] for each in found}) > 1:
+            torn.append(f"{row.student} ({', '.join(found)})")
+            continue
+        named = [each for each in names if each in known.names and each not in known.ids]
+        key = next(iter([*found, *named]), "")
         if key:
             rows.setdefault(key, []).append(row)
         else:
@@ -91,7 +102,17 @@ def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
         if len(alike) == 1
     }
     alike = [f"{row.student} ({key})" for key, alike in rows.items() if len(alike) > 1 for row in alike]
-    return _Found(reports, missing, alike)
+    return _Found(reports, missing, alike, torn)
+
+
+def _ids_and_names(row: Row, graded: Class) -> tuple[list[str], list[str]]:
+    """Return what a table may call a student, composed: ids and addresses, and names."""
+    person = graded.people.get(row.student)
+    if person is None:
+        ids, names = [row.student, row.address], [row.name or row.student]
+    else:
+        ids, names = [*person.ids, *person.addresses], list(person.names)
+    return [csv_table.composed(each) for each in ids], [csv_table.composed(each) for each in names]
 
 
 def _without_words(report: Report) -> Report:
@@ -117,11 +138,7 @@ def _without_words(report: Report) -> Report:
 
 
 def _read(path: str) -> str:
-    try:
-        # As bytes, so that line ends and byte order mark are kept.
-        return Path(path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform wrote it.") from error
+    return csv_table.text_of(Path(path))
 
 
 def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
@@ -133,9 +150,10 @@ def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[st
     said = [f"{path}   ready to import"]
     for problem, names in (
         ("not in it", [*found.missing, *filled.missing]),
-        ("excused or locked, unchanged", filled.kept),
+        ("excused, locked or not assigned, unchanged", filled.kept),
         ("no score because of a fault, unchanged", filled.without_score),
         ("same name as another student, unchanged", found.alike),
+        ("ids in more than one row, unchanged", found.torn),
     ):
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

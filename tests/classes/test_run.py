@@ -89,7 +89,7 @@ def files_of(out: Path) -> dict[str, bytes]:
 
 
 def rows_of(out: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8"))))
+    return list(csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8-sig"))))
 
 
 @pytest.fixture
