@@ -23,6 +23,8 @@ import pytest
 
 from grader.classes.database import NAME, SCHEMA
 from grader.classes.gradebooks import Tables
+from grader.classes.moodle import Columns
+from grader.classes.outputs import Form
 from grader.classes.run import Progress, Result, Wish, Work, grade_class
 from grader.course.model import Course, read_course
 from grader.course.submission import Source, Unreadable
@@ -566,6 +568,75 @@ def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, jud
     again = grade(course, tmp_path, judges.work)
     assert not (tmp_path / "out" / "canvas.csv").exists(), "its points are not those of the table any more"
     assert again.seen.tables[0].endswith("canvas.csv was from an earlier run and is removed: pass the table again")
+
+
+def test_a_roster_leads_from_accounts_to_every_gradebook(course: Course, judges: Judges, tmp_path: Path) -> None:
+    """The account 815 is called like the Canvas id of another student."""
+    hand_in(tmp_path, **{"cs-loss-ann": "right", "cs-loss-815": "hang", "cs-loss-eve": "right 2", "cs-loss-tom": "x"})
+    (tmp_path / "roster.csv").write_text(
+        "account,name,email,id\nann,Ann Lee,Ann@x.org,4711\n815,Zo\u00eb,zoe@x.org,816\nbob,Bob,bob@x.org,5\n"
+        "tom,Tom,zoe2@x.org,4711b\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "gradebook.csv").write_text(
+        "Student,ID,SIS Login ID,Section,Lesson 1.4 (99)\n    Points Possible,,,,4\n"
+        '"Lee, Ann",4711,ann,A,\n"Day, Max",815,max,A,1\n"Zoe",816,zoe@x.org,A,\n"T",4711b,,A,N/A\n'
+    )
+    (tmp_path / "worksheet.csv").write_text(
+        "Kennung,Name,E-Mail,Bewertung,Zuletzt ge\u00e4ndert\n"
+        "Teilnehmer 1,Ann,ann@X.org,,-\nTeilnehmer 2,Zoe\u0308,,,-\nTeilnehmer 4711,?,zoe2@x.org,,-\n"
+        "Teilnehmer 3,Tom,,,-\n",
+        encoding="utf-8",
+    )
+    titles = Columns("Kennung", "Bewertung", "Zuletzt ge\u00e4ndert", name="Name", address="E-Mail")
+    tables = Tables(str(tmp_path / "gradebook.csv"), "99", str(tmp_path / "worksheet.csv"), titles)
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", tables=tables, roster=tmp_path / "roster.csv")
+    result = grade_class(wish, quiet, lambda: None, judges.work)
+    canvas, moodle = (
+        [row[-1 - place] for row in csv.reader(io.StringIO((tmp_path / "out" / name).read_text(encoding="utf-8")))]
+        for name, place in (("canvas.csv", 0), ("moodle.csv", 1))
+    )
+
+    assert canvas[2:] == ["4", "1", "0", "N/A"]
+    assert moodle[1:] == ["", "0", "0", ""], "4711 is Ann's id in one row, and her address is in another one"
+    assert [row[:4] for row in rows_of(tmp_path / "out")] == [
+        ["student", "name", "email", "id"],
+        ["cs-loss-815", "Zo\u00eb", "zoe@x.org", "816"],
+        ["cs-loss-ann", "Ann Lee", "ann@x.org", "4711"],
+        ["cs-loss-eve", "", "", ""],
+        ["cs-loss-tom", "Tom", "zoe2@x.org", "4711b"],
+    ]
+    assert "cs-loss-eve: not on the roster" in result.seen.noticed
+    assert "bob (Bob): on the roster, without a submission" in result.seen.noticed
+    assert "  excused, locked or not assigned, unchanged: tom" not in result.seen.tables
+    assert "  excused, locked or not assigned, unchanged: 4711b" in result.seen.tables
+    assert "  ids in more than one row, unchanged: cs-loss-ann (4711, ann@x.org)" in result.seen.tables
+
+    graded = len(judges.graded)
+    (tmp_path / "roster.csv").write_text("account,id\nann,1\ntom,2\n")
+    grade_class(replace(wish, tables=Tables()), quiet, lambda: None, judges.work)
+    assert rows_of(tmp_path / "out")[2][1:4] == ["", "", "1"]
+    assert len(judges.graded) == graded + 1, "only what hung is graded again"
+
+
+def test_the_table_of_grades_opens_in_a_spreadsheet_and_has_bonus_points_on_request(
+    course: Course, judges: Judges, tmp_path: Path
+) -> None:
+    """Excel reads UTF-8 only with the mark, and splits at the separator of its region only."""
+    hand_in(tmp_path, ann="right", bob="fault")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", form=Form(";", has_bonus=True))
+    grade_class(wish, quiet, lambda: None, judges.work)
+    table = (tmp_path / "out" / "grades.csv").read_bytes()
+    bonus = str(sum(exercise.bonus for exercise in course.find("1.4").exercises))
+
+    assert table.startswith(b'\xef\xbb\xbf"student";"name"')
+    assert list(csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";")) == [
+        ["student", "name", "email", "lesson 1.4", "bonus 1.4", "points", "max_points", "bonus", "status", "report"],
+        ["ann", "", "", "4", bonus, "4", "4", bonus, "passed", "students/ann.html"],
+        ["bob", "", "", "", "", "", "", "", "fault", "students/bob.html"],
+    ]
+    grade(course, tmp_path, judges.work)
+    assert "bonus" not in rows_of(tmp_path / "out")[0], "the form is another one, so the table is written again"
 
 
 def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Judges, tmp_path: Path) -> None:

@@ -629,6 +629,56 @@ def test_a_gradebook_that_does_not_fit_is_refused_with_the_next_step(book: str, 
         canvas.render(book, assignment, {"1001": of(7)})
 
 
+def test_canvas_ignores_what_is_imported_where_it_says_not_assigned() -> None:
+    book = "Student,ID,Section,Work (1)\nAda,7,A,N/A\nBob,8,A,\n"
+    filled = canvas.render(book, "1", {"7": of(4), "8": of(5)})
+
+    assert filled.text.splitlines()[1:] == ["Ada,7,A,N/A", "Bob,8,A,5"]
+    assert filled.kept == ("7",)
+
+
+def test_canvas_may_export_first_and_last_names() -> None:
+    book = "LastName,FirstName,ID,Section,Work (1)\nLee,Ann,7,A,\nDay,Max,8,A,\n"
+    filled = canvas.render(book, "1", {"Ann Lee": of(4), "Day, Max": of(5)})
+
+    assert filled.text.splitlines()[1:] == ["Lee,Ann,7,A,4", "Day,Max,8,A,5"]
+
+
+def test_canvas_gets_bonus_points_on_request() -> None:
+    (lesson,) = of(4).lessons
+    bonus = ExerciseVerdict("extra", bonus=True, checks=(check(max_points=2), check(Status.WRONG)))
+    shown = replace(of(4), lessons=(replace(lesson, exercises=(*lesson.exercises, bonus)),))
+    book = "Student,ID,Section,Work (1)\n Points Possible,,,9\nAda,7,A,\n"
+
+    assert (shown.points, shown.bonus_points) == (4, 2)
+    assert canvas.render(book, "1", {"7": shown}).text.endswith("Ada,7,A,4\n")
+    assert canvas.render(book, "1", {"7": shown}, has_bonus=True).text.endswith("Ada,7,A,6\n")
+    assert report(check(), bonus=True).bonus_points == 0, "where nothing else is selected, the bonus counts"
+
+
+def test_an_address_is_the_same_in_capitals() -> None:
+    book = "Student,ID,SIS Login ID,Section,Work (1)\nAda,7,Ada@X.org,A,\n"
+
+    assert canvas.render(book, "1", {"ada@x.ORG": of(4)}).text.endswith("A,4\n")
+
+
+@pytest.mark.parametrize("word", ["grade", "grade=", "=x", "points=Punkte", "grade =  "])
+def test_a_title_is_named_by_its_key(word: str) -> None:
+    with pytest.raises(UsageError, match=r"write KEY=TITLE, with one of these keys: identifier, grade, modified"):
+        moodle.columns_of(["identifier=Kennung", word])
+
+
+def test_titles_in_another_language_come_from_the_command_line() -> None:
+    german = moodle.columns_of(
+        ["grade=Bewertung", "modified = Zuletzt ge\u00e4ndert (Bewertung)", "maximum=Bestwertung"]
+    )
+    sheet = "IDENTIFIER,bewertung,BESTWERTUNG,Zuletzt ge\u00e4ndert (bewertung)\nTeilnehmer/in 5,,%s,-\n"
+
+    assert moodle.render(sheet % "9", {"5": of(4)}, german).text.endswith("Teilnehmer/in 5,4,9,-\n")
+    with pytest.raises(UsageError, match="has 100 points in Moodle"):
+        moodle.render(sheet % "100", {"5": of(4)}, german)
+
+
 def test_canvas_in_another_country_keeps_its_semicolons() -> None:
     book = "Student;ID;Section;Work (1)\r\n Points Possible;;;9,0\r\nAda;7;A;\r\n"
 
@@ -703,7 +753,10 @@ def test_moodle_speaks_the_language_of_its_site() -> None:
 @pytest.mark.parametrize(
     ("sheet", "words"),
     [
-        ("Teilnehmer,Bewertung\nx,\n", "The worksheet has no column 'Identifier'. It has: Teilnehmer, Bewertung."),
+        (
+            "Teilnehmer,Bewertung\nx,\n",
+            "no column 'Identifier'. It has: Teilnehmer, Bewertung. Name a title in another language: --columns",
+        ),
         ("Identifier,Grade,Grade,Last modified (grade)\n5,,,\n", "The worksheet has 2 columns 'Grade'"),
         (
             "Identifier,Grade,Maximum Grade,Last modified (grade)\n5,,100.00,-\n",
