@@ -132,24 +132,39 @@ class Keys:
     """The ids and names of a row's student, composed."""
 
     ids: tuple[str, ...] = ()
-    """Ids and addresses, which only the platform assigns."""
+    """Ids and addresses, which only the platform assigns; its own come first."""
     names: tuple[str, ...] = ()
     """Names, which a student may choose."""
+    own: int = 1
+    """How many of the ids are numbers of the platform's own, which no other system knows."""
+
+    @property
+    def number(self) -> str:
+        """The first id, by which the row is found again."""
+        return next(filter(None, self.ids), "")
 
 
 @dataclass(frozen=True)
 class Known:
-    """All ids and all names of a table."""
+    """All ids and all names of a table; each id with the own number of its row."""
 
-    ids: Mapping[str, int]
-    """Each with the number of its row; of two rows with one id, the last."""
+    own: Mapping[str, str]
+    """The numbers of the platform's own."""
+    official: Mapping[str, str]
+    """Ids and addresses that other systems may know too."""
     names: frozenset[str]
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """All ids; of one that is in two rows, the platform's own."""
+        return {**self.official, **self.own}
 
 
 def known(rows: Sequence[Keys]) -> Known:
     """Return all ids and names of the rows."""
     return Known(
-        {cell: number for number, row in enumerate(rows) for cell in row.ids if cell},
+        {cell: row.number for row in rows for cell in row.ids[: row.own] if cell},
+        {cell: row.number for row in rows for cell in row.ids[row.own :] if cell},
         frozenset(filter(None, (cell for row in rows for cell in row.names))),
     )
 

@@ -1,6 +1,6 @@
 """Fill the gradebook of Canvas and the worksheet of Moodle with the points of a class."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from grader.classes.csv_table import Filled, Known
 from grader.classes.database import Ledger, Row
 from grader.classes.moodle import ENGLISH, Columns
 from grader.classes.outputs import Class
+from grader.classes.roster import Person
 from grader.errors import Fault
 from grader.verdict import PUBLIC, Report, Visibility
 
@@ -53,11 +54,12 @@ def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collec
             said += [] if text else [f"{out / name} was from an earlier run and is removed: pass the table again"]
         ledger.note(name, "")
     if gradebook:
-        found = _by_names(canvas.students(gradebook), graded, ledger)
+        found = _by_names(canvas.students(gradebook), graded, ledger, lambda person: person.canvas)
         filled = canvas.render(gradebook, tables.assignment, found.reports, has_bonus=graded.form.has_bonus)
         said += _write(out / CANVAS, filled, found, ledger)
     if worksheet:
-        found = _by_names(moodle.students(worksheet, tables.columns), graded, ledger)
+        known = moodle.students(worksheet, tables.columns)
+        found = _by_names(known, graded, ledger, lambda person: person.moodle)
         filled = moodle.render(worksheet, found.reports, tables.columns, shown)
         said += _write(out / MOODLE, filled, found, ledger)
     return said
@@ -75,23 +77,31 @@ class _Found:
     """Students whose ids lead to different rows."""
 
 
-def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
+def _by_names(known: Known, graded: Class, ledger: Ledger, own_of: Callable[[Person], tuple[str, ...]]) -> _Found:
     """Return the reports by the id, the address or the name that the table has for each student.
 
     A name that comes with an id is the student's choice: it counts neither as an id nor as another student's folder.
-    An account on the roster is the student's choice too: only what the roster says of it counts. The row of a name that
-    students share cannot be assigned.
+    An account on the roster is the student's choice too: only what the roster says of it counts, and of the platform's
+    own numbers only those that the roster calls so (``own_of``), because the number of another system may be equal to
+    one. The row of a name that students share cannot be assigned.
     """
+    all_ids = known.ids
     rows: dict[str, list[Row]] = {}
     missing, torn = [], []
     for row in ledger.students():
-        ids, names = _ids_and_names(row, graded)
-        found = [each for each in ids if each and each in known.ids]
-        if len({known.ids[each] for each in found}) > 1:
+        person = graded.people.get(row.student)
+        if person is None:
+            found = {each: all_ids[each] for each in _known([row.student, row.address], all_ids)}
+            names = [row.name or row.student]
+        else:
+            found = {each: known.own[each] for each in _known(own_of(person), known.own)}
+            found |= {each: known.official[each] for each in _known((*person.ids, *person.addresses), known.official)}
+            names = list(person.names)
+        if len(set(found.values())) > 1:
             torn.append(f"{row.student} ({', '.join(found)})")
             continue
-        named = [each for each in names if each in known.names and each not in known.ids]
-        key = next(iter([*found, *named]), "")
+        named = [each for each in _known(names, known.names) if each not in all_ids]
+        key = next(iter([*found.values(), *named]), "")
         if key:
             rows.setdefault(key, []).append(row)
         else:
@@ -105,14 +115,9 @@ def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
     return _Found(reports, missing, alike, torn)
 
 
-def _ids_and_names(row: Row, graded: Class) -> tuple[list[str], list[str]]:
-    """Return what a table may call a student, composed: ids and addresses, and names."""
-    person = graded.people.get(row.student)
-    if person is None:
-        ids, names = [row.student, row.address], [row.name or row.student]
-    else:
-        ids, names = [*person.ids, *person.addresses], list(person.names)
-    return [csv_table.composed(each) for each in ids], [csv_table.composed(each) for each in names]
+def _known(texts: Iterable[str], there: Container[str]) -> list[str]:
+    """Return those of the texts, composed, that a table has."""
+    return [text for text in map(csv_table.composed, texts) if text and text in there]
 
 
 def _without_words(report: Report) -> Report:

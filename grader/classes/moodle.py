@@ -102,6 +102,7 @@ def _keys(table: Sheet, columns: Columns) -> list[Keys]:
         Keys(
             (*_names(row[identifier]), *(csv_table.composed(row[place]) for place in ids)),
             tuple(csv_table.composed(row[place]) for place in names),
+            own=len(_names(row[identifier])),
         )
         for row in table.whole[1:]
     ]

@@ -13,17 +13,8 @@ from grader.errors import UsageError
 
 _ACCOUNT = ("account", "github username", "github", "username", "folder")
 _ADDRESS = ("email", "email address", "e-mail")
-_ID = (
-    "id",
-    "identifier",
-    "student id",
-    "id number",
-    "sis user id",
-    "sis login id",
-    "canvas id",
-    "moodle id",
-    "participant",
-)
+_ID = ("id", "identifier", "student id", "id number", "sis user id", "sis login id")
+_CANVAS, _MOODLE = ("canvas id",), ("participant", "moodle id")
 _NAME = ("name", "full name", "student")
 _FIRST, _LAST = ("first name", "firstname"), ("last name", "lastname")
 MIN_CLONES = 2
@@ -39,6 +30,10 @@ class Person:
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """The name, in the forms in which gradebooks write it."""
+    canvas: tuple[str, ...] = ()
+    """The number that Canvas itself has given: its column ID."""
+    moodle: tuple[str, ...] = ()
+    """The number of the participant in Moodle."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +52,14 @@ def read(path: Path) -> list[Person]:
     """Return the students of a roster; raises UsageError if a row cannot be told from another one."""
     sheet = csv_table.read_file(path)
     titles = [_plain(title) for title in sheet.header]
-    accounts, addresses, ids, names, firsts, lasts = (
+    accounts, ids, addresses, names, canvas, moodle, firsts, lasts = (
         [place for wanted in known for place, title in enumerate(titles) if title == wanted]
-        for known in (_ACCOUNT, _ADDRESS, _ID, _NAME, _FIRST, _LAST)
+        for known in (_ACCOUNT, _ID, _ADDRESS, _NAME, _CANVAS, _MOODLE, _FIRST, _LAST)
     )
-    if not accounts or not (addresses or ids or names or (firsts and lasts)):
+    if not accounts or not (ids or addresses or names or canvas or moodle or (firsts and lasts)):
         raise UsageError(
-            f"{path} needs a column 'account', with the names of the accounts or folders, and one of 'id', 'email' and"
-            f" 'name'. It has: {', '.join(filter(None, sheet.header))}."
+            f"{path} needs a column 'account', with the names of the accounts or folders, and one of 'id', 'email',"
+            f" 'name', 'canvas id' and 'participant'. It has: {', '.join(filter(None, sheet.header))}."
         )
     people = []
     for row in sheet.whole[1:]:
@@ -72,12 +67,13 @@ def read(path: Path) -> list[Person]:
         account = cells[accounts[0]].removeprefix("@")
         if not account:
             continue
-        called = [cells[place] for place in names]
+        identified, addressed, called, in_canvas, in_moodle = (
+            [cells[place] for place in places] for places in (ids, addresses, names, canvas, moodle)
+        )
         if firsts and lasts and cells[firsts[0]] and cells[lasts[0]]:
             first, last = cells[firsts[0]], cells[lasts[0]]
             called += [f"{first} {last}", f"{last}, {first}"]
-        known = [_filled([cells[place] for place in places]) for places in (ids, addresses)]
-        people.append(Person(account, known[0], known[1], _filled(called)))
+        people.append(Person(account, *map(_filled, (identified, addressed, called, in_canvas, in_moodle))))
     _refuse_twins(path, people)
     return people
 
@@ -147,7 +143,9 @@ def _refuse_twins(path: Path, people: Sequence[Person]) -> None:
     """Raise UsageError if two rows have the same account, id or address."""
     cells = [(_folded(person.account), "account") for person in people]
     cells += [(cell, "id or address") for person in people for cell in {*person.ids, *person.addresses}]
-    twins = next(((cell, kind) for (cell, kind), number in Counter(cells).items() if number > 1), None)
+    cells += [(cell, "Canvas id") for person in people for cell in person.canvas]
+    cells += [(cell, "participant") for person in people for cell in person.moodle]
+    twins = next((each for each, number in Counter(cells).items() if number > 1), None)
     if twins is not None:
         raise UsageError(f"{path} has more than one row with the {twins[1]} {twins[0]!r}. Keep one for each student.")
 

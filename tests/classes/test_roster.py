@@ -93,9 +93,11 @@ def test_a_student_without_a_submission_is_told(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("name,email\nAnn,a@x\n", "needs a column 'account'"),
-        ("account,section\nann,A\n", "one of 'id', 'email' and 'name'"),
+        ("account,section\nann,A\n", "one of 'id', 'email', 'name', 'canvas id' and 'participant'"),
         ("account,id\nann,1\nANN,2\n", "more than one row with the account 'ann'"),
         ("account,id\nann,1\nbob,1\n", "more than one row with the id or address '1'"),
+        ("account,canvas id\nann,1\nbob,1\n", "more than one row with the Canvas id '1'"),
+        ("account,participant\nann,1\nbob,1\n", "more than one row with the participant '1'"),
         ("account,email\nann,A@x.org\nbob,a@X.org\n", "more than one row with the id or address 'a@x.org'"),
         ("", "is empty"),
         ("account,id\n", "lists no students"),
