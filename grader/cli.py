@@ -49,8 +49,6 @@ _INSTEAD = {
     ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
     ("class", "results"): "Name the results folder with --out.",
     ("class", "all"): "grade class grades every lesson that has a submission.",
-    ("ci", "format"): "grade ci writes every format: name their folder with --results.",
-    ("ci", "output"): "grade ci writes every format: name their folder with --results.",
     ("ci", "all"): "grade ci grades every lesson unless you name some.",
     ("ci", "out"): "Name the results folder with --results.",
     ("watch", "output"): "It reports in the terminal only.",
