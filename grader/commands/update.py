@@ -138,9 +138,7 @@ def _told(renewal: Renewal) -> Iterator[str]:
     yield from (f"new starter code  {name}  (you have not written it yet)" for name in merged.replaced)
     yield from (f"new exercise      {name}" for name in merged.added)
     yield from (f"removed           {name}  (you had not written it)" for name in merged.removed)
-    yield from (
-        f"removed           {name}  (your code stays, and is no longer graded)" for name in merged.left
-    )
+    yield from (f"removed           {name}  (your code stays, and is no longer graded)" for name in merged.left)
     yield from (f"new exercise      {name}  (your file already has this name: it stays)" for name in merged.taken)
     for name, said in renewal.rechecks.items():
         yield f"recheck           {name}  (your code stays; what has changed:)"
