@@ -47,7 +47,7 @@ def run(context: Context, source: str, *, is_confirmed: bool) -> Answer:
     if not is_confirmed:
         context.write("\n".join([*plan.lines, ""]) + "\n")
         if context.ask("Update? [y/N] ").casefold() not in ("y", "yes"):
-            return Answer("Nothing was changed. To update without a question: grade update --yes")
+            return Answer("Nothing was changed. To update without a question, add --yes to the command.")
     for lesson in context.course.lessons:
         mine = context.content(lesson)
         if mine is not None and not _is_untouched(lesson, mine):
@@ -100,7 +100,7 @@ def plan_of(old: Course, new: Course, submission: Path) -> Plan:
     changes = [change for change in changes if change.before != change.after]
     lines += [f"You changed {name}: your version is kept for grade undo." for name in _own_changes(old, changes)]
     count = sum(change.path.startswith(_PAGES) for change in changes)
-    lines += [f"{count} files of lessons and solutions change."] if count else []
+    lines += [f"{count} of the files of lessons and solutions will change."] if count else []
     marked = tuple((renewal.new.name, name) for renewal in renewals for name in renewal.rechecks)
     is_engine_new = any(change.path == layout.PROJECT for change in changes)
     return Plan(Journal(tuple(changes), marked), tuple(lines), is_engine_new)

@@ -28,7 +28,8 @@ _PACKAGES = ("site-packages", "dist-packages")
 _LIBRARIES = ("lib*", "local/lib*", "lib*/python*", "local/lib*/python*", "python*")
 """Where, below a readable folder, the folders of packages are."""
 _DEPTH = 3
-"""How far below a prefix a course is looked for that is not among the packages."""
+"""How far below a prefix a copy of a course is looked for that cannot be left out."""
+_DEPTH_IN_PACKAGES = 2
 
 
 @functools.cache
@@ -39,12 +40,8 @@ def paths() -> tuple[str, ...]:
 
 def installed_courses() -> list[str]:
     """Return the folders of courses that lie beside installed packages, for any Python of the readable folders."""
-    places = [entry for entry in sys.path if os.path.basename(entry) in _PACKAGES]
-    for root in _roots():
-        for library in _LIBRARIES:
-            places += [each for name in _PACKAGES for each in glob.glob(os.path.join(glob.escape(root), library, name))]
-    found = {os.path.realpath(os.path.dirname(mark)) for each in set(places) for mark in _marks(each)}
-    return sorted(found)
+    found = {os.path.realpath(each) for place in _places() for each in _folders(place, 1) if _is_course(each)}
+    return sorted(found - {os.path.realpath(place) for place in _places()})
 
 
 def granted(roots: Iterable[str], hidden: Iterable[str]) -> Iterator[str]:
@@ -67,10 +64,11 @@ def exposed(lessons: Iterable[str], course: str) -> str:
     names = tuple(lessons)
     if _is_readable(course):
         return course
-    for prefix in _prefixes():
-        for folder in _folders(prefix, _DEPTH):
-            is_course = any(os.path.exists(os.path.join(folder, "solutions", f"{name}.py")) for name in names)
-            if is_course and _is_readable(folder):
+    searched = [*((prefix, _DEPTH) for prefix in _prefixes()), *((place, _DEPTH_IN_PACKAGES) for place in _places())]
+    for root, depth in searched:
+        for folder in _folders(root, depth):
+            is_copy = any(os.path.exists(os.path.join(folder, "solutions", f"{name}.py")) for name in names)
+            if is_copy and _is_readable(folder):
                 return folder
     return ""
 
@@ -88,8 +86,18 @@ def _prefixes() -> list[str]:
     return sorted({os.path.realpath(each) for each in (sys.prefix, sys.exec_prefix, sys.base_prefix)})
 
 
-def _marks(folder: str) -> list[str]:
-    return glob.glob(os.path.join(glob.escape(folder), "*", MARK))
+def _places() -> list[str]:
+    """Return the folders of packages."""
+    places = [entry for entry in sys.path if os.path.basename(entry) in _PACKAGES]
+    for root in _roots():
+        for library in _LIBRARIES:
+            places += [each for name in _PACKAGES for each in glob.glob(os.path.join(glob.escape(root), library, name))]
+    return sorted({os.path.realpath(each) for each in places})
+
+
+def _is_course(folder: str) -> bool:
+    has_both = all(os.path.isdir(os.path.join(folder, each)) for each in ("lessons", "solutions"))
+    return has_both or os.path.exists(os.path.join(folder, MARK))
 
 
 def _is_in(path: str, folder: str) -> bool:

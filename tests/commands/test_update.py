@@ -404,14 +404,15 @@ def test_a_link_in_place_of_a_file_stops_the_update(root: Path, new: Path, tmp_p
 def test_without_a_yes_nothing_changes_and_the_plan_is_shown(root: Path, new: Path) -> None:
     change_docstring(new)
     write(root, "scale")
-    before, said = contents(root), []
+    before = contents(root)
+    said: list[str] = []
     context = Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "", write=said.append)
 
     answer = update.run(context, str(new), is_confirmed=False)
 
     assert contents(root) == before
     assert "recheck" in said[0]
-    assert "grade update --yes" in answer.text
+    assert "add --yes" in answer.text
 
 
 def test_a_yes_is_enough(root: Path, new: Path) -> None:

@@ -70,6 +70,22 @@ def test_an_installed_course_is_left_out_and_all_beside_it_is_granted(packages: 
     assert is_covered(packages / "single.py")
 
 
+def test_a_course_without_its_mark_is_left_out_too(packages: Path, lesson: Lesson) -> None:
+    course = installed(packages, lesson)
+    (course / readable.MARK).unlink()
+
+    assert not is_covered(course / "solutions" / lesson.solution.name)
+
+
+def test_a_copy_deeper_among_the_packages_is_refused(packages: Path, lesson: Lesson, course: Course) -> None:
+    inner = packages / "bundle" / "course" / "solutions"
+    inner.mkdir(parents=True)
+    shutil.copy(lesson.solution, inner)
+
+    with pytest.raises(UsageError, match="bundle/course"):
+        refuse_exposed(course)
+
+
 def test_no_link_leads_around(packages: Path, lesson: Lesson) -> None:
     course = installed(packages, lesson)
     (packages / "alias").symlink_to(course)
@@ -104,13 +120,16 @@ def test_granted(tmp_path: Path, roots: list[str], hidden: list[str], expected: 
 
 
 @NEEDS_CONFINEMENT
-@pytest.mark.parametrize("is_marked", [True, False])
+@pytest.mark.parametrize("is_recognised", [True, False])
 def test_a_worker_cannot_read_the_solution_of_an_installed_course(
-    packages: Path, lesson: Lesson, tmp_path: Path, *, is_marked: bool
+    packages: Path, lesson: Lesson, tmp_path: Path, *, is_recognised: bool
 ) -> None:
     course = installed(packages, lesson)
-    if not is_marked:  # then nothing hides it: the attack is a real one
+    if not is_recognised:  # then nothing hides it: the attack is a real one
         (course / readable.MARK).unlink()
+        shutil.rmtree(course / "lessons")
+        with pytest.raises(UsageError, match="training_loop_workbook"):  # and grade class refuses
+            refuse_exposed(read_course(ROOT))
     submission = tmp_path / "submission"
     submission.mkdir()
     shutil.copy(ATTACK, submission / f"{lesson.name}.py")
@@ -119,7 +138,7 @@ def test_a_worker_cannot_read_the_solution_of_an_installed_course(
         report = report_on(lesson, submission, zygote)
 
     status = {each.name: each.status for each in report.lessons[0].exercises}["compute_grid"]
-    assert status is (Status.WRONG if is_marked else Status.PASSED)
+    assert status is (Status.WRONG if is_recognised else Status.PASSED)
 
 
 def test_the_course_of_a_clone_is_not_exposed(course: Course) -> None:
