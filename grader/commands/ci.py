@@ -22,7 +22,7 @@ from grader.commands import (
 from grader.commands.grade import seeds_of
 from grader.commands.reset import write
 from grader.course import rules
-from grader.course.locations import find_places
+from grader.course.locations import find_places, refuse_exposed
 from grader.course.model import LESSON_NAME, Lesson
 from grader.course.submission import read_submission
 from grader.engine.seeds import VARIABLE
@@ -238,6 +238,8 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     """Grade with these options."""
     _refuse_format(options)
     lessons = list(dict.fromkeys(context.course.find(word) for word in options.words)) or list(context.course.lessons)
+    if not options.allow_unconfined:
+        refuse_exposed(context.course)
     context.warn(lessons)
     for lesson in lessons:
         rules.require(lesson)

@@ -21,6 +21,7 @@ from grader.commands import (
     add_seed,
     count,
 )
+from grader.course.locations import refuse_exposed
 from grader.errors import UsageError
 from grader.text import counted
 
@@ -132,6 +133,8 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     folder, *lessons = options.words
     if not Path(folder).is_dir():
         raise UsageError(f"{folder} is not a folder. {USAGE}")
+    if not options.allow_unconfined:
+        refuse_exposed(context.course)
     wish = Wish(
         context.course,
         Path(folder),
