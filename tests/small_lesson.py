@@ -179,11 +179,18 @@ FILES = {"code": "scale.py", "text": "scale.md", "README": "README.md"}
 """Where each part of the lesson stands, below its folder."""
 
 
+def write_settings(root: Path, text: str = 'title = "A small course"\n') -> None:
+    """Mark a folder as the root of a course."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "course.toml").write_text(text, encoding="utf-8")
+
+
 def write_lesson(root: Path, name: str = "m9_1_scaling", /, **changes: tuple[str, str]) -> Lesson:
     """Write the lesson below a folder; ``code=("old", "new")`` replaces a text of scale.py, once and for sure.
 
     The parts are code, text, README, solution and stub.
     """
+    write_settings(root)
     lesson = Lesson(root, name)
     lesson.folder.mkdir(parents=True)
     for folder in ("solutions", "exercises"):
@@ -281,6 +288,7 @@ THREE_MISTAKES = {
 
 def write_three(root: Path) -> Lesson:
     """Write the lesson of three exercises below a folder, with its solution and its stub."""
+    write_settings(root)
     lesson = Lesson(root, THREE)
     lesson.folder.mkdir(parents=True)
     for name, code in THREE_CODES.items():

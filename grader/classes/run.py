@@ -98,7 +98,7 @@ def grade_class(
     """Grade a class and write the results; raises UsageError and Fault, without losing a verdict."""
     _refuse(wish)
     look_at(wish.tables)
-    found, noticed = places(wish.folder, wish.out)
+    found, noticed = places(wish.folder, wish.out, [lesson.name for lesson in wish.course.lessons])
     _make(wish.out)
     with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
         names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)

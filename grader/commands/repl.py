@@ -31,7 +31,7 @@ from grader.verdict import ExerciseVerdict, LessonVerdict, Status
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
 
-USAGE = "grade repl 1.4, or grade repl 1.4 compute_grid"
+USAGE = "grade repl LESSON, or grade repl LESSON EXERCISE"
 OWN_CODES = {0, 1, 2, 3, 130}
 """The exit codes of a session; any other one comes from the student's code."""
 CALL_IT = "call()"

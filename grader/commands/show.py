@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.engine.student import Call, Student
     from grader.feedback.plot import Comparison
 
-USAGE = "grade show 1.4 compute_grid"
+USAGE = "grade show LESSON EXERCISE"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:

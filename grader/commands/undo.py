@@ -12,7 +12,7 @@ PATHS = Paths.CHANGE
 def run(context: Context, words: Sequence[str]) -> Answer:
     """Swap the present file and the version that the last reset or undo kept."""
     if len(words) != 1:
-        raise UsageError("Name the lesson to restore: grade undo 1.4")
+        raise UsageError("Name the lesson to restore: grade undo LESSON")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
     versions = [version for version in context.store.versions(lesson.name) if version.reason in ("reset", "undo")]
