@@ -105,7 +105,7 @@ def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = la
     call, comparison = drawing.call, drawing.comparison
     if call is None:
         return Drawn(verdict, [f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
-    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters, call.driver)
+    shown = format_value.call(exercise.name, *call.given, exercise.parameters, call.driver)
     if comparison is None:
         return Drawn(verdict, _in_words(exercise, drawing, call, shown), shown)
     docstring = getattr(student.reference.solution, name).__doc__ or ""

@@ -33,7 +33,7 @@ from grader.engine.watchdog import OutOfTime
 from grader.engine.worker_session import Runner
 from grader.feedback import format_value
 from grader.feedback.call_failure import CallLost, Ending
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 from grader.sandbox.figure import Picture
 from grader.text import cut, listed
 from grader.verdict import Cause, Status
@@ -377,7 +377,7 @@ class Search:
         for call, vary in itertools.product(spread, _VARIATIONS):
             args = tuple(map(vary, call.args))
             try:
-                asked = Asked.of(call.exercise, call.driver, args, call.kwargs)
+                asked = Asked.of(call.exercise, call.driver, args, call.kwargs, like=call)
             except Unanswerable:
                 continue
             if not isinstance(self.student.reference.answer_once(asked), Returned):
@@ -387,7 +387,7 @@ class Search:
                 break
             with contextlib.suppress(KeyError, TypeError, wire.WireError):
                 if back[0]["end"] == "returned":
-                    probes.append((asked, wire.decode(back[0]["value"])))
+                    probes.append((asked, arrays.tensors_of(wire.decode(back[0]["value"]))))
         return probes
 
     def _state(self) -> Cause | None:
@@ -434,7 +434,8 @@ class Search:
                 return ask(asked)
             args = tuple(value for _, value in values[: len(asked.args)])
             try:
-                return ask(Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :])))
+                kwargs = dict(values[len(asked.args) :])
+                return ask(Asked.of(asked.exercise, asked.driver, args, kwargs, like=asked))
             except Unanswerable:
                 raise _Unanswered from None
 

@@ -26,6 +26,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
 
 from grader.sandbox import confinement, figure, outline, wire
@@ -236,8 +237,8 @@ class Submission:
 
 
 def run_code(name: str, exercise: Any, code: str, /, **values: Any) -> Any:
-    """Run lines of Python in which an exercise, torch and some values have names, and return that of the last line."""
-    names = {"torch": torch, **values, name: exercise}
+    """Run lines of Python that know an exercise, torch, np and some values; return that of the last line."""
+    names = {"torch": torch, "np": np, **values, name: exercise}
     *before, last = ast.parse(code).body
     if not isinstance(last, ast.Expr):
         raise TypeError("the last line must be an expression")
