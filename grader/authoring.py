@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, overload
 
 import numpy as np
 import torch
@@ -409,6 +409,13 @@ Dtype = torch.dtype | type[np.generic]
 """What the entries of a tensor or, with a type of NumPy, of an array are."""
 
 
+Array = np.ndarray[Any, Any]
+
+
+@overload
+def row(*values: float, dtype: torch.dtype = ...) -> Tensor: ...
+@overload
+def row(*values: float, dtype: type[np.generic]) -> Array: ...
 def row(*values: float, dtype: Dtype = torch.float32) -> Any:
     """Return the numbers as a tensor of shape (n,); with a dtype of NumPy as an array."""
     return _filled(values, dtype)
@@ -433,6 +440,26 @@ def _numbers(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(8 * low, 8 * high).map(lambda eighths: eighths / 8)
 
 
+@overload
+def vectors(
+    min_size: int = ...,
+    max_size: int = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    unique: bool = ...,
+    dtype: torch.dtype = ...,
+) -> st.SearchStrategy[Tensor]: ...
+@overload
+def vectors(
+    min_size: int = ...,
+    max_size: int = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    unique: bool = ...,
+    dtype: type[np.generic],
+) -> st.SearchStrategy[Array]: ...
 def vectors(  # noqa: PLR0913  each has a default
     min_size: int = 1,
     max_size: int = 12,
@@ -464,34 +491,71 @@ def _vectors(  # noqa: PLR0913, PLR0917  as `vectors`
     )
 
 
-@st.composite
+@overload
 def data_sets(
-    draw: st.DrawFn, min_size: int = 1, max_size: int = 12, *, dtype: Dtype = torch.float32
-) -> tuple[Any, Any]:
+    min_size: int = ..., max_size: int = ..., *, dtype: torch.dtype = ...
+) -> st.SearchStrategy[tuple[Tensor, Tensor]]: ...
+@overload
+def data_sets(
+    min_size: int = ..., max_size: int = ..., *, dtype: type[np.generic]
+) -> st.SearchStrategy[tuple[Array, Array]]: ...
+def data_sets(min_size: int = 1, max_size: int = 12, *, dtype: Dtype = torch.float32) -> st.SearchStrategy[Any]:
     """Draw the points of a data set: x and y of the same shape (N,), in the dtype of `vectors`."""
+    return _data_sets(min_size, max_size, dtype)
+
+
+@st.composite
+def _data_sets(draw: st.DrawFn, min_size: int, max_size: int, dtype: Any) -> tuple[Any, Any]:
     size = draw(st.integers(min_size, max_size))
     return draw(vectors(size, size, dtype=dtype)), draw(vectors(size, size, dtype=dtype))
 
 
-@st.composite
-def matrices(  # noqa: PLR0913  each has a default
-    draw: st.DrawFn,
-    rows: Size = (1, 4),
-    columns: Size = (1, 4),
-    *,
-    low: int = -5,
-    high: int = 5,
-    dtype: Dtype = torch.float32,
-) -> Any:
+@overload
+def matrices(
+    rows: Size = ..., columns: Size = ..., *, low: int = ..., high: int = ..., dtype: torch.dtype = ...
+) -> st.SearchStrategy[Tensor]: ...
+@overload
+def matrices(
+    rows: Size = ..., columns: Size = ..., *, low: int = ..., high: int = ..., dtype: type[np.generic]
+) -> st.SearchStrategy[Array]: ...
+def matrices(
+    rows: Size = (1, 4), columns: Size = (1, 4), *, low: int = -5, high: int = 5, dtype: Dtype = torch.float32
+) -> st.SearchStrategy[Any]:
     """Draw tensors of shape (rows, columns) with entries from `numbers`; a size is a number or a range."""
+    return _matrices(rows, columns, low, high, dtype)
+
+
+@st.composite
+def _matrices(  # noqa: PLR0913, PLR0917  as `matrices`
+    draw: st.DrawFn, rows: Size, columns: Size, low: int, high: int, dtype: Any
+) -> Any:
     shape = _draw_size(draw, rows), _draw_size(draw, columns)
     size = shape[0] * shape[1]
-    return draw(vectors(size, size, low=low, high=high, dtype=dtype)).reshape(shape)
+    values: Any = draw(vectors(size, size, low=low, high=high, dtype=dtype))
+    return values.reshape(shape)
 
 
-@st.composite
+@overload
+def networks(
+    inputs: Size = ...,
+    hidden_units: Size = ...,
+    outputs: Size = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    dtype: torch.dtype = ...,
+) -> st.SearchStrategy[dict[str, Tensor]]: ...
+@overload
+def networks(
+    inputs: Size = ...,
+    hidden_units: Size = ...,
+    outputs: Size = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    dtype: type[np.generic],
+) -> st.SearchStrategy[dict[str, Array]]: ...
 def networks(  # noqa: PLR0913  each has a default
-    draw: st.DrawFn,
     inputs: Size = (1, 4),
     hidden_units: Size = (1, 4),
     outputs: Size = (1, 4),
@@ -499,14 +563,19 @@ def networks(  # noqa: PLR0913  each has a default
     low: int = -2,
     high: int = 2,
     dtype: Dtype = torch.float32,
-) -> dict[str, Any]:
+) -> st.SearchStrategy[Any]:
     """Draw the parameters of a network with one hidden layer: "W1" (D, H), "b1" (H,), "W2" (H, O) and "b2" (O,).
 
     The entries are from `numbers`, so small that the outputs of a ReLU network are exact in float32.
     """
-    d, h, o = (_draw_size(draw, size) for size in (inputs, hidden_units, outputs))
+    return _networks((inputs, hidden_units, outputs), low, high, dtype)
+
+
+@st.composite
+def _networks(draw: st.DrawFn, sizes: tuple[Size, Size, Size], low: int, high: int, dtype: Any) -> dict[str, Any]:
+    d, h, o = (_draw_size(draw, size) for size in sizes)
     shapes = {"W1": (d, h), "b1": (1, h), "W2": (h, o), "b2": (1, o)}
-    parts = {key: draw(matrices(*shape, low=low, high=high, dtype=dtype)) for key, shape in shapes.items()}
+    parts = {key: draw(_matrices(*shape, low, high, dtype)) for key, shape in shapes.items()}
     return {key: part.flatten() if key.startswith("b") else part for key, part in parts.items()}
 
 

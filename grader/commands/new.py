@@ -172,7 +172,7 @@ def _next(number: str, exercise: str, style: Style) -> list[str]:
         f"1. Replace {exercise} with your exercise: solution, checks, known mistakes, hints, text.",
         f"2. grade sync {number}    updates the stub and the rest",
         f"3. grade audit {number}   proves that the checks are right",
-        "CONTRIBUTING.md explains each step.",
+        "The CONTRIBUTING.md of the grader explains each step.",
     ]
     return ["Next:", *(line for step in steps for line in style.wrapped([step], "  "))]
 

@@ -148,7 +148,8 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
 
 def _given(exercise: Exercise, call: "Call") -> dict[str, Any]:
     """Return the arguments of a call by their names."""
-    return {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
+    args, kwargs = call.given
+    return {**dict(zip(exercise.parameters, args, strict=False)), **kwargs}
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:

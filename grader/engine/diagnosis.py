@@ -177,7 +177,7 @@ def same(returned: Any, wanted: Any, size: float = 0.0) -> bool:
     ``size`` is that of the arguments (`Asked.size`): what float32 leaves of a zero grows with the numbers that cancel.
     """
     try:
-        value = coerce(returned, wanted)
+        value, wanted = arrays.tensors_of(coerce(returned, wanted)), arrays.tensors_of(wanted)
     except CheckFailed:
         return False
     return _close(value, wanted, max(TINY, NOISE * largest_float(wanted), NOISE * size))

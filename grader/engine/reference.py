@@ -110,7 +110,7 @@ class Asked:
     kwargs: dict[str, Any]
     payload: bytes
     """The encoded arguments, as the function gets them."""
-    has_arrays: bool = False
+    has_arrays: bool = field(default=False, kw_only=True)
     """Whether the function gets arrays."""
 
     @classmethod
@@ -131,7 +131,7 @@ class Asked:
         except wire.WireError as error:
             raise Unanswerable(f"the check passes {exercise} an argument that {error}") from error
         args, kwargs = arrays.tensors_of(given)
-        return cls(exercise, driver, args, kwargs, payload, arrays.has_arrays(given))
+        return cls(exercise, driver, args, kwargs, payload, has_arrays=arrays.has_arrays(given))
 
     @property
     def given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:

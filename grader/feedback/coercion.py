@@ -212,6 +212,8 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
     got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
+    if type(value) is Opaque and value.kind.startswith(("an array", "a structured array")):
+        expected, advice = f"{expected} of plain numbers", "Convert it, for example with `.astype(float)`."
     if type(value) is np.ndarray:
         got, advice = _array_instead(value, wanted)
     elif type(value) is Tensor and type(wanted) is np.ndarray:

@@ -52,6 +52,7 @@ DTYPES = {
     )
 }
 
+TENSOR, ARRAY = "a tensor", "an array"
 _TOO_MANY = f"holds more than {MAX_PARTS:,} lists, tensors and other parts"
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
@@ -189,7 +190,7 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     if name is None:
         return _opaque(f"a tensor of dtype {tensor.dtype}")
     # Checked before the data is copied: an expanded tensor can be huge without using memory.
-    _check_shape(tensor.shape, tensor.element_size())
+    _check_shape(tensor.shape, tensor.element_size(), TENSOR)
     plain = tensor.detach() if tensor.requires_grad else tensor
     if plain.is_conj() or plain.is_neg():
         plain = plain.resolve_conj().resolve_neg()
@@ -205,7 +206,7 @@ def _array_extension(array: np.ndarray[Any, Any]) -> ormsgpack.Ext:
     if name is None:
         return _opaque(arrays.refusal(array))
     # Checked before the data is copied: a broadcast array can be huge without using memory.
-    _check_shape(array.shape, array.itemsize)
+    _check_shape(array.shape, array.itemsize, ARRAY)
     return ormsgpack.Ext(_ARRAY, ormsgpack.packb([name, list(array.shape), array.tobytes()]))
 
 
@@ -280,7 +281,7 @@ def _tensor(content: bytes) -> Tensor:
     dtype = DTYPES.get(name)
     if dtype is None:
         raise WireError("holds a tensor of an unknown dtype")
-    if not _require_fitting(shape, dtype.itemsize, data):
+    if not _require_fitting(shape, dtype.itemsize, data, TENSOR):
         tensor = torch.zeros(shape, dtype=dtype)
     elif dtype is torch.bool:
         # Any byte but 0 and 1 is not a valid C++ bool.
@@ -303,30 +304,30 @@ def _array(content: bytes) -> np.ndarray[Any, Any]:
     dtype = arrays.DTYPES.get(name)
     if dtype is None:
         raise WireError("holds an array of an unknown dtype")
-    if not _require_fitting(shape, dtype.itemsize, data):
+    if not _require_fitting(shape, dtype.itemsize, data, ARRAY):
         return np.zeros(shape, dtype)
     if name == "bool":
         return np.frombuffer(data, np.uint8).reshape(shape).astype(bool)
     return np.frombuffer(data, dtype).reshape(shape).copy()
 
 
-def _require_fitting(shape: list[Any], itemsize: int, data: bytes) -> int:
+def _require_fitting(shape: list[Any], itemsize: int, data: bytes, what: str) -> int:
     """Return the number of entries; raises WireError for a shape that is invalid, too large, or does not fit."""
     if not all(type(length) is int and length >= 0 for length in shape):
-        raise WireError("holds a tensor with an invalid shape")
-    _check_shape(shape, itemsize)
+        raise WireError(f"holds {what} with an invalid shape")
+    _check_shape(shape, itemsize, what)
     size: int = math.prod(shape)
     if size * itemsize != len(data):
-        raise WireError("holds a tensor whose data does not fit its shape")
+        raise WireError(f"holds {what} whose data does not fit its shape")
     return size
 
 
-def _check_shape(shape: Sequence[int], itemsize: int) -> None:
-    """Raise WireError if a tensor has too many dimensions, entries or empty rows."""
+def _check_shape(shape: Sequence[int], itemsize: int, what: str) -> None:
+    """Raise WireError if a tensor or an array has too many dimensions, entries or empty rows."""
     if len(shape) > MAX_DIMENSIONS:
-        raise WireError(f"holds a tensor of {len(shape)} dimensions; the limit is {MAX_DIMENSIONS}")
+        raise WireError(f"holds {what} of {len(shape)} dimensions; the limit is {MAX_DIMENSIONS}")
     if math.prod(shape) * itemsize > MAX_VALUE or math.prod(length or 1 for length in shape) > MAX_ENTRIES:
-        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to send")
+        raise WireError(f"holds {what} of shape {tuple(shape)}, which is too large to send")
 
 
 def _expect(kind: type, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The confined process in which a student's code runs; requests over the wire say what to call.
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
-it is data, judged elsewhere. Of the grader it imports wire, figure, outline, recorder,
+it is data, judged elsewhere. Of the grader it imports wire, arrays, figure, outline, recorder,
 confinement and errors only.
 """
 
