@@ -90,10 +90,10 @@ def test_parts_of_a_dict_are_arrays_too(lesson: Lesson, zygote: Zygote, tmp_path
 
 def test_files_that_behave_alike_have_one_fingerprint(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> None:
     behaviours = []
-    for code in ("x + factor", "factor + np.asarray(x, np.float32)", "x * factor"):
+    for code in ("x * factor + np.sin(x)", "np.sin(x) + factor * np.float32(x)", "x - np.cos(x)"):
         (tmp_path / f"{lesson.name}.py").write_text(f"import numpy as np\ndef scale(x, factor):\n    return {code}\n")
         graded = grade(lesson, tmp_path, zygote, Options(("scale",)))
-        assert graded.lesson.exercises[0].status in (Status.WRONG, Status.PASSED)
+        assert graded.lesson.exercises[0].status is Status.WRONG
         behaviours.append(graded.behaviours["scale"])
     assert behaviours[0] == behaviours[1] != behaviours[2]
     assert name_of([]) == ""
