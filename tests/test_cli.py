@@ -51,6 +51,7 @@ def clone(tmp_path: Path) -> Path:
     folder = tmp_path / "the course"
     for name in ("lessons", "solutions", "exercises"):
         shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "course.toml", folder)
     return folder
 
 

@@ -104,7 +104,7 @@ def grade_class(
     _refuse(wish)
     look_at(wish.tables)
     enrolled = roster.read(wish.roster) if wish.roster is not None else None
-    found, noticed = places(wish.folder, wish.out)
+    found, noticed = places(wish.folder, wish.out, [lesson.name for lesson in wish.course.lessons])
     people: dict[str, roster.Person] = {}
     if wish.roster is not None and enrolled is not None:
         matched = roster.match(found, enrolled, wish.roster)

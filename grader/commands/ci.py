@@ -23,7 +23,7 @@ from grader.commands.grade import seeds_of
 from grader.commands.reset import write
 from grader.course import rules
 from grader.course.locations import find_places, refuse_exposed
-from grader.course.model import LESSON_NAME, Lesson
+from grader.course.model import Lesson, is_lesson
 from grader.course.submission import read_submission
 from grader.engine.seeds import VARIABLE
 from grader.errors import Fault, UsageError
@@ -129,7 +129,7 @@ def _exit_code(report: Report, min_points: int | None) -> int:
 
 
 def _log(report: Report, job: Job, *, is_github: bool) -> str:
-    remarks = {"Submission": _which(job), "Ignored files": _ignored(job.folder)}
+    remarks = {"Submission": _which(job), "Ignored files": _ignored(job)}
     if not is_github:
         seconds = sum(check.duration_ms for lesson in report.lessons for e in lesson.exercises for check in e.checks)
         said = "\n".join(filter(None, remarks.values()))
@@ -148,10 +148,10 @@ def _which(job: Job) -> str:
     return clean(f"{job.submission} has no exercise files, so {job.folder} was graded.").replace("\n", "\\n")
 
 
-def _ignored(submission: Path) -> str:
+def _ignored(job: Job) -> str:
     """Return a note on the files beside the exercises that are ignored, such as a conftest.py."""
     try:
-        names = sorted(path.name for path in submission.iterdir() if not _is_known(path.name))
+        names = sorted(path.name for path in job.folder.iterdir() if not _is_known(path.name, job.lessons))
     except OSError:
         return ""
     if not names:
@@ -161,8 +161,9 @@ def _ignored(submission: Path) -> str:
     return f"Ignored, because only exercise files are read: {shown}{more}."
 
 
-def _is_known(name: str) -> bool:
-    return name == "__pycache__" or LESSON_NAME.fullmatch(name.removesuffix(".py")) is not None
+def _is_known(name: str, lessons: Sequence[Lesson]) -> bool:
+    """Whether a file may be there: one of any lesson of the course, also of those that are not graded."""
+    return name == "__pycache__" or any(is_lesson(each.folder.parent / name.removesuffix(".py")) for each in lessons)
 
 
 def _outputs(report: Report, shown: Collection[Visibility]) -> str:
