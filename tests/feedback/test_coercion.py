@@ -579,7 +579,7 @@ def test_an_array_is_of_another_kind_than_a_tensor_and_a_list(kind: str) -> None
 def test_an_array_of_another_shape_or_dtype_is_told_as_one() -> None:
     assert refusal(np.ones((2, 1)), ARRAY).startswith("Your result has shape (2, 1), expected (2,).")
     assert refusal(np.ones(3), ARRAY).startswith("Your array has shape (3,), expected (2,).")
-    assert refusal(np.array([1, 3]), ARRAY) == "Your array has dtype int64, expected float64."
+    assert refusal(np.array([1, 3]), ARRAY).startswith("Your array has dtype int64, expected float64.")
 
 
 def test_an_array_comes_back_as_the_array_that_a_check_computes_with() -> None:
