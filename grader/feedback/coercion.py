@@ -105,6 +105,8 @@ def _as_array(returned: Any, wanted: np.ndarray[Any, Any], sizes: Sizes, where: 
 
 def _as_sequence(value: Any, wanted: Any, sizes: Sizes, where: str) -> Any:
     if type(value) is np.ndarray:
+        if _numeric(wanted) is None:
+            raise _wrong_kind(value, wanted, where)
         try:
             return _sequence_of_tensor(arrays.tensors_of(value), wanted, sizes, where)
         except CheckFailed as error:
@@ -237,7 +239,7 @@ def _array_instead(value: np.ndarray[Any, Any], wanted: Any) -> tuple[str, str]:
         return "an array", "Convert it with `torch.from_numpy(...)`."
     if type(wanted) in (float, int, bool):
         return f"an array of shape {value.shape}", "Use `.item()`." if value.size == 1 else ""
-    return "an array", "Convert it with `.tolist()`."
+    return "an array", "Convert it with `.tolist()`." if type(wanted) in (list, tuple) else ""
 
 
 def _named(kind: str) -> str:
