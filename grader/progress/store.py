@@ -20,6 +20,8 @@ from grader.sandbox.confinement import CONFINED
 from grader.verdict import LessonVerdict, Status, lesson_from
 
 FOLDER = ".grade"
+CELL = "cell"
+"""Why a version was kept: a cell of a notebook replaced a part of it."""
 SCHEMA = 1
 BUSY_SECONDS = 2.0
 MAX_VERDICTS = 100
@@ -48,7 +50,7 @@ class Version:
     at: float
     """Seconds since 1970."""
     reason: str
-    """``passed``, ``reset`` or ``undo``: what happened to it."""
+    """``passed``, ``reset``, ``undo``, ``edited`` or ``cell``: what happened to it."""
     content: bytes
 
 
