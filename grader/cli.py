@@ -88,6 +88,7 @@ when something goes wrong
   grade reset 1.4 [exercise]  go back to the starter code; your version is kept
   grade undo 1.4              restore your version
   grade appeal 1.4 [exercise] your answer is right and does not pass: pack the case for the author of the lesson
+  grade export [FILE]         your versions and their times in one file, for a course that requests it
   grade doctor                check Python, torch, the disk, the file watcher, the terminal
   grade help COMMAND          the options of a command
 

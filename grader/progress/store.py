@@ -54,6 +54,17 @@ class Version:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Graded:
+    """A verdict, and when it was reached last."""
+
+    at: float
+    """Seconds since 1970."""
+    content: str
+    """The digest of the file."""
+    verdict: LessonVerdict
+
+
 class Store:
     """The database of a course; if it cannot be used, every method does nothing."""
 
@@ -141,6 +152,20 @@ class Store:
         query = "SELECT id, at, reason, content FROM version WHERE lesson = ? ORDER BY id DESC"
         return tuple(Version(*row) for row in self._rows(query, (lesson,)))
 
+    def lessons(self) -> tuple[str, ...]:
+        """Return the names of the lessons of which something is stored."""
+        query = "SELECT lesson FROM version UNION SELECT lesson FROM verdict"
+        return tuple(str(row[0]) for row in self._rows(query, ()))
+
+    def graded(self, lesson: str) -> tuple[Graded, ...]:
+        """Return the verdicts on a lesson's file, the oldest first."""
+        query = "SELECT at, content, document FROM verdict WHERE lesson = ? ORDER BY at"
+        return tuple(
+            Graded(at, content, verdict)
+            for at, content, document in self._rows(query, (lesson,))
+            if (verdict := _verdict(document)) is not None
+        )
+
     def note(self, name: str, value: str) -> None:
         """Store a small fact, such as the number of hints shown."""
         with self._use() as database:
@@ -173,12 +198,8 @@ class Store:
             )
 
     def _verdicts(self, query: str, values: tuple[str | int, ...]) -> list[LessonVerdict]:
-        verdicts = []
-        for (document,) in self._rows(query, values):
-            # A row from another version, or a damaged one, counts as missing.
-            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-                verdicts.append(lesson_from(json.loads(document)))
-        return verdicts
+        verdicts = (_verdict(document) for (document,) in self._rows(query, values))
+        return [verdict for verdict in verdicts if verdict is not None]
 
     def _rows(self, query: str, values: tuple[str | int, ...]) -> list[Any]:
         with self._use() as database:
@@ -199,6 +220,13 @@ class Store:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _verdict(document: Any) -> LessonVerdict | None:
+    """Return a stored verdict; a row from another version, or a damaged one, counts as missing."""
+    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+        return lesson_from(json.loads(document))
+    return None
 
 
 def _prepare(database: sqlite3.Connection) -> None:
