@@ -44,9 +44,6 @@ _RUN_SUBMISSIONS = frozenset({"", "predict", "show", "watch", "web", "debug"})
 _STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam", "web"})
 """Commands that get no store: they need none, or open that of a student's own folder themselves."""
 
-_OF_AUTHORS = frozenset({"new", "sync"})
-"""Commands that write into the course, and so only into the one that they are started in."""
-
 _INSTEAD = {
     ("class", "format"): "The results folder has a JSON report and an HTML page for each student.",
     ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
@@ -154,11 +151,6 @@ def run(arguments: Sequence[str]) -> int:
     course = find_course(Path.cwd())
     if not course.lessons:
         raise UsageError(f"{course.root / 'lessons'} has no lessons yet.")
-    if word in _OF_AUTHORS and not Path.cwd().resolve().is_relative_to(course.root.resolve()):
-        raise UsageError(
-            f"{Path.cwd()} is not inside a course, and {_command(word)} writes into one. Change to the course folder."
-            f" The nearest one is that of the grader: cd {course.root}"
-        )
     output, named = getattr(options, "output", None), getattr(options, "submission", None)
     submission = Path(named) if named else course.root / "exercises"
     if output and not Path(output).parent.is_dir():

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -423,17 +423,6 @@ def test_outside_the_course_the_course_beside_the_grader_is_used(tmp_path: Path)
 
     assert run.returncode == 1
     assert "There is no file" in run.stdout
-
-
-@pytest.mark.parametrize("words", [("new", "1.8", "drift", "--exercise", "a"), ("sync",)])
-def test_outside_a_course_nothing_is_written_into_the_one_beside_the_grader(
-    tmp_path: Path, words: Sequence[str]
-) -> None:
-    run = grade(*words, cwd=tmp_path, is_quick=False)
-
-    assert run.returncode == 2
-    assert f"{tmp_path} is not inside a course, and grade {words[0]} writes into one." in run.stderr
-    assert f"cd {ROOT}" in run.stderr
 
 
 def test_a_read_only_course_can_be_graded(clone: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.audit import text
 from grader.commands import Answer, Context, new, sync
-from grader.course import rules
+from grader.course import overview, rules
 from grader.course.derived import is_stub, texts_of
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
@@ -358,14 +358,65 @@ def test_a_solution_with_a_syntax_error_is_told_with_its_line(root: Path) -> Non
 
 
 def test_this_course_is_up_to_date() -> None:
-    stale = [
-        derived.path.name
-        for lesson in read_course(ROOT).lessons
-        for derived in texts_of(lesson)
-        if derived.is_stale and not derived.is_kept
-    ]
+    course = read_course(ROOT)
+    every = [*overview.texts_of(course), *(each for lesson in course.lessons for each in texts_of(lesson))]
 
-    assert stale == []
+    assert [derived.path.name for derived in every if derived.is_stale and not derived.is_kept] == []
+    assert overview.BEGIN in (ROOT / "README.md").read_text()
+
+
+TABLE = """\
+# A course
+
+<!-- grade sync: lessons -->
+| | **Module 1: First things** |
+<!-- end of lessons -->
+
+After it.
+"""
+
+
+def test_a_new_lesson_appears_in_the_readme_of_the_course(root: Path) -> None:
+    (root / "README.md").write_text(TABLE)
+
+    assert "README.md:1: is stale: the table of the lessons" in bring(root, "1.7", check=True).text
+    make(root, "2.1", "drift")
+
+    assert (
+        (root / "README.md").read_text()
+        == f"""\
+# A course
+
+<!-- grade sync: lessons -->
+| lesson | title |
+| --- | --- |
+| | **Module 1: First things** |
+| 1.7 | [Momentum](lessons/{LESSON}/README.md) |
+| | **Module 2: TITLE** |
+| 2.1 | [Drift](lessons/m2_1_drift/README.md) |
+<!-- end of lessons -->
+
+After it.
+"""
+    )
+    assert bring(root, check=True).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["", "# A course\n", "<!-- grade sync: lessons -->\n", "<!-- end of lessons -->\n"])
+def test_a_readme_without_a_place_for_the_table_is_left_alone(root: Path, text: str) -> None:
+    (root / "README.md").write_text(text)
+
+    assert bring(root, "1.7").exit_code == 0
+    assert (root / "README.md").read_text() == text
+
+
+def test_a_title_cannot_break_the_table(root: Path) -> None:
+    (root / "README.md").write_text(TABLE)
+    change(root / "lessons" / LESSON / "README.md", "# 1.7 Momentum", "# 1.7 a | b](x)")
+
+    bring(root)
+
+    assert f"| 1.7 | [a \\| b\\](x)](lessons/{LESSON}/README.md) |" in (root / "README.md").read_text()
 
 
 @given(st.sampled_from(sorted((ROOT / "solutions").glob("*.py"))))
