@@ -123,6 +123,8 @@ def _with_statements(there: Module, here: Module, statements: Sequence[ast.stmt]
     groups = _groups(statements)
     for key, nodes in groups.items():
         texts = [_text_of(here, node) for node in nodes]
+        if key in present and [_text_of(there, node) for node in present[key]] == texts:
+            continue
         if key in present:
             *earlier, last = present[key]
             changed |= {span(node).start - 1: (span(node).stop - 1, "") for node in earlier}

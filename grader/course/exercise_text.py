@@ -304,6 +304,10 @@ def _function(exercise: str, block: "Token", file: str) -> str:
         raise CourseError(file, first + (error.lineno or 1) - 1, f"syntax error: {error.msg}.") from None
     if exercise not in (name for node in tree.body for name in names_of(node)):
         raise CourseError(file, first, f"this code does not define {exercise}.")
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            problem = "this import only works at the start of a file. Remove it: that of the solution counts here."
+            raise CourseError(file, first + node.lineno - 1, problem)
     return block.content
 
 

@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.course.cells import definitions_in, merge
@@ -180,6 +180,7 @@ PARTS = st.sampled_from(
 
 
 @given(st.lists(PARTS, max_size=8), st.lists(PARTS, max_size=8))
+@example([], ["A, B = 1, 2\n", "for A in range(3):\n    B = A\n", "def walk(start):\n    return A + B\n"])
 def test_any_cell_is_merged_or_refused_and_everything_else_of_the_file_stays(mine: list[str], new: list[str]) -> None:
     file, cell = "".join(mine), "".join(new)
     try:

@@ -363,6 +363,12 @@ LOOP = "def scale(x, factor):\n    return sum(x for _ in range(int(factor)))"
             "does not define scale",
         ),
         ("range(int(factor)))\n", "range(int(factor))\n", "    return sum", "syntax error: '(' was never closed."),
+        (
+            "def scale(x, factor):\n    return sum",
+            "from __future__ import annotations\ndef scale(x, factor):\n    return sum",
+            LOOP,
+            "this import only works at the start of a file",
+        ),
         ("2. Every entry.", "3. Every entry.", "2. Every entry.", "hint 2 is numbered 3."),
         ("## Survivors", "## Survivor", "## Survivors", "unknown section 'Survivor'. The sections are Hints, Known"),
         (
