@@ -14,11 +14,12 @@ from types import ModuleType
 from typing import NoReturn, Self
 
 from grader import files
-from grader.commands import Answer, Context, Paths, add_file_options
+from grader.commands import Answer, Context, Needs, Paths, add_file_options
 from grader.course.locations import find_file, is_path, refuse_unconfined
 from grader.course.model import Course, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.invocation import NAME, WORDS, as_typed, command
+from grader.progress import journal
 from grader.progress.store import Store
 from grader.reports.text import WIDTH, Style
 from grader.text import clean, fit, meant
@@ -41,7 +42,7 @@ COMMANDS = {
 _RUN_SUBMISSIONS = frozenset({"", "predict", "show", "watch", "web", "debug"})
 """Commands that refuse unconfined submissions here; ci and class check themselves, repl takes only own exercises/."""
 
-_STORELESS = frozenset({"", "ci", "class", "mistakes", "redteam", "web"})
+_STORELESS = frozenset({"", "ci", "class", "init", "mistakes", "redteam", "web"})
 """Commands that get no store: they need none, or open that of a student's own folder themselves."""
 
 _INSTEAD = {
@@ -49,8 +50,6 @@ _INSTEAD = {
     ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
     ("class", "results"): "Name the results folder with --out.",
     ("class", "all"): "grade class grades every lesson that has a submission.",
-    ("ci", "format"): "grade ci writes every format: name their folder with --results.",
-    ("ci", "output"): "grade ci writes every format: name their folder with --results.",
     ("ci", "all"): "grade ci grades every lesson unless you name some.",
     ("ci", "out"): "Name the results folder with --results.",
     ("watch", "output"): "It reports in the terminal only.",
@@ -70,6 +69,9 @@ Grade the exercises of the Training Loop Workbook.
   grade watch [1.4]           grade on every save
   grade web [1.4]             the lessons and the verdicts side by side, in a browser
 
+to begin
+  grade init DIR              lay out a folder to work in (--gpu: with torch for a GPU)
+
 while you work
   grade list                  the course and your progress
   grade next                  the next step
@@ -86,6 +88,7 @@ when something goes wrong
   grade undo 1.4              restore your version
   grade appeal 1.4 [exercise] your answer is right and does not pass: pack the case for the author of the lesson
   grade export [FILE]         your versions and their times in one file, for a course that requests it
+  grade update                bring the course to a new version; your code is kept, and grade undo takes it back
   grade doctor                check Python, torch, the disk, the file watcher, the terminal
   grade help COMMAND          the options of a command
 
@@ -148,8 +151,9 @@ def _terminate(*_: object) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
     word, module, options = parse(arguments)
-    course = find_course(Path.cwd())
-    if not course.lessons:
+    needs = getattr(module, "NEEDS", Needs.LESSONS)
+    course = Course(Path.cwd(), ()) if needs is Needs.NOTHING else find_course(Path.cwd())
+    if needs is Needs.LESSONS and not course.lessons:
         raise UsageError(f"{course.root / 'lessons'} has no lessons yet.")
     output, named = getattr(options, "output", None), getattr(options, "submission", None)
     submission = Path(named) if named else course.root / "exercises"
@@ -165,6 +169,8 @@ def run(arguments: Sequence[str]) -> int:
     style = Style(colour=not (options.plain or output) and _is_colourful(), width=width, command=_started_as())
     is_prose = getattr(options, "format", "text") == "text"
     store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
+    if word not in ("update", "undo", "init") and journal.is_unfinished(course.root):
+        _complain("grade: an update of this folder was interrupted. To complete it: grade update")
     with _Line() as line:
         context = Context(course, submission, store, style, _ask, line.show, line.working, _complain, _write)
         if hasattr(module, "command"):

@@ -15,6 +15,7 @@ TOP_LEVEL = {
     "LICENSE",
     "README.md",
     "SECURITY.md",
+    "course.toml",
     "exercises",
     "grader",
     "lessons",

@@ -2,7 +2,8 @@
 
 A command on a student's files defines ``run(context, words)`` and takes the options of `add_file_options`. One with
 other options defines ``add_options(parser)``, one that needs their values defines ``command(context, options)`` instead
-of ``run``, and one whose path arguments are not student files to read sets ``PATHS``.
+of ``run``. One whose path arguments are not student files to read sets ``PATHS``, and one that works without a course,
+or without a lesson, sets ``NEEDS``.
 """
 
 import argparse
@@ -33,6 +34,14 @@ class Paths(Enum):
     CHANGE = "a student's file that is changed"
     COURSE = "a file of the course"
     FOLDER = "a folder to read or to write"
+
+
+class Needs(Enum):
+    """What must be there before a command runs; a module without ``NEEDS`` needs lessons."""
+
+    NOTHING = "no course"
+    COURSE = "a course, which may be empty"
+    LESSONS = "a course with lessons"
 
 
 class Show(Protocol):

@@ -24,8 +24,8 @@ from grader.progress.store import Graded, Version, digest
 FORMAT = "training-loop-workbook history 1"
 PROVES = (
     "Nothing. Everything in this file was written on a machine whose owner can change it, times included. A missing"
-    " version means nothing either: versions are kept when an exercise passes, and before a reset, an undo, a save in"
-    " the page and a cell of a notebook."
+    " version means nothing either: versions are kept when an exercise passes, and before a reset, an undo, an update,"
+    " a save in the page and a cell of a notebook."
 )
 PATHS = Paths.FOLDER
 

@@ -35,7 +35,12 @@ def run(context: Context, words: Sequence[str]) -> Answer:
         again = f"Try this before the next hint: grade hint {lesson.id} {exercise.name}"
         lines += ["", *context.style.wrapped([again])]
     else:
-        lines += ["", *context.style.wrapped([f"That was the last hint. All three are in {file}"])]
+        last = f"That was the last hint. All three are in {file}"
+        further = [
+            f"Change your code, then check it: grade {lesson.id} {exercise.name}",
+            f"To see the solution: grade solution {lesson.id} {exercise.name}",
+        ]
+        lines += ["", *context.style.wrapped([last, *further])]
     return Answer("\n".join(lines))
 
 

@@ -344,13 +344,15 @@ def _lookalikes(verdict: CheckVerdict) -> str:
 
 def _seen(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
+    parts = _parts(value, wanted)
+    wrong = [each for each in parts if not _close(*each[1:])]
+    if exchanged := _exchanged(wrong):
+        return Difference.FORM, _in(where, exchanged)
     tensors = _as_tensors(value, wanted)
     if tensors is not None:
         form = explain(*tensors, sizes)
         difference = Difference.FORM if form else Difference.VALUES
         return difference, _in(where, form or _first_difference(*tensors))
-    parts = _parts(value, wanted)
-    wrong = [each for each in parts if not _close(*each[1:])]
     if not wrong:
         return Difference.VALUES, ""
     name, mine, part = wrong[0]
@@ -394,6 +396,17 @@ def _parts(value: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
     if type(wanted) in (list, tuple):
         return [(f"[{i}]", mine, part) for i, (mine, part) in enumerate(zip(value, wanted, strict=True))]
     return []
+
+
+def _exchanged(wrong: Sequence[tuple[str, Any, Any]]) -> str:
+    """Say that two parts are exchanged, where they hold more than a number or have names."""
+    if len(wrong) != 2:
+        return ""
+    (one, its, wanted), (other, others, wanted_there) = wrong
+    is_plain = one.startswith("[") and not any(type(part) is Tensor and part.ndim for part in (wanted, wanted_there))
+    if is_plain or not (_close(its, wanted_there) and _close(others, wanted)):
+        return ""
+    return f"Here the parts {one} and {other} of the result are exchanged."
 
 
 def _right_and_wrong(names: Sequence[str], wrong: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from grader.errors import Fault, GraderError
 from grader.feedback.call_failure import Ending
 from grader.sandbox import figure, wire
 from grader.sandbox.recorder import Recorder
-from grader.sandbox.worker import CODE, run_code, seed_generators
+from grader.sandbox.worker import CODE, SEED, run_code, seed_generators
 
 MAX_KNOWN = 5000
 """Answers of the solution that are kept: a lesson asks for up to some 1,500."""
@@ -176,9 +176,9 @@ class Reference:
             return ("code",)
         return tuple(inspect.signature(getattr(self.modules[exercise], driver)).parameters)[1:]
 
-    def answer_once(self, asked: Asked) -> Returned | Raised:
+    def answer_once(self, asked: Asked, seed: int = SEED) -> Returned | Raised:
         """Return the solution's answer to a call that no check makes, without caching it."""
-        return self._answer(asked)
+        return self._answer(asked, seed)
 
     def trace(self, asked: Asked, heads: list[list[int]]) -> list[Any]:
         """Return how the locals of the solution's function change in a call."""
@@ -196,14 +196,14 @@ class Reference:
         finally:
             names.update(own)
 
-    def _answer(self, asked: Asked) -> Returned | Raised:
+    def _answer(self, asked: Asked, seed: int = SEED) -> Returned | Raised:
         """Call the solution as the worker calls the student's function; its value crosses the wire too."""
         function, started = getattr(self.solution, asked.exercise), time.process_time()
         try:
             args, kwargs = wire.decode(asked.payload)
             _require_data((args, kwargs), f"the check passes {asked.exercise} an argument that")
             call = function if asked.driver is None else self._driver(asked.exercise, asked.driver, function)
-            with _seeded(), _Lines(str(self.solution.__file__)) as counted:
+            with _seeded(seed), _Lines(str(self.solution.__file__)) as counted:
                 value = call(*args, **kwargs)
             value = _described(value)
             try:
@@ -244,12 +244,12 @@ def _require_data(value: Any, subject: str) -> None:
 
 
 @contextlib.contextmanager
-def _seeded() -> Iterator[None]:
-    """Seed the global generators as for every call of a student's function, and restore them afterwards."""
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed the global generators as for a call of a student's function, and restore them afterwards."""
     of_torch, of_python = torch.default_generator.get_state(), random.getstate()
     of_numpy = get_bit_generator()
     set_bit_generator(_BITS)
-    seed_generators()
+    seed_generators(seed)
     try:
         yield
     finally:

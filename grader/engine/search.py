@@ -35,6 +35,7 @@ from grader.feedback import format_value
 from grader.feedback.call_failure import CallLost, Ending
 from grader.sandbox import wire
 from grader.sandbox.figure import Picture
+from grader.sandbox.worker import SEED
 from grader.text import cut, listed
 from grader.verdict import Cause, Status
 
@@ -164,8 +165,8 @@ class Search:
             return self._of_programs()
         if all(map(_has_right_numbers, calls[: self._wrong])):
             return None  # of another type: changes of values that cancel would give them, too
-        if (state := self._state()) is not None:
-            return state
+        if (unsteady := self._state() or self._random()) is not None:
+            return unsteady
         if self._wrong < MIN_PROOFS:
             return None
         return self._first(self._candidates()) or self._where()
@@ -385,9 +386,8 @@ class Search:
             back = self.student.runner.call(asked.key, lambda: 0.0)
             if isinstance(back, CallLost):
                 break
-            with contextlib.suppress(KeyError, TypeError, wire.WireError):
-                if back[0]["end"] == "returned":
-                    probes.append((asked, wire.decode(back[0]["value"])))
+            with contextlib.suppress(_Unanswered):
+                probes.append((asked, _value_of(back)))
         return probes
 
     def _state(self) -> Cause | None:
@@ -403,6 +403,31 @@ class Search:
                     " random numbers."
                 )
                 return Cause("state", sentence=sentence)
+        return None
+
+    def _random(self) -> Cause | None:
+        """Look for a wrong answer that changes with the random numbers, where the solution's does not."""
+        for call in self.calls[: min(self._wrong, PROBED_CALLS)]:
+            again, other = (self._again(call, seed) for seed in (SEED, SEED + 1))
+            if other is None or not _is_same_value(again, call.returned) or _is_same_value(again, other):
+                continue
+            expected = self.student.reference.answer_once(call, SEED + 1)
+            if not isinstance(expected, Returned) or not _is_same_value(expected.value, _wanted(call)):
+                continue
+            before, after = (cut(format_value.short(each), MAX_SHOWN) for each in (again, other))
+            sentence = (
+                "Your function draws random numbers, and its result changes with them: the same call returned"
+                f" {before}, and with other random numbers {after}. The expected result depends on the arguments alone."
+            )
+            return Cause("random", sentence=sentence)
+        return None
+
+    def _again(self, asked: Asked, seed: int) -> Any:
+        """Return what the student's function returns with this seed; None if it returns no data."""
+        self.asked += 1
+        back = self.student.runner.call(asked.key, lambda: 0.0, seed)
+        with contextlib.suppress(_Unanswered):
+            return None if isinstance(back, CallLost) else _value_of(back)
         return None
 
     def _constant(self) -> Iterator[_Candidate]:
@@ -614,6 +639,16 @@ def _is_made_of_numbers(value: Any) -> bool:
     except _Unlike:
         return False
     return True
+
+
+def _value_of(back: tuple[dict[str, Any], str]) -> Any:
+    """Return the value in what a worker has sent; raises _Unanswered if it holds none."""
+    try:
+        if back[0]["end"] == "returned":
+            return wire.decode(back[0]["value"])
+    except (KeyError, TypeError, wire.WireError) as error:
+        raise _Unanswered from error
+    raise _Unanswered
 
 
 def _wanted(call: Call) -> Any:

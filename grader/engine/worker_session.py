@@ -31,6 +31,7 @@ from grader.sandbox.clock import Clock, Usage
 from grader.sandbox.confinement import Limits
 from grader.sandbox.connection import Channel, Request
 from grader.sandbox.footprint import Excess
+from grader.sandbox.worker import SEED
 from grader.sandbox.zygote import SLOW_IMPORTS, Zygote
 from grader.verdict import Status
 
@@ -77,14 +78,15 @@ class Runner:
             self._loaded = self._load(self.source) if isinstance(self.source, Source) else self._unreadable()
         return self._loaded
 
-    def call(self, key: Key, think: Callable[[], float]) -> Back:
+    def call(self, key: Key, think: Callable[[], float], seed: int = SEED) -> Back:
         """Make a call; starts a worker and loads the file if there is none.
 
-        ``think`` is called while the worker computes, and returns how many seconds the reference takes.
+        ``think`` is called while the worker computes, and returns how many seconds the reference takes. ``seed`` is
+        that of the global generators.
         """
         exercise, driver, payload = key
-        of_whom = self.stands_for.get(exercise, exercise)
-        request = {"do": "call", "name": exercise, "exercise": of_whom, "driver": driver, "payload": payload}
+        whose = {"name": exercise, "exercise": self.stands_for.get(exercise, exercise)}
+        request = {"do": "call", **whose, "driver": driver, "payload": payload, "seed": seed}
         before = self.used(exercise)
         try:
             back = self._call(exercise, request, think)

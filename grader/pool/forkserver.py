@@ -32,7 +32,7 @@ from grader.errors import Fault, GraderError
 from grader.pool import messages
 from grader.pool.job import Failing, Finding, Job
 from grader.pool.server import Guests
-from grader.sandbox import hugepages, ipc
+from grader.sandbox import dynamo, hugepages, ipc
 from grader.sandbox.confinement import Limits, set_check_limits
 from grader.sandbox.tempdirs import remove
 from grader.sandbox.zygote import Zygote, draw_ahead, import_ahead
@@ -48,6 +48,7 @@ def main(descriptor: int) -> None:
     import torch
 
     torch.set_num_threads(1)
+    dynamo.stand_in()
     channel = socket.socket(fileno=descriptor)
     received = ipc.receive(channel, messages.Setup)
     if received is None:

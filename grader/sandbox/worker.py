@@ -2,7 +2,7 @@
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
 it is data, judged elsewhere. Of the grader it imports wire, figure, outline, recorder,
-confinement and errors only.
+confinement, readable and errors only.
 """
 
 import ast
@@ -193,7 +193,7 @@ class Submission:
         """Call one function and return how it ended, as data."""
         function = self.module.__dict__.get(request["name"])
         arguments, keywords = wire.decode(request["payload"])
-        seed_generators()
+        seed_generators(request.get("seed", SEED))
         loaded = self.loaded
         try:
             value = self._callable(function, request)(*arguments, **keywords)
@@ -479,14 +479,14 @@ def _close_figures() -> int:
     return number
 
 
-def seed_generators() -> None:
-    """Seed the global generators of torch, Python and NumPy with `SEED`."""
+def seed_generators(seed: int = SEED) -> None:
+    """Seed the global generators of torch, Python and NumPy."""
     # Not torch.manual_seed: it queues a call for every kind of accelerator, which takes longer than most exercises.
-    torch.default_generator.manual_seed(SEED)
-    random.seed(SEED)
+    torch.default_generator.manual_seed(seed)
+    random.seed(seed)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
-        numpy.random.seed(SEED)
+        numpy.random.seed(seed)
 
 
 def _flush() -> None:

@@ -118,7 +118,8 @@ class Workbook:
 
     async def figure(self, request: Request) -> Response:
         """Return a picture of a lesson's page."""
-        return FileResponse(self._desk.figure(self._lesson(request), request.path_params["file"]))
+        found = await self._ask(self._desk.figure, self._lesson(request), request.path_params["file"])
+        return Response(found, media_type="image/png") if isinstance(found, bytes) else FileResponse(found)
 
     async def round_now(self, request: Request) -> Response:
         """Return how a lesson's file stands."""

@@ -28,7 +28,7 @@ from grader.progress.store import CELL, Store, digest
 from grader.reports import page
 from grader.reports.text import Style
 from grader.verdict import Status
-from grader.web import document, state, views
+from grader.web import animation, document, state, views
 from grader.web.document import Document
 
 WORDS_A_MINUTE = 200
@@ -124,12 +124,18 @@ class Desk:
         """Return the glossary as HTML."""
         return self._document(glossary_of(self._course())).html
 
-    def figure(self, lesson: Lesson, name: str) -> Path:
-        """Return the path of a picture of a lesson's page; raises NotFoundError for any other name."""
+    def figure(self, lesson: Lesson, name: str) -> Path | bytes:
+        """Return a picture of a lesson's page: its file, or the PNG that stands for an animation.
+
+        Raises NotFoundError for any other name.
+        """
         known = {path.name: path for path in (lesson.folder / "figures").glob("*") if path.suffix in document.FIGURES}
-        if name not in known:
+        if name in known:
+            return known[name]
+        moving = animation.animation_of(Path(name))
+        if moving is None or moving.name not in known:
             raise NotFoundError(f"Lesson {lesson.id} has no picture {name}.")
-        return known[name]
+        return animation.still(known[moving.name])
 
     def uses(self, lesson: Lesson, figure: str) -> tuple[str, ...]:
         """Return the exercises that an interactive figure calls; raises NotFoundError if the lesson has none of it."""

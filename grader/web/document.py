@@ -13,8 +13,11 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from PIL import Image
+
+from grader.web import animation
 
 SOLUTIONS = "Solutions"
 """The section of a lesson that the page shows exercise by exercise, once each has passed."""
@@ -86,6 +89,7 @@ def _parser() -> MarkdownIt:
     # What may be wider than the page scrolls in a box of its own.
     for name in ("fence", "code_block"):
         parser.add_render_rule(name, _code)
+    parser.add_render_rule("image", _image)
     parser.add_render_rule("table_open", lambda *_: '<div class="scrolls" role="group" aria-label="Table">\n<table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
     return parser
@@ -97,6 +101,13 @@ def _code(_: RendererHTML, tokens: Sequence[Token], index: int, *_rest: object) 
     name = f' class="language-{escape(language)}"' if language else ""
     code = f"<code{name}>{escape(token.content, quote=False)}</code>"
     return f'<div class="code"><pre role="group" aria-label="Code">{code}</pre></div>\n'
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    html = renderer.image(tokens, index, options, env)
+    if (moving := tokens[index].attrs.get("data-animation")) is None:
+        return html
+    return f'<span class="animation">{html}<a class="play" href="{escape(str(moving))}">Play the animation</a></span>'
 
 
 def _html(tokens: Sequence[Token]) -> str:
@@ -136,6 +147,9 @@ def _link(token: Token, link: Link) -> None:
 def _picture(token: Token, folder: Path, link: Link) -> None:
     source = unquote(str(token.attrs.get("src", "")))
     token.attrs.update({"src": link(source), "loading": "lazy", "decoding": "async"})
+    if source.endswith(animation.SUFFIX):
+        # Nothing moves beside the text that is being read, and nothing large arrives that may not be looked at.
+        token.attrs.update({"src": link(str(animation.still_of(Path(source)))), "data-animation": link(source)})
     if (size := size_of(folder / source)) is not None:
         # The text below a picture that has not arrived yet stays where it will be.
         token.attrs.update({"width": str(size[0]), "height": str(size[1])})

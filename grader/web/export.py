@@ -13,7 +13,7 @@ from grader.course.model import Course, Lesson
 from grader.course.parse import read_text
 from grader.errors import Fault, UsageError
 from grader.text import counted
-from grader.web import document
+from grader.web import animation, document
 from grader.web.app import STATIC
 from grader.web.desk import GLOSSARY, glossary_of, modules_of, title_of
 from grader.web.document import Heading
@@ -144,6 +144,9 @@ def run(context: Context, words: Sequence[str], out: Path) -> Answer:
             for path in sorted((lesson.folder / "figures").glob("*")):
                 if path.suffix in document.FIGURES:
                     _copy(path, out / "figures" / lesson.name / path.name)
+                if path.suffix == animation.SUFFIX:
+                    still = out / "figures" / lesson.name / animation.still_of(path).name
+                    files.write(still, animation.still(path), is_precious=False)
         for name, content in pages:
             files.write(out / name, content.encode(), is_precious=False)
     except OSError as error:

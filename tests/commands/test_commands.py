@@ -102,6 +102,7 @@ def test_hints_come_one_at_a_time(context: Context) -> None:
     assert "grad_w, grad_b = 2 * (error * x).mean().item()" in said[2]
     assert said[3] == said[2]
     assert f"All three are in lessons/{LESSON}/run_descent.md" in said[3]
+    assert "then check it: grade 1.4 run_descent To see the solution: grade solution 1.4 run_descent" in said[3]
 
 
 def test_a_hint_is_for_the_first_exercise_that_has_not_passed(context: Context) -> None:

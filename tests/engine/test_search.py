@@ -70,6 +70,18 @@ FOUND = {
         "added",
         "The second: your function behaves as if `factor` were cut to a whole number.",
     ),
+    "random": (
+        "def scale(x, factor):\n    return torch.rand(len(x))",
+        "random",
+        "",
+        "The expected result depends on the arguments alone.",
+    ),
+    "random factor": (
+        "import random\ndef scale(x, factor):\n    return x * random.random()",
+        "random",
+        "",
+        "Your function draws random numbers",
+    ),
 }
 
 
@@ -110,7 +122,6 @@ def test_the_sentence_is_what_the_student_reads(small: Lesson, zygote: Zygote) -
     [
         "def scale(x, factor):\n    return x * factor if len(x) < 3 else x * factor * 2",
         "def scale(x, factor):\n    return x * factor + (factor > 0)",
-        "def scale(x, factor):\n    return torch.rand(len(x))",
         "def scale(x, factor):\n    return x * factor ** 1.5",
     ],
 )

@@ -649,13 +649,48 @@ def test_a_worker_knows_nothing_of_the_environment(lesson: Lesson, zygote: Zygot
 def test_temporary_files_go_to_the_folder_of_the_worker(lesson: Lesson) -> None:
     with Zygote() as zygote:
         # It asks for the folder of temporary files when it is imported.
-        zygote.import_modules(["torch._dynamo"])
+        zygote.import_modules(["torch._dynamo.eval_frame"])
         text = inside("import tempfile; raise RuntimeError(tempfile.mkdtemp().startswith(os.getcwd()))")
         student = student_of(text, lesson, zygote)
 
         with pytest.raises(CallFailed, match="RuntimeError: True"):
             call(student, lesson)
         student.close()
+
+
+def test_an_optimizer_needs_no_compiler_and_is_the_same(lesson: Lesson, zygote: Zygote) -> None:
+    statement = (
+        "p = torch.nn.Parameter(torch.tensor([1.0]))\n"
+        "    optimizer = torch.optim.AdamW([p], lr=0.5, weight_decay=0.0)\n"
+        "    (3 * p).sum().backward()\n"
+        "    optimizer.step(); optimizer.zero_grad(); optimizer.load_state_dict(optimizer.state_dict())\n"
+        "    found = any(name.endswith('convert_frame') for name in sys.modules)\n"
+        "    raise RuntimeError(f'{p.item():.4f} {p.grad} {found}')"
+    )
+    student = student_of(inside(statement), lesson, zygote)
+
+    with pytest.raises(CallFailed) as caught:
+        call(student, lesson)
+    student.close()
+
+    assert caught.value.ending.message == "RuntimeError: 0.5000 None False"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import torch._dynamo.config; from torch._dynamo import is_compiling",
+        "torch._dynamo.reset()",
+        "import inspect; inspect.getmodule(inspect.currentframe()); torch._dynamo.allow_in_graph(len)",
+    ],
+)
+def test_what_needs_the_compiler_finds_it(statement: str, lesson: Lesson, zygote: Zygote) -> None:
+    text = inside(f"{statement}; raise RuntimeError('torch._dynamo.eval_frame' in sys.modules)")
+    student = student_of(text, lesson, zygote)
+
+    with pytest.raises(CallFailed, match="RuntimeError: True"):
+        call(student, lesson)
+    student.close()
 
 
 def test_a_worker_has_four_descriptors(lesson: Lesson, zygote: Zygote) -> None:

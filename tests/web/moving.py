@@ -1,6 +1,8 @@
-"""An interactive figure for the small lesson."""
+"""An interactive figure and an animation for the small lesson."""
 
 from pathlib import Path
+
+from PIL import Image
 
 from grader.course.model import Lesson
 
@@ -42,3 +44,14 @@ def add_figure(lesson: Lesson) -> Path:
     file = lesson.folder / "interactive.py"
     file.write_text(CODE)
     return file
+
+
+def add_animation(lesson: Lesson) -> Path:
+    """Add an animation, red and then blue, to the lesson's page; return its file."""
+    path = lesson.folder / "figures" / "colours.gif"
+    red, blue = (Image.new("RGB", (30, 20), colour) for colour in ("red", "blue"))
+    red.save(path, save_all=True, append_images=[blue], duration=100, loop=0)
+    readme = lesson.folder / "README.md"
+    text = readme.read_text().replace("We scale.\n", "We scale.\n\n![Red turns blue.](figures/colours.gif)\n")
+    readme.write_text(text)
+    return path

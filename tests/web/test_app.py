@@ -1,5 +1,6 @@
 """The page's requests as a student's browser makes them: read, edit, save, fail, ask for help, pass."""
 
+import io
 import json
 import os
 import signal
@@ -10,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from grader.course.stub import derive_stub
 from grader.progress.store import digest
 from tests.patience import PATIENCE, comes_true
 from tests.small_lesson import SOLUTION, THREE, write_lesson, write_three
-from tests.web.moving import add_figure
+from tests.web.moving import add_animation, add_figure
 from tests.web.served import Served, serving, started
 
 ONE = "m9_1_scaling"
@@ -27,7 +29,9 @@ WRONG = SOLUTION.replace("x * factor", "x + factor")
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
-    add_figure(write_lesson(root))
+    lesson = write_lesson(root)
+    add_figure(lesson)
+    add_animation(lesson)
     write_three(root)
     (root / "README.md").write_text("# A course of scaling\n\n| **Module 9: Scales** |\n")
     return root
@@ -286,6 +290,17 @@ def test_a_picture_shows_the_wrong_values(served: Served, path: Path) -> None:
     assert picture["svg"].startswith("<?xml")
     assert picture["call"].startswith("scale(")
     assert picture["words"]
+
+
+def test_an_animation_has_a_still_picture_of_its_end(served: Served) -> None:
+    figures = f"/course/{ONE}"
+    answer = served.ask("GET", f"{figures}/colours.still.png")
+
+    with Image.open(io.BytesIO(answer.content)) as still:
+        assert (still.format, still.size, still.convert("RGB").getpixel((5, 5))) == ("PNG", (30, 20), (0, 0, 255))
+    assert served.ask("GET", f"{figures}/colours.gif").status == 200
+    for name in ("line.still.png", "other.still.png", "other.gif", ".still.png"):
+        assert served.ask("GET", f"{figures}/{name}").status == 404
 
 
 def test_a_figure_is_moved_by_the_solution_and_then_by_the_students_code(served: Served, path: Path) -> None:

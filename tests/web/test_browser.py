@@ -16,7 +16,7 @@ from grader.course.stub import derive_stub
 from tests.patience import PATIENCE
 from tests.small_lesson import SOLUTION, write_lesson, write_three
 from tests.web.browser import Tab, browsing, eventually, tab_of
-from tests.web.moving import add_figure
+from tests.web.moving import add_animation, add_figure
 from tests.web.served import Served, serving
 
 ONE = "m9_1_scaling"
@@ -39,7 +39,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("course")
-    add_figure(write_lesson(root, code=DRAWN))
+    lesson = write_lesson(root, code=DRAWN)
+    add_figure(lesson)
+    add_animation(lesson)
     write_three(root)
     (root / "README.md").write_text("# A course of scaling\n")
     return root
@@ -272,6 +274,16 @@ def test_a_figure_is_moved_by_keys_and_by_dragging(tab: Tab) -> None:
     tab.save()
     expect(tab.status("scale")).to_contain_text("passed")
     expect(figure).to_contain_text("Your scale drew the lines")
+
+
+def test_an_animation_plays_when_the_reader_says_so(tab: Tab) -> None:
+    picture = tab.page.get_by_role("img", name="Red turns blue.")
+    expect(picture).to_have_attribute("src", re.compile("colours.still.png$"))
+
+    tab.page.get_by_role("link", name="Play the animation").click()
+    expect(picture).to_have_attribute("src", re.compile("colours.gif$"))
+    tab.page.get_by_role("link", name="Stop the animation").click()
+    expect(picture).to_have_attribute("src", re.compile("colours.still.png$"))
 
 
 def test_a_quiz_is_answered_by_clicks_that_write_the_file(browser: Browser, course: Course, tmp_path: Path) -> None:

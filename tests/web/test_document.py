@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.model import Course
-from grader.web import document
+from grader.web import animation, document
 
 ROUTE = re.compile(r"#/(\d+\.\d+|glossary)(\?at=[\w-]+)?")
 
@@ -96,10 +96,13 @@ def test_a_page_of_this_course_holds_only_what_the_page_can_show(course: Course,
 
     for tag, attributes in Tags(view.html).found:
         assert not {"style", "onclick", "onerror"} & attributes.keys(), (tag, attributes)
-        if tag == "a" and "href" in attributes and "target" not in attributes:
+        if attributes.get("class") == "play":
+            assert (lesson.folder / "figures" / Path(attributes["href"] or "").name).suffix == ".gif"
+        elif tag == "a" and "href" in attributes and "target" not in attributes:
             assert ROUTE.fullmatch(attributes["href"] or ""), attributes
         if tag == "img":
             folder, name, file = (attributes["src"] or "").split("/")
             assert (folder, name) == ("course", lesson.name)
-            assert (lesson.folder / "figures" / file).is_file()
+            path = lesson.folder / "figures" / file
+            assert (animation.animation_of(path) or path).is_file()
             assert attributes.keys() >= {"alt", "width", "height"}

@@ -26,7 +26,8 @@ export function placeFigures(box: HTMLElement, view: LessonView): () => void {
     { rootMargin: "600px" },
   );
   for (const figure of view.figures) {
-    const picture = [...box.querySelectorAll("img")].find((each) => each.src.endsWith(`/${figure.still}`));
+    const isStill = (each: HTMLImageElement) => (each.dataset.animation ?? each.src).endsWith(`/${figure.still}`);
+    const picture = [...box.querySelectorAll("img")].find(isStill)?.closest<HTMLElement>(".animation, img");
     if (!picture) continue;
     const place = document.createElement("div");
     place.className = "moving-place";

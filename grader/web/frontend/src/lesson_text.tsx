@@ -1,6 +1,7 @@
 // The explanation of a lesson. Its HTML is made by the server from the course's Markdown.
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { play } from "./animation.ts";
 import { loadStyle } from "./formulas_style.ts";
 import { CopyButton } from "./parts.tsx";
 
@@ -22,6 +23,7 @@ function prepare(box: HTMLElement): void {
     link.target = "_blank";
     link.rel = "noopener";
   }
+  box.addEventListener("click", play);
   const title = box.querySelector("h1");
   const [, number, rest] = /^(\d+\.\d+) (.+)$/.exec(title?.textContent ?? "") ?? [];
   if (title && number && rest) {

@@ -1,6 +1,7 @@
 # wrong: returns random numbers of the right shape.
 # status: wrong
 # mistake: none
+# says: The expected result depends on the arguments alone.
 import torch
 from torch import Tensor
 
