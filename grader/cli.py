@@ -88,6 +88,7 @@ when something goes wrong
   grade reset LESSON [EXERCISE]      go back to the starter code; your version is kept
   grade undo LESSON                  restore your version
   grade appeal LESSON [EXERCISE]     your answer is right and does not pass: pack the case for the author of the lesson
+  grade export [FILE]                your versions and their times in one file, for a course that requests it
   grade update                       bring the course to a new version; your code is kept, grade undo takes it back
   grade doctor                       check Python, torch, the disk, the file watcher, the terminal
   grade help COMMAND                 the options of a command
@@ -95,7 +96,8 @@ when something goes wrong
 for instructors
   grade init --course DIR            an empty course of your own
   grade read --out DIR               the lessons as pages for a website or a printer
-  grade new LESSON --exercise NAME   a sample lesson to replace, which already passes the audit
+  grade new LESSON --exercise NAME   a sample lesson to replace, which already passes the audit;
+                                     --exercise A --exercise B for several, the same for more in a lesson that exists
   grade sync [LESSON ...]            update what derives from a solution: stub, README, figures (--check: only report)
   grade audit [LESSON ...]           prove that no right answer fails and every known wrong one is caught
                                      (--seeds N for more fresh examples, --quick for CI, --format json)

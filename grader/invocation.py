@@ -9,7 +9,7 @@ from pathlib import Path
 NAME = "grade"
 WORDS = (
     *("list", "predict", "hint", "why", "show", "repl", "solution", "debug", "reset", "undo", "doctor", "watch"),
-    *("web", "read", "appeal", "update"),
+    *("web", "read", "appeal", "export", "update"),
     *("next", "help", "init", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
 )
 """The words that may follow the name of the program."""

@@ -1,7 +1,5 @@
 """Every lesson as its readers meet it; the rules are those of `grade audit`, one implementation for both."""
 
-import re
-
 import pytest
 
 from grader.audit import predictions, programs, text
@@ -39,13 +37,3 @@ def test_the_file_itself_draws_the_picture_of_the_student(lesson: Lesson) -> Non
 def test_the_predictions_can_be_asked_and_come_true(lesson: Lesson) -> None:
     assert [str(finding) for finding in predictions.are_well_written(lesson)] == []
     assert [str(finding) for finding in predictions.come_true(Reference(lesson))] == []
-
-
-def test_the_readme_lists_the_course() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d\.\d) \| \[.*\]\(lessons/(.*)/README\.md\) \|$", readme, re.MULTILINE)
-    counting = sum(not exercise.bonus for lesson in LESSONS for exercise in lesson.exercises)
-
-    assert rows == [(lesson.id, lesson.name) for lesson in LESSONS]
-    assert f"The course has {len(LESSONS)} lessons in 3 modules." in readme
-    assert f"course ░░░░░░░░░░ 4/{counting}" in readme

@@ -345,8 +345,11 @@ def hints_are_three(lesson: Lesson) -> Iterator[Finding]:
     """Expect three hints for every exercise: a question that gives no answer away, the idea, and the line."""
     for name, said in lesson.texts.items():
         path, begin = lesson.text(name), said.hints_line
-        if not said.hints:
+        if not path.is_file():
             yield finding(lesson, path, 1, f"this file is missing: it holds the hints and mistakes of {name}.")
+            continue
+        if said.missing_hints:
+            yield finding(lesson, path, begin, said.missing_hints)
             continue
         first, _, last = said.hints
         if not first.endswith("?"):

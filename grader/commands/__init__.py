@@ -7,6 +7,7 @@ or without a lesson, sets ``NEEDS``.
 """
 
 import argparse
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.course import shipped
+from grader.course.derived import is_stub
 from grader.course.model import Course, Lesson
 from grader.course.solution import Exercise
 from grader.course.submission import Source, read_submission
@@ -106,8 +108,20 @@ class Context:
     def warn(self, lessons: Iterable[Lesson]) -> None:
         """Say which files of lessons differ from the shipped ones: verdicts and hints may be wrong."""
         for lesson in lessons:
-            if said := shipped.sentence(lesson):
+            if said := shipped.sentence(lesson) or self._stale_stub(lesson):
                 self.complain(f"grade: {said}")
+
+    def _stale_stub(self, lesson: Lesson) -> str:
+        """Return a warning if the student's file is the untouched stub of another version; else an empty string."""
+        source = read_submission(self.submission, lesson.name)
+        with contextlib.suppress(GraderError, UnicodeDecodeError):
+            if isinstance(source, Source) and not is_untouched(lesson, source):
+                text = source.content.decode().replace("\r\n", "\n")
+                if is_stub(text, lesson.starters):
+                    return (
+                        f"{source.shown} is the starter code of another version. For this one: grade reset {lesson.id}"
+                    )
+        return ""
 
     def progress(self, lesson: Lesson) -> dict[str, Progress]:
         """Return how far each exercise of a lesson is; one that cannot be told is left out."""

@@ -2,10 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from grader.audit.course import LessonAudit, audit
+from grader.audit.finding import Proof
+from grader.audit.linting import Linting
 from grader.audit.proving import FULL, QUICK, Thoroughness
 from grader.commands import Answer, Context, Paths, Show, add_output
 from grader.course import rules
@@ -41,17 +43,27 @@ def run(  # noqa: PLR0913  the options of an audit
     def on_progress(lesson: Lesson, done: int, total: int) -> None:
         say(f"{lesson.id}: {done} of {total} gradings")
 
-    found = {}
-    with Pool(context.course.root, lessons=[lesson.name for lesson in lessons]) as pool:
+    found, root = {}, context.course.root
+    # CI runs the tools on the whole course, beside the quick audit.
+    linting = Linting(root, () if quick else lessons)
+    with linting, Pool(root, lessons=[lesson.name for lesson in lessons]) as pool:
         for result in audit(lessons, how, pool, on_progress):
             found[result.lesson.name] = result
             number = sum(len(proof.findings) for proof in result.proofs)
             say(f"{result.lesson.id}: {_count(number) if number else 'all proofs hold'}", stays=True)
-    results = [found[lesson.name] for lesson in lessons]
+        say("ruff and mypy")
+        linted = linting.proofs()
+    results = [_with(found[lesson.name], linted) for lesson in lessons]
     code = 0 if all(result.holds for result in results) else 1
     if form == "json":
         return Answer(json.dumps(as_json(results, how), indent=2, ensure_ascii=False), code)
     return Answer(as_text(results, how, context.style), code)
+
+
+def _with(result: LessonAudit, linted: Mapping[str, Proof]) -> LessonAudit:
+    """Return the result with what the tools say of the lesson."""
+    proof = linted.get(result.lesson.name)
+    return result if proof is None else replace(result, proofs=(*result.proofs, proof))
 
 
 def as_text(results: Sequence[LessonAudit], how: Thoroughness, style: Style) -> str:

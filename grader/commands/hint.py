@@ -45,10 +45,12 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 
 def hints_of(lesson: Lesson, exercise: Exercise) -> tuple[str, ...]:
-    """Return the hints for an exercise, in Markdown; raises CourseError if their file is missing."""
+    """Return the hints for an exercise, in Markdown; raises CourseError unless they are all written."""
     text = lesson.texts[exercise.name]
-    if not text.hints:
+    if not lesson.text(exercise.name).is_file():
         raise CourseError(text.file, 1, f"the file is missing: it holds the hints for {exercise.name}.")
+    if text.missing_hints:
+        raise CourseError(text.file, text.hints_line, text.missing_hints)
     return text.hints
 
 

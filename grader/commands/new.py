@@ -1,4 +1,4 @@
-"""`grade new`: create a lesson with one exercise that already passes the audit, to replace piece by piece."""
+"""`grade new`: create a lesson that already passes the audit, or exercises in one, to replace piece by piece."""
 
 import argparse
 import ast
@@ -30,68 +30,104 @@ _IMPORTS = {"torch": ("Tensor", "from torch import Tensor"), "numpy": ("np", "im
 _MAIN = 'if __name__ == "__main__":'
 _END_OF_EXERCISES = ("Questions readers ask", "Summary")
 """Sections that may follow the exercises in a README."""
+BEGUN = "begun"
+"""The template of an exercise whose function is written; it holds no arrays."""
+_Fill = Callable[[str, Mapping[str, str]], str]
+"""Fills values into a template file."""
 
 
-def run(context: Context, words: Sequence[str], *, exercise: str) -> Answer:
-    """Create the files of a new lesson, or of one more exercise; existing files are never overwritten."""
-    if not exercise.isidentifier() or keyword.iskeyword(exercise) or exercise.startswith("_"):
-        raise UsageError(f"--exercise {exercise!r} cannot name a public Python function. For example: {USAGE}")
+def run(context: Context, words: Sequence[str], *, exercises: Sequence[str]) -> Answer:
+    """Create the files of a new lesson, or of more exercises; existing files are never overwritten."""
+    _require_names(exercises)
     present = {lesson.id: lesson for lesson in context.course.lessons}
     if len(words) == 1 and words[0] in present:
-        return _add_exercise(context, present[words[0]], exercise)
+        return _add_exercises(context, present[words[0]], exercises)
     name, number, topic = _lesson_name(words)
     if number in present:
         taken = f"Lesson {number} already exists: lessons/{present[number].name}."
-        raise UsageError(f"{taken} Choose another number, or add an exercise: grade new {number} --exercise {exercise}")
+        options = " ".join(f"--exercise {each}" for each in exercises)
+        raise UsageError(f"{taken} Choose another number, or add to the lesson: grade new {number} {options}")
     lesson, fill = Lesson(context.course.root, name), _filler(context)
     topic = topic.replace("_", " ").capitalize()
     title = topic if lesson.module is None else f"{number} {topic}"
-    values = {"NUMBER": number, "LESSON": name, "TITLE": title, "EXERCISE": exercise, "COUNT": "1"}
-    values |= {"FUNCTION": fill("function.py", values), "SECTION": fill("section.md", values)}
+    values = {"NUMBER": number, "LESSON": name, "TITLE": title, "EXERCISE": exercises[0]}
+    values |= {"FUNCTION": _functions(fill, exercises), "SECTION": _sections(fill, number, exercises, first=1)}
     texts = {
         lesson.solution: fill("solution.py", values),
         lesson.folder / "README.md": fill("README.md", values),
-        lesson.code(exercise): fill("exercise.py", values),
-        lesson.text(exercise): fill("exercise.md", values),
+        **_files(fill, lesson, exercises),
     }
     _require_free(lesson, [*texts, lesson.root / "exercises" / f"{name}.py"])
     written = _write(context, lesson, texts)
-    lines = [*_told(lesson, texts), "", *_next(number, exercise, context.style)]
+    lines = [*_told(lesson, texts), "", *_next(number, exercises, context.style)]
     return Answer("\n".join(lines), written.exit_code)
 
 
-def _add_exercise(context: Context, lesson: Lesson, exercise: str) -> Answer:
-    """Add an exercise to a lesson: its two files, a function in the solution, a section in the README."""
-    if exercise in (each.name for each in lesson.exercises):
-        raise UsageError(f"Lesson {lesson.id} already has an exercise {exercise}. Choose another name.")
-    values = {"NUMBER": lesson.id, "EXERCISE": exercise, "COUNT": str(len(lesson.exercises) + 1)}
+def _require_names(exercises: Sequence[str]) -> None:
+    for name in exercises or [""]:
+        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+            raise UsageError(f"--exercise {name!r} cannot name a public Python function. For example: {USAGE}")
+        if exercises.count(name) > 1:
+            raise UsageError(f"--exercise {name} is given twice. Each exercise has a name of its own.")
+
+
+def _add_exercises(context: Context, lesson: Lesson, exercises: Sequence[str]) -> Answer:
+    """Add exercises to a lesson: their two files, functions in the solution, sections in the README.
+
+    The solution may have the function of an exercise already; then its two files are a frame to be filled.
+    """
+    here = {each.name for each in lesson.exercises}
+    new = [name for name in exercises if name not in here]
+    begun = [name for name in exercises if name in here]
+    for name in begun:
+        if lesson.code(name).exists():
+            raise UsageError(f"Lesson {lesson.id} already has an exercise {name}. Choose another name.")
     fill = _filler(context)
-    own = {
-        lesson.code(exercise): fill("exercise.py", values),
-        lesson.text(exercise): fill("exercise.md", values),
-    }
+    own = _files(fill, lesson, new) | _files(fill, lesson, begun, template=BEGUN)
     _require_free(lesson, own)
     readme = lesson.folder / "README.md"
-    changed = {
-        lesson.solution: _with_function(lesson, fill("function.py", values), context.course.settings.arrays),
-        readme: _with_section(read_text(readme, lesson.root), fill("section.md", values), lesson.shown(readme)),
-    }
+    changed = {}
+    if new:
+        sections = _sections(fill, lesson.id, new, first=len(here) + 1)
+        changed = {
+            lesson.solution: _with_functions(lesson, _functions(fill, new), context.course.settings.arrays),
+            readme: _with_sections(read_text(readme, lesson.root), sections, lesson.shown(readme)),
+        }
     written = _write(context, lesson, own | changed)
     lines = [
         "Created, for you to replace:",
         *(f"  {lesson.shown(path)}" for path in own),
         "",
-        "Extended:",
-        *(f"  {lesson.shown(path)}" for path in changed),
-        "",
+        *(["Extended:", *(f"  {lesson.shown(path)}" for path in changed), ""] if changed else []),
         *([written.text, ""] if written.exit_code else []),
-        *_next(lesson.id, exercise, context.style),
+        *_next(lesson.id, exercises, context.style),
     ]
     return Answer("\n".join(lines), written.exit_code)
 
 
-def _with_function(lesson: Lesson, function: str, arrays: str) -> str:
-    """Return the solution with one more function, before its main block, and with the import that it needs."""
+def _files(fill: _Fill, lesson: Lesson, exercises: Sequence[str], template: str = "exercise") -> dict[Path, str]:
+    """Return the two files of each exercise."""
+    return {
+        path: fill(f"{template}{path.suffix}", {"EXERCISE": name})
+        for name in exercises
+        for path in (lesson.code(name), lesson.text(name))
+    }
+
+
+def _functions(fill: _Fill, exercises: Sequence[str]) -> str:
+    return "\n\n\n".join(fill("function.py", {"EXERCISE": name}).rstrip() for name in exercises)
+
+
+def _sections(fill: _Fill, number: str, exercises: Sequence[str], *, first: int) -> str:
+    """Return the sections of the README about exercises; the first of them has this number."""
+    return "\n\n".join(
+        fill("section.md", {"NUMBER": number, "EXERCISE": name, "COUNT": str(count)}).rstrip()
+        for count, name in enumerate(exercises, start=first)
+    )
+
+
+def _with_functions(lesson: Lesson, functions: str, arrays: str) -> str:
+    """Return the solution with more functions, before its main block, and with the import that they need."""
     source = lesson.solution_module.source
     name, needed = _IMPORTS[arrays]
     if name not in bound(lesson.solution_module.tree):
@@ -101,16 +137,16 @@ def _with_function(lesson: Lesson, function: str, arrays: str) -> str:
         source = "".join(lines)
     before, main, after = source.partition(f"\n{_MAIN}")
     end = f"\n\n\n{_MAIN}{after}" if main else "\n"
-    return f"{before.rstrip()}\n\n\n{function.rstrip()}{end}"
+    return f"{before.rstrip()}\n\n\n{functions}{end}"
 
 
-def _with_section(readme: str, section: str, file: str) -> str:
-    """Return the README with one more section at the end of its exercises."""
+def _with_sections(readme: str, sections: str, file: str) -> str:
+    """Return the README with more sections at the end of its exercises."""
     begin = readme.find("\n## Exercises\n")
     end = min((at for each in _END_OF_EXERCISES if (at := readme.find(f"\n## {each}\n", begin)) >= 0), default=-1)
     if begin < 0 or end < 0:
         raise CourseError(file, 1, "it must have a section Exercises, followed by a section Summary.")
-    return f"{readme[:end].rstrip()}\n\n{section.rstrip()}\n{readme[end:]}"
+    return f"{readme[:end].rstrip()}\n\n{sections}\n{readme[end:]}"
 
 
 def _require_free(lesson: Lesson, paths: Iterable[Path]) -> None:
@@ -142,11 +178,12 @@ def _lesson_name(words: Sequence[str]) -> tuple[str, str, str]:
     raise UsageError(f"Name the lesson's number and topic: {USAGE}")
 
 
-def _filler(context: Context) -> Callable[[str, Mapping[str, str]], str]:
+def _filler(context: Context) -> _Fill:
     """Return what fills values into a template file, for the arrays that this course uses."""
 
     def fill(file: str, values: Mapping[str, str]) -> str:
-        text = (TEMPLATE / context.course.settings.arrays / f"{file}.txt").read_text(encoding="utf-8")
+        folder = TEMPLATE if file.startswith(BEGUN) else TEMPLATE / context.course.settings.arrays
+        text = (folder / f"{file}.txt").read_text(encoding="utf-8")
         return re.sub(r"@([A-Z]+)@", lambda match: values[match[1]].rstrip(), text)
 
     return fill
@@ -167,9 +204,10 @@ def _told(lesson: Lesson, texts: Iterable[Path]) -> list[str]:
     ]
 
 
-def _next(number: str, exercise: str, style: Style) -> list[str]:
+def _next(number: str, exercises: Sequence[str], style: Style) -> list[str]:
+    names, own = ", ".join(exercises), "your exercise" if len(exercises) == 1 else "your exercises"
     steps = [
-        f"1. Replace {exercise} with your exercise: solution, checks, known mistakes, hints, text.",
+        f"1. Replace {names} with {own}: solution, checks, known mistakes, hints, text.",
         f"2. grade sync {number}    updates the stub and the rest",
         f"3. grade audit {number}   proves that the checks are right",
         "The CONTRIBUTING.md of the grader explains each step.",
@@ -180,9 +218,10 @@ def _next(number: str, exercise: str, style: Style) -> list[str]:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_output(parser)
-    parser.add_argument("--exercise", default="", metavar="NAME", help="name of the exercise")
+    text = "name of an exercise; several: --exercise A --exercise B"
+    parser.add_argument("--exercise", action="append", default=[], metavar="NAME", help=text)
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Create the files with these options."""
-    return run(context, options.words, exercise=options.exercise)
+    return run(context, options.words, exercises=options.exercise)

@@ -199,5 +199,6 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     attempts = []
     for attempt in run(context.course, options.words, options.processes):
         attempts.append(attempt)
-        context.show(f"{len(attempts)} attacks tried, {sum(each.has_won for each in attempts)} succeeded")
+        number, won = len(attempts), sum(each.has_won for each in attempts)
+        context.show(f"{number} attack{'s' * (number != 1)} tried, {won} succeeded")
     return told(attempts)

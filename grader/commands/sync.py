@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from grader.commands import Answer, Context, Paths, add_output
 from grader.commands.reset import write
-from grader.course import rules
+from grader.course import overview, rules
 from grader.course.derived import Derived, texts_of
-from grader.course.model import Lesson
+from grader.course.model import Course, Lesson
 from grader.reports.text import Style
 
 PATHS = Paths.COURSE
@@ -36,6 +36,8 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
             _bring(lesson, derived, told, context.style, check=check)
         told.lines += problems
         told.is_fine = told.is_fine and not problems
+    for derived in overview.texts_of(context.course):
+        _bring(context.course, derived, told, context.style, check=check)
     if told.is_fine and not told.lines:
         told.lines.append(f"Everything is up to date in {', '.join(lesson.id for lesson in lessons)}.")
     elif check and not told.is_fine:
@@ -43,16 +45,16 @@ def run(context: Context, words: Sequence[str], *, check: bool = False) -> Answe
     return Answer("\n".join(told.lines), 0 if told.is_fine else 1)
 
 
-def _bring(lesson: Lesson, derived: Derived, told: _Told, style: Style, *, check: bool) -> None:
+def _bring(place: Lesson | Course, derived: Derived, told: _Told, style: Style, *, check: bool) -> None:
     """Write a stale file, or say why it was left alone."""
     if not derived.is_stale:
         return
-    shown = derived.path.relative_to(lesson.root).as_posix()
-    if derived.is_kept:
+    shown = derived.path.relative_to(place.root).as_posix()
+    if derived.is_kept and isinstance(place, Lesson):
         told.is_fine = False
         told.lines += [
             f"{shown} is no longer the stub, so it was left alone.",
-            *style.wrapped([f"To reset it and keep your version: grade reset {lesson.id}"], "  "),
+            *style.wrapped([f"To reset it and keep your version: grade reset {place.id}"], "  "),
         ]
     elif check:
         told.is_fine = False

@@ -1,4 +1,4 @@
-"""`grade undo`: restore the version from before the last reset, or the folder from before the last update.
+"""`grade undo`: restore the version from before the last reset or cell, or the folder from before the last update.
 
 A second undo swaps back.
 """
@@ -10,28 +10,29 @@ from grader.commands.reset import keep, present, write
 from grader.commands.update import complete
 from grader.errors import UsageError
 from grader.progress import journal
+from grader.progress.store import CELL
 
 PATHS = Paths.CHANGE
-_REASONS = ("reset", "undo", "update")
+_REASONS = ("reset", "undo", "update", CELL)
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
-    """Swap the present file and the version that the last reset or undo kept."""
+    """Swap the present file and the version that the last reset, cell, update or undo kept."""
     if not words:
         return _whole(context)
     if len(words) != 1:
         raise UsageError("Name the lesson to restore: grade undo LESSON, or none to take back the last grade update.")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
-    versions = [
-        version for version in context.store.versions(lesson.name) if version.reason in ("reset", "undo", "update")
-    ]
+    versions = [version for version in context.store.versions(lesson.name) if version.reason in _REASONS]
     if not versions:
         reason = f" ({context.store.complaint})" if context.store.complaint else ""
-        raise UsageError(f"Lesson {lesson.id} was never reset or updated, so there is nothing to restore.{reason}")
+        raise UsageError(
+            f"Lesson {lesson.id} was never reset, updated or changed by a cell, so there is nothing to restore.{reason}"
+        )
     now = present(path)
     if now == versions[0].content:
-        return Answer(f"{path.name} already is the version from before the last reset. Nothing was changed.")
+        return Answer(f"{path.name} already is the version from before the last change. Nothing was changed.")
     keep(context, lesson, path, now, "undo")
     write(path, versions[0].content)
     return Answer(f"Restored your earlier version. Run `grade undo {lesson.id}` again to swap back.")

@@ -233,6 +233,10 @@ def _places(
                     left_out = [node.args]
                 case ast.ClassDef():
                     left_out = [*node.bases, *node.keywords, *node.decorator_list]
+                case ast.Raise(exc=ast.Call()):
+                    left_out = [node.exc]  # what an error says is a text, however it is put together
+                case ast.Assert():
+                    left_out = [node.msg]
             inner = [each for each in ast.iter_child_nodes(node) if not any(each is other for other in left_out)]
             yield from _places(inner, function, statement)
 

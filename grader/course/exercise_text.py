@@ -96,6 +96,13 @@ class ExerciseText:
     """The mistakes that the stub contains, for the student to repair; none if the stub is empty."""
     survivors: tuple[Edit, ...] = ()
 
+    @property
+    def missing_hints(self) -> str:
+        """What the hints lack, or an empty string: checks can be tried before the hints are written."""
+        if len(self.hints) == NUMBER_OF_HINTS:
+            return ""
+        return f"expected {NUMBER_OF_HINTS} hints (a question, the idea, the line), found {len(self.hints)}."
+
 
 def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
     """Parse the `.md` of an exercise; ``file`` is the path shown in errors."""
@@ -252,10 +259,6 @@ def _line(block: "Token") -> int:
 
 def _hints(part: _Part | None, source: list[str], file: str) -> tuple[str, ...]:
     items = [block for block in _blocks_of(part) if block.type == "list_item_open" and block.level == 1]
-    if len(items) != NUMBER_OF_HINTS:
-        line = part.line if part is not None else 1
-        problem = f"expected {NUMBER_OF_HINTS} hints (a question, the idea, the line), found {len(items)}."
-        raise CourseError(file, line, problem)
     for number, item in enumerate(items, start=1):
         if item.info not in ("", str(number)):
             raise CourseError(file, _line(item), f"hint {number} is numbered {item.info}.")
@@ -301,6 +304,10 @@ def _function(exercise: str, block: "Token", file: str) -> str:
         raise CourseError(file, first + (error.lineno or 1) - 1, f"syntax error: {error.msg}.") from None
     if exercise not in (name for node in tree.body for name in names_of(node)):
         raise CourseError(file, first, f"this code does not define {exercise}.")
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            problem = "this import only works at the start of a file. Remove it: that of the solution counts here."
+            raise CourseError(file, first + node.lineno - 1, problem)
     return block.content
 
 

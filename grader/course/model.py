@@ -149,7 +149,10 @@ class Lesson:
         """The parsed `.py` files, by exercise; raises Fault if one is missing."""
         missing = [self.code(each.name) for each in self.exercises if not self.code(each.name).is_file()]
         if missing:
-            raise Fault(f"{self.shown(missing[0])} is missing: lesson {self.id} cannot be graded without it.")
+            raise Fault(
+                f"{self.shown(missing[0])} is missing: lesson {self.id} cannot be graded without it. If you are writing"
+                f" this exercise: grade new {self.id} --exercise {missing[0].stem}"
+            )
         return {
             each.name: read_exercise_file(self._module(self.code(each.name)), each.name, self.shared_modules)
             for each in self.exercises

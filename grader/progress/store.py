@@ -20,6 +20,8 @@ from grader.sandbox.confinement import CONFINED
 from grader.verdict import LessonVerdict, Status, lesson_from
 
 FOLDER = ".grade"
+CELL = "cell"
+"""Why a version was kept: a cell of a notebook replaced a part of it."""
 _RECHECK = "recheck "
 """Begins the name of the note on an exercise that was changed by an update since it was graded."""
 SCHEMA = 1
@@ -50,8 +52,19 @@ class Version:
     at: float
     """Seconds since 1970."""
     reason: str
-    """``passed``, ``reset``, ``undo`` or ``update``: what happened to it."""
+    """``passed``, ``reset``, ``undo``, ``update``, ``edited`` or ``cell``: what happened to it."""
     content: bytes
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A verdict, and when it was reached last."""
+
+    at: float
+    """Seconds since 1970."""
+    content: str
+    """The digest of the file."""
+    verdict: LessonVerdict
 
 
 class Store:
@@ -158,6 +171,20 @@ class Store:
         query = "SELECT id, at, reason, content FROM version WHERE lesson = ? ORDER BY id DESC"
         return tuple(Version(*row) for row in self._rows(query, (lesson,)))
 
+    def lessons(self) -> tuple[str, ...]:
+        """Return the names of the lessons of which something is stored."""
+        query = "SELECT lesson FROM version UNION SELECT lesson FROM verdict"
+        return tuple(str(row[0]) for row in self._rows(query, ()))
+
+    def graded(self, lesson: str) -> tuple[Graded, ...]:
+        """Return the verdicts on a lesson's file, the oldest first."""
+        query = "SELECT at, content, document FROM verdict WHERE lesson = ? ORDER BY at"
+        return tuple(
+            Graded(at, content, verdict)
+            for at, content, document in self._rows(query, (lesson,))
+            if (verdict := _verdict(document)) is not None
+        )
+
     def note(self, name: str, value: str) -> None:
         """Store a small fact, such as the number of hints shown."""
         with self._use() as database:
@@ -190,12 +217,8 @@ class Store:
             )
 
     def _verdicts(self, query: str, values: tuple[str | int, ...]) -> list[LessonVerdict]:
-        verdicts = []
-        for (document,) in self._rows(query, values):
-            # A row from another version, or a damaged one, counts as missing.
-            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-                verdicts.append(lesson_from(json.loads(document)))
-        return verdicts
+        verdicts = (_verdict(document) for (document,) in self._rows(query, values))
+        return [verdict for verdict in verdicts if verdict is not None]
 
     def _rows(self, query: str, values: tuple[str | int, ...]) -> list[Any]:
         with self._use() as database:
@@ -216,6 +239,13 @@ class Store:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+
+def _verdict(document: Any) -> LessonVerdict | None:
+    """Return a stored verdict; a row from another version, or a damaged one, counts as missing."""
+    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+        return lesson_from(json.loads(document))
+    return None
 
 
 def _prepare(database: sqlite3.Connection) -> None:

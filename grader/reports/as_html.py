@@ -1,6 +1,6 @@
 """The report of one student as an accessible HTML page that loads nothing and runs nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from html import escape
 
 from grader.reports import page
@@ -36,6 +36,8 @@ td .status { white-space: normal; } .wide td:last-child { min-width: 11rem; }
 .passed { color: var(--passed); } .failed { color: var(--failed); }
 .open { color: var(--open); } .fault { color: var(--fault); }
 """
+_BARS = {Status.PASSED: "#2da44e", Status.TODO: "#8c959f", Status.FAULT: "#8250df", None: "#cf222e"}
+"""Beside a verdict in a page that is not ours; the words say the same."""
 _CLASSES = {Status.PASSED: "passed", Status.TODO: "open", Status.FAULT: "fault"}
 
 
@@ -52,6 +54,26 @@ def render(report: Report, *, student: str = "", shown: Collection[Visibility] =
         f'<h1>{title}</h1>\n<p class="total">{page.points(report)}</p>\n'
         f"{_table(report)}{''.join(_lesson(lesson) for lesson in report.lessons)}"
         f'<p class="soft">{escape(page.circumstances(report))}</p>\n</main>\n</body>\n</html>\n'
+    )
+
+
+def fragment(lesson: LessonVerdict, about: Collection[str], ending: Sequence[str]) -> str:
+    """Return the verdict on a lesson for a page that is not ours, such as a notebook: its colours, and no more.
+
+    The exercises that it is ``about`` are reported in full, the others in one line.
+    """
+    shown = [exercise for exercise in lesson.exercises if exercise.name in about]
+    others = [f"{page.WORDS[each.status]} {page.one_line(each.name)}" for each in lesson.exercises if each not in shown]
+    said = "".join(
+        f'<div style="border-left: 4px solid {_BARS.get(exercise.status, _BARS[None])}; padding-left: .75em">\n'
+        f"<p><code>{escape(page.one_line(exercise.name))}</code>: <strong>{page.WORDS[exercise.status]}</strong>;"
+        f" {page.standing(exercise)}</p>\n{_blocks(exercise)}</div>\n"
+        for exercise in shown
+    )
+    last = [*(["; ".join(others)] if others else []), " ".join(each.strip() for each in ending)]
+    return (
+        f"<section>\n<p><strong>{escape(page.one_line(f'{lesson.id} {lesson.title}'))}</strong></p>\n{said}"
+        f"{''.join(f'<p>{escape(page.one_line(each))}</p>{chr(10)}' for each in last)}</section>\n"
     )
 
 
@@ -85,13 +107,6 @@ def _lesson(lesson: LessonVerdict) -> str:
 
 def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     name = escape(page.one_line(exercise.name))
-    said = "".join(
-        # A wide block scrolls, so the keyboard must reach it.
-        f'<pre tabindex="0" role="group" aria-label="code and values">{escape(block.text)}</pre>\n'
-        if block.is_code
-        else f"<p>{escape(block.text)}</p>\n"
-        for block in page.details(exercise)
-    )
     rows = "".join(_check(check) for check in exercise.checks)
     checks = (
         f"<table>\n<caption>The checks of {name}</caption>\n"
@@ -101,7 +116,18 @@ def _exercise(lesson: LessonVerdict, exercise: ExerciseVerdict) -> str:
     return (
         f'<section>\n<h3 id="{_anchor(lesson, exercise)}">{name}</h3>\n'
         f"<p>{_status(exercise.status)}; {page.standing(exercise)}</p>\n"
-        f"{said}{checks if rows else ''}</section>\n"
+        f"{_blocks(exercise)}{checks if rows else ''}</section>\n"
+    )
+
+
+def _blocks(exercise: ExerciseVerdict) -> str:
+    """Return what is said about an exercise."""
+    return "".join(
+        # A wide block scrolls, so the keyboard must reach it.
+        f'<pre tabindex="0" role="group" aria-label="code and values">{escape(block.text)}</pre>\n'
+        if block.is_code
+        else f"<p>{escape(block.text)}</p>\n"
+        for block in page.details(exercise)
     )
 
 

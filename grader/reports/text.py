@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.course.model import Course, Lesson
@@ -78,29 +78,34 @@ class Style:
         return self.paint(f"{WORDS[status]:<{width}}", _COLOURS.get(status, _RED))
 
 
-def render(report: Report, style: Style, seconds: float, following: Sequence[str] = ()) -> str:
+def render(
+    report: Report, style: Style, seconds: float, following: Sequence[str] = (), about: Collection[str] = ()
+) -> str:
     """Return the whole report: each lesson with one failure in full, then the points and the next step.
 
-    ``following`` says what to do next if nothing has failed.
+    ``following`` says what to do next if nothing has failed. With exercises to report ``about``, their failures are
+    those in full.
     """
     lines: list[str] = []
     for lesson in report.lessons:
-        lines += _lesson(lesson, style)
+        lines += _lesson(lesson, style, about)
         lines += [""] if lines[-1] else []
     lines += ending(report, seconds, following)
     return "\n".join(lines) + "\n"
 
 
-def _lesson(lesson: LessonVerdict, style: Style) -> list[str]:
+def _lesson(lesson: LessonVerdict, style: Style, about: Collection[str]) -> list[str]:
     lines = [style.paint(f"{lesson.id} {lesson.title}", "1"), ""]
     if (check := _of_the_file(lesson)) is not None:
         points = f"{lesson.points} of {lesson.max_points} points"
         prose = _indented(describe.describe(check), style)
         return [*lines, f"  {style.status(check.status)}  all {len(lesson.exercises)} exercises  {points}", *prose]
     width = max((len(exercise.name) for exercise in lesson.exercises), default=0)
-    in_full = to_mend(lesson.exercises)
+    first = to_mend(lesson.exercises)
     for exercise in lesson.exercises:
-        lines += exercise_lines(lesson, exercise, style, in_full=exercise is in_full, width=width)
+        in_full = exercise.name in about if about else exercise is first
+        in_full = in_full and exercise.first_failure is not None and exercise.status is not Status.TODO
+        lines += exercise_lines(lesson, exercise, style, in_full=in_full, width=width)
     return lines
 
 

@@ -24,7 +24,7 @@ from grader.errors import GraderError, UsageError
 from grader.progress import predictions
 from grader.progress.next_step import Kind, Step
 from grader.progress.predictions import SURENESS, Guess
-from grader.progress.store import Store, digest
+from grader.progress.store import CELL, Store, digest
 from grader.reports import page
 from grader.reports.text import Style
 from grader.verdict import Status
@@ -38,6 +38,7 @@ _VERSIONS = {
     "reset": "before a reset",
     "undo": "before an undo",
     EDITED: "before a save in the page",
+    CELL: "before a cell of a notebook",
 }
 GLOSSARY = "glossary"
 LESSONS = "Lessons"

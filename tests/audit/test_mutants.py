@@ -81,6 +81,22 @@ def test_looks_are_left_alone(body: str) -> None:
     assert not {text for text in after(body) if text.startswith("plt.plot([1]") and text != "plt.plot([1])"}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'raise ValueError("too large")',
+        'raise ValueError(f"x is {x}: not " + str(lr), lr + 1)',
+        'raise ValueError(message="no " + str(lr)) from None',
+        'assert lr, "no " + str(lr)',
+    ],
+)
+def test_the_texts_of_errors_are_left_alone(line: str) -> None:
+    changed = after(f"if lr > 1:\n    {line}\nreturn x")
+
+    assert "if lr >= 1:" in changed
+    assert not {text for text in changed if text.startswith(("raise", "assert"))}
+
+
 def test_a_changed_sign_of_zero_makes_no_mutant() -> None:
     changed = after("return x.sum(dim=-1)")
 

@@ -672,3 +672,18 @@ def test_no_bonus_is_asked_about_when_all_that_counts_has_passed(context: Contex
     all_passed(context)
 
     assert solution.run(context, ["1.4"]).text.startswith("1.4 compute_grid\n")
+
+
+def test_a_stub_of_another_version_is_told_and_a_student_s_own_file_is_not(context: Context) -> None:
+    said: list[str] = []
+    telling = replace(context, complain=said.append)
+    lesson, path = context.course.lessons[0], file(context.course.root)
+
+    for text in (STUB, STUB.replace("\n", "\r\n"), MINE, "garbage (", "\x00", ""):
+        path.write_text(text)
+        telling.warn([lesson])
+    assert said == []
+
+    path.write_text(STUB.replace("Return the loss", "Give the loss"))
+    telling.warn([lesson])
+    assert said == [f"grade: {path} is the starter code of another version. For this one: grade reset {lesson.id}"]

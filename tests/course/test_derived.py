@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.audit import text
 from grader.commands import Answer, Context, new, sync
-from grader.course import rules
+from grader.course import overview, rules
 from grader.course.derived import is_stub, texts_of
 from grader.course.model import read_course
 from grader.course.stub import derive_stub
@@ -27,8 +27,9 @@ def context(root: Path) -> Context:
     return Context(read_course(root), root / "exercises", Store.open(root), Style(), lambda _: "")
 
 
-def make(root: Path, *words: str, exercise: str = EXERCISE) -> Answer:
-    return new.run(context(root), words, exercise=exercise)
+def make(root: Path, *words: str, exercise: str | tuple[str, ...] = EXERCISE) -> Answer:
+    exercises = (exercise,) if isinstance(exercise, str) else exercise
+    return new.run(context(root), words, exercises=exercises)
 
 
 def bring(root: Path, *words: str, check: bool = False) -> Answer:
@@ -141,6 +142,59 @@ def test_the_checks_of_one_more_exercise_have_names_of_their_own(root: Path) -> 
     assert rules.errors_of(lesson) == []
     assert len({check.name for check in lesson.checks}) == len(lesson.checks)
     assert text.examine(lesson) == []
+
+
+def test_a_lesson_and_a_later_command_make_several_exercises_at_once(root: Path) -> None:
+    assert make(root, "1.8", "drift", exercise=("first", "second")).exit_code == 0
+    assert make(root, "1.8", exercise=("third", "fourth")).exit_code == 0
+
+    lesson = read_course(root).find("1.8")
+    assert [exercise.name for exercise in lesson.exercises] == ["first", "second", "third", "fourth"]
+    assert rules.errors_of(lesson) == []
+    assert text.examine(lesson) == []
+    readme = (lesson.folder / "README.md").read_text()
+    assert [line for line in readme.splitlines() if line.startswith("### Exercise ")] == [
+        "### Exercise 1: first",
+        "### Exercise 2: second",
+        "### Exercise 3: third",
+        "### Exercise 4: fourth",
+    ]
+    assert bring(root, "1.8", check=True).exit_code == 0
+
+
+def test_an_exercise_is_named_once_in_a_command(root: Path) -> None:
+    before = files(root)
+
+    with pytest.raises(UsageError, match="--exercise twice is given twice"):
+        make(root, "1.8", "drift", exercise=("twice", "other", "twice"))
+    with pytest.raises(UsageError, match=r"Lesson 1\.7 already has an exercise"):
+        make(root, "1.7", exercise=("other", EXERCISE))
+    with pytest.raises(UsageError, match=r"add to the lesson: grade new 1\.7 --exercise a --exercise b$"):
+        make(root, "1.7", "drift", exercise=("a", "b"))
+    assert files(root) == before
+
+
+def test_a_function_that_the_solution_has_already_gets_a_frame_for_its_files(root: Path) -> None:
+    solution = root / "solutions" / f"{LESSON}.py"
+    change(
+        solution,
+        "\n\n\nif __name__",
+        '\n\n\ndef drift(x: float) -> float:\n    """Return x."""\n    return x\n\n\nif __name__',
+    )
+    own = solution.read_bytes()
+
+    answer = make(root, "1.7", exercise="drift")
+
+    assert answer.exit_code == 0
+    assert solution.read_bytes() == own
+    lesson = read_course(root).find("1.7")
+    assert rules.errors_of(lesson) == []
+    assert [check.name for check in lesson.files["drift"].checks] == ["test_drift_value"]
+    assert lesson.texts["drift"].missing_hints
+    assert "TODO: drift" in (root / "exercises" / f"{LESSON}.py").read_text()
+    assert any("expected 3 hints" in str(finding) for finding in text.examine(lesson))
+    with pytest.raises(UsageError, match="already has an exercise drift"):
+        make(root, "1.7", exercise="drift")
 
 
 @pytest.mark.parametrize("name", [f"{MORE}.py", f"{MORE}.md"])
@@ -304,14 +358,65 @@ def test_a_solution_with_a_syntax_error_is_told_with_its_line(root: Path) -> Non
 
 
 def test_this_course_is_up_to_date() -> None:
-    stale = [
-        derived.path.name
-        for lesson in read_course(ROOT).lessons
-        for derived in texts_of(lesson)
-        if derived.is_stale and not derived.is_kept
-    ]
+    course = read_course(ROOT)
+    every = [*overview.texts_of(course), *(each for lesson in course.lessons for each in texts_of(lesson))]
 
-    assert stale == []
+    assert [derived.path.name for derived in every if derived.is_stale and not derived.is_kept] == []
+    assert overview.BEGIN in (ROOT / "README.md").read_text()
+
+
+TABLE = """\
+# A course
+
+<!-- grade sync: lessons -->
+| | **Module 1: First things** |
+<!-- end of lessons -->
+
+After it.
+"""
+
+
+def test_a_new_lesson_appears_in_the_readme_of_the_course(root: Path) -> None:
+    (root / "README.md").write_text(TABLE)
+
+    assert "README.md:1: is stale: the table of the lessons" in bring(root, "1.7", check=True).text
+    make(root, "2.1", "drift")
+
+    assert (
+        (root / "README.md").read_text()
+        == f"""\
+# A course
+
+<!-- grade sync: lessons -->
+| lesson | title |
+| --- | --- |
+| | **Module 1: First things** |
+| 1.7 | [Momentum](lessons/{LESSON}/README.md) |
+| | **Module 2: TITLE** |
+| 2.1 | [Drift](lessons/m2_1_drift/README.md) |
+<!-- end of lessons -->
+
+After it.
+"""
+    )
+    assert bring(root, check=True).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["", "# A course\n", "<!-- grade sync: lessons -->\n", "<!-- end of lessons -->\n"])
+def test_a_readme_without_a_place_for_the_table_is_left_alone(root: Path, text: str) -> None:
+    (root / "README.md").write_text(text)
+
+    assert bring(root, "1.7").exit_code == 0
+    assert (root / "README.md").read_text() == text
+
+
+def test_a_title_cannot_break_the_table(root: Path) -> None:
+    (root / "README.md").write_text(TABLE)
+    change(root / "lessons" / LESSON / "README.md", "# 1.7 Momentum", "# 1.7 a | b](x)")
+
+    bring(root)
+
+    assert f"| 1.7 | [a \\| b\\](x)](lessons/{LESSON}/README.md) |" in (root / "README.md").read_text()
 
 
 @given(st.sampled_from(sorted((ROOT / "solutions").glob("*.py"))))
