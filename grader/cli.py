@@ -20,6 +20,7 @@ from grader.course.locations import find_file, is_path, refuse_unconfined
 from grader.course.model import Course, find_course
 from grader.errors import Fault, GraderError, UsageError
 from grader.invocation import NAME, WORDS, as_typed, command
+from grader.progress import journal
 from grader.progress.store import Store
 from grader.reports.text import WIDTH, Style
 from grader.text import clean, fit, meant
@@ -50,8 +51,6 @@ _INSTEAD = {
     ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
     ("class", "results"): "Name the results folder with --out.",
     ("class", "all"): "grade class grades every lesson that has a submission.",
-    ("ci", "format"): "grade ci writes every format: name their folder with --results.",
-    ("ci", "output"): "grade ci writes every format: name their folder with --results.",
     ("ci", "all"): "grade ci grades every lesson unless you name some.",
     ("ci", "out"): "Name the results folder with --results.",
     ("watch", "output"): "It reports in the terminal only.",
@@ -71,6 +70,9 @@ Grade the exercises of a course: LESSON is its number or its name.
   grade watch [LESSON]               grade on every save
   grade web [LESSON]                 the lessons and the verdicts side by side, in a browser
 
+to begin
+  grade init DIR                     lay out a folder to work in (--gpu: with torch for a GPU)
+
 while you work
   grade list                         the course and your progress
   grade next                         the next step
@@ -86,6 +88,7 @@ when something goes wrong
   grade reset LESSON [EXERCISE]      go back to the starter code; your version is kept
   grade undo LESSON                  restore your version
   grade appeal LESSON [EXERCISE]     your answer is right and does not pass: pack the case for the author of the lesson
+  grade update                       bring the course to a new version; your code is kept, and grade undo takes it back
   grade doctor                       check Python, torch, the disk, the file watcher, the terminal
   grade help COMMAND                 the options of a command
 
@@ -167,6 +170,8 @@ def run(arguments: Sequence[str]) -> int:
     style = Style(colour=not (options.plain or output) and _is_colourful(), width=width, command=_started_as())
     is_prose = getattr(options, "format", "text") == "text"
     store = Store(None, course.root) if word in _STORELESS else Store.open(course.root)
+    if word not in ("update", "undo", "init") and journal.is_unfinished(course.root):
+        _complain("grade: an update of this folder was interrupted. To complete it: grade update")
     with _Line() as line:
         context = Context(course, submission, store, style, _ask, line.show, line.working, _complain, _write)
         if hasattr(module, "command"):

@@ -9,8 +9,8 @@ from pathlib import Path
 NAME = "grade"
 WORDS = (
     *("list", "predict", "hint", "why", "show", "repl", "solution", "debug", "reset", "undo", "doctor", "watch"),
-    *("web", "read", "appeal"),
-    *("next", "help", "init", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
+    *("web", "read", "appeal", "init", "update"),
+    *("next", "help", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
 )
 """The words that may follow the name of the program."""
 
@@ -24,6 +24,8 @@ def command(environment: Mapping[str, str], program: str, prefix: str) -> str:
     is_of_uv = "UV" in environment and environment.get("VIRTUAL_ENV") == prefix
     if is_of_uv or "UV_RUN_RECURSION_DEPTH" in environment:
         return f"uv run {NAME}"
+    if Path(program).name != NAME and "UV" in environment:
+        return f"uv run {NAME}"  # the command of a course, by uvx: its folder has an environment of its own
     if Path(program).name != NAME or os.sep not in program:
         return NAME
     found = shutil.which(NAME, path=environment.get("PATH", ""))

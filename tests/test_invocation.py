@@ -44,6 +44,7 @@ def test_without_uv_it_is_the_name_where_the_shell_finds_it_and_else_the_path(pr
     assert command({"PATH": "/nowhere"}, ".venv/bin/grade", "") == ".venv/bin/grade"
     assert command({"PATH": "/nowhere"}, "/a b/grade", "") == "grade", "a path that a shell would take for two"
     assert command({}, "/usr/bin/pytest", "") == "grade"
+    assert command({"UV": "/usr/bin/uv"}, "/cache/bin/training-loop-workbook", "/cache") == "uv run grade", "uvx"
 
 
 @pytest.mark.parametrize(

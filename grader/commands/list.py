@@ -12,6 +12,7 @@ from grader.verdict import Status
 
 BAR = 10
 CHANGED = "changed since"
+RECHECK = "recheck"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
@@ -42,11 +43,16 @@ def run(context: Context, words: Sequence[str]) -> Answer:
 
 
 def standing(context: Context, lesson: Lesson, exercise: Exercise, statuses: Mapping[str, Status]) -> str:
-    """Return the word for an exercise: its status, ``to do``, ``not graded``, or ``changed since`` it passed."""
+    """Return the word for an exercise: its status, ``to do``, ``not graded``, or ``changed since`` it passed.
+
+    ``recheck`` is one that an update of the course has changed since it was graded.
+    """
     if exercise.name in statuses:
         return WORDS[statuses[exercise.name]]
     if context.content(lesson) is None:
         return WORDS[Status.TODO]
+    if exercise.name in context.store.marked(lesson.name):
+        return RECHECK
     return CHANGED if exercise.name in context.store.passed(lesson.name) else "not graded"
 
 

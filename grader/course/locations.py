@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source, Unreadable, read_file, read_submission
 from grader.errors import UsageError
-from grader.sandbox import confinement
+from grader.sandbox import confinement, readable
 
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 
@@ -103,4 +103,14 @@ def refuse_unconfined(root: Path, submission: Path) -> None:
         raise UsageError(
             f"--submission {submission}: this code cannot be confined: {confinement.missing()}. It could do anything"
             " you can. Use a newer Linux, or pass --allow-unconfined if you trust its author."
+        )
+
+
+def refuse_exposed(course: Course) -> None:
+    """Raise UsageError if the code of a submission could read the solutions of its lessons."""
+    found = readable.exposed([lesson.name for lesson in course.lessons], str(course.root))
+    if found:
+        raise UsageError(
+            f"The code of a submission could read the solutions in {found}, because Python's own folders can be read."
+            " Move that folder out of there, or grade with a Python that is installed elsewhere."
         )

@@ -10,9 +10,10 @@ from typing import Literal
 import msgspec
 
 from grader.errors import CourseError
+from grader.sandbox.readable import MARK
 from grader.text import meant
 
-FILE = "course.toml"
+FILE = MARK
 TITLE = "Course"
 """The title of a course without settings."""
 MAX_BYTES = 2**16

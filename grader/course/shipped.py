@@ -20,12 +20,16 @@ def list_of(lesson: Lesson) -> str:
 
 def changed(lesson: Lesson) -> list[str]:
     """Return the listed files that differ or are missing; none if the lesson has no list."""
+    return [name for name, digest in listed(lesson) if _digest(lesson.root / name) != digest]
+
+
+def listed(lesson: Lesson) -> list[tuple[str, str]]:
+    """Return the files of the list with their digests; none if the lesson has no list."""
     try:
         lines = (lesson.folder / LIST).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    listed = [line.split(maxsplit=1) for line in lines]
-    return [words[1] for words in listed if len(words) == 2 and _digest(lesson.root / words[1]) != words[0]]
+    return [(words[1], words[0]) for line in lines if len(words := line.split(maxsplit=1)) == 2]
 
 
 def is_as_shipped(lesson: Lesson) -> bool:

@@ -165,11 +165,11 @@ class Search:
             return self._of_programs()
         if all(map(_has_right_numbers, calls[: self._wrong])):
             return None  # of another type: changes of values that cancel would give them, too
-        if (state := self._state()) is not None:
-            return state
+        if (unsteady := self._state() or self._random()) is not None:
+            return unsteady
         if self._wrong < MIN_PROOFS:
-            return self._random()
-        return self._first(self._candidates()) or self._random() or self._where()
+            return None
+        return self._first(self._candidates()) or self._where()
 
     def _first(self, candidates: Generator[_Candidate]) -> Cause | None:
         """Return the first candidate that explains everything."""

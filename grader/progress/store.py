@@ -20,6 +20,8 @@ from grader.sandbox.confinement import CONFINED
 from grader.verdict import LessonVerdict, Status, lesson_from
 
 FOLDER = ".grade"
+_RECHECK = "recheck "
+"""Begins the name of the note on an exercise that was changed by an update since it was graded."""
 SCHEMA = 1
 BUSY_SECONDS = 2.0
 MAX_VERDICTS = 100
@@ -48,7 +50,7 @@ class Version:
     at: float
     """Seconds since 1970."""
     reason: str
-    """``passed``, ``reset`` or ``undo``: what happened to it."""
+    """``passed``, ``reset``, ``undo`` or ``update``: what happened to it."""
     content: bytes
 
 
@@ -86,7 +88,8 @@ class Store:
     def last(self, lesson: str, content: str) -> LessonVerdict | None:
         """Return the last verdict on each exercise of a lesson's file with this digest, or None if there is none.
 
-        An exercise may have been graded alone, so the newest verdict of the file may leave others out.
+        An exercise may have been graded alone, so the newest verdict of the file may leave others out. One that an
+        update has marked is left out until it is graded.
         """
         query = "SELECT document FROM verdict WHERE lesson = ? AND content = ? ORDER BY at DESC LIMIT ?"
         verdicts = self._verdicts(query, (lesson, content, MAX_VERDICTS))
@@ -95,6 +98,7 @@ class Store:
         newest = {exercise.name: exercise for verdict in reversed(verdicts) for exercise in verdict.exercises}
         fullest = max(verdicts, key=lambda verdict: len(verdict.exercises))
         order = {exercise.name: None for verdict in (fullest, *verdicts) for exercise in verdict.exercises}
+        order = {name: None for name in order if name not in self.marked(lesson)}
         return replace(verdicts[0], exercises=tuple(newest[name] for name in order))
 
     def under(self, keys: Sequence[str]) -> list[LessonVerdict]:
@@ -118,6 +122,9 @@ class Store:
                 "INSERT OR REPLACE INTO pass VALUES (?, ?, ?, ?)",
                 [(verdict.name, exercise, sha, now) for exercise in passed],
             )
+            database.executemany(
+                "DELETE FROM note WHERE name = ?", [(_mark(verdict.name, each.name),) for each in verdict.exercises]
+            )
             if passed:
                 self._insert(database, verdict.name, content, "passed")
             database.execute("COMMIT")
@@ -125,6 +132,18 @@ class Store:
     def passed(self, lesson: str) -> frozenset[str]:
         """Return the exercises of a lesson that have ever passed."""
         return frozenset(row[0] for row in self._rows("SELECT exercise FROM pass WHERE lesson = ?", (lesson,)))
+
+    def mark(self, added: Iterable[tuple[str, str]], removed: Iterable[tuple[str, str]]) -> None:
+        """Let the verdicts on these exercises, by lesson and name, count no longer, and those on others count again."""
+        with self._use() as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.executemany("DELETE FROM note WHERE name = ?", [(_mark(*each),) for each in removed])
+            database.executemany("INSERT OR REPLACE INTO note VALUES (?, '')", [(_mark(*each),) for each in added])
+            database.execute("COMMIT")
+
+    def marked(self, lesson: str) -> frozenset[str]:
+        """Return the exercises of a lesson that an update has changed since they were graded."""
+        return frozenset(name.removeprefix(_mark(lesson, "")) for name in self.notes(_mark(lesson, "")))
 
     def keep(self, lesson: str, content: bytes, reason: str) -> bool:
         """Store a version of a file for good; return whether that worked."""
@@ -251,6 +270,10 @@ def _complaint(path: Path, error: Exception) -> str:
     ):
         return f"{shown} is damaged ({error}). Move it away; a new one will be created. {so}"
     return f"{shown} cannot be written ({error}). Is the folder {path.parent.parent} read-only? {so}"
+
+
+def _mark(lesson: str, exercise: str) -> str:
+    return f"{_RECHECK}{lesson} {exercise}"
 
 
 def digest(content: bytes) -> str:

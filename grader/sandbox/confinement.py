@@ -1,8 +1,9 @@
 """Operating-system restrictions on a student's process: files, network, processes, signals and resources.
 
-Landlock (through sandlock) guards files: only the interpreter's prefixes and the system's libraries can be read, only
-one empty scratch folder can be written, and /proc cannot be read. It does not stop UDP, fork, exec, or changes of a
-file's mode or owner: a seccomp filter does, which allows the system calls listed here and refuses all others.
+Landlock (through sandlock) guards files: only the interpreter's prefixes and the system's libraries can be read,
+without the courses in them, only one empty scratch folder can be written, and /proc cannot be read. It does not stop
+UDP, fork, exec, or changes of a file's mode or owner: a seccomp filter does, which allows the system calls listed here
+and refuses all others.
 Both need Linux; elsewhere the worker is a plain process with limits, and every report says so.
 """
 
@@ -15,23 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import Fault
+from grader.sandbox import readable
 
 MIB = 2**20
 CONFINED, PROCESS = "confined", "process"
-
-SYSTEM_PATHS = (
-    "/usr/lib",
-    "/usr/lib64",
-    "/usr/share/zoneinfo",
-    "/lib",
-    "/lib64",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/dev/null",
-    "/dev/zero",
-    "/dev/random",
-    "/dev/urandom",
-)
 
 ALLOWED_CALLS = {
     "files": (
@@ -208,11 +196,9 @@ def _confine_files(scratch: str) -> None:
     from sandlock import Protection, Sandbox
     from sandlock import confine as restrict
 
-    prefixes = {os.path.realpath(prefix) for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix)}
-    readable = [path for path in (*sorted(prefixes), *SYSTEM_PATHS) if os.path.exists(path)]
     restrict(
         Sandbox(
-            fs_readable=readable,
+            fs_readable=readable.paths(),
             fs_writable=[scratch],
             # The seccomp filter covers these four, so a kernel without them is not weaker.
             allow_degraded=[
@@ -237,11 +223,15 @@ def _drop_capabilities() -> None:
 
 @functools.cache
 def prepare() -> Any:
-    """Return the part of the seccomp filter that all workers share; the zygote builds it once."""
+    """Return the part of the seccomp filter that all workers share; the zygote builds it once.
+
+    It also looks once for what workers may read.
+    """
     import errno
 
     import pyseccomp as seccomp
 
+    readable.paths()
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.EPERM))
     # 32-bit and x32 calls have other numbers: the filter kills a process that tries one.
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)

@@ -2,7 +2,7 @@
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
 it is data, judged elsewhere. Of the grader it imports wire, arrays, figure, outline, recorder,
-confinement and errors only.
+confinement, readable and errors only.
 """
 
 import ast
