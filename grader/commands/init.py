@@ -1,18 +1,21 @@
 """`grade init`: lay out a folder to work in; nothing that is there is overwritten."""
 
 import argparse
+import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from grader import files
-from grader.commands import Answer, Context, Needs, Paths, add_output, new_course
-from grader.course import layout
+from grader.commands import Answer, Context, Needs, Paths, add_output
+from grader.course import empty, layout, settings
 from grader.course.installed import course_from
 from grader.errors import Fault, UsageError
 from grader.sandbox.readable import MARK
 
 USAGE = "grade init my-folder"
+COURSE = "grade init --course FOLDER"
 NEEDS = Needs.NOTHING
 PATHS = Paths.FOLDER
 MAX_NAMES = 10
@@ -47,6 +50,32 @@ def lay_out(folder: Path, source: str, *, is_gpu: bool) -> Answer:
         "  uv venv",
         "  uv pip install -r pyproject.toml    # the grader and what the lessons import: some minutes",
         "  uv run grade                        # where to begin",
+    ]
+    return Answer("\n".join(lines))
+
+
+def course(folder: Path, *, title: str, language: str, arrays: Literal["torch", "numpy"]) -> Answer:
+    """Write an empty course into a folder; files that are there with this content are left as they are.
+
+    Raises CourseError for settings that are wrong, and UsageError if another file is in the way, before anything is
+    written.
+    """
+    texts = empty.files_of(title, language, arrays)
+    settings.parse_settings(texts[MARK].decode())
+    present = {name: _content(folder, name) for name in texts}
+    if in_the_way := [name for name in texts if present[name] not in (None, texts[name])]:
+        raise UsageError(_refusal(folder, in_the_way, is_course=False))
+    _write(folder, {name: content for name, content in texts.items() if present[name] is None})
+    lines = [
+        f"Wrote an empty course to {folder}:",
+        *(f"  {name}" for name in texts),
+        "",
+        "Next:",
+        *([] if folder.resolve() == Path.cwd() else [f"  cd {shlex.quote(str(folder))}"]),
+        "  uv venv",
+        "  uv pip install -r pyproject.toml            # the grader and what the lessons import: some minutes",
+        "  uv run grade new week1 --exercise NAME      # a sample lesson to replace, which already passes the audit",
+        "  uv run grade audit                          # proves that the checks are right",
     ]
     return Answer("\n".join(lines))
 
@@ -98,20 +127,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def command(_context: Context, options: argparse.Namespace) -> Answer:
     """Lay out a folder with these options."""
-    if options.course:
-        _refuse_others(options, ("gpu", "source"), "grade init --course")
-        if len(options.words) != 1:
-            raise UsageError(f"Name the folder of the new course: {new_course.USAGE}")
-        folder = Path(options.words[0])
-        arrays = "torch" if options.torch else "numpy"
-        return new_course.course(folder, title=options.title, language=options.language, arrays=arrays)
-    _refuse_others(options, ("title", "torch"), "grade init without --course")
     if len(options.words) != 1:
-        raise UsageError(f"Name the folder to write to, or . for this one: {USAGE}")
-    return lay_out(Path(options.words[0]), options.source, is_gpu=options.gpu)
-
-
-def _refuse_others(options: argparse.Namespace, names: Sequence[str], what: str) -> None:
-    given = [name for name in names if getattr(options, name, False)]
-    if given:
-        raise UsageError(f"{what} has no option --{given[0].replace('source', 'from')}. Leave it out.")
+        example = COURSE if options.course else USAGE
+        raise UsageError(f"Name the folder to write to, or . for this one: {example}")
+    folder = Path(options.words[0])
+    if not options.course:
+        if options.title or options.torch:
+            raise UsageError(f"--title and --torch are for a new course: {COURSE}")
+        return lay_out(folder, options.source, is_gpu=options.gpu)
+    if options.source or options.gpu:
+        raise UsageError(f"--from and --gpu are for a student's folder: {USAGE}")
+    title = options.title or re.sub(r"[-_\s]+", " ", folder.resolve().name).strip().capitalize() or settings.TITLE
+    return course(folder, title=title, language=options.language, arrays="torch" if options.torch else "numpy")

@@ -45,7 +45,7 @@ def _whole(context: Context) -> Answer:
         complete(context, interrupted)
     last = journal.last(root)
     if last is None:
-        step = "To restore one lesson from before a reset: grade undo 1.4"
+        step = "To restore one lesson from before a reset: grade undo LESSON"
         raise UsageError(f"This folder was never updated, so there is nothing to take back. {step}")
     back = last.reversed(root)
     if not back.changes:

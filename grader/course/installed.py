@@ -53,7 +53,7 @@ def _installed(apart_from: Path) -> Path:
     if not found:
         raise UsageError(
             "No course is installed beside this grader. Name the folder or the wheel of one: --from FOLDER, or run the"
-            " command of the course, such as uvx training-loop-workbook."
+            " command of the course, such as uvx NAME."
         )
     names = ", ".join(str(folder) for folder in found)
     raise UsageError(f"Several courses are installed: {names}. Name one of them: --from FOLDER")

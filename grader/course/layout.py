@@ -13,7 +13,7 @@ ENGINE = "workbook-grader"
 PROJECT = "pyproject.toml"
 _FOLDERS = ("lessons", "solutions")
 _TEXTS = ("*.md", "LICENSE*", MARK)
-_IGNORED = (
+IGNORED = (
     *(".venv/", ".grade/", ".hypothesis/", ".mypy_cache/", ".pytest_cache/", ".ruff_cache/", "__pycache__/"),
     *("my_*.png", "exercises/drill.py", "exercises/drill.before*.py", "appeal-*.json"),
 )
@@ -56,15 +56,20 @@ def made_files(*, is_gpu: bool) -> dict[str, bytes]:
     """Return the files that the folder needs besides: its environment, and what Git ignores."""
     backend = "auto" if is_gpu else "cpu"
     project = _PROJECT.format(requirement=json.dumps(requirement()), backend=backend)
-    return {PROJECT: project.encode(), ".gitignore": "".join(f"{each}\n" for each in _IGNORED).encode()}
+    return {PROJECT: project.encode(), ".gitignore": "".join(f"{each}\n" for each in IGNORED).encode()}
 
 
 def requirement() -> str:
-    """Return the grader as a requirement, with torch; without its version where it is not installed as a package."""
+    """Return the grader as a requirement: its version, and torch, with which it computes whatever the course uses."""
+    return f"{ENGINE}[torch]{pin()}"
+
+
+def pin() -> str:
+    """Return the version of this grader; empty where it is not installed as a package."""
     try:
-        return f"{ENGINE}[torch]=={version(ENGINE)}"
+        return f"=={version(ENGINE)}"
     except PackageNotFoundError:
-        return f"{ENGINE}[torch]"
+        return ""
 
 
 def _paths(root: Path) -> Iterator[Path]:
