@@ -89,11 +89,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_output(parser)
     parser.add_argument("--gpu", action="store_true", help="take the build of torch for this machine's GPU")
-    parser.add_argument("--from", dest="source", default="", metavar="SOURCE", help="folder or wheel of the course")
+    parser.add_argument("--from", default="", metavar="SOURCE", help="folder or wheel of the course")
 
 
 def command(_context: Context, options: argparse.Namespace) -> Answer:
     """Lay out a folder with these options."""
     if len(options.words) != 1:
         raise UsageError(f"Name the folder to write to, or . for this one: {USAGE}")
-    return lay_out(Path(options.words[0]), options.source, is_gpu=options.gpu)
+    return lay_out(Path(options.words[0]), vars(options)["from"], is_gpu=options.gpu)
