@@ -1,1 +1,1 @@
-"""The engine that grades the exercises of the Training Loop Workbook; it knows no lesson."""
+"""The engine that grades the exercises of a course; it knows no lesson."""

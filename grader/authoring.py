@@ -2,11 +2,12 @@
 
 import math
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast, overload
 
+import numpy as np
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
@@ -85,7 +86,7 @@ MAX_EXAMPLES = 25
 LARGEST = 2**1023
 """An int of this size or more may exceed every float."""
 
-Numbers = Tensor | float | Sequence[Any]
+Numbers = Tensor | np.ndarray[Any, Any] | float | Sequence[Any]
 Size = int | tuple[int, int]
 """A size, or the smallest and the largest one to draw."""
 Check = TypeVar("Check", bound=Callable[..., object])
@@ -119,8 +120,8 @@ class StudentFunction(Protocol):
     def run(self, code: str, **values: Any) -> Any:
         """Run lines of Python in the worker, and return the value of the last one, which is an expression.
 
-        The exercise, torch and the values have their names there. The report shows the lines, ready to paste: this is
-        how a class is checked.
+        The exercise, torch, np and the values have their names there. The report shows the lines, ready to paste:
+        this is how a class is checked.
         """
 
     def must_raise(
@@ -295,7 +296,7 @@ def _compare(  # noqa: PLR0913  what `assert_close` takes, and where it is
     where: str, returned: Any, wanted: Any, *, tolerance: float, scale: Any, says: str
 ) -> None:
     """Compare the part of a value at a place."""
-    parts = None if isinstance(returned, Tensor) else _parts(wanted)
+    parts = None if isinstance(returned, (Tensor, np.ndarray)) else _parts(wanted)
     if parts is not None:
         found = _parts_like(returned, parts, says, where)
         for key, part in parts.items():
@@ -332,7 +333,7 @@ def _parts(wanted: Any) -> dict[Any, Any] | None:
 
 
 def _holds_more_than_numbers(part: Any) -> bool:
-    return (isinstance(part, Tensor) and part.ndim > 0) or _parts(part) is not None
+    return (isinstance(part, (Tensor, np.ndarray)) and part.ndim > 0) or _parts(part) is not None
 
 
 def _parts_like(returned: Any, wanted: dict[Any, Any], says: str, where: str) -> Mapping[Any, Any]:
@@ -367,10 +368,12 @@ def _largest_part(parts: Tensor) -> float:
 
 
 def as_tensor(values: Numbers) -> Tensor:
-    """Return numbers, nested sequences of numbers or a tensor as a detached float64 tensor.
+    """Return numbers, nested sequences of numbers, an array or a tensor as a detached float64 tensor.
 
     Raises TypeError for complex numbers: their real parts alone would be compared.
     """
+    if isinstance(values, (np.ndarray, np.generic)):
+        values = torch.from_numpy(np.array(values, order="C"))
     if isinstance(values, Tensor):
         if values.is_complex():
             raise TypeError("complex numbers have no order: compare real and imaginary parts")
@@ -402,9 +405,24 @@ def _are_rows(values: Any) -> bool:
     return set(map(type, values)) <= {list, tuple} and len(set(map(len, values))) == 1
 
 
-def row(*values: float, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Return the numbers as a tensor of shape (n,)."""
-    return torch.tensor(values, dtype=dtype)
+Dtype = torch.dtype | type[np.generic]
+"""What the entries of a tensor or, with a type of NumPy, of an array are."""
+
+
+Array = np.ndarray[Any, Any]
+
+
+@overload
+def row(*values: float, dtype: torch.dtype = ...) -> Tensor: ...
+@overload
+def row(*values: float, dtype: type[np.generic]) -> Array: ...
+def row(*values: float, dtype: Dtype = torch.float32) -> Any:
+    """Return the numbers as a tensor of shape (n,); with a dtype of NumPy as an array."""
+    return _filled(values, dtype)
+
+
+def _filled(values: Sequence[float], dtype: Dtype) -> Any:
+    return torch.tensor(values, dtype=dtype) if isinstance(dtype, torch.dtype) else np.array(values, dtype=dtype)
 
 
 def largest(values: Numbers) -> float:
@@ -422,6 +440,26 @@ def _numbers(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(8 * low, 8 * high).map(lambda eighths: eighths / 8)
 
 
+@overload
+def vectors(
+    min_size: int = ...,
+    max_size: int = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    unique: bool = ...,
+    dtype: torch.dtype = ...,
+) -> st.SearchStrategy[Tensor]: ...
+@overload
+def vectors(
+    min_size: int = ...,
+    max_size: int = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    unique: bool = ...,
+    dtype: type[np.generic],
+) -> st.SearchStrategy[Array]: ...
 def vectors(  # noqa: PLR0913  each has a default
     min_size: int = 1,
     max_size: int = 12,
@@ -429,13 +467,14 @@ def vectors(  # noqa: PLR0913  each has a default
     low: int = -5,
     high: int = 5,
     unique: bool = False,
-    dtype: torch.dtype = torch.float32,
-) -> st.SearchStrategy[Tensor]:
+    dtype: Dtype = torch.float32,
+) -> st.SearchStrategy[Any]:
     """Draw tensors of shape (n,) with entries from `numbers`, in the dtype that a student's tensors have.
 
-    Where precision is the subject of the lesson, use ``dtype=torch.float64``.
+    Where precision is the subject of the lesson, use ``dtype=torch.float64``. ``dtype=np.float64`` draws arrays of
+    NumPy; so it does in `row`, `data_sets`, `matrices` and `networks`.
     """
-    return _vectors(min_size, max_size, low, high, unique, dtype)
+    return _vectors(min_size, max_size, low, high, unique, cast("Hashable", dtype))
 
 
 @cache
@@ -445,56 +484,98 @@ def _vectors(  # noqa: PLR0913, PLR0917  as `vectors`
     low: int,
     high: int,
     unique: bool,  # noqa: FBT001  a cache takes positions
-    dtype: torch.dtype,
-) -> st.SearchStrategy[Tensor]:
+    dtype: Any,
+) -> st.SearchStrategy[Any]:
     return st.lists(numbers(low, high), min_size=min_size, max_size=max_size, unique=unique).map(
-        lambda values: torch.tensor(values, dtype=dtype)
+        lambda values: _filled(values, dtype)
     )
 
 
-@st.composite
+@overload
 def data_sets(
-    draw: st.DrawFn, min_size: int = 1, max_size: int = 12, *, dtype: torch.dtype = torch.float32
-) -> tuple[Tensor, Tensor]:
+    min_size: int = ..., max_size: int = ..., *, dtype: torch.dtype = ...
+) -> st.SearchStrategy[tuple[Tensor, Tensor]]: ...
+@overload
+def data_sets(
+    min_size: int = ..., max_size: int = ..., *, dtype: type[np.generic]
+) -> st.SearchStrategy[tuple[Array, Array]]: ...
+def data_sets(min_size: int = 1, max_size: int = 12, *, dtype: Dtype = torch.float32) -> st.SearchStrategy[Any]:
     """Draw the points of a data set: x and y of the same shape (N,), in the dtype of `vectors`."""
+    return _data_sets(min_size, max_size, dtype)
+
+
+@st.composite
+def _data_sets(draw: st.DrawFn, min_size: int, max_size: int, dtype: Any) -> tuple[Any, Any]:
     size = draw(st.integers(min_size, max_size))
     return draw(vectors(size, size, dtype=dtype)), draw(vectors(size, size, dtype=dtype))
 
 
-@st.composite
-def matrices(  # noqa: PLR0913  each has a default
-    draw: st.DrawFn,
-    rows: Size = (1, 4),
-    columns: Size = (1, 4),
-    *,
-    low: int = -5,
-    high: int = 5,
-    dtype: torch.dtype = torch.float32,
-) -> Tensor:
+@overload
+def matrices(
+    rows: Size = ..., columns: Size = ..., *, low: int = ..., high: int = ..., dtype: torch.dtype = ...
+) -> st.SearchStrategy[Tensor]: ...
+@overload
+def matrices(
+    rows: Size = ..., columns: Size = ..., *, low: int = ..., high: int = ..., dtype: type[np.generic]
+) -> st.SearchStrategy[Array]: ...
+def matrices(
+    rows: Size = (1, 4), columns: Size = (1, 4), *, low: int = -5, high: int = 5, dtype: Dtype = torch.float32
+) -> st.SearchStrategy[Any]:
     """Draw tensors of shape (rows, columns) with entries from `numbers`; a size is a number or a range."""
+    return _matrices(rows, columns, low, high, dtype)
+
+
+@st.composite
+def _matrices(  # noqa: PLR0913, PLR0917  as `matrices`
+    draw: st.DrawFn, rows: Size, columns: Size, low: int, high: int, dtype: Any
+) -> Any:
     shape = _draw_size(draw, rows), _draw_size(draw, columns)
     size = shape[0] * shape[1]
-    return draw(vectors(size, size, low=low, high=high, dtype=dtype)).reshape(shape)
+    values: Any = draw(vectors(size, size, low=low, high=high, dtype=dtype))
+    return values.reshape(shape)
 
 
-@st.composite
+@overload
+def networks(
+    inputs: Size = ...,
+    hidden_units: Size = ...,
+    outputs: Size = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    dtype: torch.dtype = ...,
+) -> st.SearchStrategy[dict[str, Tensor]]: ...
+@overload
+def networks(
+    inputs: Size = ...,
+    hidden_units: Size = ...,
+    outputs: Size = ...,
+    *,
+    low: int = ...,
+    high: int = ...,
+    dtype: type[np.generic],
+) -> st.SearchStrategy[dict[str, Array]]: ...
 def networks(  # noqa: PLR0913  each has a default
-    draw: st.DrawFn,
     inputs: Size = (1, 4),
     hidden_units: Size = (1, 4),
     outputs: Size = (1, 4),
     *,
     low: int = -2,
     high: int = 2,
-    dtype: torch.dtype = torch.float32,
-) -> dict[str, Tensor]:
+    dtype: Dtype = torch.float32,
+) -> st.SearchStrategy[Any]:
     """Draw the parameters of a network with one hidden layer: "W1" (D, H), "b1" (H,), "W2" (H, O) and "b2" (O,).
 
     The entries are from `numbers`, so small that the outputs of a ReLU network are exact in float32.
     """
-    d, h, o = (_draw_size(draw, size) for size in (inputs, hidden_units, outputs))
+    return _networks((inputs, hidden_units, outputs), low, high, dtype)
+
+
+@st.composite
+def _networks(draw: st.DrawFn, sizes: tuple[Size, Size, Size], low: int, high: int, dtype: Any) -> dict[str, Any]:
+    d, h, o = (_draw_size(draw, size) for size in sizes)
     shapes = {"W1": (d, h), "b1": (1, h), "W2": (h, o), "b2": (1, o)}
-    parts = {key: draw(matrices(*shape, low=low, high=high, dtype=dtype)) for key, shape in shapes.items()}
+    parts = {key: draw(_matrices(*shape, low, high, dtype)) for key, shape in shapes.items()}
     return {key: part.flatten() if key.startswith("b") else part for key, part in parts.items()}
 
 

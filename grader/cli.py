@@ -1,6 +1,7 @@
 """The command `grade`: parses the command line, prints, and exits; each command has a module of its own."""
 
 import argparse
+import contextlib
 import importlib
 import os
 import re
@@ -50,62 +51,61 @@ _INSTEAD = {
     ("class", "submission"): "Name the submissions folder without an option: grade class DIR --out OUT",
     ("class", "results"): "Name the results folder with --out.",
     ("class", "all"): "grade class grades every lesson that has a submission.",
-    ("ci", "format"): "grade ci writes every format: name their folder with --results.",
-    ("ci", "output"): "grade ci writes every format: name their folder with --results.",
     ("ci", "all"): "grade ci grades every lesson unless you name some.",
     ("ci", "out"): "Name the results folder with --results.",
     ("watch", "output"): "It reports in the terminal only.",
-    ("watch", "all"): "grade watch takes at most one lesson: grade watch 1.4",
-    ("", "exercise"): "Name the exercise after its lesson: grade 1.4 compute_grid",
+    ("watch", "all"): "grade watch takes at most one lesson: grade watch LESSON",
+    ("", "exercise"): "Name the exercise after its lesson: grade LESSON EXERCISE",
 }
 """What to do instead, by command and an option that it does not have."""
 
 _HELP = """\
-Grade the exercises of the Training Loop Workbook.
+Grade the exercises of a course: LESSON is its number or its name.
 
-  grade                       grade what you have started, and show the next step
-  grade 1.4                   grade a lesson, by number or name
-  grade DIR/m1_4_....py       grade this file
-  grade 1.4 run_descent       grade one exercise of it
-  grade --all                 grade every lesson
-  grade watch [1.4]           grade on every save
-  grade web [1.4]             the lessons and the verdicts side by side, in a browser
+  grade                              grade what you have started, and show the next step
+  grade LESSON                       grade a lesson
+  grade DIR/FILE.py                  grade this file, which is named after its lesson
+  grade LESSON EXERCISE              grade one exercise of it
+  grade --all                        grade every lesson
+  grade watch [LESSON]               grade on every save
+  grade web [LESSON]                 the lessons and the verdicts side by side, in a browser
 
 to begin
-  grade init DIR              lay out a folder to work in (--gpu: with torch for a GPU)
+  grade init DIR                     lay out a folder to work in (--gpu: with torch for a GPU)
 
 while you work
-  grade list                  the course and your progress
-  grade next                  the next step
-  grade predict 1.4           predict what training will do, then see what happens
-  grade hint 1.4 [exercise]   the next hint
-  grade why 1.4 [exercise]    what the checks require, in words
-  grade show 1.4 [exercise]   a picture: expected, yours, and the difference
-  grade repl 1.4 [exercise]   Python at the smallest failing call
-  grade solution 1.4          the solution next to your code
-  grade debug 1.4 [exercise]  a drill: code with one mistake, to find and to mend
+  grade list                         the course and your progress
+  grade next                         the next step
+  grade predict LESSON               predict what will happen, then see it
+  grade hint LESSON [EXERCISE]       the next hint
+  grade why LESSON [EXERCISE]        what the checks require, in words
+  grade show LESSON [EXERCISE]       a picture: expected, yours, and the difference
+  grade repl LESSON [EXERCISE]       Python at the smallest failing call
+  grade solution LESSON [EXERCISE]   the solution next to your code
+  grade debug LESSON [EXERCISE]      a drill: code with one mistake, to find and to mend
 
 when something goes wrong
-  grade reset 1.4 [exercise]  go back to the starter code; your version is kept
-  grade undo 1.4              restore your version
-  grade appeal 1.4 [exercise] your answer is right and does not pass: pack the case for the author of the lesson
-  grade update                bring the course to a new version; your code is kept, and grade undo takes it back
-  grade doctor                check Python, torch, the disk, the file watcher, the terminal
-  grade help COMMAND          the options of a command
+  grade reset LESSON [EXERCISE]      go back to the starter code; your version is kept
+  grade undo LESSON                  restore your version
+  grade appeal LESSON [EXERCISE]     your answer is right and does not pass: pack the case for the author of the lesson
+  grade update                       bring the course to a new version; your code is kept, grade undo takes it back
+  grade doctor                       check Python, torch, the disk, the file watcher, the terminal
+  grade help COMMAND                 the options of a command
 
 for instructors
-  grade read --out DIR        the lessons as pages for a website or a printer
-  grade new 1.7 momentum --exercise run_momentum      a sample lesson to replace, which already passes the audit
-  grade sync [1.4 ...]        update what derives from a solution: stub, README, figures (--check: only report)
-  grade audit [1.4 ...]       prove that no right answer fails and every known wrong one is caught
-                              (--seeds N for more fresh examples, --quick for CI, --format json)
-  grade appeal FILE           examine such a case; --right NAME makes it a variant, --wrong NAME a known mistake
+  grade init --course DIR            an empty course of your own
+  grade read --out DIR               the lessons as pages for a website or a printer
+  grade new LESSON --exercise NAME   a sample lesson to replace, which already passes the audit
+  grade sync [LESSON ...]            update what derives from a solution: stub, README, figures (--check: only report)
+  grade audit [LESSON ...]           prove that no right answer fails and every known wrong one is caught
+                                     (--seeds N for more fresh examples, --quick for CI, --format json)
+  grade appeal FILE                  examine such a case; --right NAME makes it a variant, --wrong NAME a known mistake
 
 for courses
-  grade class DIR --out OUT   grade a whole class: folders, zips, clones, or an export
-  grade mistakes suggest OUT  draft known mistakes from failures that a class shares
-  grade redteam [WORD]        try every known attack on this machine; none may get a point
-  grade ci [1.4 ...]          grade in CI: summary, annotations, result files, exit code
+  grade class DIR --out OUT          grade a whole class: folders, zips, clones, or an export
+  grade mistakes suggest OUT         draft known mistakes from failures that a class shares
+  grade redteam [WORD]               try every known attack on this machine; none may get a point
+  grade ci [LESSON ...]              grade in CI: summary, annotations, result files, exit code
 """
 _EPILOG = """\
 exit codes: 0 everything selected has passed; 1 something has not; 2 usage or course error; 3 grader fault;
@@ -154,7 +154,8 @@ def run(arguments: Sequence[str]) -> int:
     needs = getattr(module, "NEEDS", Needs.LESSONS)
     course = Course(Path.cwd(), ()) if needs is Needs.NOTHING else find_course(Path.cwd())
     if needs is Needs.LESSONS and not course.lessons:
-        raise UsageError(f"{course.root / 'lessons'} has no lessons yet.")
+        step = "The first one: grade new week1 --exercise NAME"
+        raise UsageError(f"{course.root / 'lessons'} has no lessons yet. {step}")
     output, named = getattr(options, "output", None), getattr(options, "submission", None)
     submission = Path(named) if named else course.root / "exercises"
     if output and not Path(output).parent.is_dir():
@@ -295,8 +296,15 @@ def _started_as() -> str:
 
 def _shown(text: str, *, is_fitted: bool) -> str:
     """Return a text for people, with commands as they work in this shell, and no line wider than its terminal."""
-    typed = as_typed(text, _started_as())
+    typed = as_typed(text, _started_as(), _lesson_names())
     return fit(typed, shutil.get_terminal_size().columns) if is_fitted else typed
+
+
+def _lesson_names() -> list[str]:
+    """Return the names of the lessons of this folder, which commands in a text may mention."""
+    with contextlib.suppress(GraderError, OSError):
+        return [lesson.name for lesson in find_course(Path.cwd()).lessons]
+    return []
 
 
 def _write(text: str) -> None:

@@ -3,20 +3,16 @@
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 NAME = "grade"
 WORDS = (
     *("list", "predict", "hint", "why", "show", "repl", "solution", "debug", "reset", "undo", "doctor", "watch"),
-    *("web", "read", "appeal", "init", "update"),
-    *("next", "help", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
+    *("web", "read", "appeal", "update"),
+    *("next", "help", "init", "new", "sync", "audit", "mistakes", "redteam", "ci", "class"),
 )
 """The words that may follow the name of the program."""
-_MENTIONED = re.compile(
-    rf"(?<![\w./-])(?<!uv run ){NAME}(?= (?:(?:{'|'.join(WORDS)})\b|\d+\.\d|m\d+_\d|--[a-z]|[A-Z]{{3,}}\b))"
-)
-"""The program in a command that messages mention: ``grade hint 1.4``, ``grade 1.4``, ``grade --all``, ``grade DIR``."""
 
 
 def command(environment: Mapping[str, str], program: str, prefix: str) -> str:
@@ -37,6 +33,14 @@ def command(environment: Mapping[str, str], program: str, prefix: str) -> str:
     return NAME if is_found or re.search(r"\s", program) else program
 
 
-def as_typed(text: str, command: str) -> str:
-    """Return a text in which every command of ours is one that works in this shell."""
-    return text if command == NAME else _MENTIONED.sub(command.replace("\\", r"\\"), text)
+def as_typed(text: str, command: str, lessons: Iterable[str] = ()) -> str:
+    """Return a text in which every command of ours is one that works in this shell.
+
+    A command is the program before a word of ours, a lesson's number, one of these names of lessons, an option, or a
+    word in capitals: ``grade hint 1.4``, ``grade 1.4``, ``grade week2``, ``grade --all``, ``grade DIR``.
+    """
+    if command == NAME:
+        return text
+    words = "|".join(map(re.escape, (*WORDS, *lessons)))
+    mentioned = rf"(?<![\w./-])(?<!uv run ){NAME}(?= (?:(?:{words})\b|\d+\.\d|m\d+_\d|--[a-z]|[A-Z]{{3,}}\b))"
+    return re.sub(mentioned, command.replace("\\", r"\\"), text)

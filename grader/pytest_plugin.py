@@ -206,7 +206,7 @@ def _shown(verdict: "ExerciseVerdict") -> "ExerciseVerdict":
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that matter here."""
-    group = parser.getgroup("grader", "Training Loop Workbook")
+    group = parser.getgroup("grader", "grade")
     group.addoption("--submission", metavar="DIR", help="folder with the student's files (default: exercises/)")
     group.addoption("--allow-unconfined", action="store_true", help="run code even where it cannot be confined")
 

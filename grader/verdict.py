@@ -289,6 +289,12 @@ class LessonVerdict:
         """All points that the counted exercises can give."""
         return sum(exercise.max_points for exercise in self.counted)
 
+    @property
+    def bonus_points(self) -> int | None:
+        """The points of the exercises that do not count; None if a fault prevents a score."""
+        has_required = any(not exercise.bonus for exercise in self.exercises)
+        return total(exercise.points for exercise in self.exercises if exercise.bonus and has_required)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -309,6 +315,11 @@ class Report:
     def max_points(self) -> int:
         """All points that the graded lessons can give."""
         return sum(lesson.max_points for lesson in self.lessons)
+
+    @property
+    def bonus_points(self) -> int | None:
+        """The bonus points of all lessons, which are not part of the points; None if a fault prevents a score."""
+        return total(lesson.bonus_points for lesson in self.lessons)
 
     @property
     def exit_code(self) -> int:

@@ -179,11 +179,18 @@ FILES = {"code": "scale.py", "text": "scale.md", "README": "README.md"}
 """Where each part of the lesson stands, below its folder."""
 
 
+def write_settings(root: Path, text: str = 'title = "A small course"\n') -> None:
+    """Mark a folder as the root of a course."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "course.toml").write_text(text, encoding="utf-8")
+
+
 def write_lesson(root: Path, name: str = "m9_1_scaling", /, **changes: tuple[str, str]) -> Lesson:
     """Write the lesson below a folder; ``code=("old", "new")`` replaces a text of scale.py, once and for sure.
 
     The parts are code, text, README, solution and stub.
     """
+    write_settings(root)
     lesson = Lesson(root, name)
     lesson.folder.mkdir(parents=True)
     for folder in ("solutions", "exercises"):
@@ -281,6 +288,7 @@ THREE_MISTAKES = {
 
 def write_three(root: Path) -> Lesson:
     """Write the lesson of three exercises below a folder, with its solution and its stub."""
+    write_settings(root)
     lesson = Lesson(root, THREE)
     lesson.folder.mkdir(parents=True)
     for name, code in THREE_CODES.items():
@@ -295,4 +303,75 @@ def write_three(root: Path) -> Lesson:
         (root / folder).mkdir(exist_ok=True)
     lesson.solution.write_text(THREE_SOLUTION, encoding="utf-8")
     (root / "exercises" / f"{THREE}.py").write_text(derive_stub(THREE_SOLUTION), encoding="utf-8")
+    return lesson
+
+
+ARRAYS_SOLUTION = '''\
+"""Exercises with arrays."""
+
+import numpy as np
+
+
+def scale(x: np.ndarray, factor: float) -> np.ndarray:
+    """Return every entry of `x`, times `factor`; both have shape (N,).
+
+    >>> scale(np.array([1.0, 2.0]), 3.0)
+    array([3., 6.])
+    """
+    return x * factor
+
+
+def parts(x: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the sum of `x`, of shape (N,), the products of its entries, of shape (N, N), and which are positive.
+
+    >>> parts(np.array([1.0, 2.0]))["sum"]
+    3.0
+    """
+    return {"sum": x.sum(), "products": np.outer(x, x), "positive": x > 0}
+'''
+ARRAYS_CODES = {
+    "scale": '''\
+@given(x=vectors(dtype=np.float64), factor=numbers())
+@example(x=np.array([1.0, 2.0, -4.0]), factor=3.0)
+def test_scaled(scale: StudentFunction, x: np.ndarray, factor: float) -> None:
+    """Every entry is multiplied."""
+    assert_close(scale(x, factor), x * factor)
+
+
+def test_added(scale: StudentFunction) -> None:
+    """Of a sum, both parts are multiplied."""
+    x, y = row(1.0, 2.0, dtype=np.float64), row(4.0, -1.0, dtype=np.float64)
+    assert_close(scale(x + y, 2.0), scale(x, 2.0) + scale(y, 2.0))
+''',
+    "parts": '''\
+@given(x=vectors(dtype=np.float64))
+@example(x=np.array([1.0, 2.0, -4.0]))
+def test_all_parts(parts: StudentFunction, x: np.ndarray) -> None:
+    """All parts are right."""
+    found = parts(x)
+    assert_close(found["products"], x[:, None] * x, scale=20)
+    assert_close(found["sum"], sum(x.tolist()), scale=20)
+    assert (found["positive"] == (x > 0)).all()
+''',
+}
+
+
+def write_arrays(root: Path) -> Lesson:
+    """Write a lesson of NumPy below a folder: two exercises, whose one has a known mistake."""
+    write_settings(root, 'title = "Arrays"\narrays = "numpy"\n')
+    lesson = Lesson(root, "vectors")
+    lesson.folder.mkdir(parents=True)
+    for folder in ("solutions", "exercises"):
+        (root / folder).mkdir(exist_ok=True)
+    for name, code in ARRAYS_CODES.items():
+        head = THREE_HEAD.replace("import torch\n", "import numpy as np\n").replace("from torch import Tensor\n", "")
+        head = head.replace("numbers, vectors", "numbers, row, vectors")
+        lesson.code(name).write_text(f'"""What must hold of {name}."""\n\n{head}{code}', encoding="utf-8")
+        lesson.text(name).write_text(f"# {name}\n\n## Hints\n\n1. One.\n2. Two.\n3. Three.\n", encoding="utf-8")
+    mistake = "\n## Known mistakes\n\n### added\n\n- `x * factor` becomes `x + factor`\n\nYou add the factor.\n"
+    with lesson.text("scale").open("a", encoding="utf-8") as file:
+        file.write(mistake)
+    (lesson.folder / "README.md").write_text("# Vectors\n", encoding="utf-8")
+    lesson.solution.write_text(ARRAYS_SOLUTION, encoding="utf-8")
+    (root / "exercises" / "vectors.py").write_text(derive_stub(ARRAYS_SOLUTION), encoding="utf-8")
     return lesson

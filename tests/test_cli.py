@@ -51,6 +51,7 @@ def clone(tmp_path: Path) -> Path:
     folder = tmp_path / "the course"
     for name in ("lessons", "solutions", "exercises"):
         shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "course.toml", folder)
     return folder
 
 
@@ -150,7 +151,11 @@ VALUES = {
     "--checks": ["all"],
     "--assignment": ["Lesson 1.4", "--canvas", "exported.csv"],
     **{name: ["0"] for name in ("--seed", "--seeds", "--processes", "--min-points", "--port")},
-    **{name: [] for name in ("--all", "--plain", "--check", "--quick", "--allow-unconfined", "--fresh", "--no-open")},
+    **{
+        name: []
+        for name in ("--all", "--plain", "--check", "--quick", "--allow-unconfined", "--fresh", "--no-open", "--bonus")
+    },
+    "--separator": ["semicolon"],
 }
 """By option, a value with which it is given; "x" for the others."""
 TAKEN = {word: cli.parser_of(word).names() - {"--help"} for word in cli.COMMANDS}

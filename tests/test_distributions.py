@@ -71,7 +71,7 @@ def test_the_engine_holds_what_it_runs_on_and_no_sources_of_the_page(built: Path
     here = {path for path in present() if path.startswith("grader/") and not path.startswith(apart)}
 
     assert packed == here
-    assert {"grader/py.typed", "grader/web/static/app.js", "grader/template/solution.py.txt"} <= packed
+    assert {"grader/py.typed", "grader/web/static/app.js", "grader/template/course/course.toml.txt"} <= packed
 
 
 def test_the_course_holds_lessons_and_solutions_and_no_module_of_its_own(built: Path, course: Course) -> None:

@@ -21,6 +21,7 @@ def root(tmp_path: Path) -> Path:
     """A scratch copy of the course."""
     for folder in ("lessons", "solutions", "exercises"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "course.toml", tmp_path)
     return tmp_path
 
 

@@ -18,7 +18,10 @@ LAYERS = next(each["layers"] for each in LINTER["contracts"] if each["type"] == 
 WORKER_SIDE = {
     "grader.errors",
     "grader.syntax",
-    *(f"grader.sandbox.{name}" for name in ("figure", "confinement", "outline", "readable", "recorder", "wire")),
+    *(
+        f"grader.sandbox.{name}"
+        for name in ("arrays", "figure", "confinement", "outline", "readable", "recorder", "wire")
+    ),
 }
 
 

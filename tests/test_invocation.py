@@ -54,13 +54,16 @@ def test_without_uv_it_is_the_name_where_the_shell_finds_it_and_else_the_path(pr
         ("Run `grade undo 1.4` again.", "Run `uv run grade undo 1.4` again."),
         ("grade --all, grade m1_4_loss, grade DIR", "uv run grade --all, uv run grade m1_4_loss, uv run grade DIR"),
         ("uv run grade 1.4", "uv run grade 1.4"),
+        ("First: grade week2 dot; week2 is a grade", "First: uv run grade week2 dot; week2 is a grade"),
         ("grade: the first grade of it; grade again, save it to grade it", None),
         ("upgrade list, .venv/bin/grade list", None),
     ],
 )
 def test_every_command_in_a_text_is_the_one_to_type_and_nothing_else_is(text: str, typed: str | None) -> None:
-    assert as_typed(text, "uv run grade") == (text if typed is None else typed)
-    assert as_typed(as_typed(text, "uv run grade"), "uv run grade") == as_typed(text, "uv run grade")
+    once = as_typed(text, "uv run grade", ["week2"])
+
+    assert once == (text if typed is None else typed)
+    assert as_typed(once, "uv run grade", ["week2"]) == once
     assert as_typed(text, NAME) == text
 
 

@@ -20,6 +20,7 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 GRADE = ROOT / ".github/workflows/grade.yml"
 GUIDE = (ROOT / "COURSES.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 TOOLS = Path(sys.executable).parent
 
 
@@ -66,14 +67,27 @@ def test_an_example_of_the_guide_does_too_and_calls_what_there_is(example: str, 
     assert "secrets" not in called
 
 
-def test_the_guide_has_an_example_for_a_repository_and_one_for_classroom() -> None:
+def test_the_guide_has_an_example_for_a_repository_and_one_for_a_reporter() -> None:
     assert [load(example)["name"] for example in EXAMPLES] == ["Grade", "Autograding Tests"]
 
 
-def test_an_auditor_of_workflows_finds_nothing() -> None:
-    audit = run(str(TOOLS / "zizmor"), "--offline", "--no-progress", "--persona=pedantic", *map(str, WORKFLOWS))
+@pytest.fixture
+def all_workflows(tmp_path: Path) -> list[str]:
+    """Return the workflows of this repository, and those of the guide as files."""
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    examples = [folder / f"example-{number}.yml" for number, _ in enumerate(EXAMPLES)]
+    for path, example in zip(examples, EXAMPLES, strict=True):
+        path.write_text(example)
+    return [*map(str, WORKFLOWS), *map(str, examples)]
 
-    assert audit.returncode == 0, audit.stdout
+
+def test_two_auditors_of_workflows_find_nothing(all_workflows: list[str]) -> None:
+    zizmor = run(str(TOOLS / "zizmor"), "--offline", "--no-progress", "--persona=pedantic", *all_workflows)
+    actionlint = run(str(TOOLS / "actionlint"), "-no-color", "-shellcheck=", "-pyflakes=", *all_workflows)
+
+    assert zizmor.returncode == 0, zizmor.stdout
+    assert (actionlint.returncode, actionlint.stdout) == (0, ""), actionlint.stdout
 
 
 @pytest.mark.parametrize("text", [*(path.read_text() for path in WORKFLOWS), *EXAMPLES])
@@ -169,19 +183,70 @@ def test_an_option_among_the_lessons_is_no_option() -> None:
 
 
 def test_the_python_of_the_guide_is_python_and_names_what_there_is() -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    imports = [node for block in blocks for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom)]
+    imports = [node for block in BLOCKS for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom)]
 
-    assert len(blocks) == 2
+    assert len(BLOCKS) == 3
     for node in imports:
         module = __import__(str(node.module), fromlist=[alias.name for alias in node.names])
         assert all(hasattr(module, alias.name) for alias in node.names), ast.unparse(node)
 
 
+AUTOGRADER = next(block for block in BLOCKS if "Classroom 50" in block)
+FAKE_GRADE = """\
+#!/bin/sh
+printf '%s\\n' "$@" >"$OUT"
+exit $CODE
+"""
+FAKE_UV = f"""\
+import pathlib, sys
+if sys.argv[1] == "venv":
+    grade = pathlib.Path(sys.argv[-1]) / "bin/grade"
+    grade.parent.mkdir(parents=True)
+    grade.write_text({FAKE_GRADE!r})
+    grade.chmod(0o755)
+"""
+"""Makes an environment with a `grade` that keeps its arguments, in place of one with torch."""
+
+
+@pytest.mark.parametrize("code", [0, 2, 3])
+def test_the_autograder_of_classroom_50_grades_with_a_commit_of_the_course(code: int, tmp_path: Path) -> None:
+    course, student, fakes = (tmp_path / name for name in ("course", "student", "fakes"))
+    for folder in (course, student, fakes):
+        folder.mkdir()
+    (course / "file").write_text("of the course")
+    git = ("git", "-c", "user.name=A", "-c", "user.email=a@x.org")
+    run(*git, "init", "--quiet", cwd=course)
+    run(*git, "add", "file", cwd=course)
+    run(*git, "commit", "--quiet", "-m", "A course", cwd=course)
+    revision = run("git", "rev-parse", "HEAD", cwd=course).stdout.strip()
+    (fakes / "pip.py").write_text("")
+    (fakes / "uv.py").write_text(FAKE_UV)
+    script = tmp_path / "autograder.py"
+    script.write_text(AUTOGRADER.replace("https://github.com/OWNER/COURSE", str(course)).replace("0" * 40, revision))
+    variables = {"PYTHONPATH": str(fakes), "OUT": str(tmp_path / "arguments"), "CODE": str(code)}
+    done = run(sys.executable, str(script), cwd=student, TMPDIR=str(tmp_path), **variables)
+    arguments = (tmp_path / "arguments").read_text().splitlines()
+    parsed = cli.parse(arguments)
+
+    assert done.returncode == code, done.stderr
+    assert arguments[:3] == ["ci", "--submission", str(student / "exercises")]
+    assert (parsed[2].format, parsed[2].output) == ("classroom50", str(student / "result.json"))
+    assert parsed[2].words == ["1.4"]
+    assert len(list(tmp_path.glob("tmp*/file"))) == 1, "it is the named commit of the course that grades"
+
+
+def test_without_the_course_the_autograder_of_classroom_50_fails(tmp_path: Path) -> None:
+    script = tmp_path / "autograder.py"
+    script.write_text(AUTOGRADER.replace("https://github.com/OWNER/COURSE", str(tmp_path / "nothing")))
+
+    assert run(sys.executable, str(script), cwd=tmp_path, TMPDIR=str(tmp_path)).returncode not in (0, None)
+    assert not (tmp_path / "result.json").exists()
+
+
 def test_the_guide_names_options_that_there_are() -> None:
     there = set().union(*(cli.parser_of(word).names() for word in cli.COMMANDS))
-    # `uv` and `dask` have options of their own.
-    ours = re.sub(r"\b(?:uv|dask) [^\n`]*", "", GUIDE)
+    # `uv`, `dask` and `gh` have options of their own, and so has what the autograder of Classroom 50 calls.
+    ours = re.sub(r"\b(?:uv|dask|gh) [^\n`]*", "", GUIDE.replace(AUTOGRADER, ""))
     options = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", ours))
 
     assert {"--min-points", "--results", "--allow-unconfined", "--checks", "--format"} <= options

@@ -6,18 +6,20 @@ from grader.classes import csv_table
 from grader.classes.csv_table import Filled, Graded, Keys, Known, Sheet
 from grader.errors import UsageError
 
-_EXCUSED = "EX"
+_KEPT = ("EX", "N/A")
+"""Excused; and not assigned to this student, or anonymous until it is posted: Canvas ignores what is imported there."""
 _ID = re.compile(r"\((\d+)\)\s*$")
 _NAME = "The gradebook"
 
 
-def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
+def render(gradebook: str, assignment: str, graded: Graded, *, has_bonus: bool = False) -> Filled:
     """Return the columns that name a student, and the assignment's column filled with points.
 
     ``assignment`` is its title, with or without the number in brackets, or the number alone. A student is found by
-    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Excused students (EX) stay excused. Other
-    assignments are left out: an import would restore the points that they had when the file was exported. Raises
-    UsageError for a file that is not a Canvas gradebook, and if the maximum of points differs in Canvas.
+    ID, SIS User ID, SIS Login ID or name, in this order, as Canvas does. Excused students (EX) stay excused, and N/A
+    stays N/A. Other assignments are left out: an import would restore the points that they had when the file was
+    exported. ``has_bonus`` adds the bonus points, which may lead above the maximum. Raises UsageError for a file that
+    is not a Canvas gradebook, and if the maximum of points differs in Canvas.
     """
     table = csv_table.read(gradebook, _NAME)
     header = table.header
@@ -31,12 +33,12 @@ def render(gradebook: str, assignment: str, graded: Graded) -> Filled:
             continue
         del missing[student]
         points = graded[student].points
-        if row[target].strip().upper() == _EXCUSED:
+        if row[target].strip().upper() in _KEPT:
             kept.append(student)
         elif points is None:
             without_score.append(student)
         else:
-            row[target] = str(points)
+            row[target] = str(points + (graded[student].bonus_points or 0 if has_bonus else 0))
     text = table.with_rows([[row[place] for place in (*names, target)] for row in rows]).write()
     return Filled(text, tuple(missing), tuple(without_score), tuple(kept))
 
@@ -50,16 +52,24 @@ def _keys(table: Sheet) -> list[Keys]:
     """Return for each row below the header the ids and names of its student, in the order in which Canvas looks."""
     header = table.header
     by_title = {header[place]: place for place in _student_columns(header)}
-    ids, names = (
-        [by_title[title] for title in titles if title in by_title]
-        for titles in (("ID", "SIS User ID", "SIS Login ID"), ("Student",))
-    )
+    ids = [by_title[title] for title in ("ID", "SIS User ID", "SIS Login ID") if title in by_title]
     return [
-        Keys(*(tuple(csv_table.composed(row[place]) for place in places) for places in (ids, names)))
+        Keys(
+            tuple(csv_table.composed(row[place]) for place in ids),
+            tuple(csv_table.composed(name) for name in _names(row, by_title)),
+        )
         if _is_student(row)
         else Keys()
         for row in table.whole[1:]
     ]
+
+
+def _names(row: list[str], by_title: dict[str, int]) -> tuple[str, ...]:
+    """Return a student's names: Canvas exports them in one column or in two."""
+    if "Student" in by_title:
+        return (row[by_title["Student"]],)
+    last, first = row[by_title["LastName"]].strip(), row[by_title["FirstName"]].strip()
+    return f"{last}, {first}", f"{first} {last}"
 
 
 def _student_columns(header: list[str]) -> list[int]:

@@ -27,7 +27,6 @@ from grader.classes.archive import (
     walk_folder,
     without_ending,
 )
-from grader.course.model import LESSON_NAME
 from grader.course.submission import Source, Unreadable, read_file
 from grader.course.unreadable import recognise
 from grader.errors import UsageError
@@ -38,7 +37,6 @@ MAX_INSTEAD = 5
 """Files listed for a student whose exercise file is missing."""
 ELSEWHERE = frozenset({"solutions", "lessons", "tests", "grader"})
 """Folders of a clone of the course in which a file with a lesson's name is not an exercise."""
-LESSON_FILE = re.compile(rf"{LESSON_NAME.pattern}\.py")
 SUSPICIOUS = re.compile(
     r"conftest\.py|(pytest|tox)\.ini|setup\.cfg|(site|user)customize\.py|.*\.(pth|so|pyc|pkl)"
     r"|(torch|numpy|matplotlib|pytest|hypothesis|grader|checks|random|math)\.py"
@@ -124,19 +122,20 @@ class _Entry:
         return [Found((decoded(called),), read=partial(read_file, self.path))]
 
 
-def places(folder: Path, out: Path | None = None) -> tuple[list[Place], list[str]]:
+def places(folder: Path, out: Path | None = None, lessons: Container[str] = ()) -> tuple[list[Place], list[str]]:
     """Return where the submissions of a class are, sorted by student, and notes about the folder.
 
-    ``out`` is the folder of the results, which may be among the submissions and is skipped. Raises UsageError for a
-    folder that cannot be opened, or that holds no submission.
+    ``out`` is the folder of the results, which may be among the submissions and is skipped. ``lessons`` are the names
+    of the course's lessons: by them a whole class is told from a student. Raises UsageError for a folder that cannot be
+    opened, or that holds no submission.
     """
     try:
-        return _places(folder, out)
+        return _places(folder, out, lessons)
     except OSError as error:
         raise UsageError(f"{error.filename or folder} cannot be opened: {error.strerror or error}.") from error
 
 
-def _places(folder: Path, out: Path | None) -> tuple[list[Place], list[str]]:
+def _places(folder: Path, out: Path | None, lessons: Container[str]) -> tuple[list[Place], list[str]]:
     people, noticed = _gradescope(folder)
     entries: list[_Entry] = []
     for each in sorted(os.scandir(folder), key=lambda each: each.name):
@@ -170,7 +169,7 @@ def _places(folder: Path, out: Path | None) -> tuple[list[Place], list[str]]:
     there = {entry.student for entry in entries}
     noticed += [f"{one_line(each)}: in {GRADESCOPE}, but not in the folder" for each in people if each not in there]
     if len(found) == 1:
-        noticed += _perhaps_a_class(folder, found[0], entries)
+        noticed += _perhaps_a_class(folder, found[0], entries, lessons)
     apart, contested = _named_apart(found)
     return apart, noticed + contested
 
@@ -215,7 +214,7 @@ def _match(platform: re.Pattern[str] | None, entry: _Entry) -> re.Match[str] | N
     return platform.fullmatch(entry.name)
 
 
-def _perhaps_a_class(root: Path, place: Place, entries: Sequence[_Entry]) -> list[str]:
+def _perhaps_a_class(root: Path, place: Place, entries: Sequence[_Entry], lessons: Container[str]) -> list[str]:
     """Return a note if the folder of the only student looks like a whole class."""
     folders = [entry for entry in entries if entry.is_dir]
     step = f"If that is the class, grade this folder: {folders[0].path if folders else root}"
@@ -227,7 +226,7 @@ def _perhaps_a_class(root: Path, place: Place, entries: Sequence[_Entry]) -> lis
         for item in items
         if len(item.parts) > 1 and item.parts[0] not in {"exercises", *ELSEWHERE}
     }
-    counts = Counter(file for _, file in names if LESSON_FILE.fullmatch(file))
+    counts = Counter(file for _, file in names if file.endswith(".py") and file.removesuffix(".py") in lessons)
     if max(counts.values(), default=0) < 2:
         return []
     name, number = counts.most_common(1)[0]

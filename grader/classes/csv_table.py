@@ -5,11 +5,13 @@ import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from grader.errors import UsageError
 from grader.verdict import Report
 
-_MARK = "\ufeff"
+MARK = "\ufeff"
+"""The byte order mark: without it, Excel does not read a file as UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """A spreadsheet runs a cell that begins with one of these as a formula; the last four are full-width forms."""
 
@@ -40,7 +42,7 @@ class Sheet:
         """Return the text of the file."""
         written = io.StringIO()
         csv.writer(written, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
-        return (_MARK if self.has_mark else "") + written.getvalue()
+        return (MARK if self.has_mark else "") + written.getvalue()
 
     def with_rows(self, rows: Sequence[Sequence[str]]) -> "Sheet":
         """Return a sheet of the same format with other rows."""
@@ -60,10 +62,27 @@ class Filled:
     """Students whose cell is unchanged because they are excused or their grade is locked."""
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file, with its line ends and byte order mark; raises UsageError if it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}. Name the exported file.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} is not UTF-8 (byte {error.start}). Name the file as it was exported, or save it as CSV UTF-8."
+        ) from error
+
+
+def read_file(path: Path) -> Sheet:
+    """Return the table of a file; raises UsageError for other files."""
+    return read(text_of(path), str(path))
+
+
 def read(text: str, name: str) -> Sheet:
     """Return the table of a file; raises UsageError, with ``name`` in its message, for other files."""
-    has_mark = text.startswith(_MARK)
-    text = text.removeprefix(_MARK)
+    has_mark = text.startswith(MARK)
+    text = text.removeprefix(MARK)
     first = text.splitlines()[0] if text.strip() else ""
     if not first:
         raise UsageError(f"{name} is empty. Export it again.")
@@ -81,13 +100,13 @@ def place_of(header: Sequence[str], title: str) -> int | None:
     return next((place for place, found in enumerate(header) if _is_titled(found, title)), None)
 
 
-def column(header: Sequence[str], title: str, name: str) -> int:
-    """Return the number of the column with this title; raises UsageError unless there is exactly one."""
+def column(header: Sequence[str], title: str, name: str, step: str) -> int:
+    """Return the number of the column with this title; unless there is exactly one, raises UsageError with the step."""
     places = [place for place, found in enumerate(header) if _is_titled(found, title)]
     if len(places) == 1:
         return places[0]
     how_many = "no column" if not places else f"{len(places)} columns"
-    raise UsageError(f"{name} has {how_many} {title!r}. It has: {', '.join(filter(None, header))}.")
+    raise UsageError(f"{name} has {how_many} {title!r}. It has: {', '.join(filter(None, header))}. {step}")
 
 
 def _is_titled(found: str, title: str) -> bool:
@@ -100,8 +119,12 @@ def safe(cell: str) -> str:
 
 
 def composed(cell: str) -> str:
-    """Return an id or a name in the form to compare: `u` with a diaeresis may be one character or two."""
-    return unicodedata.normalize("NFC", cell.strip())
+    """Return an id or a name in the form to compare.
+
+    `u` with a diaeresis may be one character or two, and an address is the same in capitals.
+    """
+    text = unicodedata.normalize("NFC", cell.strip())
+    return text.casefold() if "@" in text else text
 
 
 @dataclass(frozen=True)
@@ -109,23 +132,39 @@ class Keys:
     """The ids and names of a row's student, composed."""
 
     ids: tuple[str, ...] = ()
-    """Ids and addresses, which only the platform assigns."""
+    """Ids and addresses, which only the platform assigns; its own come first."""
     names: tuple[str, ...] = ()
     """Names, which a student may choose."""
+    own: int = 1
+    """How many of the ids are numbers of the platform's own, which no other system knows."""
+
+    @property
+    def number(self) -> str:
+        """The first id, by which the row is found again."""
+        return next(filter(None, self.ids), "")
 
 
 @dataclass(frozen=True)
 class Known:
-    """All ids and all names of a table."""
+    """All ids and all names of a table; each id with the own number of its row."""
 
-    ids: frozenset[str]
+    own: Mapping[str, str]
+    """The numbers of the platform's own."""
+    official: Mapping[str, str]
+    """Ids and addresses that other systems may know too."""
     names: frozenset[str]
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """All ids; of one that is in two rows, the platform's own."""
+        return {**self.official, **self.own}
 
 
 def known(rows: Sequence[Keys]) -> Known:
     """Return all ids and names of the rows."""
     return Known(
-        frozenset(filter(None, (cell for row in rows for cell in row.ids))),
+        {cell: row.number for row in rows for cell in row.ids[: row.own] if cell},
+        {cell: row.number for row in rows for cell in row.ids[row.own :] if cell},
         frozenset(filter(None, (cell for row in rows for cell in row.names))),
     )
 

@@ -1,6 +1,6 @@
 """Fill the gradebook of Canvas and the worksheet of Moodle with the points of a class."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +8,10 @@ from grader import files
 from grader.classes import canvas, csv_table, moodle
 from grader.classes.csv_table import Filled, Known
 from grader.classes.database import Ledger, Row
+from grader.classes.moodle import ENGLISH, Columns
 from grader.classes.outputs import Class
-from grader.errors import Fault, UsageError
+from grader.classes.roster import Person
+from grader.errors import Fault
 from grader.verdict import PUBLIC, Report, Visibility
 
 CANVAS, MOODLE = "canvas.csv", "moodle.csv"
@@ -26,6 +28,8 @@ class Tables:
     """Its column to fill, by title or number."""
     moodle: str = ""
     """The worksheet downloaded from Moodle."""
+    columns: Columns = ENGLISH
+    """The titles of that worksheet."""
 
 
 def look_at(tables: Tables) -> None:
@@ -33,7 +37,7 @@ def look_at(tables: Tables) -> None:
     if tables.canvas:
         canvas.render(_read(tables.canvas), tables.assignment, {})
     if tables.moodle:
-        moodle.render(_read(tables.moodle), {})
+        moodle.render(_read(tables.moodle), {}, tables.columns)
 
 
 def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collection[Visibility] = PUBLIC) -> list[str]:
@@ -50,11 +54,14 @@ def fill(tables: Tables, graded: Class, ledger: Ledger, out: Path, shown: Collec
             said += [] if text else [f"{out / name} was from an earlier run and is removed: pass the table again"]
         ledger.note(name, "")
     if gradebook:
-        found = _by_names(canvas.students(gradebook), graded, ledger)
-        said += _write(out / CANVAS, canvas.render(gradebook, tables.assignment, found.reports), found, ledger)
+        found = _by_names(canvas.students(gradebook), graded, ledger, lambda person: person.canvas)
+        filled = canvas.render(gradebook, tables.assignment, found.reports, has_bonus=graded.form.has_bonus)
+        said += _write(out / CANVAS, filled, found, ledger)
     if worksheet:
-        found = _by_names(moodle.students(worksheet), graded, ledger)
-        said += _write(out / MOODLE, moodle.render(worksheet, found.reports, shown=shown), found, ledger)
+        known = moodle.students(worksheet, tables.columns)
+        found = _by_names(known, graded, ledger, lambda person: person.moodle)
+        filled = moodle.render(worksheet, found.reports, tables.columns, shown)
+        said += _write(out / MOODLE, filled, found, ledger)
     return said
 
 
@@ -66,21 +73,35 @@ class _Found:
     """By the id or the name in the table."""
     missing: list[str]
     alike: list[str]
+    torn: list[str]
+    """Students whose ids lead to different rows."""
 
 
-def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
+def _by_names(known: Known, graded: Class, ledger: Ledger, own_of: Callable[[Person], tuple[str, ...]]) -> _Found:
     """Return the reports by the id, the address or the name that the table has for each student.
 
     A name that comes with an id is the student's choice: it counts neither as an id nor as another student's folder.
-    The row of a name that students share cannot be assigned.
+    An account on the roster is the student's choice too: only what the roster says of it counts, and of the platform's
+    own numbers only those that the roster calls so (``own_of``), because the number of another system may be equal to
+    one. The row of a name that students share cannot be assigned.
     """
+    all_ids = known.ids
     rows: dict[str, list[Row]] = {}
-    missing = []
+    missing, torn = [], []
     for row in ledger.students():
-        name = csv_table.composed(row.name) or row.student
-        key = next((each for each in (row.student, row.address) if each and each in known.ids), "")
-        if not key and name in known.names and name not in known.ids:
-            key = name
+        person = graded.people.get(row.student)
+        if person is None:
+            found = {each: all_ids[each] for each in _known([row.student, row.address], all_ids)}
+            names = [row.name or row.student]
+        else:
+            found = {each: known.own[each] for each in _known(own_of(person), known.own)}
+            found |= {each: known.official[each] for each in _known((*person.ids, *person.addresses), known.official)}
+            names = list(person.names)
+        if len(set(found.values())) > 1:
+            torn.append(f"{row.student} ({', '.join(found)})")
+            continue
+        named = [each for each in _known(names, known.names) if each not in all_ids]
+        key = next(iter([*found.values(), *named]), "")
         if key:
             rows.setdefault(key, []).append(row)
         else:
@@ -91,7 +112,12 @@ def _by_names(known: Known, graded: Class, ledger: Ledger) -> _Found:
         if len(alike) == 1
     }
     alike = [f"{row.student} ({key})" for key, alike in rows.items() if len(alike) > 1 for row in alike]
-    return _Found(reports, missing, alike)
+    return _Found(reports, missing, alike, torn)
+
+
+def _known(texts: Iterable[str], there: Container[str]) -> list[str]:
+    """Return those of the texts, composed, that a table has."""
+    return [text for text in map(csv_table.composed, texts) if text and text in there]
 
 
 def _without_words(report: Report) -> Report:
@@ -117,11 +143,7 @@ def _without_words(report: Report) -> Report:
 
 
 def _read(path: str) -> str:
-    try:
-        # As bytes, so that line ends and byte order mark are kept.
-        return Path(path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {error}. Name the file as the platform wrote it.") from error
+    return csv_table.text_of(Path(path))
 
 
 def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[str]:
@@ -133,9 +155,10 @@ def _write(path: Path, filled: Filled, found: _Found, ledger: Ledger) -> list[st
     said = [f"{path}   ready to import"]
     for problem, names in (
         ("not in it", [*found.missing, *filled.missing]),
-        ("excused or locked, unchanged", filled.kept),
+        ("excused, locked or not assigned, unchanged", filled.kept),
         ("no score because of a fault, unchanged", filled.without_score),
         ("same name as another student, unchanged", found.alike),
+        ("ids in more than one row, unchanged", found.torn),
     ):
         if names:
             more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""

@@ -1,8 +1,8 @@
 """Fill the grading worksheet that a teacher downloads from Moodle with points, for upload to Moodle."""
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from grader.classes import csv_table
@@ -33,6 +33,19 @@ class Columns:
 
 
 ENGLISH = Columns()
+KEYS = tuple(vars(ENGLISH))
+_STEP = "Name a title in another language: --columns identifier=TITLE"
+
+
+def columns_of(words: Sequence[str]) -> Columns:
+    """Return the titles from words such as ``grade=Bewertung``; raises UsageError for other words."""
+    named: dict[str, str] = {}
+    for word in words:
+        key, equals, title = word.partition("=")
+        if key.strip() not in KEYS or not equals or not title.strip():
+            raise UsageError(f"--columns {word}: write KEY=TITLE, with one of these keys: {', '.join(KEYS)}.")
+        named[key.strip()] = title.strip()
+    return replace(ENGLISH, **named)
 
 
 def render(
@@ -47,7 +60,7 @@ def render(
     table = csv_table.read(worksheet, _NAME)
     header = table.header
     _, grade, _ = (
-        csv_table.column(header, title, _NAME) for title in (columns.identifier, columns.grade, columns.modified)
+        csv_table.column(header, title, _NAME, _STEP) for title in (columns.identifier, columns.grade, columns.modified)
     )
     optional = {
         title: place for title in vars(columns).values() if (place := csv_table.place_of(header, title)) is not None
@@ -80,7 +93,7 @@ def students(worksheet: str, columns: Columns = ENGLISH) -> Known:
 def _keys(table: Sheet, columns: Columns) -> list[Keys]:
     """Return for each row below the header the ids and names of its student."""
     header = table.header
-    identifier = csv_table.column(header, columns.identifier, _NAME)
+    identifier = csv_table.column(header, columns.identifier, _NAME, _STEP)
     ids, names = (
         [place for title in titles if (place := csv_table.place_of(header, title)) is not None]
         for titles in ((columns.address, columns.number), (columns.name,))
@@ -89,6 +102,7 @@ def _keys(table: Sheet, columns: Columns) -> list[Keys]:
         Keys(
             (*_names(row[identifier]), *(csv_table.composed(row[place]) for place in ids)),
             tuple(csv_table.composed(row[place]) for place in names),
+            own=len(_names(row[identifier])),
         )
         for row in table.whole[1:]
     ]

@@ -8,14 +8,15 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader import files
 from grader.classes.cache_keys import verdict_key
-from grader.classes.csv_table import safe
+from grader.classes.csv_table import MARK, safe
 from grader.classes.database import Ledger, Row
+from grader.classes.roster import Person
 from grader.classes.summary import Summary
 from grader.course.model import Lesson
 from grader.errors import Fault
@@ -28,6 +29,15 @@ STUDENTS = "students"
 SUMMARY = "summary"
 ENDINGS = (".json", ".html")
 _BATCH = 200
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of the table of grades."""
+
+    separator: str = ","
+    has_bonus: bool = False
+    """Whether bonus points have columns."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,9 @@ class Class:
     """The checks that the students' reports show."""
     noticed: tuple[str, ...] = ()
     """Notes about the folder of the class."""
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """By student, who it is on the roster."""
+    form: Form = field(default_factory=Form)
 
     def results(self, ledger: Ledger, student: str) -> "Results":
         """Return the results of a student's submission."""
@@ -130,8 +143,9 @@ class _Telling:
     def __init__(self, ledger: Ledger, graded: Class, out: Path, states: dict[str, str]) -> None:
         self._ledger, self._graded, self._out, self._states = ledger, graded, out, states
         self._files = file_names(states)
-        whole = repr((list(states.items()), graded.noticed)).encode(errors="backslashreplace")
-        self._whole = "" if "" in states.values() else hashlib.sha256(whole).hexdigest()
+        whole = repr((list(states.items()), graded.noticed, sorted(graded.people.items()), graded.form))
+        digest = hashlib.sha256(whole.encode(errors="backslashreplace")).hexdigest()
+        self._whole = "" if "" in states.values() else digest
         self._there = {path.name for path in (out / STUDENTS).iterdir()}
 
     def is_done(self) -> bool:
@@ -150,7 +164,9 @@ class _Telling:
         before = set(filter(None, self._ledger.noted("files").split("/")))
         self._ledger.note("files", "/".join(sorted(before | self._wanted())))
         table = io.StringIO()
-        writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        # Excel reads a file as UTF-8 only with the mark, and splits it at the separator of its region only.
+        table.write(MARK)
+        writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\n", delimiter=self._graded.form.separator)
         writer.writerow(_header(self._graded))
         for row in self._ledger.students():
             results = self._graded.results(self._ledger, row.student)
@@ -158,7 +174,7 @@ class _Telling:
             told.damaged.extend(results.damaged)
             summary.add(row, report, results.behaviours, results.contents)
             page = f"{STUDENTS}/{self._files[row.student]}.html"
-            writer.writerow([safe(cell) for cell in (*_cells(row, report), page)])
+            writer.writerow([safe(cell) for cell in (*_cells(row, report, self._graded), page)])
             if any(lesson.status is Status.FAULT for lesson in report.lessons):
                 told.faulty.append(row.student)
             if not self._is_written(row.student):
@@ -213,18 +229,27 @@ def _without_times(report: Report) -> Report:
 
 
 def _header(graded: Class) -> list[str]:
+    ids = ["id"] if graded.people else []
     lessons = [f"lesson {each.id}" for each in graded.lessons]
-    return ["student", "name", "email", *lessons, "points", "max_points", "status", "report"]
+    bonuses = [f"bonus {each.id}" for each in graded.lessons] if graded.form.has_bonus else []
+    bonus = ["bonus"] if graded.form.has_bonus else []
+    return ["student", "name", "email", *ids, *lessons, *bonuses, "points", "max_points", *bonus, "status", "report"]
 
 
-def _cells(row: Row, report: Report) -> list[str]:
+def _cells(row: Row, report: Report, graded: Class) -> list[str]:
     """Return a student's row of the grades; without a score the cell is empty, never a zero."""
+    person = graded.people.get(row.student)
+    ids = [next(iter(person.ids), "") if person is not None else ""] if graded.people else []
+    has_bonus = graded.form.has_bonus
+    bonuses = [_number(lesson.bonus_points) for lesson in report.lessons] if has_bonus else []
+    bonus = [_number(report.bonus_points)] if has_bonus else []
     status = {0: "passed", 1: "not passed"}.get(report.exit_code, "fault")
     if all(lesson.status is Status.INVALID for lesson in report.lessons):
         status = "nothing to run"
     points = [_number(lesson.points) for lesson in report.lessons]
     maximum = "" if report.points is None else str(report.max_points)
-    return [row.student, row.name, row.address, *points, _number(report.points), maximum, status]
+    total = _number(report.points)
+    return [row.student, row.name, row.address, *ids, *points, *bonuses, total, maximum, *bonus, status]
 
 
 def _number(points: int | None) -> str:

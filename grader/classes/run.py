@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.classes import roster
 from grader.classes.archive import UNSEEN
 from grader.classes.cache_keys import exercise_keys, verdict_key
 from grader.classes.collect import places, take
 from grader.classes.database import NAME, Known, Ledger
 from grader.classes.gradebooks import Tables, fill, look_at
-from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Class, tell
+from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Class, Form, tell
 from grader.course.model import Course, Lesson
 from grader.engine.grading import Options, Searched
 from grader.engine.seeds import seed_of
@@ -53,6 +54,10 @@ class Wish:
     tables: Tables = field(default_factory=Tables)
     is_fresh: bool = False
     """Whether to grade known files again."""
+    roster: Path | None = None
+    """The table of the students' accounts, ids, addresses and names."""
+    form: Form = field(default_factory=Form)
+    """The form of the table of grades."""
 
 
 @dataclass
@@ -98,7 +103,12 @@ def grade_class(
     """Grade a class and write the results; raises UsageError and Fault, without losing a verdict."""
     _refuse(wish)
     look_at(wish.tables)
-    found, noticed = places(wish.folder, wish.out)
+    enrolled = roster.read(wish.roster) if wish.roster is not None else None
+    found, noticed = places(wish.folder, wish.out, [lesson.name for lesson in wish.course.lessons])
+    people: dict[str, roster.Person] = {}
+    if wish.roster is not None and enrolled is not None:
+        matched = roster.match(found, enrolled, wish.roster)
+        found, people, noticed = matched.places, matched.people, noticed + matched.notes
     _make(wish.out)
     with _alone(wish.out, tell_waiting), Ledger(wish.out / NAME) as ledger:
         names = wish.lessons or tuple(lesson.name for lesson in wish.course.lessons)
@@ -129,7 +139,8 @@ def grade_class(
                 with (work or here)(_jobs(ledger, todo, seeds, searches)) as outcomes:
                     faults |= _keep_all(ledger, todo, _noted(outcomes, searches), keys, tell_progress)
             graded += len(todo)
-            course = Class(tuple(lessons), keys, faults, isolation, frozenset(wish.shown), tuple(noticed))
+            shown = frozenset(wish.shown)
+            course = Class(tuple(lessons), keys, faults, isolation, shown, tuple(noticed), people, wish.form)
             told = tell(ledger, course, wish.out)
             if not told.damaged:
                 break

@@ -26,7 +26,7 @@ from grader.sandbox import confinement
 from grader.text import clean, cut
 from grader.verdict import PUBLIC, CheckVerdict, ExerciseVerdict, Status
 
-USAGE = "grade appeal 1.4 compute_grid, or, as the author of a lesson: grade appeal FILE"
+USAGE = "grade appeal LESSON EXERCISE, or, as the author of a lesson: grade appeal FILE"
 PATHS = Paths.FOLDER
 MAX_LINES = 200
 """Lines of a student's code that are shown."""

@@ -1,23 +1,34 @@
-"""`grade ci`: grade a submission in CI, and write reports for GitHub, GitHub Classroom and people."""
+"""`grade ci`: grade a submission in CI, and write reports for GitHub, Classroom 50, other platforms and people."""
 
 import argparse
 import os
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.commands import CHECKS, Answer, Context, add_allow_unconfined, add_checks, add_seed, add_submission, count
+from grader.commands import (
+    CHECKS,
+    Answer,
+    Context,
+    add_allow_unconfined,
+    add_checks,
+    add_output,
+    add_seed,
+    add_submission,
+    count,
+)
 from grader.commands.grade import seeds_of
 from grader.commands.reset import write
 from grader.course import rules
 from grader.course.locations import find_places, refuse_exposed
-from grader.course.model import LESSON_NAME, Lesson
+from grader.course.model import Lesson, is_lesson
 from grader.course.submission import read_submission
 from grader.engine.seeds import VARIABLE
 from grader.errors import Fault, UsageError
 from grader.pool.parallel import grade_abreast
-from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.reports import as_html, as_json, as_markdown, classroom, classroom50, github, gradescope, junit, text
 from grader.reports.audience import for_student
 from grader.sandbox import confinement
 from grader.text import clean, cut
@@ -27,6 +38,8 @@ RANDOM_EXAMPLES = (
     "GRADE_SECRET is not set, so this run draws its examples at random. COURSES.md says how to set it, so that the same"
     " file always gets the same verdict."
 )
+FORMATS = ("text", "classroom50")
+NO_SCORE = "grade ci: no score, because of a fault of the grader. Nothing is written; the report names the cause."
 MAX_NAMES = 10
 MAX_NAME = 80
 
@@ -45,6 +58,8 @@ class Job:
     results: Path | None = None
     """The folder for the result files."""
     allow_unconfined: bool = False
+    form: str = "text"
+    """What the answer is: the log, or the document of a platform."""
 
     @property
     def folder(self) -> Path:
@@ -63,7 +78,11 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
 
     On GitHub these files are GITHUB_STEP_SUMMARY and GITHUB_OUTPUT; elsewhere the numbers are the same, and the log is
     the text report. Raises UsageError if the code cannot be confined or ``min_points`` exceeds the maximum.
+
+    For Classroom 50 the answer is its document, and the exit code says only whether there is one: its runner takes the
+    score from the document, and every other code for a fault.
     """
+    origin = classroom50.origin_of(environment) if job.form == "classroom50" else None
     _refuse_links(job.folder)
     missing = confinement.missing()
     if missing and not job.allow_unconfined:
@@ -81,6 +100,11 @@ def run(job: Job, grade: Callable[[], Report], environment: Mapping[str, str]) -
         _write_results(shown, job.results, job.checks)
     if path := environment.get("GITHUB_STEP_SUMMARY"):
         _append(Path(path), _summary(Path(path), shown, job.checks), "GITHUB_STEP_SUMMARY")
+    if origin is not None:
+        if shown.points is None:
+            return Answer("", exit_code, NO_SCORE)
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Answer(classroom50.render(shown, origin, now, shown=job.checks))
     if path := environment.get("GITHUB_OUTPUT"):
         _append(Path(path), _outputs(shown, job.checks), "GITHUB_OUTPUT")
     return Answer(_log(shown, job, is_github=environment.get("GITHUB_ACTIONS") == "true"), exit_code)
@@ -105,7 +129,7 @@ def _exit_code(report: Report, min_points: int | None) -> int:
 
 
 def _log(report: Report, job: Job, *, is_github: bool) -> str:
-    remarks = {"Submission": _which(job), "Ignored files": _ignored(job.folder)}
+    remarks = {"Submission": _which(job), "Ignored files": _ignored(job)}
     if not is_github:
         seconds = sum(check.duration_ms for lesson in report.lessons for e in lesson.exercises for check in e.checks)
         said = "\n".join(filter(None, remarks.values()))
@@ -124,10 +148,10 @@ def _which(job: Job) -> str:
     return clean(f"{job.submission} has no exercise files, so {job.folder} was graded.").replace("\n", "\\n")
 
 
-def _ignored(submission: Path) -> str:
+def _ignored(job: Job) -> str:
     """Return a note on the files beside the exercises that are ignored, such as a conftest.py."""
     try:
-        names = sorted(path.name for path in submission.iterdir() if not _is_known(path.name))
+        names = sorted(path.name for path in job.folder.iterdir() if not _is_known(path.name, job.lessons))
     except OSError:
         return ""
     if not names:
@@ -137,8 +161,9 @@ def _ignored(submission: Path) -> str:
     return f"Ignored, because only exercise files are read: {shown}{more}."
 
 
-def _is_known(name: str) -> bool:
-    return name == "__pycache__" or LESSON_NAME.fullmatch(name.removesuffix(".py")) is not None
+def _is_known(name: str, lessons: Sequence[Lesson]) -> bool:
+    """Whether a file may be there: one of any lesson of the course, also of those that are not graded."""
+    return name == "__pycache__" or any(is_lesson(each.folder.parent / name.removesuffix(".py")) for each in lessons)
 
 
 def _outputs(report: Report, shown: Collection[Visibility]) -> str:
@@ -188,10 +213,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_allow_unconfined(parser)
     parser.add_argument("--min-points", type=count, metavar="N", help="exit 0 from N points (default: all passed)")
     parser.add_argument("--results", metavar="DIR", help="write the report to this folder in every format")
+    add_output(parser)
+    parser.add_argument(
+        "--format", default="text", metavar="FORMAT", help=f"what to print: {' or '.join(FORMATS)} (default: text)"
+    )
+
+
+def _refuse_format(options: argparse.Namespace) -> None:
+    """Raise UsageError for a format that is not printed here, and for options that it does not go with."""
+    if options.format not in FORMATS:
+        raise UsageError(
+            f"grade ci prints {' or '.join(FORMATS)}, not {options.format}. It writes every format: name their folder"
+            " with --results."
+        )
+    if options.format == "classroom50" and options.checks == "all":
+        raise UsageError(
+            "--checks all would publish hidden checks: Classroom 50 shows its results in the student's repository."
+            " Run those with: grade class CLONES --out OUT"
+        )
+    if options.format == "classroom50" and options.min_points is not None:
+        raise UsageError("--min-points does not count for Classroom 50: set the assignment's pass threshold there.")
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Grade with these options."""
+    _refuse_format(options)
     lessons = list(dict.fromkeys(context.course.find(word) for word in options.words)) or list(context.course.lessons)
     if not options.allow_unconfined:
         refuse_exposed(context.course)
@@ -205,6 +251,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         min_points=options.min_points,
         results=Path(options.results) if options.results else None,
         allow_unconfined=options.allow_unconfined,
+        form=options.format,
     )
 
     def grade() -> Report:

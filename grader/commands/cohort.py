@@ -6,7 +6,8 @@ from pathlib import Path
 
 from grader.classes.dask import on_cluster
 from grader.classes.gradebooks import Tables
-from grader.classes.outputs import GRADES, STUDENTS, SUMMARY
+from grader.classes.moodle import columns_of
+from grader.classes.outputs import GRADES, STUDENTS, SUMMARY, Form
 from grader.classes.run import Progress, Result, Wish, grade_class, lessons_of
 from grader.commands import (
     CHECKS,
@@ -26,6 +27,7 @@ from grader.text import counted
 
 USAGE = "grade class DIR --out OUT"
 MAX_NAMED = 10
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
 PATHS = Paths.FOLDER
@@ -107,12 +109,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--canvas", default="", metavar="FILE", help="fill in this gradebook, exported from Canvas")
     parser.add_argument("--assignment", default="", metavar="NAME", help="title or number of the gradebook column")
     parser.add_argument("--moodle", default="", metavar="FILE", help="fill in this grading worksheet, from Moodle")
+    parser.add_argument(
+        "--columns",
+        action="append",
+        default=[],
+        metavar="KEY=TITLE",
+        help="a title of a worksheet in another language, such as grade=Bewertung; may be repeated",
+    )
+    parser.add_argument("--roster", metavar="FILE", help="a CSV table: account, and id, email or name of each student")
+    parser.add_argument("--bonus", action="store_true", help="add the bonus points to grades.csv and to --canvas")
+    separators = f"{', '.join(SEPARATORS)}: what separates the cells of grades.csv (default: comma)"
+    parser.add_argument("--separator", choices=SEPARATORS, default="comma", metavar="NAME", help=separators)
 
 
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Grade a class with these options."""
     if options.assignment and not options.canvas:
         raise UsageError("--assignment names a column of a Canvas gradebook: add --canvas FILE.")
+    if options.columns and not options.moodle:
+        raise UsageError("--columns names the columns of a Moodle worksheet: add --moodle FILE.")
     if not options.words or not options.out:
         raise UsageError(f"Name the submissions folder and the results folder: {USAGE}")
     folder, *lessons = options.words
@@ -129,8 +144,10 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
         options.processes,
         options.allow_unconfined,
         CHECKS[options.checks or "public"],
-        Tables(options.canvas, options.assignment, options.moodle),
+        Tables(options.canvas, options.assignment, options.moodle, columns_of(options.columns)),
         options.fresh,
+        Path(options.roster) if options.roster else None,
+        Form(SEPARATORS[options.separator], options.bonus),
     )
     context.warn(lesson for lesson in context.course.lessons if not wish.lessons or lesson.name in wish.lessons)
     try:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from grader.commands import Answer, Context, add_allow_unconfined, add_file_options
 from grader.commands.reset import present, write
 from grader.commands.show import as_characters, drawn_of
-from grader.course.drill import FILE, Drill, drills_of, needed_for
-from grader.course.model import Lesson
+from grader.course.drill import Drill, drills_of, needed_for
+from grader.course.model import DRILL, Lesson
 from grader.course.submission import Source, Unreadable, read_submission
 from grader.errors import Fault, UsageError
 from grader.feedback.describe import describe
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.engine.grading import Task
     from grader.pool.pool import Pool
 
-USAGE = "grade debug 1.4, or grade debug 1.4 compute_grid"
+USAGE = "grade debug LESSON, or grade debug LESSON EXERCISE"
 MOST_TRIED = 20
 """Drills that are graded until one fails: a small change may change nothing."""
 _OPEN = "drill"
@@ -47,7 +47,7 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     words: Sequence[str] = options.words
     if len(words) > 2:
         raise UsageError(f"Name a lesson and optionally an exercise: {USAGE}")
-    content, opened = present(context.submission / f"{FILE}.py"), _opened(context)
+    content, opened = present(context.submission / f"{DRILL}.py"), _opened(context)
     if opened is not None and content is not None and not options.new:
         lesson, drill = opened
         if not words or (context.course.find(words[0]) == lesson and words[1:] in ([], [drill.exercise])):
@@ -102,21 +102,21 @@ def _mended(context: Context, lesson: Lesson) -> set[str]:
 
 def _keep(context: Context, content: bytes) -> str:
     """Keep a file that the student has changed beside the new drill, and say where."""
-    names = (context.submission / f"{FILE}.before{number or ''}.py" for number in range(1000))
+    names = (context.submission / f"{DRILL}.before{number or ''}.py" for number in range(1000))
     beside = next(name for name in names if not name.exists())
     write(beside, content)
-    return f"What was in {FILE}.py is kept in {beside.name}."
+    return f"What was in {DRILL}.py is kept in {beside.name}."
 
 
 def _made(context: Context, lesson: Lesson, waiting: list[Iterator[Drill]], kept: str) -> Answer:
     """Write the first drill that the checks catch, and say what goes wrong."""
     from grader.pool.pool import Pool
 
-    path = context.submission / f"{FILE}.py"
+    path = context.submission / f"{DRILL}.py"
     context.working(f"Loading PyTorch, then looking for a drill of {lesson.id}...")
     with Pool(lesson.root, lessons=[lesson.name], learns=False, borrows=True) as pool:
         for drill in itertools.islice(itertools.chain(*waiting), MOST_TRIED):
-            source = Source(f"exercises/{FILE}.py", drill.text.encode())
+            source = Source(f"exercises/{DRILL}.py", drill.text.encode())
             graded = _grade(context, pool, lesson, drill, source)
             if graded.has_passed:
                 continue
@@ -136,7 +136,7 @@ def _graded_again(context: Context, lesson: Lesson, drill: Drill, *, is_hinted: 
     """Grade the file of the open drill, and say whether it is mended."""
     from grader.pool.pool import Pool
 
-    source = read_submission(context.submission, FILE)
+    source = read_submission(context.submission, DRILL)
     title = context.style.paint(f"{lesson.id} {drill.exercise}: a drill", "1")
     context.working(f"Loading PyTorch, then grading {_shown(context)}...")
     with Pool(lesson.root, lessons=[lesson.name], learns=False, borrows=True) as pool:
@@ -209,7 +209,7 @@ def _what_next(context: Context) -> list[str]:
 
 
 def _shown(context: Context) -> str:
-    path = context.submission / f"{FILE}.py"
+    path = context.submission / f"{DRILL}.py"
     root = context.course.root
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 

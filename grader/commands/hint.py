@@ -10,7 +10,7 @@ from grader.errors import CourseError
 from grader.text import clean
 from grader.verdict import Status
 
-USAGE = "grade hint 1.4 compute_grid"
+USAGE = "grade hint LESSON EXERCISE"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:

@@ -2,11 +2,11 @@
 
 import argparse
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader import files
-from grader.commands import Answer, Context, Needs, Paths, add_output
+from grader.commands import Answer, Context, Needs, Paths, add_output, new_course
 from grader.course import layout
 from grader.course.installed import course_from
 from grader.errors import Fault, UsageError
@@ -25,7 +25,7 @@ def lay_out(folder: Path, source: str, *, is_gpu: bool) -> Answer:
     """
     with course_from(source, apart_from=folder) as course:
         own, exercises = layout.course_files(course), layout.exercise_files(course)
-        written = layout.made_files(course, is_gpu=is_gpu) | exercises | own
+        written = layout.made_files(is_gpu=is_gpu) | exercises | own
         title, count = course.lessons[0].title, len(course.lessons)
     present = {name: _content(folder, name) for name in written}
     # A student's file is never in the way: the folder is completed around it.
@@ -90,10 +90,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_output(parser)
     parser.add_argument("--gpu", action="store_true", help="take the build of torch for this machine's GPU")
     parser.add_argument("--from", default="", metavar="SOURCE", help="folder or wheel of the course")
+    parser.add_argument("--course", action="store_true", help="an empty course, for authors")
+    parser.add_argument("--title", default="", metavar="TEXT", help="its title (default: the name of the folder)")
+    parser.add_argument("--language", default="en", metavar="TAG", help="the language of its texts (default: en)")
+    parser.add_argument("--torch", action="store_true", help="write its lessons with torch (default: NumPy)")
 
 
 def command(_context: Context, options: argparse.Namespace) -> Answer:
     """Lay out a folder with these options."""
+    if options.course:
+        _refuse_others(options, ("gpu", "from"), "grade init --course")
+        if len(options.words) != 1:
+            raise UsageError(f"Name the folder of the new course: {new_course.USAGE}")
+        folder = Path(options.words[0])
+        arrays = "torch" if options.torch else "numpy"
+        return new_course.course(folder, title=options.title, language=options.language, arrays=arrays)
+    _refuse_others(options, ("title", "torch"), "grade init without --course")
     if len(options.words) != 1:
         raise UsageError(f"Name the folder to write to, or . for this one: {USAGE}")
     return lay_out(Path(options.words[0]), vars(options)["from"], is_gpu=options.gpu)
+
+
+def _refuse_others(options: argparse.Namespace, names: Sequence[str], what: str) -> None:
+    given = [name for name in names if getattr(options, name, False)]
+    if given:
+        raise UsageError(f"{what} has no option --{given[0]}. Leave it out.")

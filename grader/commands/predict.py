@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.engine.student import Student
     from grader.feedback.plot import Comparison
 
-USAGE = "grade predict 1.4, or grade predict 1.4 run_descent"
+USAGE = "grade predict LESSON, or grade predict LESSON EXERCISE"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:

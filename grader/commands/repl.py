@@ -31,7 +31,7 @@ from grader.verdict import ExerciseVerdict, LessonVerdict, Status
 if TYPE_CHECKING:
     from grader.engine.reference import Reference
 
-USAGE = "grade repl 1.4, or grade repl 1.4 compute_grid"
+USAGE = "grade repl LESSON, or grade repl LESSON EXERCISE"
 OWN_CODES = {0, 1, 2, 3, 130}
 """The exit codes of a session; any other one comes from the student's code."""
 CALL_IT = "call()"
@@ -90,13 +90,14 @@ def session(root: str, command: str, name: str, exercise_name: str) -> int:
 
 def find_scene(exercise: Exercise, verdict: LessonVerdict | None, reference: "Reference") -> Scene:
     """Return the failing call of the last verdict, or else the docstring example."""
+    import numpy as np
     import torch
 
     found = next((each for each in verdict.exercises if each.name == exercise.name), None) if verdict else None
     text, function = failing_call(found), getattr(reference.solution, exercise.name)
     if exercise.is_class and text:
         return Scene("The smallest failing lines, ready to paste:", text)
-    call = bind(text, function, {"torch": torch})
+    call = bind(text, function, {"torch": torch, "np": np})
     if call is not None:
         return Scene("The smallest failing call, ready to paste:", text, call)
     reason = _why_no_failing_call(reference.lesson, exercise, found)
@@ -145,6 +146,7 @@ def banner(lesson: Lesson, exercise: Exercise, scene: Scene, names: Sequence[str
     at_hand = {
         "student": "your file, as a module",
         "torch": "the module",
+        "np": "NumPy",
         ", ".join(names): "your functions" if len(names) > 1 else "your function",
     }
     if scene.text:
@@ -198,6 +200,7 @@ def _session(lesson: Lesson, exercise: Exercise, command: str) -> int:
     if sys.stderr.isatty():
         sys.stderr.write("Loading PyTorch...\r")
         sys.stderr.flush()
+    import numpy as np
     import torch
 
     from grader.engine.reference import Reference
@@ -228,7 +231,7 @@ def _session(lesson: Lesson, exercise: Exercise, command: str) -> int:
         inputs = dict(scene.call.arguments)
         at_hand = {**inputs, **at_hand, "inputs": inputs, "call": _caller(exercise, functions, scene.call, inputs)}
     # A function hides an argument of the same name: the pasted call needs it.
-    at_hand |= {**functions, "student": student, "torch": torch, "__name__": "__console__", "__doc__": None}
+    at_hand |= {**functions, "student": student, "torch": torch, "np": np, "__name__": "__console__", "__doc__": None}
     sys.stdout.write(as_typed(banner(lesson, exercise, scene, list(functions)), command))
     sys.stdout.flush()
     _interact(at_hand, _Reloading(lesson, source.content, functions, at_hand))
@@ -284,7 +287,7 @@ def _wanted(exercise: Exercise, call: inspect.BoundArguments, reference: "Refere
         answer = reference.wanted(Asked.of(exercise.name, None, call.args, call.kwargs))
     except Unanswerable as error:
         return {"wanted": error}
-    return {"wanted": answer.error if isinstance(answer, Raised) else answer.value}
+    return {"wanted": answer.error if isinstance(answer, Raised) else answer.raw}
 
 
 def _caller(
@@ -378,7 +381,7 @@ def _example(exercise: Exercise, reference: "Reference") -> tuple[str, inspect.B
         return "", None
     text = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters)
     # A value that cannot be written down is available all the same.
-    return (text if bind(text, function, {"torch": namespace.get("torch")}) else CALL_IT), call
+    return (text if bind(text, function, {name: namespace.get(name) for name in ("torch", "np")}) else CALL_IT), call
 
 
 def _why_no_failing_call(lesson: Lesson, exercise: Exercise, verdict: ExerciseVerdict | None) -> str:

@@ -10,7 +10,7 @@ from grader.course.model import Lesson
 from grader.course.parse import tree_of
 from grader.errors import Fault, UsageError
 
-USAGE = "grade reset 1.4, or grade reset 1.4 compute_grid"
+USAGE = "grade reset LESSON, or grade reset LESSON EXERCISE"
 
 PATHS = Paths.CHANGE
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.engine.student import Call, Student
     from grader.feedback.plot import Comparison
 
-USAGE = "grade show 1.4 compute_grid"
+USAGE = "grade show LESSON EXERCISE"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:
@@ -105,7 +105,7 @@ def drawn_of(task: Task, told: Callable[[ExerciseVerdict], ExerciseVerdict] = la
     call, comparison = drawing.call, drawing.comparison
     if call is None:
         return Drawn(verdict, [f"What {name} returns cannot be drawn: grade {lesson.id} {name} reports it in words."])
-    shown = format_value.call(exercise.name, call.args, call.kwargs, exercise.parameters, call.driver)
+    shown = format_value.call(exercise.name, *call.given, exercise.parameters, call.driver)
     if comparison is None:
         return Drawn(verdict, _in_words(exercise, drawing, call, shown), shown)
     docstring = getattr(student.reference.solution, name).__doc__ or ""
@@ -148,7 +148,8 @@ def _finish(exercise: Exercise, call: "Call", student: "Student") -> Callable[[A
 
 def _given(exercise: Exercise, call: "Call") -> dict[str, Any]:
     """Return the arguments of a call by their names."""
-    return {**dict(zip(exercise.parameters, call.args, strict=False)), **call.kwargs}
+    args, kwargs = call.given
+    return {**dict(zip(exercise.parameters, args, strict=False)), **kwargs}
 
 
 def save(lesson: Lesson, name: str, content: bytes) -> Path:

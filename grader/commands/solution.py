@@ -12,7 +12,7 @@ from grader.reports.text import Style
 from grader.text import clean
 from grader.verdict import Status
 
-USAGE = "grade solution 1.4 compute_grid"
+USAGE = "grade solution LESSON EXERCISE"
 
 
 def run(context: Context, words: Sequence[str]) -> Answer:

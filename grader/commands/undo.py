@@ -20,7 +20,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     if not words:
         return _whole(context)
     if len(words) != 1:
-        raise UsageError("Name the lesson to restore: grade undo 1.4, or none to take back the last grade update.")
+        raise UsageError("Name the lesson to restore: grade undo LESSON, or none to take back the last grade update.")
     lesson = context.course.find(words[0])
     path = context.submission / f"{lesson.name}.py"
     versions = [

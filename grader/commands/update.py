@@ -78,7 +78,7 @@ def plan_of(old: Course, new: Course, submission: Path) -> Plan:
     renewals = [_renewal(lesson, before.get(pairs.get(lesson.name, "")), submission) for lesson in new.lessons]
     _require_mergeable(renewals)
     gone = [lesson for lesson in old.lessons if lesson.name not in pairs.values()]
-    files: dict[str, bytes | None] = {**layout.course_files(new), **_pin_of(root, new)}
+    files: dict[str, bytes | None] = {**layout.course_files(new), **_pin_of(root)}
     lines: list[str] = []
     for name in _dropped(old, new, layout.course_files(old)):
         files[name] = None
@@ -166,16 +166,16 @@ def _own_changes(old: Course, changes: list[Change]) -> Iterator[str]:
         yield from (name for name in shipped.changed(lesson) if name in replaced)
 
 
-def _pin_of(root: Path, new: Course) -> dict[str, bytes]:
+def _pin_of(root: Path) -> dict[str, bytes]:
     """Return the folder's project file with the grader of this version, if it pins one."""
     content = journal.content_of(root, layout.PROJECT)
     try:
         text = (content or b"").decode()
     except ValueError:
         return {}
-    if content is None or len(_PINNED.findall(text)) != 1 or "==" not in layout.requirement(new):
+    if content is None or len(_PINNED.findall(text)) != 1 or "==" not in layout.requirement():
         return {}
-    return {layout.PROJECT: _PINNED.sub(lambda _: layout.requirement(new), text).encode()}
+    return {layout.PROJECT: _PINNED.sub(lambda _: layout.requirement(), text).encode()}
 
 
 def _is_untouched(lesson: Lesson, mine: bytes) -> bool:

@@ -403,7 +403,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Watch with these options."""
     if len(options.words) > 1:
-        raise UsageError("grade watch takes at most one lesson: grade watch 1.4")
+        raise UsageError("grade watch takes at most one lesson: grade watch LESSON")
     memory = Memory(context.course.root, context.submission)
     lesson = context.course.find(options.words[0]) if options.words else _lesson_to_work_on(context, memory)
     draws = can_draw() and not options.plain

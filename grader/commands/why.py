@@ -17,7 +17,7 @@ from grader.reports.text import Style
 from grader.text import clean, counted
 from grader.verdict import Visibility
 
-USAGE = "grade why 1.4, or grade why 1.4 compute_grid"
+USAGE = "grade why LESSON, or grade why LESSON EXERCISE"
 _CONSTANTS = {name: value for name, value in vars(tolerance).items() if type(value) is float}
 _STYLES = "Any style is right: loops, broadcasting, autograd or formulas by hand"
 _RULES = (

@@ -13,9 +13,6 @@ from grader.course.model import Lesson
 from grader.course.parse import tree_of
 from grader.syntax import parse
 
-FILE = "drill"
-"""The name of the file, without its ending: it stands beside the student's own files."""
-
 
 @dataclass(frozen=True)
 class Drill:

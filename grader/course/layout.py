@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.course.model import Course, imports_of
+from grader.course.model import Course
 from grader.sandbox.readable import MARK
 
 ENGINE = "workbook-grader"
@@ -52,25 +52,19 @@ def exercise_files(course: Course) -> dict[str, bytes]:
     return {f"exercises/{lesson.name}.py": lesson.stub.encode() for lesson in course.lessons}
 
 
-def made_files(course: Course, *, is_gpu: bool) -> dict[str, bytes]:
+def made_files(*, is_gpu: bool) -> dict[str, bytes]:
     """Return the files that the folder needs besides: its environment, and what Git ignores."""
     backend = "auto" if is_gpu else "cpu"
-    project = _PROJECT.format(requirement=json.dumps(requirement(course)), backend=backend)
+    project = _PROJECT.format(requirement=json.dumps(requirement()), backend=backend)
     return {PROJECT: project.encode(), ".gitignore": "".join(f"{each}\n" for each in _IGNORED).encode()}
 
 
-def requirement(course: Course) -> str:
-    """Return the grader as a requirement: its version, and torch if the course uses it."""
-    uses_torch = any(name.partition(".")[0] == "torch" for name in imports_of(course.lessons))
-    return f"{ENGINE}{'[torch]' if uses_torch else ''}{_pin()}"
-
-
-def _pin() -> str:
-    """Return the version of this grader; empty where it is not installed as a package."""
+def requirement() -> str:
+    """Return the grader as a requirement, with torch; without its version where it is not installed as a package."""
     try:
-        return f"=={version(ENGINE)}"
+        return f"{ENGINE}[torch]=={version(ENGINE)}"
     except PackageNotFoundError:
-        return ""
+        return f"{ENGINE}[torch]"
 
 
 def _paths(root: Path) -> Iterator[Path]:

@@ -1,17 +1,21 @@
 """The course, read from its folders: lessons, exercises, checks and mistakes, parsed and never imported."""
 
 import contextlib
+import keyword
 import re
+import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from grader import invocation
 from grader.course.definitions import Module, clashes, replaced
 from grader.course.exercise_file import Check, ExerciseFile, Prediction, Variant, read_exercise_file
 from grader.course.exercise_text import STARTER, ExerciseText, Mistake, parse_exercise_text, replacements, starter_of
 from grader.course.interactive import INTERACTIVE, Interactive, read_interactive
 from grader.course.parse import read_source, read_text
+from grader.course.settings import FILE, Settings, is_course, order_of, read_settings
 from grader.course.solution import Example, Exercise, examples_of, exercises_of
 from grader.course.solution import imports_of as imports_of_solution
 from grader.course.stub import derive_stub
@@ -19,7 +23,14 @@ from grader.errors import CourseError, Fault, GraderError, UsageError
 from grader.text import meant
 from grader.verdict import Visibility
 
-LESSON_NAME = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
+NUMBERED = re.compile(r"m(?P<module>\d+)_(?P<number>\d+)_(?P<topic>[a-z0-9_]+)")
+"""The name of a lesson with a number: ``m1_4_loss_landscape`` is lesson 1.4."""
+LESSON_NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""The name of any lesson; students' files have it too."""
+MODULES = frozenset(("grader", "hypothesis", "matplotlib", "numpy", "pytest", "torch"))
+"""Modules that students and checks import, and that a file of the same name beside theirs would hide."""
+DRILL = "drill"
+"""The file in exercises/ that `grade debug` writes."""
 SHARED = "shared"
 """The module of a lesson with code that several exercises use."""
 
@@ -34,10 +45,15 @@ class Lesson:
 
     @property
     def id(self) -> str:
-        """``1.4`` for ``m1_4_loss_landscape``."""
-        match = LESSON_NAME.fullmatch(self.name)
-        assert match is not None, self.name
-        return f"{int(match['module'])}.{int(match['number'])}"
+        """What a student types: ``1.4`` for ``m1_4_loss_landscape``, and the name of a lesson without a number."""
+        number = _number(self.name)
+        return f"{number[0]}.{number[1]}" if number else self.name
+
+    @property
+    def module(self) -> int | None:
+        """The module: 1 for ``m1_4_loss_landscape``; None for a lesson without a number."""
+        number = _number(self.name)
+        return number[0] if number else None
 
     @property
     def folder(self) -> Path:
@@ -84,7 +100,8 @@ class Lesson:
         if readme.is_file():
             for line in readme.read_text(encoding="utf-8", errors="replace").splitlines():
                 if line.startswith("# "):
-                    return line.removeprefix("# ").removeprefix(self.id).strip()
+                    heading = line.removeprefix("# ")
+                    return (heading.removeprefix(self.id) if self.module is not None else heading).strip()
         return self.name
 
     @cached_property
@@ -234,6 +251,7 @@ class Course:
 
     root: Path
     lessons: tuple[Lesson, ...]
+    settings: Settings = field(default_factory=Settings)
 
     def find(self, text: str, commands: Iterable[str] = ()) -> Lesson:
         """Return the lesson that a student names: ``1.4``, ``m1_4`` or ``loss_landscape``.
@@ -248,11 +266,11 @@ class Course:
             if len(found) == 1:
                 return found[0]
             if found:
-                names = ", ".join(f"{lesson.id} ({lesson.name})" for lesson in found)
+                names = ", ".join(_told(lesson, lesson.name) for lesson in found)
                 raise UsageError(f"{text!r} fits several lessons: {names}. Name one of them.")
-        if re.fullmatch(r"\d+\.\d+", text):
+        if re.fullmatch(r"\d+\.\d+", text) and any(_number(lesson.name) for lesson in self.lessons):
             raise UsageError(f"Lesson {text} isn't written yet. Available: {_ranges(self.lessons)}.")
-        known = ", ".join(f"{lesson.id} ({_topic(lesson)})" for lesson in self.lessons)
+        known = ", ".join(_told(lesson, _topic(lesson)) for lesson in self.lessons)
         guess = f" Did you mean {near}?" if (near := self._meant(text, commands)) else ""
         or_command = " or command" if commands else ""
         raise UsageError(f"No lesson{or_command} is called {text!r}.{guess} Available: {known}.")
@@ -264,16 +282,21 @@ class Course:
             with contextlib.suppress(GraderError):
                 named |= {exercise.name: f"{lesson.id} {exercise.name}" for exercise in lesson.exercises}
         for lesson in self.lessons:
-            named |= dict.fromkeys((lesson.id, lesson.name, _topic(lesson)), f"{lesson.id} ({_topic(lesson)})")
+            named |= dict.fromkeys((lesson.id, lesson.name, _topic(lesson)), _told(lesson, _topic(lesson)))
         return named.get(meant(text, named), "")
 
 
+def _told(lesson: Lesson, name: str) -> str:
+    """Return what a student types, and a name of the lesson if that says more."""
+    return lesson.id if lesson.id == name else f"{lesson.id} ({name})"
+
+
 def _ranges(lessons: Iterable[Lesson]) -> str:
-    """Return the ids of lessons, with consecutive ones as a range: ``1.1 to 1.6, 2.3``."""
+    """Return the ids of lessons, with consecutive numbers as a range: ``1.1 to 1.6, 2.3``."""
     ranges: list[tuple[Lesson, Lesson]] = []
     for lesson in lessons:
-        module, number = _sort_key(lesson.name)
-        if ranges and _sort_key(ranges[-1][1].name) == (module, number - 1):
+        number, before = _number(lesson.name), _number(ranges[-1][1].name) if ranges else None
+        if number and before == (number[0], number[1] - 1):
             ranges[-1] = ranges[-1][0], lesson
         else:
             ranges.append((lesson, lesson))
@@ -281,30 +304,65 @@ def _ranges(lessons: Iterable[Lesson]) -> str:
 
 
 def _topic(lesson: Lesson) -> str:
-    match = LESSON_NAME.fullmatch(lesson.name)
+    match = NUMBERED.fullmatch(lesson.name)
     return match["topic"] if match else lesson.name
 
 
 def find_course(start: Path) -> Course:
-    """Return the course of the nearest folder with lessons/, from ``start`` upwards, or else the grader's own."""
-    beside_the_grader = Path(__file__).resolve().parents[2]
-    for folder in (start, *start.parents, beside_the_grader):
-        if (folder / "lessons").is_dir():
+    """Return the course of the nearest folder with a `course.toml`, from ``start`` upwards.
+
+    Raises UsageError with the next step if there is none.
+    """
+    folders = (start, *start.parents)
+    for folder in folders:
+        if is_course(folder):
             return read_course(folder)
-    raise UsageError(f"{start} is not inside the course: no folder above it has lessons/. Change to the course folder.")
+    for folder in folders:
+        if (folder / "lessons").is_dir() and (folder / "solutions").is_dir():
+            raise UsageError(
+                f"{folder} has lessons/ and no {FILE}, which marks the root of a course. Write it, with one line:"
+                ' title = "The name of the course"'
+            )
+    raise UsageError(
+        f"{start} is not in a course: neither this folder nor one above it has a {FILE}. Change to the folder of your"
+        " course, or make an empty one: grade init --course FOLDER"
+    )
 
 
 def read_course(root: Path) -> Course:
-    """Return the course of a folder: the folders in lessons/, sorted by lesson number."""
-    names = [path.name for path in (root / "lessons").iterdir() if path.is_dir() and LESSON_NAME.fullmatch(path.name)]
-    lessons = sorted((Lesson(root, name) for name in names), key=lambda lesson: _sort_key(lesson.name))
+    """Return the course of a folder: the folders in lessons/, in the order of their names or of `course.toml`.
+
+    Raises CourseError if the settings are wrong, or if two lessons have one number.
+    """
+    settings = read_settings(root)
+    folder = root / "lessons"
+    names = [path.name for path in folder.iterdir() if is_lesson(path)] if folder.is_dir() else []
+    lessons = [Lesson(root, name) for name in order_of(names, settings, root)]
     ids: dict[str, str] = {}
     for lesson in lessons:
+        if problem := name_problem(lesson.name):
+            raise CourseError(f"lessons/{lesson.name}", 1, problem)
         if lesson.id in ids:
             problem = f"{lesson.name} and {ids[lesson.id]} are both lesson {lesson.id}: renumber one of them."
             raise CourseError(f"lessons/{lesson.name}", 1, problem)
         ids[lesson.id] = lesson.name
-    return Course(root, tuple(lessons))
+    return Course(root, tuple(lessons), settings)
+
+
+def name_problem(name: str) -> str:
+    """Return why a lesson cannot have this name, and what to do; an empty text if it can."""
+    if not LESSON_NAME.fullmatch(name):
+        return f"{name!r} cannot name a lesson: use lowercase letters, digits and _, beginning with a letter."
+    if name in invocation.WORDS or name == DRILL:
+        return f"a lesson cannot be called {name}: it is a word of the command line. Rename it."
+    if name in sys.stdlib_module_names or keyword.iskeyword(name) or name in MODULES:
+        return f"a lesson cannot be called {name}: its files would hide the Python module {name}. Rename it."
+    return ""
+
+
+def is_lesson(path: Path) -> bool:
+    """Whether a path in lessons/ is the folder of a lesson."""
+    return LESSON_NAME.fullmatch(path.name) is not None and path.is_dir()
 
 
 def imports_of(lessons: Iterable[Lesson]) -> list[str]:
@@ -316,6 +374,7 @@ def imports_of(lessons: Iterable[Lesson]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _sort_key(name: str) -> tuple[int, int]:
-    match = LESSON_NAME.fullmatch(name)
-    return (int(match["module"]), int(match["number"])) if match else (0, 0)
+def _number(name: str) -> tuple[int, int] | None:
+    """Return the module and the number in a lesson's name."""
+    match = NUMBERED.fullmatch(name)
+    return (int(match["module"]), int(match["number"])) if match else None

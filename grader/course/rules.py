@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from grader.course.definitions import Module, decorated_as
 from grader.course.exercise_file import ExerciseFile
-from grader.course.model import LESSON_NAME, SHARED, Course, Lesson
+from grader.course.model import DRILL, SHARED, Course, Lesson, is_lesson, name_problem
 from grader.course.parse import tree_of
 from grader.errors import CourseError, Fault
 
@@ -44,17 +44,15 @@ def strays_of(course: Course) -> list[CourseError]:
     """Return the strays beside the lessons: misnamed folders, and solutions or exercises without a lesson."""
     names = {lesson.name for lesson in course.lessons}
     errors = [
-        CourseError(
-            f"lessons/{path.name}", 1, "is not a lesson: name it like m1_7_momentum (module 1, lesson 7), or remove it."
-        )
+        CourseError(f"lessons/{path.name}", 1, f"is not a lesson: {name_problem(path.name)} Rename or remove it.")
         for path in sorted((course.root / "lessons").iterdir())
-        if path.is_dir() and not LESSON_NAME.fullmatch(path.name) and path.name[0] not in "._"
+        if path.is_dir() and not is_lesson(path) and path.name[0] not in "._"
     ]
     for folder in ("solutions", "exercises"):
         errors += [
             CourseError(f"{folder}/{path.name}", 1, f"does not belong to a lesson: lessons/{path.stem} is missing.")
             for path in sorted((course.root / folder).glob("*.py"))
-            if path.stem not in names
+            if path.stem not in names and not (folder == "exercises" and path.stem == DRILL)
         ]
     return errors
 

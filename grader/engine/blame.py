@@ -77,7 +77,7 @@ class Solution:
         answer = self.reference.wanted(Asked.of(self.exercise.name, driver, args, kwargs))
         require_answer(answer, self.exercise.name, must_raise)
         # A copy: the answer is cached, and a check may modify its value.
-        return wire.decode(wire.encode(answer.value)) if isinstance(answer, Returned) else None
+        return wire.decode(wire.encode(answer.raw)) if isinstance(answer, Returned) else None
 
 
 def blaming(check: Check, name: str, student: Student) -> Check:

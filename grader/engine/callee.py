@@ -11,7 +11,7 @@ from grader.engine.diagnosis import same
 from grader.engine.reference import Asked, Raised, Reference, Returned
 from grader.engine.worker_session import Runner
 from grader.feedback.call_failure import CallLost
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 from grader.sandbox.figure import Picture
 
 MAX_PASSED_ON = 1000
@@ -45,7 +45,9 @@ class Callee:
 
     def is_wrong(self) -> bool:
         """Whether a call that was passed on got an answer that differs from the solution's."""
-        return any(self._differs(asked, wire.decode(value)) for asked, value in self._answers.values())
+        return any(
+            self._differs(asked, arrays.tensors_of(wire.decode(value))) for asked, value in self._answers.values()
+        )
 
     def close(self) -> None:
         """End the worker."""

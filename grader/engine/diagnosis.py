@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from grader.feedback import format_value
 from grader.feedback.call_failure import CallFailed, CallLost, Ending
 from grader.feedback.coercion import coerce
 from grader.feedback.tensor_diff import explain, first_difference
+from grader.sandbox import arrays
 from grader.sandbox.figure import Picture
 from grader.text import clean, listed
 from grader.verdict import CheckVerdict, Difference, Status
@@ -176,7 +177,7 @@ def same(returned: Any, wanted: Any, size: float = 0.0) -> bool:
     ``size`` is that of the arguments (`Asked.size`): what float32 leaves of a zero grows with the numbers that cancel.
     """
     try:
-        value = coerce(returned, wanted)
+        value, wanted = arrays.tensors_of(coerce(returned, wanted)), arrays.tensors_of(wanted)
     except CheckFailed:
         return False
     return _close(value, wanted, max(TINY, NOISE * largest_float(wanted), NOISE * size))
@@ -307,7 +308,7 @@ def _words(message: str) -> list[str]:
 
 def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student: Student) -> CheckVerdict:
     parameters = student.lesson.exercise(call.exercise).parameters
-    text = format_value.call(call.exercise, call.args, call.kwargs, parameters, call.driver)
+    text = format_value.call(call.exercise, *call.given, parameters, call.driver)
     verdict = replace(verdict, counterexample=text)
     if call.ending is not None:
         return verdict
@@ -317,22 +318,23 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         return replace(verdict, counterexample="")
     if not isinstance(call.wanted, Returned):
         return verdict
-    returned, wanted = call.returned, call.wanted.value
+    returned, wanted, as_given = call.returned, call.wanted.value, _as_given(call.wanted.raw)
     if is_right(call) or type(wanted) is Picture:
         if not isinstance(error, CheckFailed) or error.wanted is None:
             return verdict  # the value is right; the message says what is wrong
         # The value is right to float32, or a figure, of which two right ones differ: the check looked at a part of it.
-        returned, wanted = error.returned, error.wanted
+        returned, wanted, as_given = error.returned, error.wanted, _as_given(error.wanted)
     try:
-        comparable = coerce(returned, wanted)
+        comparable, wanted = arrays.tensors_of(coerce(returned, wanted)), arrays.tensors_of(wanted)
     except CheckFailed:
         # Kind or shape differ, and the message has said how.
-        texts = format_value.pair(returned, wanted)
+        texts = format_value.pair(as_given(returned), as_given(wanted))
         return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
     tensors = _as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
-    texts = _shown(comparable, wanted, cell or None)
+    texts = _shown(comparable, wanted, cell or None, as_given)
     difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
+    seen = seen if as_given is _same else arrays.of_arrays(seen)
     return replace(verdict, returned=texts[0], wanted=texts[1], explanation=seen, seen=seen, difference=difference)
 
 
@@ -373,9 +375,20 @@ def _place(where: str, name: str) -> str:
     return where + (name if not where or name[0] == "[" else f"[{name}]")
 
 
-def _shown(value: Any, wanted: Any, cell: tuple[int, ...] | None) -> tuple[str, str]:
+def _same(value: Any) -> Any:
+    return value
+
+
+def _as_given(wanted: Any) -> Callable[[Any], Any]:
+    """Return what makes arrays of the tensors in a value, if arrays are expected."""
+    return arrays.arrays_of if arrays.has_arrays(wanted) else _same
+
+
+def _shown(
+    value: Any, wanted: Any, cell: tuple[int, ...] | None, as_given: Callable[[Any], Any] = _same
+) -> tuple[str, str]:
     """Return two values as short texts; of several tensors that do not fit a line, only the first that differs."""
-    texts = format_value.pair(value, wanted, cell)
+    texts = format_value.pair(as_given(value), as_given(wanted), cell)
     where, parts = "", _parts(value, wanted)
     while max(map(len, texts)) > MAX_WHOLE and any(type(part) in (Tensor, dict) for _, _, part in parts):
         name, value, wanted = next((each for each in parts if not _close(*each[1:])), ("", None, None))
@@ -384,7 +397,7 @@ def _shown(value: Any, wanted: Any, cell: tuple[int, ...] | None) -> tuple[str, 
         where, parts = _place(where, name), _parts(value, wanted)
         tensors = _as_tensors(value, wanted)
         cell = first_difference(*tensors) if tensors is not None else None
-        mine, right = format_value.pair(value, wanted, cell or None)
+        mine, right = format_value.pair(as_given(value), as_given(wanted), cell or None)
         texts = f"{where}: {mine}", f"{where}: {right}"
     return texts
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from grader.sandbox.connection import Channel
 
 EXAMPLE_CLAIM = "The docstring example returns what it says."
-CONDUCT_CLAIM = "It leaves its arguments and torch's global settings unchanged."
+CONDUCT_CLAIM = "It leaves its arguments and global settings unchanged."
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class Candidates:
         if answer["end"] != "returned":
             return runner.ending(answer)
         try:
-            return Returned(wire.decode(answer["value"]))
+            return Returned.of(wire.decode(answer["value"]))
         except (KeyError, TypeError, wire.WireError) as error:
             return runner.forged(error).ending
 
@@ -309,5 +309,5 @@ def _is_same(answer: Answer, other: Answer) -> bool:
     """Whether two answers are equal bit for bit."""
     if isinstance(answer, Returned) and isinstance(other, Returned):
         with contextlib.suppress(wire.WireError):
-            return wire.encode(answer.value) == wire.encode(other.value)
+            return wire.encode(answer.raw) == wire.encode(other.raw)
     return isinstance(answer, Ending) and answer == other

@@ -23,7 +23,7 @@ from grader.course.exercise_file import Prediction
 from grader.course.model import Lesson
 from grader.errors import Fault, GraderError
 from grader.feedback.call_failure import Ending
-from grader.sandbox import figure, wire
+from grader.sandbox import arrays, figure, wire
 from grader.sandbox.recorder import Recorder
 from grader.sandbox.worker import CODE, SEED, run_code, seed_generators
 
@@ -69,6 +69,7 @@ class Returned:
     """A trusted function returned a value."""
 
     value: Any
+    """What the feedback computes with: arrays are tensors here."""
     seconds: float = 0.0
     """CPU time used."""
     lines: int = 0
@@ -76,6 +77,18 @@ class Returned:
 
     They hardly differ between two calls with the same arguments, as times do.
     """
+    with_arrays: Any = None
+    """The value itself if it holds arrays."""
+
+    @classmethod
+    def of(cls, value: Any, seconds: float = 0.0, lines: int = 0) -> Self:
+        """Return an answer with this value."""
+        return cls(arrays.tensors_of(value), seconds, lines, value if arrays.has_arrays(value) else None)
+
+    @property
+    def raw(self) -> Any:
+        """The value itself."""
+        return self.value if self.with_arrays is None else self.with_arrays
 
 
 @dataclass(frozen=True)
@@ -93,17 +106,40 @@ class Asked:
     exercise: str
     driver: str | None
     args: tuple[Any, ...]
+    """What the feedback computes with: arrays are tensors here."""
     kwargs: dict[str, Any]
     payload: bytes
-    """The encoded arguments."""
+    """The encoded arguments, as the function gets them."""
+    has_arrays: bool = field(default=False, kw_only=True)
+    """Whether the function gets arrays."""
 
     @classmethod
-    def of(cls, exercise: str, driver: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Self:
-        """Return a call of a check; raises Unanswerable if its arguments cannot be sent."""
+    def of(
+        cls,
+        exercise: str,
+        driver: str | None,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        like: "Asked | None" = None,
+    ) -> Self:
+        """Return a call of a check, or one ``like`` another; raises Unanswerable if its arguments cannot be sent."""
+        given = (args, kwargs)
+        if like is not None and like.has_arrays:
+            given = arrays.arrays_of(given)
         try:
-            return cls(exercise, driver, args, kwargs, wire.encode([args, kwargs]))
+            payload = wire.encode(list(given))
         except wire.WireError as error:
             raise Unanswerable(f"the check passes {exercise} an argument that {error}") from error
+        args, kwargs = arrays.tensors_of(given)
+        return cls(exercise, driver, args, kwargs, payload, has_arrays=arrays.has_arrays(given))
+
+    @property
+    def given(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments as the function gets them."""
+        if not self.has_arrays:
+            return self.args, self.kwargs
+        args, kwargs = wire.decode(self.payload)
+        return args, kwargs
 
     @property
     def key(self) -> Key:
@@ -165,7 +201,7 @@ class Reference:
             answer = self._known[asked.key] = self._answer(asked)
             if answer.seconds >= COSTLY and len(self.costly) < MAX_COSTLY:
                 args, kwargs = wire.decode(asked.payload)
-                self.costly.append(Asked(asked.exercise, asked.driver, args, kwargs, asked.payload))
+                self.costly.append(Asked.of(asked.exercise, asked.driver, args, kwargs))
         return self._known[asked.key]
 
     def parameters(self, exercise: str, driver: str | None) -> tuple[str, ...]:
@@ -216,7 +252,7 @@ class Reference:
         except (Exception, SystemExit) as error:  # noqa: BLE001  whatever it raises is its answer
             return Raised(error, time.process_time() - started)
         else:
-            return Returned(value, time.process_time() - started, counted.lines)
+            return Returned.of(value, time.process_time() - started, counted.lines)
         finally:
             _close_figures()
 

@@ -33,7 +33,7 @@ from grader.engine.watchdog import OutOfTime
 from grader.engine.worker_session import Runner
 from grader.feedback import format_value
 from grader.feedback.call_failure import CallLost, Ending
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 from grader.sandbox.figure import Picture
 from grader.sandbox.worker import SEED
 from grader.text import cut, listed
@@ -165,11 +165,11 @@ class Search:
             return self._of_programs()
         if all(map(_has_right_numbers, calls[: self._wrong])):
             return None  # of another type: changes of values that cancel would give them, too
-        if (state := self._state()) is not None:
-            return state
+        if (unsteady := self._state() or self._random()) is not None:
+            return unsteady
         if self._wrong < MIN_PROOFS:
-            return self._random()
-        return self._first(self._candidates()) or self._random() or self._where()
+            return None
+        return self._first(self._candidates()) or self._where()
 
     def _first(self, candidates: Generator[_Candidate]) -> Cause | None:
         """Return the first candidate that explains everything."""
@@ -378,7 +378,7 @@ class Search:
         for call, vary in itertools.product(spread, _VARIATIONS):
             args = tuple(map(vary, call.args))
             try:
-                asked = Asked.of(call.exercise, call.driver, args, call.kwargs)
+                asked = Asked.of(call.exercise, call.driver, args, call.kwargs, like=call)
             except Unanswerable:
                 continue
             if not isinstance(self.student.reference.answer_once(asked), Returned):
@@ -459,7 +459,8 @@ class Search:
                 return ask(asked)
             args = tuple(value for _, value in values[: len(asked.args)])
             try:
-                return ask(Asked.of(asked.exercise, asked.driver, args, dict(values[len(asked.args) :])))
+                kwargs = dict(values[len(asked.args) :])
+                return ask(Asked.of(asked.exercise, asked.driver, args, kwargs, like=asked))
             except Unanswerable:
                 raise _Unanswered from None
 
@@ -645,7 +646,7 @@ def _value_of(back: tuple[dict[str, Any], str]) -> Any:
     """Return the value in what a worker has sent; raises _Unanswered if it holds none."""
     try:
         if back[0]["end"] == "returned":
-            return wire.decode(back[0]["value"])
+            return arrays.tensors_of(wire.decode(back[0]["value"]))
     except (KeyError, TypeError, wire.WireError) as error:
         raise _Unanswered from error
     raise _Unanswered

@@ -33,7 +33,7 @@ from grader.feedback.call_failure import (
     unread,
 )
 from grader.feedback.side_effects import advice, changed_arguments, changed_settings, complaints
-from grader.sandbox import outline, wire
+from grader.sandbox import arrays, outline, wire
 from grader.sandbox.clock import Usage
 from grader.sandbox.worker import CODE
 from grader.verdict import Status
@@ -279,9 +279,9 @@ class Student:
             raise self._lose(made(), Ending(Status.WRONG, f"What your function returned {error}.")) from None
         except (KeyError, TypeError) as error:
             raise self.runner.forged(error) from None
-        call = made(returned=value, value=answer["value"])
+        call = made(returned=arrays.tensors_of(value), value=answer["value"])
         try:
-            noticed = complaints(changed_arguments(exercise, call.args, call.kwargs, answer["arguments"]))
+            noticed = complaints(changed_arguments(exercise, *call.given, answer["arguments"]))
             noticed += changed_settings(answer["settings"], self._line_of_setting)
             open_figures = number_of(answer["open_figures"])
         except (KeyError, TypeError, ValueError) as error:
@@ -297,10 +297,12 @@ class Student:
             raise CheckFailed(text, value)
         assert isinstance(call.wanted, Returned)
         known = self.advice.setdefault(exercise.name, [])
-        known += [text for text in advice(value, call.wanted.value, call.args, open_figures) if text not in known]
+        known += [
+            text for text in advice(call.returned, call.wanted.value, call.args, open_figures) if text not in known
+        ]
         if is_plain:
             return value
-        return coercion.coerce(value, call.wanted.value, sizes_of(exercise.parameters, call.args))
+        return coercion.coerce(value, call.wanted.raw, sizes_of(exercise.parameters, call.args))
 
     def _line_of_setting(self, setting: str) -> int:
         """Return the line where the file changes a torch setting while it loads, or 0."""
@@ -381,7 +383,7 @@ def require_answer(wanted: Returned | Raised, exercise: str, must_raise: type[Ex
     """Raise Unanswerable if the reference returns nothing, or does not raise what a check requires."""
     if isinstance(wanted, Returned):
         if must_raise is not None:
-            value = format_value.short(wanted.value)
+            value = format_value.short(wanted.raw)
             raise Unanswerable(f"the check requires a {must_raise.__name__}, but the solution returns {value}")
         return
     error = wanted.error

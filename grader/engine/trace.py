@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 from grader.sandbox.outline import Loop
 from grader.sandbox.recorder import END, MAX_DEPTH, MAX_MOMENTS, MAX_NAME, MAX_NAMES, MAX_NUMBERS, MAX_VALUE
 
@@ -129,7 +129,7 @@ def _moments(moments: list[Any], loops: int) -> Iterator[Moment]:
                 raise ValueError
             if type(document) is not bytes or len(document) > MAX_VALUE:
                 raise ValueError
-            held[name] = dict(numbers_of(wire.decode(document), name)) if document else {}
+            held[name] = dict(numbers_of(arrays.tensors_of(wire.decode(document)), name)) if document else {}
         if len(held) > MAX_NAMES:
             raise ValueError
         numbers = {slot: number for slots in held.values() for slot, number in slots.items()}

@@ -4,13 +4,16 @@ Conversion is as lenient as the meaning allows: a path may be a list of tuples, 
 may be a 0-d tensor. After `coerce`, a check can compute with a value without inspecting it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from grader.authoring import LARGEST, CheckFailed
 from grader.feedback.tensor_diff import explain
+from grader.sandbox import arrays
 from grader.sandbox.figure import Picture
 from grader.sandbox.wire import Opaque
 from grader.text import clean
@@ -20,7 +23,8 @@ MAX_NUMERIC = 10_000
 MAX_KEY = 100
 """Characters shown of a key."""
 _ADVICE = {
-    "numpy.ndarray": "Convert it with `torch.from_numpy(...)`.",
+    "numpy.matrix": "Convert it with `np.asarray(...)`.",
+    "numpy.ma.MaskedArray": "Convert it with `np.asarray(...)`.",
     "module": "Return a value, not a module: for a plot the figure, not `plt`.",
     "generator": "Convert it with `list(...)`, or use `return` instead of `yield`.",
     "coroutine": "Write a plain `def`: calling an `async def` only creates a coroutine.",
@@ -33,6 +37,7 @@ _ITERABLE = frozenset(
 )
 _NAMES = {
     Tensor: "a tensor",
+    np.ndarray: "an array",
     float: "a float",
     int: "an int",
     bool: "a bool",
@@ -59,20 +64,9 @@ def coerce(value: Any, wanted: Any, sizes: Sizes = None, where: str = "") -> Any
     if value is None and wanted is not None and not where:
         text = "Your function returned None: it has no `return` at its end, or returns None there."
         raise CheckFailed(text, value, wanted)
-    if kind is Tensor:
-        return _as_tensor(value, wanted, sizes, where)
-    if kind in (list, tuple):
-        return _as_sequence(value, wanted, sizes, where)
-    if kind is dict:
-        if type(value) is not dict:
-            raise _wrong_kind(value, wanted, where)
-        absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
-        if absent or extra:
-            key = clean(str(extra[0])[:MAX_KEY]) if not absent else ""
-            text = f"has no key {absent[0]!r}" if absent else f"has an unexpected key {key!r}"
-            raise CheckFailed(f"Your dict{_at(where)} {text}.", value, wanted)
-        return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
-    if type(value) is Tensor and kind in (float, int, bool) and value.ndim == 0:
+    if kind in _CONVERSIONS:
+        return _CONVERSIONS[kind](value, wanted, sizes, where)
+    if type(value) in (Tensor, np.ndarray) and kind in (float, int, bool) and value.ndim == 0:
         value = value.item()
     if kind is float and type(value) is int and abs(value) < LARGEST:
         value = float(value)
@@ -98,7 +92,25 @@ def _as_tensor(returned: Any, wanted: Tensor, sizes: Sizes, where: str) -> Tenso
     return value
 
 
+def _as_array(returned: Any, wanted: np.ndarray[Any, Any], sizes: Sizes, where: str) -> Any:
+    """Return an array of the shape and the kind of numbers of another; its tensors are compared."""
+    if type(returned) is not np.ndarray and not (type(returned) in (int, float) and wanted.ndim == 0):
+        raise _wrong_kind(returned, wanted, where)
+    try:
+        value = _as_tensor(arrays.tensors_of(returned), arrays.tensors_of(wanted), sizes, where)
+    except CheckFailed as error:
+        raise CheckFailed(arrays.of_arrays(error.message), returned, wanted) from None
+    return arrays.arrays_of(value) if type(value) is Tensor else np.array(value, wanted.dtype)
+
+
 def _as_sequence(value: Any, wanted: Any, sizes: Sizes, where: str) -> Any:
+    if type(value) is np.ndarray:
+        if _numeric(wanted) is None:
+            raise _wrong_kind(value, wanted, where)
+        try:
+            return _sequence_of_tensor(arrays.tensors_of(value), wanted, sizes, where)
+        except CheckFailed as error:
+            raise CheckFailed(arrays.of_arrays(error.message), value, wanted) from None
     if type(value) is Tensor:
         return _sequence_of_tensor(value, wanted, sizes, where)
     if type(value) not in (list, tuple):
@@ -115,6 +127,27 @@ def _as_sequence(value: Any, wanted: Any, sizes: Sizes, where: str) -> Any:
         coerce(item, like, sizes, f"{where}[{i}]") for i, (item, like) in enumerate(zip(value, wanted, strict=True))
     ]
     return tuple(items) if type(wanted) is tuple else items
+
+
+def _as_dict(value: Any, wanted: dict[Any, Any], sizes: Sizes, where: str) -> Any:
+    if type(value) is not dict:
+        raise _wrong_kind(value, wanted, where)
+    absent, extra = [key for key in wanted if key not in value], [key for key in value if key not in wanted]
+    if absent or extra:
+        key = clean(str(extra[0])[:MAX_KEY]) if not absent else ""
+        text = f"has no key {absent[0]!r}" if absent else f"has an unexpected key {key!r}"
+        raise CheckFailed(f"Your dict{_at(where)} {text}.", value, wanted)
+    return {key: coerce(value[key], item, sizes, f"{where}[{key!r}]") for key, item in wanted.items()}
+
+
+_CONVERSIONS: dict[type, Callable[[Any, Any, Sizes, str], Any]] = {
+    Tensor: _as_tensor,
+    np.ndarray: _as_array,
+    list: _as_sequence,
+    tuple: _as_sequence,
+    dict: _as_dict,
+}
+"""By the kind that is expected."""
 
 
 def _sequence_of_tensor(value: Tensor, wanted: Any, sizes: Sizes, where: str) -> Any:
@@ -168,6 +201,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if type(value) is Tensor and value.ndim == 0 and not value.dtype.is_complex:
         return value.item()
+    if type(value) is np.ndarray and value.ndim == 0 and value.dtype.kind != "c":
+        return _plain(value.item())
     if type(value) not in (float, int):
         raise TypeError
     return value
@@ -179,8 +214,14 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
     opaque = " ".join(clean(_named(value.kind)).split()) if type(value) is Opaque else ""
     got = opaque or _NAMES.get(type(value), type(value).__name__)
     advice = _ADVICE.get(value.kind, "") if type(value) is Opaque else ""
-    if type(value) is Opaque and value.kind == "numpy.ndarray" and type(wanted) is not Tensor:
-        advice = "Convert it with `.tolist()`."
+    if type(value) is Opaque and value.kind.startswith(("an array", "a structured array")):
+        expected, advice = f"{expected} of plain numbers", "Convert it, for example with `.astype(float)`."
+    if type(value) is np.ndarray:
+        got, advice = _array_instead(value, wanted)
+    elif type(value) is Tensor and type(wanted) is np.ndarray:
+        advice = "Convert it with `.numpy()`."
+    elif type(value) is list and type(wanted) is np.ndarray:
+        advice = "Use `np.array(...)`."
     elif type(value) is Opaque and value.kind in _ITERABLE and type(wanted) in (list, tuple):
         advice = f"Convert it with `{type(wanted).__name__}(...)`."
     elif type(value) is list and type(wanted) is Tensor:
@@ -190,6 +231,15 @@ def _wrong_kind(value: Any, wanted: Any, where: str) -> CheckFailed:
         advice = "Use `.item()`." if value.numel() == 1 else ""
     text = f"Your function returned {got}{_at(where)}, expected {expected}. {advice}".strip()
     return CheckFailed(text, value, wanted)
+
+
+def _array_instead(value: np.ndarray[Any, Any], wanted: Any) -> tuple[str, str]:
+    """Return what an array is in the place of another kind of value, and how to convert it."""
+    if type(wanted) is Tensor:
+        return "an array", "Convert it with `torch.from_numpy(...)`."
+    if type(wanted) in (float, int, bool):
+        return f"an array of shape {value.shape}", "Use `.item()`." if value.size == 1 else ""
+    return "an array", "Convert it with `.tolist()`." if type(wanted) in (list, tuple) else ""
 
 
 def _named(kind: str) -> str:

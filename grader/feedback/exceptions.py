@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.course.model import LESSON_NAME
+from grader.course.model import NUMBERED
 
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 """The version that grades."""
@@ -116,7 +116,7 @@ def _missing_import(found: Found) -> str:
 
 def _missing_module(found: Found) -> str:
     top, _, rest = found["module"].partition(".")
-    if top in _COURSE or LESSON_NAME.fullmatch(top):
+    if top in _COURSE or NUMBERED.fullmatch(top):
         return _GRADED_ALONE
     # Python names the first module that is missing: what precedes a dot is there.
     otherwise = f"{top} has no module of this name." if rest else f"{top} is not installed where this is graded."

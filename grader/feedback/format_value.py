@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from grader.sandbox import arrays
 from grader.sandbox.figure import Picture
 from grader.sandbox.wire import Opaque
 from grader.sandbox.worker import CODE
@@ -20,6 +22,7 @@ MAX_LINE = 82
 MAX_LITERAL_ENTRIES = 400
 MAX_SHORT_ENTRIES = 16
 MAX_TEXT = 300
+_MAKERS = {Tensor: "torch.tensor", np.ndarray: "np.array"}
 MAX_COMPARED = 10_000
 """Characters of a text that are searched for a difference."""
 
@@ -55,9 +58,11 @@ def _lines(start: str, value: Any, indent: str) -> str:
     if type(value) is dict:
         entries = "".join(_lines(f"{literal(key)}: ", item, inner) for key, item in value.items())
         return f"{indent}{start}{{\n{entries}{indent}}},\n"
-    if type(value) is Tensor and value.ndim > 1 and 0 < value.numel() <= MAX_LITERAL_ENTRIES:
-        rows = "".join(f"{inner}{literal(entry)},\n" for entry in _entries_of(value))
-        return f"{indent}{start}torch.tensor([\n{rows}{indent}]{_dtype_of(value)}),\n"
+    if type(value) in (Tensor, np.ndarray) and value.ndim > 1:
+        tensor, maker = arrays.tensors_of(value), _MAKERS[type(value)]
+        if 0 < tensor.numel() <= MAX_LITERAL_ENTRIES:
+            rows = "".join(f"{inner}{literal(entry)},\n" for entry in _entries_of(tensor))
+            return f"{indent}{start}{maker}([\n{rows}{indent}]{_dtype_of(value)}),\n"
     return line
 
 
@@ -65,6 +70,8 @@ def literal(value: Any) -> str:
     """Return a Python expression that creates the value, if one exists."""
     if type(value) is Tensor:
         return _tensor_literal(value)
+    if type(value) is np.ndarray:
+        return _array_literal(value)
     if type(value) is list:
         return f"[{', '.join(map(literal, value))}]"
     if type(value) is tuple:
@@ -88,8 +95,24 @@ def _tensor_literal(tensor: Tensor) -> str:
     return f"torch.tensor({literal(_entries_of(tensor))}{_dtype_of(tensor)})"
 
 
-def _dtype_of(tensor: Tensor) -> str:
-    """Return the dtype as an argument, or nothing if `torch.tensor` chooses it by itself."""
+def _array_literal(array: np.ndarray[Any, Any]) -> str:
+    if array.size == 0:
+        dtype = "" if array.dtype == np.float64 else f", dtype={_numpy_dtype(array)}"
+        return f"np.zeros({array.shape}{dtype})"
+    if array.size > MAX_LITERAL_ENTRIES:
+        return f"<array of shape {array.shape}>"
+    return f"np.array({literal(_entries_of(arrays.tensors_of(array)))}{_dtype_of(array)})"
+
+
+def _numpy_dtype(array: np.ndarray[Any, Any]) -> str:
+    return "bool" if array.dtype == np.bool_ else f"np.{array.dtype.name}"
+
+
+def _dtype_of(tensor: Tensor | np.ndarray[Any, Any]) -> str:
+    """Return the dtype as an argument, or nothing if the entries alone lead to it."""
+    if type(tensor) is np.ndarray:
+        is_default = tensor.dtype in (np.float64, np.int64, np.bool_, np.complex128)
+        return "" if is_default else f", dtype={_numpy_dtype(tensor)}"
     is_default = tensor.dtype in (torch.float32, torch.int64, torch.bool, torch.complex64)
     return "" if is_default else f", dtype={tensor.dtype}"
 
@@ -138,11 +161,9 @@ def _cut(text: str) -> str:
 
 def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
     if type(value) is Tensor:
-        if value.ndim and value.numel() > MAX_SHORT_ENTRIES:
-            where = f"{_entries(value[cell], digits)} at [{', '.join(map(str, cell))}], " if cell is not None else ""
-            return f"{where}a tensor of shape {tuple(value.shape)}" if where else _many(value, digits)
-        extra = "" if value.dtype.is_floating_point or value.numel() == 0 else f" ({value.dtype})"
-        return (_entries(value, digits) if value.numel() else f"an empty tensor of shape {tuple(value.shape)}") + extra
+        return _short_tensor(value, digits, cell)
+    if type(value) is np.ndarray:
+        return arrays.of_arrays(_short_tensor(arrays.tensors_of(value), digits, cell))
     if type(value) is float:
         return _number(value, digits)
     if type(value) in (list, tuple):
@@ -161,6 +182,14 @@ def _short(value: Any, digits: int, cell: tuple[int, ...] | None) -> str:
     if type(value) is Picture:
         return "a matplotlib figure"
     return clean(repr(value[:MAX_COMPARED] if type(value) in (str, bytes) else value))
+
+
+def _short_tensor(value: Tensor, digits: int, cell: tuple[int, ...] | None) -> str:
+    if value.ndim and value.numel() > MAX_SHORT_ENTRIES:
+        where = f"{_entries(value[cell], digits)} at [{', '.join(map(str, cell))}], " if cell is not None else ""
+        return f"{where}a tensor of shape {tuple(value.shape)}" if where else _many(value, digits)
+    extra = "" if value.dtype.is_floating_point or value.numel() == 0 else f" ({value.dtype})"
+    return (_entries(value, digits) if value.numel() else f"an empty tensor of shape {tuple(value.shape)}") + extra
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from grader.course.solution import Exercise
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 from grader.sandbox.worker import SEED
 
 TINY = 1e-6
@@ -21,6 +22,8 @@ _SEED_SET = (
     "Your function sets the seed of torch's global generator, which changes every other random number in the program."
     " Use your own generator: torch.Generator().manual_seed(...)."
 )
+COPYING = ("x.clone() of a tensor", "x.copy() of an array")
+"""How an argument is copied: a tensor, and an array."""
 SETTINGS = ["torch.float32", True, 1, "cpu", SEED]
 """The global state of torch required after a call, in the order of `grader.sandbox.worker.Settings`."""
 _NAMES = ("default dtype", "grad mode", "number of threads", "default device", "generator")
@@ -100,7 +103,9 @@ def _of_argument(changed: Changed) -> str:
     name, before, now = changed.name, changed.before, None
     if changed.document:
         with contextlib.suppress(wire.WireError):
-            now = wire.decode(changed.document)
+            now = arrays.tensors_of(wire.decode(changed.document))
+    copying = COPYING[type(before) is np.ndarray]
+    before = arrays.tensors_of(before)
     if type(before) is torch.Tensor and type(now) is torch.Tensor:
         for attribute in ("shape", "dtype"):
             old, new = getattr(before, attribute), getattr(now, attribute)
@@ -122,11 +127,11 @@ def _of_argument(changed: Changed) -> str:
         if 0 < difference <= TINY * _largest(before):
             return (
                 f"Your function changed its argument `{name}` and did not restore it to the last digit: it is off by up"
-                f" to {difference:.2g}. Work on a copy, such as x.clone() of a tensor."
+                f" to {difference:.2g}. Work on a copy, such as {copying}."
             )
     return (
         f"Your function changed its argument `{name}` in place. The caller still needs the original: work on a copy,"
-        " such as x.clone() of a tensor or list(x) of a list."
+        f" such as {copying} or list(x) of a list."
     )
 
 

@@ -25,7 +25,7 @@ from grader.errors import UsageError
 from grader.text import cut
 from grader.verdict import ExerciseVerdict
 
-FORMAT = "training-loop-workbook appeal 1"
+FORMAT = "workbook appeal 1"
 MAX_SENTENCE = 1000
 """Characters of what the student says."""
 MAX_FILE = 8 * MAX_BYTES

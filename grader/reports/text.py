@@ -10,6 +10,7 @@ from grader.errors import GraderError
 from grader.feedback import describe
 from grader.invocation import NAME, as_typed
 from grader.reports.audience import checks_held
+from grader.text import clean
 from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report, Status
 
 WORDS = {
@@ -243,7 +244,9 @@ def _complete(report: Report) -> str:
 
 def welcome(course: Course, style: Style) -> str:
     """Return what a fresh clone shows: the course and where to start."""
-    lines = [style.paint("Learn the Training Loop with PyTorch", "1"), ""]
+    lines = [style.paint(clean(course.settings.title), "1"), ""]
+    if welcome := clean(course.settings.welcome).strip():
+        lines += [*style.wrapped(welcome.splitlines()), ""]
     for lesson in course.lessons:
         names = ", ".join(exercise.name for exercise in lesson.exercises if not exercise.bonus)
         lines.append(f"  {lesson.id}  {lesson.title}")

@@ -8,6 +8,7 @@ import types
 from collections.abc import Sequence
 from typing import Any, Self
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -147,6 +148,8 @@ def _size(value: Any, depth: int = 0) -> int:
         return 1
     if kind is Tensor or kind is torch.nn.Parameter:
         return int(value.numel())
+    if kind is np.ndarray:
+        return int(value.size)
     if kind in (list, tuple, dict) and depth < MAX_DEPTH and len(value) <= MAX_NUMBERS:
         size = 0
         for part in value.values() if kind is dict else value:

@@ -10,15 +10,16 @@ not used in either direction.
 import math
 import socket
 import struct
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import ormsgpack
 import torch
 from torch import Tensor
 
+from grader.sandbox import arrays
 from grader.sandbox.figure import Axes, Curve, Mesh, Picture
 
 MAX_VALUE = 2**20
@@ -51,10 +52,11 @@ DTYPES = {
     )
 }
 
+TENSOR, ARRAY = "a tensor", "an array"
 _TOO_MANY = f"holds more than {MAX_PARTS:,} lists, tensors and other parts"
 _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _TEXTS = ("title", "xlabel", "ylabel", "zlabel", "projection")
-_TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE = range(1, 7)
+_TENSOR, _TUPLE, _COMPLEX, _BIGINT, _PICTURE, _OPAQUE, _ARRAY = range(1, 8)
 _PASS_TO_DEFAULT = (
     ormsgpack.OPT_PASSTHROUGH_TUPLE
     | ormsgpack.OPT_PASSTHROUGH_SUBCLASS
@@ -149,19 +151,14 @@ def _as_extension(value: Any) -> Any:
         return list(list.__iter__(value))
     if issubclass(kind, dict):
         return dict(dict.items(value))
-    if kind is Tensor or kind is torch.nn.Parameter:
-        return _tensor_extension(value)
+    if kind in _EXTENSIONS:
+        return _EXTENSIONS[kind](value)
     if kind is int:
         size = (value.bit_length() + 8) // 8
         if size > MAX_BIGINT_BYTES:
             return _opaque("an int of more than 1000 digits")
         return ormsgpack.Ext(_BIGINT, value.to_bytes(size, "big", signed=True))
-    if kind is complex:
-        return ormsgpack.Ext(_COMPLEX, struct.pack(">dd", value.real, value.imag))
-    if kind is Picture:
-        return ormsgpack.Ext(_PICTURE, encode(_picture_to_list(value)))
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and kind in (numpy.float64, numpy.float32, numpy.int64, numpy.int32, numpy.bool_):
+    if kind in arrays.SCALARS:
         return value.item()
     return _opaque(type_name(kind))
 
@@ -193,7 +190,7 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     if name is None:
         return _opaque(f"a tensor of dtype {tensor.dtype}")
     # Checked before the data is copied: an expanded tensor can be huge without using memory.
-    _check_shape(tensor.shape, tensor.element_size())
+    _check_shape(tensor.shape, tensor.element_size(), TENSOR)
     plain = tensor.detach() if tensor.requires_grad else tensor
     if plain.is_conj() or plain.is_neg():
         plain = plain.resolve_conj().resolve_neg()
@@ -202,6 +199,25 @@ def _tensor_extension(tensor: Any) -> ormsgpack.Ext:
     content = plain.numpy().tobytes()  # in row order, whatever the strides
     head = [name, list(tensor.shape), bool(tensor.requires_grad), content]
     return ormsgpack.Ext(_TENSOR, ormsgpack.packb(head))
+
+
+def _array_extension(array: np.ndarray[Any, Any]) -> ormsgpack.Ext:
+    name = arrays.name_of(array)
+    if name is None:
+        return _opaque(arrays.refusal(array))
+    # Checked before the data is copied: a broadcast array can be huge without using memory.
+    _check_shape(array.shape, array.itemsize, ARRAY)
+    return ormsgpack.Ext(_ARRAY, ormsgpack.packb([name, list(array.shape), array.tobytes()]))
+
+
+_EXTENSIONS: dict[type, Callable[[Any], Any]] = {
+    Tensor: _tensor_extension,
+    torch.nn.Parameter: _tensor_extension,
+    np.ndarray: _array_extension,
+    complex: lambda value: ormsgpack.Ext(_COMPLEX, struct.pack(">dd", value.real, value.imag)),
+    Picture: lambda value: ormsgpack.Ext(_PICTURE, encode(_picture_to_list(value))),
+}
+"""By exact type: what makes its extension."""
 
 
 def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: C901  one line for each extension type
@@ -225,6 +241,8 @@ def _decode(document: bytes, depth: int, parts: Iterator[int]) -> Any:  # noqa: 
             return tuple(_expect(list, _decode(content, depth + 1, parts)))
         if tag == _TENSOR:
             return _tensor(content)
+        if tag == _ARRAY:
+            return _array(content)
         if tag == _COMPLEX and len(content) == 16:
             return complex(*struct.unpack(">dd", content))
         if tag == _BIGINT and len(content) <= MAX_BIGINT_BYTES:
@@ -263,13 +281,7 @@ def _tensor(content: bytes) -> Tensor:
     dtype = DTYPES.get(name)
     if dtype is None:
         raise WireError("holds a tensor of an unknown dtype")
-    if not all(type(length) is int and length >= 0 for length in shape):
-        raise WireError("holds a tensor with an invalid shape")
-    _check_shape(shape, dtype.itemsize)
-    size = math.prod(shape)
-    if size * dtype.itemsize != len(data):
-        raise WireError("holds a tensor whose data does not fit its shape")
-    if size == 0:
+    if not _require_fitting(shape, dtype.itemsize, data, TENSOR):
         tensor = torch.zeros(shape, dtype=dtype)
     elif dtype is torch.bool:
         # Any byte but 0 and 1 is not a valid C++ bool.
@@ -283,12 +295,39 @@ def _tensor(content: bytes) -> Tensor:
     )
 
 
-def _check_shape(shape: Sequence[int], itemsize: int) -> None:
-    """Raise WireError if a tensor has too many dimensions, entries or empty rows."""
+def _array(content: bytes) -> np.ndarray[Any, Any]:
+    """Return an array that owns its memory."""
+    head = _expect(list, ormsgpack.unpackb(content))
+    if len(head) != 3:
+        raise WireError("holds an array with an invalid header")
+    name, shape, data = _expect(str, head[0]), _expect(list, head[1]), _expect(bytes, head[2])
+    dtype = arrays.DTYPES.get(name)
+    if dtype is None:
+        raise WireError("holds an array of an unknown dtype")
+    if not _require_fitting(shape, dtype.itemsize, data, ARRAY):
+        return np.zeros(shape, dtype)
+    if name == "bool":
+        return np.frombuffer(data, np.uint8).reshape(shape).astype(bool)
+    return np.frombuffer(data, dtype).reshape(shape).copy()
+
+
+def _require_fitting(shape: list[Any], itemsize: int, data: bytes, what: str) -> int:
+    """Return the number of entries; raises WireError for a shape that is invalid, too large, or does not fit."""
+    if not all(type(length) is int and length >= 0 for length in shape):
+        raise WireError(f"holds {what} with an invalid shape")
+    _check_shape(shape, itemsize, what)
+    size: int = math.prod(shape)
+    if size * itemsize != len(data):
+        raise WireError(f"holds {what} whose data does not fit its shape")
+    return size
+
+
+def _check_shape(shape: Sequence[int], itemsize: int, what: str) -> None:
+    """Raise WireError if a tensor or an array has too many dimensions, entries or empty rows."""
     if len(shape) > MAX_DIMENSIONS:
-        raise WireError(f"holds a tensor of {len(shape)} dimensions; the limit is {MAX_DIMENSIONS}")
+        raise WireError(f"holds {what} of {len(shape)} dimensions; the limit is {MAX_DIMENSIONS}")
     if math.prod(shape) * itemsize > MAX_VALUE or math.prod(length or 1 for length in shape) > MAX_ENTRIES:
-        raise WireError(f"holds a tensor of shape {tuple(shape)}, which is too large to send")
+        raise WireError(f"holds {what} of shape {tuple(shape)}, which is too large to send")
 
 
 def _expect(kind: type, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The confined process in which a student's code runs; requests over the wire say what to call.
 
 It is forked from the zygote and holds nothing worth finding: no solution, no check, no secret. Everything that leaves
-it is data, judged elsewhere. Of the grader it imports wire, figure, outline, recorder,
+it is data, judged elsewhere. Of the grader it imports wire, arrays, figure, outline, recorder,
 confinement, readable and errors only.
 """
 
@@ -26,6 +26,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
 
 from grader.sandbox import confinement, figure, outline, wire
@@ -236,8 +237,8 @@ class Submission:
 
 
 def run_code(name: str, exercise: Any, code: str, /, **values: Any) -> Any:
-    """Run lines of Python in which an exercise, torch and some values have names, and return that of the last line."""
-    names = {"torch": torch, **values, name: exercise}
+    """Run lines of Python that know an exercise, torch, np and some values; return that of the last line."""
+    names = {"torch": torch, "np": np, **values, name: exercise}
     *before, last = ast.parse(code).body
     if not isinstance(last, ast.Expr):
         raise TypeError("the last line must be an expression")

@@ -46,7 +46,7 @@ _Parameters = ParamSpec("_Parameters")
 _Answer = TypeVar("_Answer")
 _SHELL = """\
 <!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -342,7 +342,8 @@ def application(workbook: Workbook, entry: Entry, tickets: Tickets) -> Guard:
     async def shell(_: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         given = f'<meta name="token" content="{token}">\n' if entry.is_with_page else ""
-        html = _SHELL.format(nonce=nonce, token=given, title=escape(workbook.session.course.root.name))
+        of = workbook.session.course.settings
+        html = _SHELL.format(nonce=nonce, token=given, title=escape(of.title), language=of.language)
         return HTMLResponse(html, headers={"content-security-policy": policy(nonce, entry.framers)})
 
     async def enter(request: Request) -> Response:

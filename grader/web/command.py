@@ -75,7 +75,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(context: Context, options: argparse.Namespace) -> Answer:
     """Serve the page until Ctrl-C."""
     if len(options.words) > 1:
-        raise UsageError("grade web takes at most one lesson: grade web 1.4")
+        raise UsageError("grade web takes at most one lesson: grade web LESSON")
     route = f"/{context.course.find(options.words[0]).id}" if options.words else ""
     framers = [_framer(each) for each in options.frame]
     names = [_host(each) for each in options.host]

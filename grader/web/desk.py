@@ -40,7 +40,8 @@ _VERSIONS = {
     EDITED: "before a save in the page",
 }
 GLOSSARY = "glossary"
-_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+LESSONS = "Lessons"
+"""What the lessons without a number are called together."""
 _MODULE = re.compile(r"\*\*(Module (\d+): [^*]+)\*\*")
 """How the course's README names its modules."""
 
@@ -79,7 +80,7 @@ class Desk:
         except GraderError as error:
             said, where = str(error), ""
         return views.CourseView(
-            title=title_of(context.course),
+            title=context.course.settings.title,
             modules=tuple(
                 views.Module(name, tuple(self._row(context, lesson) for lesson in lessons))
                 for name, lessons in modules_of(context.course)
@@ -359,17 +360,12 @@ class Desk:
         return reset.present(self._submission / f"{lesson.name}.py")
 
 
-def title_of(course: Course) -> str:
-    """Return the title of a course: the first heading of its README, or the name of its folder."""
-    title = _TITLE.search(_readme(course.root))
-    return title[1].strip() if title is not None else course.root.name
-
-
 def modules_of(course: Course) -> list[tuple[str, list[Lesson]]]:
     """Return the modules of a course, named as its README names them, with their lessons."""
-    titles = {number: title for title, number in _MODULE.findall(_readme(course.root))}
-    groups = itertools.groupby(course.lessons, key=lambda lesson: lesson.id.partition(".")[0])
-    return [(titles.get(number, f"Module {number}"), list(lessons)) for number, lessons in groups]
+    titles = {int(number): title for title, number in _MODULE.findall(_readme(course.root))}
+    groups = itertools.groupby(course.lessons, key=lambda lesson: lesson.module)
+    named = ((LESSONS if number is None else titles.get(number, f"Module {number}"), each) for number, each in groups)
+    return [(name, list(lessons)) for name, lessons in named]
 
 
 def pages_of(course: Course) -> dict[Path, str]:

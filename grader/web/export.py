@@ -15,7 +15,7 @@ from grader.errors import Fault, UsageError
 from grader.text import counted
 from grader.web import animation, document
 from grader.web.app import STATIC
-from grader.web.desk import GLOSSARY, glossary_of, modules_of, title_of
+from grader.web.desk import GLOSSARY, glossary_of, modules_of
 from grader.web.document import Heading
 
 ASSETS = ("app.css", "maths.css", "still.js", "icon.svg", "LICENSES.txt", "fonts")
@@ -23,7 +23,7 @@ MARK = "static/still.js"
 """What a folder has that an earlier `grade read` has written."""
 _PAGE = """\
 <!DOCTYPE html>
-<html lang="en" data-theme="auto">
+<html lang="{language}" data-theme="auto">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -67,7 +67,10 @@ class _Site:
 
     course: Course
     lessons: Sequence[Lesson]
-    title: str
+
+    @property
+    def title(self) -> str:
+        return self.course.settings.title
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """Yield the name and the content of each page."""
@@ -82,7 +85,8 @@ class _Site:
         return glossary_of(self.course)
 
     def _page(self, title: str, body: str) -> str:
-        return _PAGE.format(title=escape(title), course=escape(self.title), body=body)
+        language = self.course.settings.language
+        return _PAGE.format(title=escape(title), course=escape(self.title), language=language, body=body)
 
     def _index(self) -> str:
         chosen = {lesson.name for lesson in self.lessons}
@@ -133,7 +137,7 @@ def run(context: Context, words: Sequence[str], out: Path) -> Answer:
     lessons = [course.find(word) for word in words] or list(course.lessons)
     if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / MARK).is_file())):
         raise UsageError(f"--out {out} is there and was not written by grade read. Name a new folder.")
-    site = _Site(course, lessons, title_of(course))
+    site = _Site(course, lessons)
     # Read everything before anything is written.
     pages = list(site.pages())
     try:

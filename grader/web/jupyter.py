@@ -20,5 +20,5 @@ def server() -> dict[str, Any]:
         "command": [*program, "web", "--no-open", "--unix-socket", "{unix_socket}"],
         "unix_socket": True,
         "timeout": START_SECONDS,
-        "launcher_entry": {"title": "Training Loop Workbook", "icon_path": str(STATIC / "icon.svg")},
+        "launcher_entry": {"title": "Workbook", "icon_path": str(STATIC / "icon.svg")},
     }

@@ -38,6 +38,7 @@ def main() -> None:
             shutil.copy(ROOT / "pyproject.toml", root)
             for name in (f"lessons/{LESSON}", "solutions", "exercises"):
                 shutil.copytree(ROOT / name, root / name)
+            shutil.copy(ROOT / "course.toml", root)
         rows = measure(*roots)
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
     print("| what | measured | goal |")

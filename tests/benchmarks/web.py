@@ -48,6 +48,7 @@ def main() -> None:
             shutil.copy(ROOT / "pyproject.toml", root)
             for name in ("lessons", "solutions", "exercises"):
                 shutil.copytree(ROOT / name, root / name)
+            shutil.copy(ROOT / "course.toml", root)
         for _ in range(rounds):
             measure_start(served, times)
         measure_saves(watched, served, rounds, times)

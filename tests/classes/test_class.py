@@ -158,7 +158,7 @@ def test_what_an_instructor_does_with_a_class(tmp_path: Path) -> None:
 
     assert first.returncode == 0, first.stderr
     assert "8 students, lesson 1.4: 7 different files graded, 0 already known" in first.stdout
-    rows = {row[0]: row[3:-1] for row in csv.reader(io.StringIO((out / "grades.csv").read_text()))}
+    rows = {row[0]: row[3:-1] for row in csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8-sig")))}
     assert rows["right"] == rows["victim"] == ["33", "33", "33", "passed"]
     assert rows["stub"] == rows["copy"] == rows["spy"] == rows["table"] == ["0", "0", "33", "not passed"]
     spied = json.loads((out / "students" / "spy.json").read_text())

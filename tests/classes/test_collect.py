@@ -640,7 +640,7 @@ def test_a_pointer_is_not_the_file(tmp_path: Path) -> None:
 def test_a_class_in_one_more_folder_is_noticed(tmp_path: Path) -> None:
     for name in ("ann", "bob"):
         write(tmp_path / "hw1" / name / FILE)
-    found, noticed = places(tmp_path)
+    found, noticed = places(tmp_path, None, [LESSON])
 
     assert [place.student for place in found] == ["hw1"]
     assert noticed == [

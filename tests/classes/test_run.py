@@ -23,6 +23,8 @@ import pytest
 
 from grader.classes.database import NAME, SCHEMA
 from grader.classes.gradebooks import Tables
+from grader.classes.moodle import Columns
+from grader.classes.outputs import Form
 from grader.classes.run import Progress, Result, Wish, Work, grade_class
 from grader.course.model import Course, read_course
 from grader.course.submission import Source, Unreadable
@@ -89,7 +91,7 @@ def files_of(out: Path) -> dict[str, bytes]:
 
 
 def rows_of(out: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8"))))
+    return list(csv.reader(io.StringIO((out / "grades.csv").read_text(encoding="utf-8-sig"))))
 
 
 @pytest.fixture
@@ -566,6 +568,76 @@ def test_the_gradebook_of_canvas_and_the_worksheet_of_moodle(course: Course, jud
     again = grade(course, tmp_path, judges.work)
     assert not (tmp_path / "out" / "canvas.csv").exists(), "its points are not those of the table any more"
     assert again.seen.tables[0].endswith("canvas.csv was from an earlier run and is removed: pass the table again")
+
+
+def test_a_roster_leads_from_accounts_to_every_gradebook(course: Course, judges: Judges, tmp_path: Path) -> None:
+    """The account 815, and Ann's number at the university, are numbers that Canvas and Moodle have given to others."""
+    students = {"ann": "right", "815": "hang", "eve": "right 2", "tom": "x", "kim": "right 3"}
+    hand_in(tmp_path, **{f"cs-loss-{account}": text for account, text in students.items()})
+    (tmp_path / "roster.csv").write_text(
+        "account,name,email,id,canvas id\nann,Ann Lee,Ann@x.org,4711,\n815,Zo\u00eb,,8150,816\nbob,Bob,,5,\n"
+        "tom,Tom,tom@x.org,7,\nkim,Kim,,9,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "gradebook.csv").write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,Lesson 1.4 (99)\n    Points Possible,,,,,4\n"
+        "A,1,4711,ann,S,\nB,815,b,b,S,1\nZ,816,z,z,S,\nC,4711,c,c,S,2\nT,2,7,t,S,\nT,3,77,tom@x.org,S,\nK,4,9,k,S,N/A\n"
+    )
+    (tmp_path / "worksheet.csv").write_text(
+        "Kennung,Name,E-Mail,Bewertung,Zuletzt ge\u00e4ndert\n"
+        "Teilnehmer 1,Ann,ann@X.org,,-\nTeilnehmer 2,Zoe\u0308,,,-\nTeilnehmer 4711,?,,,-\nTeilnehmer 815,?,,,-\n",
+        encoding="utf-8",
+    )
+    titles = Columns("Kennung", "Bewertung", "Zuletzt ge\u00e4ndert", name="Name", address="E-Mail")
+    tables = Tables(str(tmp_path / "gradebook.csv"), "99", str(tmp_path / "worksheet.csv"), titles)
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", tables=tables, roster=tmp_path / "roster.csv")
+    result = grade_class(wish, quiet, lambda: None, judges.work)
+    canvas, moodle = (
+        [row[-1 - place] for row in csv.reader(io.StringIO((tmp_path / "out" / name).read_text(encoding="utf-8")))]
+        for name, place in (("canvas.csv", 0), ("moodle.csv", 1))
+    )
+
+    assert canvas[2:] == ["4", "1", "0", "2", "", "", "N/A"]
+    assert moodle[1:] == ["4", "0", "", ""]
+    assert [row[:4] for row in rows_of(tmp_path / "out")] == [
+        ["student", "name", "email", "id"],
+        ["cs-loss-815", "Zo\u00eb", "", "8150"],
+        ["cs-loss-ann", "Ann Lee", "ann@x.org", "4711"],
+        ["cs-loss-eve", "", "", ""],
+        ["cs-loss-kim", "Kim", "", "9"],
+        ["cs-loss-tom", "Tom", "tom@x.org", "7"],
+    ]
+    assert "cs-loss-eve: not on the roster" in result.seen.noticed
+    assert "bob (Bob): on the roster, without a submission" in result.seen.noticed
+    assert "  not in it: cs-loss-eve" in result.seen.tables
+    assert "  excused, locked or not assigned, unchanged: 4" in result.seen.tables
+    assert "  ids in more than one row, unchanged: cs-loss-tom (7, tom@x.org)" in result.seen.tables
+
+    graded = len(judges.graded)
+    (tmp_path / "roster.csv").write_text("account,id\nann,1\ntom,2\n")
+    grade_class(replace(wish, tables=Tables()), quiet, lambda: None, judges.work)
+    assert rows_of(tmp_path / "out")[2][1:4] == ["", "", "1"]
+    assert len(judges.graded) == graded + 1, "only what hung is graded again"
+
+
+def test_the_table_of_grades_opens_in_a_spreadsheet_and_has_bonus_points_on_request(
+    course: Course, judges: Judges, tmp_path: Path
+) -> None:
+    """Excel reads UTF-8 only with the mark, and splits at the separator of its region only."""
+    hand_in(tmp_path, ann="right", bob="fault")
+    wish = Wish(course, tmp_path / "class", tmp_path / "out", form=Form(";", has_bonus=True))
+    grade_class(wish, quiet, lambda: None, judges.work)
+    table = (tmp_path / "out" / "grades.csv").read_bytes()
+    bonus = str(sum(exercise.bonus for exercise in course.find("1.4").exercises))
+
+    assert table.startswith(b'\xef\xbb\xbf"student";"name"')
+    assert list(csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";")) == [
+        ["student", "name", "email", "lesson 1.4", "bonus 1.4", "points", "max_points", "bonus", "status", "report"],
+        ["ann", "", "", "4", bonus, "4", "4", bonus, "passed", "students/ann.html"],
+        ["bob", "", "", "", "", "", "", "", "fault", "students/bob.html"],
+    ]
+    grade(course, tmp_path, judges.work)
+    assert "bonus" not in rows_of(tmp_path / "out")[0], "the form is another one, so the table is written again"
 
 
 def test_who_shares_a_name_gets_nobody_else_s_points(course: Course, judges: Judges, tmp_path: Path) -> None:

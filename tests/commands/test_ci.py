@@ -21,7 +21,7 @@ from grader.verdict import CheckVerdict, ExerciseVerdict, LessonVerdict, Report,
 from tests.conftest import ROOT
 from tests.nursery import grade_command
 from tests.patience import PATIENCE
-from tests.reports.test_formats import commands
+from tests.reports.test_formats import RUNNER, commands
 from tests.small_lesson import write_lesson
 
 NAME = "m1_4_loss_landscape"
@@ -160,6 +160,43 @@ def test_a_file_that_cannot_be_written_is_a_fault(job: Job, tmp_path: Path) -> N
         ci.run(replace(job, results=tmp_path / "file" / "out"), lambda: report(PASSED), {})
 
 
+# ---- Classroom 50 ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("made", "score"), [(report(PASSED, PASSED), 2), (report(PASSED, FAILED), 1)])
+def test_for_classroom_50_the_exit_code_says_that_there_is_a_score(
+    job: Job, made: Report, score: int, tmp_path: Path
+) -> None:
+    output, summary = tmp_path / "output", tmp_path / "summary"
+    environment = {
+        **RUNNER,
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }
+    answer = ci.run(replace(job, form="classroom50"), lambda: made, environment)
+
+    assert answer.exit_code == 0
+    assert json.loads(answer.text)["score"] == score
+    assert summary.read_text().startswith("# Report\n")
+    assert not output.exists(), "the runner reads the status of the step from this file, and derives it itself"
+
+
+def test_for_classroom_50_a_fault_is_an_exit_code_and_no_document(job: Job) -> None:
+    answer = ci.run(replace(job, form="classroom50"), lambda: report(PASSED, FAULT), RUNNER)
+
+    assert (answer.exit_code, answer.text) == (3, "")
+    assert "no score" in answer.complaint
+
+
+def test_without_the_runner_of_classroom_50_nothing_is_graded_for_it(job: Job) -> None:
+    with pytest.raises(UsageError, match="needs the variables"):
+        ci.run(replace(job, form="classroom50"), lambda: pytest.fail("it was graded"), {})
+
+
+# ---- What is read ----------------------------------------------------------------------------------------------------
+
+
 def test_every_token_is_another_one(job: Job) -> None:
     logs = {ci.run(job, lambda: report(PASSED), {"GITHUB_ACTIONS": "true"}).text.splitlines()[0] for _ in range(3)}
 
@@ -168,7 +205,7 @@ def test_every_token_is_another_one(job: Job) -> None:
 
 
 def test_what_lies_beside_the_exercises_is_named_and_not_read(job: Job) -> None:
-    for name in ("conftest.py", f"{NAME}.py", "m9_9_later.py", "torch.py", "\x1b[2J::error::x\n"):
+    for name in ("conftest.py", f"{NAME}.py", "m1_5_numerical_gradients.py", "torch.py", "\x1b[2J::error::x\n"):
         (job.submission / name).write_text("raise SystemExit\n")
     (job.submission / "__pycache__").mkdir()
     said = ci.run(job, lambda: report(PASSED), {}).text
@@ -379,7 +416,10 @@ def test_a_course_is_graded_whole_unless_lessons_are_named(tmp_path: Path) -> No
     ("arguments", "words"),
     [
         (["ci", "9.9"], "Lesson 9.9 isn't written yet"),
-        (["ci", "1.4", "--format", "junit"], "grade ci writes every format: name their folder with --results"),
+        (["ci", "1.4", "--format", "junit"], "It writes every format: name their folder with --results"),
+        (["ci", "1.4", "--format", "classroom50"], "missing: CLASSROOM, ASSIGNMENT"),
+        (["ci", "1.4", "--format", "classroom50", "--checks", "all"], "would publish hidden checks"),
+        (["ci", "1.4", "--format", "classroom50", "--min-points", "1"], "the assignment's pass threshold"),
         (["ci", "1.4", "--min-points", "many"], "is not a whole number of 0 or more"),
         (["ci", "1.4", "--submission", "nowhere"], "--submission nowhere is not a folder"),
     ],

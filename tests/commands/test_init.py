@@ -76,20 +76,6 @@ def test_the_project_pins_the_grader_and_says_which_torch(
     assert project["tool"]["uv"] == {"managed": False, "pip": {"torch-backend": backend}}
 
 
-def test_a_course_without_torch_does_not_install_it(source: Path, folder: Path) -> None:
-    solution = source / "solutions" / f"{THREE}.py"
-    text = (
-        solution.read_text()
-        .replace("import torch\n", "")
-        .replace("from torch import Tensor", "from numpy import array as Tensor")
-    )
-    solution.write_text(text.replace("torch.tensor", "Tensor"))
-
-    init.lay_out(folder, str(source), is_gpu=False)
-
-    assert "[torch]" not in (folder / "pyproject.toml").read_text()
-
-
 def test_a_wheel_gives_the_same_folder(source: Path, folder: Path, tmp_path: Path) -> None:
     init.lay_out(folder, str(source), is_gpu=False)
     wheel = packed(source, tmp_path / "small-1-py3-none-any.whl")

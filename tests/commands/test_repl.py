@@ -61,6 +61,7 @@ def root(tmp_path: Path) -> Path:
         (root / folder).mkdir(parents=True)
     shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
     (root / "solutions" / f"{LESSON}.py").write_text(SOLUTION)
+    shutil.copy(ROOT / "course.toml", root)
     write(root, SUMMED)
     return root
 

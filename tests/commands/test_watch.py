@@ -39,6 +39,7 @@ def course(tmp_path: Path) -> Path:
         (root / folder).mkdir(parents=True)
     shutil.copy(ROOT / "pyproject.toml", root)
     shutil.copytree(ROOT / "lessons" / LESSON, root / "lessons" / LESSON)
+    shutil.copy(ROOT / "course.toml", root)
     shutil.copy(ROOT / "solutions" / f"{LESSON}.py", root / "solutions")
     save(root, STUB)
     return root

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.course.model import LESSON_NAME, Course, Lesson, find_course, read_course
+from grader.course.model import LESSON_NAME, NUMBERED, Course, Lesson, find_course, read_course
 from grader.course.solution import Exercise
 from grader.errors import CourseError, Fault, UsageError
 from tests.conftest import ROOT
+from tests.small_lesson import write_settings
 
 SOLUTION = '''
     """Exercises of a lesson."""
@@ -248,17 +250,43 @@ def test_folders_with_other_names_are_not_lessons(tmp_path: Path) -> None:
     for name in (
         "__pycache__",
         ".git",
-        "m1_loop",
-        "m1_2",
-        "m1_2_",
-        "n1_2_loop",
+        "_drafts",
+        "1_loop",
         "m1_2_Loop",
         "m1_2_lo-op",
-        "xm1_2_loop",
+        "m1_2_lo op",
     ):
         (tmp_path / "lessons" / name).mkdir()
     (tmp_path / "lessons" / "m1_3_file").write_text("", encoding="utf-8")
     assert [lesson.name for lesson in read_course(tmp_path).lessons] == ["m1_1_loop"]
+
+
+def test_a_lesson_without_a_number_is_typed_by_its_name(tmp_path: Path) -> None:
+    for name in ("week10", "week2", "intro_vectors", "m1_loop", "m1_2", "m2_1_x"):
+        write(tmp_path, name)
+    course = read_course(tmp_path)
+
+    ids = ["intro_vectors", "m1_2", "m1_loop", "2.1", "week2", "week10"]
+    assert [lesson.id for lesson in course.lessons] == ids
+    assert [course.find(each).id for each in ids] == ids
+    assert course.find("vectors").name == "intro_vectors"
+    assert [lesson.module for lesson in course.lessons] == [None, None, None, 2, None, None]
+    assert course.find("week2").title == "1.4 The loss landscape", "the number belongs to the title of another lesson"
+    with pytest.raises(UsageError, match="'week' fits several lessons: week2, week10"):
+        course.find("week")
+    with pytest.raises(UsageError, match=re.escape("Did you mean week10? Available: intro_vectors, m1_2")):
+        course.find("wek10")
+    with pytest.raises(UsageError, match=re.escape("Lesson 2.7 isn't written yet. Available: intro_vectors, m1_2")):
+        course.find("2.7")
+
+
+@pytest.mark.parametrize("name", ["list", "class", "init", "drill", "random", "numpy", "torch", "import", "grader"])
+def test_a_lesson_does_not_hide_a_command_or_a_module(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name)
+    with pytest.raises(CourseError) as caught:
+        read_course(tmp_path)
+    assert str(caught.value).startswith(f"lessons/{name}:1: a lesson cannot be called {name}: ")
+    assert str(caught.value).endswith(" Rename it.")
 
 
 def test_a_course_without_lessons_is_empty(tmp_path: Path) -> None:
@@ -727,7 +755,9 @@ def test_any_text_finds_a_lesson_or_is_an_error_of_usage(text: str) -> None:
 
 @given(
     names=st.lists(
-        st.from_regex(LESSON_NAME, fullmatch=True), unique_by=lambda name: Lesson(Path(), name).id, max_size=6
+        st.from_regex(NUMBERED, fullmatch=True) | st.from_regex(LESSON_NAME, fullmatch=True),
+        unique_by=lambda name: Lesson(Path(), name).id,
+        max_size=6,
     )
 )
 @settings(max_examples=50, deadline=None)
@@ -742,21 +772,27 @@ def test_every_lesson_is_found_by_its_number_and_by_its_whole_name(names: list[s
 
 
 def test_the_course_is_found_from_every_folder_below_it(course: Course) -> None:
+    write_settings(course.root)
     for start in (course.root, course.root / "lessons", course.root / "lessons" / "m1_2_loss"):
         assert find_course(start).root == course.root
 
 
-def test_outside_of_a_course_the_one_beside_the_grader_is_found(tmp_path: Path) -> None:
-    root = find_course(tmp_path).root
-    assert (root / "grader/course/model.py").is_file()
-
-
-def test_where_there_is_no_course_at_all_the_way_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.course.model.__file__", str(tmp_path / "site-packages/grader/course/model.py"))
+def test_outside_of_a_course_the_way_in_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find_course(tmp_path)
-    expected = "is not inside the course: no folder above it has lessons/. Change to the course folder."
-    assert str(caught.value) == f"{tmp_path} {expected}"
+    assert str(caught.value) == (
+        f"{tmp_path} is not in a course: neither this folder nor one above it has a course.toml. Change to the folder"
+        " of your course, or make an empty one: grade init --course FOLDER"
+    )
+
+
+def test_lessons_without_settings_are_told_what_is_missing(course: Course) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_course(course.root / "lessons" / "m1_2_loss")
+    assert str(caught.value) == (
+        f"{course.root} has lessons/ and no course.toml, which marks the root of a course. Write it, with one line:"
+        ' title = "The name of the course"'
+    )
 
 
 def test_what_was_read_of_a_course_cannot_be_changed(course: Course) -> None:

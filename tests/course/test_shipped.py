@@ -22,7 +22,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the course with one lesson, in which the working directory is."""
     for folder in ("solutions", "exercises", f"lessons/{NAME}"):
         (tmp_path / folder).mkdir(parents=True)
-    for file in (SOLUTION, f"exercises/{NAME}.py"):
+    for file in (SOLUTION, f"exercises/{NAME}.py", "course.toml"):
         shutil.copy(ROOT / file, tmp_path / file)
     for path in (ROOT / "lessons" / NAME).iterdir():
         if path.is_file():

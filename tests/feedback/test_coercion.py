@@ -4,6 +4,7 @@ import math
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, example, given, settings
@@ -232,8 +233,11 @@ def test_none_is_right_where_none_is_expected() -> None:
     ("name", "sentence"),
     [
         (
-            "numpy.ndarray",
-            ("Your function returned a numpy.ndarray, expected a tensor. Convert it with `torch.from_numpy(...)`."),
+            "an array of dtype object",
+            (
+                "Your function returned an array of dtype object, expected a tensor of plain numbers. "
+                "Convert it, for example with `.astype(float)`."
+            ),
         ),
         (
             "module",
@@ -552,6 +556,38 @@ def test_lists_tuples_and_a_tensor_of_the_same_numbers_are_the_same_path(value: 
         assert same(coerce(path, wanted, {}), as_tuples)
 
 
-def test_an_array_where_a_list_is_expected_is_told_to_convert_it() -> None:
-    says = "Your function returned a numpy.ndarray, expected a list. Convert it with `.tolist()`."
-    assert refusal(Opaque("numpy.ndarray"), [1.0]) == says
+ARRAY = np.array([1.0, 2.0])
+TOLD = {
+    "a list of texts": (ARRAY[:1], ["a"], "an array, expected a list. Convert it with `.tolist()`."),
+    "a tensor": (ARRAY, torch.ones(2), "an array, expected a tensor. Convert it with `torch.from_numpy(...)`."),
+    "a float": (ARRAY, 1.0, "an array of shape (2,), expected a float."),
+    "one number": (ARRAY[:1], 1.0, "an array of shape (1,), expected a float. Use `.item()`."),
+    "a dict": (ARRAY, {"a": 1.0}, "an array, expected a dict."),
+    "an array, from a tensor": (torch.ones(2), ARRAY, "a tensor, expected an array. Convert it with `.numpy()`."),
+    "an array, from a list": ([1.0, 2.0], ARRAY, "a list, expected an array. Use `np.array(...)`."),
+    "an array, from a float": (1.0, ARRAY, "a float, expected an array."),
+}
+
+
+@pytest.mark.parametrize("kind", TOLD)
+def test_an_array_is_of_another_kind_than_a_tensor_and_a_list(kind: str) -> None:
+    value, wanted, says = TOLD[kind]
+
+    assert refusal(value, wanted) == f"Your function returned {says}"
+
+
+def test_an_array_of_another_shape_or_dtype_is_told_as_one() -> None:
+    assert refusal(np.ones((2, 1)), ARRAY).startswith("Your result has shape (2, 1), expected (2,).")
+    assert refusal(np.ones(3), ARRAY).startswith("Your array has shape (3,), expected (2,).")
+    assert refusal(np.array([1, 3]), ARRAY).startswith("Your array has dtype int64, expected float64.")
+
+
+def test_an_array_comes_back_as_the_array_that_a_check_computes_with() -> None:
+    float32, zero = coerce(ARRAY.astype(np.float32), ARRAY), coerce(3, np.array(1.5))
+
+    assert type(float32) is type(zero) is np.ndarray
+    assert float32.tolist() == [1.0, 2.0]
+    assert zero.tolist() == 3.0
+    assert coerce(np.array(1.5), 2.0) == 1.5
+    assert coerce(ARRAY, [0.0, 0.0]) == [1.0, 2.0]
+    assert coerce({"a": ARRAY}, {"a": ARRAY})["a"].tolist() == [1.0, 2.0]

@@ -45,6 +45,7 @@ sys.exit(code)
 def course(tmp_path: Path) -> Path:
     """A course of one lesson whose first exercise is written."""
     shutil.copytree(ROOT / "lessons" / LESSON, tmp_path / "lessons" / LESSON)
+    shutil.copy(ROOT / "course.toml", tmp_path)
     for folder in ("solutions", "exercises"):
         (tmp_path / folder).mkdir()
         shutil.copy(ROOT / folder / f"{LESSON}.py", tmp_path / folder)

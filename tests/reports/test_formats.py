@@ -30,7 +30,7 @@ from grader.errors import UsageError
 from grader.feedback.call_failure import last_words
 from grader.feedback.call_failure import text_of as text_of_answer
 from grader.feedback.coercion import coerce
-from grader.reports import as_html, as_json, as_markdown, classroom, github, gradescope, junit, text
+from grader.reports import as_html, as_json, as_markdown, classroom, classroom50, github, gradescope, junit, text
 from grader.reports.audience import for_student
 from grader.sandbox.wire import Opaque
 from grader.text import quoted, type_called
@@ -51,6 +51,7 @@ MARKDOWN.linkify.set({"fuzzy_link": False})  # a name with a dot, such as torch.
 XSD = xmlschema.XMLSchema(FOLDER / "junit.xsd")
 GRADESCOPE = Draft202012Validator(schema("gradescope.schema.json"))
 CLASSROOM = Draft202012Validator(schema("classroom.schema.json"))
+CLASSROOM50 = Draft202012Validator(schema("classroom50.schema.json"))
 
 
 def check(status: Status = Status.PASSED, name: str = "test_it", **fields: Any) -> CheckVerdict:
@@ -158,6 +159,31 @@ def points_in_classroom(shown: Report) -> tuple[int | None, int]:
     return total, maximum
 
 
+RUNNER = {
+    "CLASSROOM": "cs",
+    "ASSIGNMENT": "loss",
+    "SUBMISSION_TAG": "submit/2026-09-01T08-00-00Z-a1b2c3d",
+    "OWNER": "ada",
+    "COMMIT_URL": "https://example.org/commit",
+    "RELEASE_URL": "https://example.org/release",
+}
+"""What the runner of Classroom 50 sets."""
+ORIGIN = classroom50.origin_of(RUNNER)
+WHEN = "2026-09-01T08:00:00Z"
+
+
+def points_in_classroom50(shown: Report) -> tuple[int | None, int]:
+    if for_student(shown).points is None:
+        with pytest.raises(ValueError, match="no score"):
+            classroom50.render(shown, ORIGIN, WHEN)
+        return None, shown.max_points
+    document = json.loads(classroom50.render(shown, ORIGIN, WHEN))
+    tests = document["tests"]
+    assert sum(test["score"] for test in tests) == document["score"]
+    assert sum(test["max-score"] for test in tests) == document["max-score"]
+    return document["score"], document["max-score"]
+
+
 def points_in_canvas(shown: Report) -> tuple[int | None, int]:
     book = f"Student,ID,Section,Work (1)\n Points Possible,,,{shown.max_points}\nAda,7,A,\n"
     filled = canvas.render(book, "1", {"7": shown})
@@ -199,6 +225,7 @@ FOR_STUDENTS = [
     points_in_markdown,
     points_in_html,
     points_in_classroom,
+    points_in_classroom50,
 ]
 FOR_INSTRUCTORS = [points_in_json, points_in_gradescope, points_in_canvas, points_in_moodle]
 
@@ -473,6 +500,66 @@ def test_a_classroom_result_of_any_size_fits_an_environment_variable_and_keeps_t
     assert document["max_score"] == many.max_points
 
 
+# ---- Classroom 50 ----------------------------------------------------------------------------------------------------
+
+
+@some
+@given(drawn=reports)
+def test_classroom_50_gets_what_its_runner_and_its_collector_accept(drawn: Report) -> None:
+    if for_student(drawn).points is None:
+        return
+    document = json.loads(classroom50.render(drawn, ORIGIN, WHEN))
+
+    CLASSROOM50.validate(document)
+    for each in (document, *document["tests"]):
+        assert each["score"] <= each["max-score"]
+        assert type(each["score"]) is type(each["max-score"]) is int
+    # Its runner calls a submission a success if every test has passed.
+    has_all = document["score"] == document["max-score"]
+    assert all(test["passed"] for test in document["tests"] if test["max-score"]) == has_all
+
+
+def test_what_is_published_names_checks_and_holds_no_text_of_a_student() -> None:
+    document = json.loads(classroom50.render(SAMPLE, ORIGIN, WHEN))
+
+    assert [set(test) for test in document["tests"]] == [{"test-name", "passed", "score", "max-score"}] * 2
+    assert document["tests"][0]["test-name"] == "compute_grid: The claim of test_it."
+    assert not any(text in json.dumps(document) for text in ("hello", "torch.tensor", "summed"))
+
+
+def test_a_check_that_is_not_paid_yet_does_not_pass_in_classroom_50() -> None:
+    shown = report(check(Status.WRONG), check(name="test_later", earned=False))
+    test = json.loads(classroom50.render(shown, ORIGIN, WHEN))["tests"][1]
+
+    assert (test["passed"], test["score"]) == (False, 0)
+    assert test["test-name"].endswith("(passes; counts once the first check passes)")
+
+
+@pytest.mark.parametrize("visibility", [Visibility.HIDDEN, Visibility.AFTER_DUE])
+def test_classroom_50_publishes_public_checks_alone(visibility: Visibility) -> None:
+    shown = report(check(), check(name="test_secret", visibility=visibility))
+    said = classroom50.render(shown, ORIGIN, WHEN)
+
+    assert "test_secret" not in said
+    assert (json.loads(said)["score"], json.loads(said)["max-score"]) == (1, 1)
+
+
+def test_a_bonus_exercise_is_no_test_of_classroom_50() -> None:
+    (lesson,) = SAMPLE.lessons
+    bonus = ExerciseVerdict("run_descent", bonus=True, checks=(check(Status.TODO),))
+    shown = replace(SAMPLE, lessons=(replace(lesson, exercises=(*lesson.exercises, bonus)),))
+
+    assert len(json.loads(classroom50.render(shown, ORIGIN, WHEN))["tests"]) == 2
+
+
+def test_the_runner_says_whose_it_is() -> None:
+    document = json.loads(classroom50.render(SAMPLE, classroom50.origin_of({**RUNNER, "REVIEW_URL": "r"}), WHEN))
+
+    assert (document["owner"], document["review"], document["assignment_type"]) == ("ada", "r", "individual")
+    with pytest.raises(UsageError, match=r"missing: ASSIGNMENT, OWNER\. Elsewhere, use --results\."):
+        classroom50.origin_of({**RUNNER, "ASSIGNMENT": "", "OWNER": ""})
+
+
 # ---- Tables ----------------------------------------------------------------------------------------------------------
 
 
@@ -540,6 +627,56 @@ def test_a_fault_leaves_the_cell_of_canvas_as_it_was() -> None:
 def test_a_gradebook_that_does_not_fit_is_refused_with_the_next_step(book: str, assignment: str, words: str) -> None:
     with pytest.raises(UsageError, match=re.escape(words)):
         canvas.render(book, assignment, {"1001": of(7)})
+
+
+def test_canvas_ignores_what_is_imported_where_it_says_not_assigned() -> None:
+    book = "Student,ID,Section,Work (1)\nAda,7,A,N/A\nBob,8,A,\n"
+    filled = canvas.render(book, "1", {"7": of(4), "8": of(5)})
+
+    assert filled.text.splitlines()[1:] == ["Ada,7,A,N/A", "Bob,8,A,5"]
+    assert filled.kept == ("7",)
+
+
+def test_canvas_may_export_first_and_last_names() -> None:
+    book = "LastName,FirstName,ID,Section,Work (1)\nLee,Ann,7,A,\nDay,Max,8,A,\n"
+    filled = canvas.render(book, "1", {"Ann Lee": of(4), "Day, Max": of(5)})
+
+    assert filled.text.splitlines()[1:] == ["Lee,Ann,7,A,4", "Day,Max,8,A,5"]
+
+
+def test_canvas_gets_bonus_points_on_request() -> None:
+    (lesson,) = of(4).lessons
+    bonus = ExerciseVerdict("extra", bonus=True, checks=(check(max_points=2), check(Status.WRONG)))
+    shown = replace(of(4), lessons=(replace(lesson, exercises=(*lesson.exercises, bonus)),))
+    book = "Student,ID,Section,Work (1)\n Points Possible,,,9\nAda,7,A,\n"
+
+    assert (shown.points, shown.bonus_points) == (4, 2)
+    assert canvas.render(book, "1", {"7": shown}).text.endswith("Ada,7,A,4\n")
+    assert canvas.render(book, "1", {"7": shown}, has_bonus=True).text.endswith("Ada,7,A,6\n")
+    assert report(check(), bonus=True).bonus_points == 0, "where nothing else is selected, the bonus counts"
+
+
+def test_an_address_is_the_same_in_capitals() -> None:
+    book = "Student,ID,SIS Login ID,Section,Work (1)\nAda,7,Ada@X.org,A,\n"
+
+    assert canvas.render(book, "1", {"ada@x.ORG": of(4)}).text.endswith("A,4\n")
+
+
+@pytest.mark.parametrize("word", ["grade", "grade=", "=x", "points=Punkte", "grade =  "])
+def test_a_title_is_named_by_its_key(word: str) -> None:
+    with pytest.raises(UsageError, match=r"write KEY=TITLE, with one of these keys: identifier, grade, modified"):
+        moodle.columns_of(["identifier=Kennung", word])
+
+
+def test_titles_in_another_language_come_from_the_command_line() -> None:
+    german = moodle.columns_of(
+        ["grade=Bewertung", "modified = Zuletzt ge\u00e4ndert (Bewertung)", "maximum=Bestwertung"]
+    )
+    sheet = "IDENTIFIER,bewertung,BESTWERTUNG,Zuletzt ge\u00e4ndert (bewertung)\nTeilnehmer/in 5,,%s,-\n"
+
+    assert moodle.render(sheet % "9", {"5": of(4)}, german).text.endswith("Teilnehmer/in 5,4,9,-\n")
+    with pytest.raises(UsageError, match="has 100 points in Moodle"):
+        moodle.render(sheet % "100", {"5": of(4)}, german)
 
 
 def test_canvas_in_another_country_keeps_its_semicolons() -> None:
@@ -616,7 +753,10 @@ def test_moodle_speaks_the_language_of_its_site() -> None:
 @pytest.mark.parametrize(
     ("sheet", "words"),
     [
-        ("Teilnehmer,Bewertung\nx,\n", "The worksheet has no column 'Identifier'. It has: Teilnehmer, Bewertung."),
+        (
+            "Teilnehmer,Bewertung\nx,\n",
+            "no column 'Identifier'. It has: Teilnehmer, Bewertung. Name a title in another language: --columns",
+        ),
         ("Identifier,Grade,Grade,Last modified (grade)\n5,,,\n", "The worksheet has 2 columns 'Grade'"),
         (
             "Identifier,Grade,Maximum Grade,Last modified (grade)\n5,,100.00,-\n",

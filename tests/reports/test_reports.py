@@ -18,6 +18,7 @@ from grader.reports import as_html, as_json, as_markdown, github, gradescope, ju
 from grader.reports.text import MAX_WIDTH, WORDS, Style
 from grader.text import clean
 from grader.verdict import Cause, CheckVerdict, ExerciseVerdict, Frame, LessonVerdict, Report, Status
+from tests.small_lesson import write_settings
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -652,9 +653,13 @@ def test_a_fresh_clone_is_told_where_to_begin(tmp_path: Path) -> None:
         (tmp_path / "solutions" / f"{name}.py").write_text(source, encoding="utf-8")
         for function, _ in functions:
             (folder / f"{function}.py").touch()
+    write_settings(tmp_path, 'title = "Loops"\nwelcome = "Two lessons.\\nEnjoy them."\n')
     course = read_course(tmp_path)
     assert text.welcome(course, PLAIN) == golden("""
-        Learn the Training Loop with PyTorch
+        Loops
+
+        Two lessons.
+        Enjoy them.
 
           1.1  The loop
                first, second

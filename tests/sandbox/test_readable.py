@@ -48,7 +48,7 @@ def installed(packages: Path, lesson: Lesson) -> Path:
     shutil.copytree(lesson.folder, folder / "lessons" / lesson.name)
     (folder / "solutions").mkdir()
     shutil.copy(lesson.solution, folder / "solutions")
-    (folder / readable.MARK).write_text("")
+    (folder / readable.MARK).write_text('title = "Small"\n')
     return folder
 
 

@@ -291,6 +291,7 @@ def test_a_quiz_is_answered_by_clicks_that_write_the_file(browser: Browser, cour
     for folder in ("lessons", "solutions", "exercises"):
         (tmp_path / folder).mkdir()
     shutil.copytree(lesson.folder, tmp_path / "lessons" / lesson.name)
+    shutil.copy(course.root / "course.toml", tmp_path)
     shutil.copy(lesson.solution, tmp_path / "solutions")
     path = tmp_path / "exercises" / f"{lesson.name}.py"
     path.write_text(lesson.stub)
