@@ -118,7 +118,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_output(parser)
     parser.add_argument("--gpu", action="store_true", help="take the build of torch for this machine's GPU")
-    parser.add_argument("--from", dest="source", default="", metavar="SOURCE", help="folder or wheel of the course")
+    parser.add_argument("--from", default="", metavar="SOURCE", help="folder or wheel of the course")
     parser.add_argument("--course", action="store_true", help="an empty course, for authors")
     parser.add_argument("--title", default="", metavar="TEXT", help="its title (default: the name of the folder)")
     parser.add_argument("--language", default="en", metavar="TAG", help="the language of its texts (default: en)")
@@ -130,12 +130,12 @@ def command(_context: Context, options: argparse.Namespace) -> Answer:
     if len(options.words) != 1:
         example = COURSE if options.course else USAGE
         raise UsageError(f"Name the folder to write to, or . for this one: {example}")
-    folder = Path(options.words[0])
+    folder, source = Path(options.words[0]), vars(options)["from"]
     if not options.course:
         if options.title or options.torch:
             raise UsageError(f"--title and --torch are for a new course: {COURSE}")
-        return lay_out(folder, options.source, is_gpu=options.gpu)
-    if options.source or options.gpu:
+        return lay_out(folder, source, is_gpu=options.gpu)
+    if source or options.gpu:
         raise UsageError(f"--from and --gpu are for a student's folder: {USAGE}")
     title = options.title or re.sub(r"[-_\s]+", " ", folder.resolve().name).strip().capitalize() or settings.TITLE
     return course(folder, title=title, language=options.language, arrays="torch" if options.torch else "numpy")

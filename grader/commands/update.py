@@ -192,9 +192,7 @@ def _exercise(lesson: Lesson) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_output(parser)
-    parser.add_argument(
-        "--from", dest="source", default="", metavar="SOURCE", help="folder or wheel of the new version"
-    )
+    parser.add_argument("--from", default="", metavar="SOURCE", help="folder or wheel of the new version")
     parser.add_argument("--yes", action="store_true", help="update without a question")
 
 
@@ -202,4 +200,4 @@ def command(context: Context, options: argparse.Namespace) -> Answer:
     """Update with these options."""
     if options.words:
         raise UsageError(f"grade update takes no lesson: it updates the whole folder. {USAGE}")
-    return run(context, options.source, is_confirmed=options.yes)
+    return run(context, vars(options)["from"], is_confirmed=options.yes)

@@ -27,7 +27,7 @@ def make(folder: Path, **options: Any) -> str:
         "language": "en",
         "torch": False,
         "gpu": False,
-        "source": "",
+        "from": "",
         **options,
     }
     context = Context(Course(folder, ()), folder, Store(None, folder), Style(), str)

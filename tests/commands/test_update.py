@@ -529,7 +529,7 @@ def test_this_folder_is_not_its_own_new_version(root: Path) -> None:
 def test_words_and_options() -> None:
     word, module, options = parse(["update", "--from", "x", "--yes"])
 
-    assert (word, module, options.source, options.yes) == ("update", update, "x", True)
+    assert (word, module, vars(options)["from"], options.yes) == ("update", update, "x", True)
     with pytest.raises(UsageError, match="takes no lesson"):
         update.command(context_of(Path.cwd()), parse(["update", "1.4"])[2])
 
