@@ -34,7 +34,7 @@ from grader.reports.text import Style
 from grader.verdict import Report, Status
 from grader.web.hooks import picture_job
 
-USAGE = "%%grade 1.4"
+USAGE = "%%grade LESSON"
 REPLACE = "--replace"
 WAIT_SECONDS = 1.0
 _DRAWN = frozenset([Status.PASSED, Status.WRONG])
@@ -260,7 +260,7 @@ def load_ipython_extension(shell: Shell) -> None:
         shell.display_pub.publish({"text/plain": shown.text, "text/html": shown.html})
 
     def grade(line: str, cell: str) -> None:
-        """Write the functions of this cell into the exercise file of a lesson, and grade the file: %%grade 1.4."""
+        """Write the functions of this cell into the exercise file of a lesson, and grade the file: %%grade LESSON."""
         try:
             notebook.grade(line, cell, show)
         except GraderError as error:

@@ -21,7 +21,7 @@ from grader.engine.unwritten import is_untouched
 from grader.errors import GraderError, UsageError
 from grader.progress.store import Graded, Version, digest
 
-FORMAT = "training-loop-workbook history 1"
+FORMAT = "workbook history 1"
 PROVES = (
     "Nothing. Everything in this file was written on a machine whose owner can change it, times included. A missing"
     " version means nothing either: versions are kept when an exercise passes, and before a reset, an undo, an update,"

@@ -54,7 +54,7 @@ def test_versions_times_and_verdicts_are_packed(context: Context, tmp_path: Path
     (lesson,) = history["lessons"]
     assert "history.zip: 3 versions of 1 lesson, with their times and verdicts." in answer.text
     assert "It proves nothing" in " ".join(answer.text.split())
-    assert history["format"] == "training-loop-workbook history 1"
+    assert history["format"] == "workbook history 1"
     assert history["proves"].startswith("Nothing.")
     assert files == {
         f"{NAME}/0001-cell.py": b"first",
