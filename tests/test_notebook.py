@@ -149,9 +149,9 @@ def test_another_change_in_the_file_stays(cells: Cells) -> None:
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        (f"%%grade\n{RIGHT}", "Name the lesson, as in %%grade 1.4"),
-        (f"%%grade 9.1 scale\n{RIGHT}", "Name the lesson, as in %%grade 1.4"),
-        (f"%%grade --help\n{RIGHT}", "Name the lesson, as in %%grade 1.4"),
+        (f"%%grade\n{RIGHT}", "Name the lesson, as in %%grade LESSON"),
+        (f"%%grade 9.1 scale\n{RIGHT}", "Name the lesson, as in %%grade LESSON"),
+        (f"%%grade --help\n{RIGHT}", "Name the lesson, as in %%grade LESSON"),
         (f"%%grade 7.1\n{RIGHT}", "Lesson 7.1 isn't written yet"),
         (f"%%grade 9.1\n!ls\n{RIGHT}", "Line 2 is a notebook command"),
         (f"%%grade 9.1\n%matplotlib inline\n{RIGHT}", "Line 2 is a notebook command"),
