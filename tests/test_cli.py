@@ -335,8 +335,11 @@ def test_what_is_no_readable_file_is_invalid_at_once(
     assert words in " ".join(shown.split())
 
 
-def test_files_planted_beside_the_submission_are_never_run(clone: Path, submit: Callable[[str], Path]) -> None:
-    folder = submit("\ndef compute_grid(x, y, w_values, b_values):\n    return x\n").rename(clone / "submission")
+def test_files_planted_beside_the_submission_are_never_run(clone: Path) -> None:
+    folder = clone / "submission"
+    folder.mkdir()
+    wrong = "\ndef compute_grid(x, y, w_values, b_values):\n    return x\n"
+    (folder / f"{NAME}.py").write_text((ROOT / f"solutions/{NAME}.py").read_text() + wrong)
     code = "conftest sitecustomize usercustomize torch pytest json hypothesis grader"
     for name in [*(f"{module}.py" for module in code.split()), "pytest.ini", "grade.pth", "pyproject.toml"]:
         (folder / name).write_text("import pathlib, os\npathlib.Path('planted').write_text('ran')\nos._exit(0)\n")
@@ -423,11 +426,12 @@ def test_an_edit_that_does_not_apply_is_named_with_file_and_line(clone: Path) ->
     assert f"grade: lessons/{NAME}/compute_grid.md:{line + 4}: {problem}" in " ".join(run.stderr.split())
 
 
-def test_outside_a_course_nothing_is_graded(tmp_path: Path) -> None:
-    run = grade("1.4", "--submission", ".", cwd=tmp_path, is_quick=False)
+def test_outside_a_course_the_next_step_is_said(tmp_path: Path) -> None:
+    run = grade("1.4", "--submission", ".", cwd=tmp_path)
 
     assert run.returncode == 2
     assert "is not in a course" in run.stderr
+    assert "init --course FOLDER" in run.stderr
 
 
 def test_a_read_only_course_can_be_graded(clone: Path) -> None:

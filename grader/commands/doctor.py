@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -71,7 +72,20 @@ def examine(context: Context) -> list[Finding]:
         processors,
         memory,
     )
-    return [look() for look in looks]
+    return [_for_folder(look(), context.course.root) for look in looks]
+
+
+def _for_folder(finding: Finding, root: Path) -> Finding:
+    """Return a finding whose step works in this folder, in one that `grade init` wrote too: uv does not sync that."""
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+        is_managed = project["tool"]["uv"]["managed"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return finding
+    if is_managed is not False:
+        return finding
+    mend = finding.mend.replace("uv sync --python", "uv venv --clear --python")
+    return replace(finding, mend=mend.replace("uv sync", "uv pip install -r pyproject.toml"))
 
 
 def render(findings: Sequence[Finding], style: Style) -> str:

@@ -99,6 +99,25 @@ def test_nothing_of_it_imports_torch() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("project", "step"),
+    [
+        ("", "uv sync"),
+        ("[tool.uv]\nmanaged = true\n", "uv sync"),
+        ("[tool.uv]\nmanaged = false\n", "uv pip install -r pyproject.toml"),
+        ("[tool.uv\n", "uv sync"),
+        ("tool = 1\n", "uv sync"),
+    ],
+)
+def test_the_step_works_in_the_folder(
+    context: Context, monkeypatch: pytest.MonkeyPatch, project: str, step: str
+) -> None:
+    (context.course.root / "pyproject.toml").write_text(project)
+    monkeypatch.setattr(doctor, "torch", lambda: Finding(FAIL, "torch is not installed", "uv sync"))
+
+    assert Finding(FAIL, "torch is not installed", step) in doctor.examine(context)
+
+
 # each thing
 
 
