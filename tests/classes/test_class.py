@@ -232,6 +232,7 @@ def test_redteam_says_what_has_won(tmp_path: Path) -> None:
     """A course whose check can be satisfied by nothing, and an attack that finds out."""
     for name in ("lessons/m1_1_easy", "solutions", "tests/cases/hostile"):
         (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "course.toml").write_text('title = "Easy"\n')
     (tmp_path / "solutions" / "m1_1_easy.py").write_text(
         'def nothing(x: float) -> float:\n    """Return x."""\n    return x\n'
     )

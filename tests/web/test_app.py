@@ -72,7 +72,7 @@ def test_the_course_shows_every_lesson_and_where_to_go_on(served: Served, path: 
     course = served.get("/api/course")
 
     assert path.is_file()
-    assert course["title"] == "A course of scaling"
+    assert course["title"] == "A small course"
     (module,) = course["modules"]
     assert module["title"] == "Module 9: Scales"
     assert [row["id"] for row in module["lessons"]] == ["9.1", "9.3"]
