@@ -1,4 +1,4 @@
-"""The roster: accounts become the ids, addresses and names of gradebooks, and nobody gets the points of another one."""
+"""The roster: accounts become the ids, addresses and names of gradebooks; no student gets the points of another."""
 
 from pathlib import Path
 
