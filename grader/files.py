@@ -1,5 +1,6 @@
-"""Write files whole or not at all."""
+"""Write files whole or not at all, and find the links that nothing is written through."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -22,3 +23,9 @@ def write(path: Path, content: bytes, *, is_precious: bool = True) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+
+
+def link_to(path: Path, root: Path) -> Path | None:
+    """Return the first link on the way from a file up to a folder that holds it, or None."""
+    ways = itertools.takewhile(lambda each: each != root, (path, *path.parents))
+    return next((each for each in ways if each.is_symlink()), None)

@@ -151,7 +151,8 @@ def _which(job: Job) -> str:
 def _ignored(job: Job) -> str:
     """Return a note on the files beside the exercises that are ignored, such as a conftest.py."""
     try:
-        names = sorted(path.name for path in job.folder.iterdir() if not _is_known(path.name, job.lessons))
+        folders = {lesson.folder.parent for lesson in job.lessons}
+        names = sorted(path.name for path in job.folder.iterdir() if not _is_known(path.name, folders))
     except OSError:
         return ""
     if not names:
@@ -161,9 +162,9 @@ def _ignored(job: Job) -> str:
     return f"Ignored, because only exercise files are read: {shown}{more}."
 
 
-def _is_known(name: str, lessons: Sequence[Lesson]) -> bool:
-    """Whether a file may be there: one of any lesson of the course, also of those that are not graded."""
-    return name == "__pycache__" or any(is_lesson(each.folder.parent / name.removesuffix(".py")) for each in lessons)
+def _is_known(name: str, folders: Collection[Path]) -> bool:
+    """Whether a file may be there: one of any lesson in these folders, also of those that are not graded."""
+    return name == "__pycache__" or any(is_lesson(folder / name.removesuffix(".py")) for folder in folders)
 
 
 def _outputs(report: Report, shown: Collection[Visibility]) -> str:

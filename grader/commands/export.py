@@ -20,6 +20,7 @@ from grader.course.submission import Source, read_submission
 from grader.engine.unwritten import is_untouched
 from grader.errors import GraderError, UsageError
 from grader.progress.store import Graded, Version, digest
+from grader.text import counted
 
 FORMAT = "workbook history 1"
 PROVES = (
@@ -49,7 +50,7 @@ def run(context: Context, words: Sequence[str]) -> Answer:
     document = json.dumps({**head, "lessons": lessons}, indent=2, ensure_ascii=False)
     write(path, _packed({"history.json": f"{document}\n".encode(), **files}))
     said = (
-        f"{path}: {_count(len(files), 'version')} of {_count(len(lessons), 'lesson')}, with their times and verdicts."
+        f"{path}: {counted(len(files), 'version')} of {counted(len(lessons), 'lesson')}, with their times and verdicts."
     )
     what = "It holds your code and nothing else of this machine. It proves nothing, and history.json in it says so."
     return Answer("\n".join(context.style.wrapped([said, what])))
@@ -113,10 +114,6 @@ def _time(seconds: float) -> str:
         return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError, TypeError):
         return str(seconds)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _safe(name: str) -> str:

@@ -83,11 +83,8 @@ def course(folder: Path, *, title: str, language: str, arrays: Literal["torch", 
 def _content(folder: Path, name: str) -> bytes | None:
     """Return what is at a place; raises UsageError where it cannot be written."""
     path = folder / name
-    for each in (path, *path.parents):
-        if each == folder:
-            break
-        if each.is_symlink():
-            raise UsageError(f"{each} is a link, and links are not written through. Move it away. Nothing was written.")
+    if (link := files.link_to(path, folder)) is not None:
+        raise UsageError(f"{link} is a link, and links are not written through. Move it away. Nothing was written.")
     try:
         return path.read_bytes()
     except FileNotFoundError:

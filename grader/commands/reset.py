@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader import files
 from grader.commands import Answer, Context, Paths
+from grader.course.definitions import span
 from grader.course.model import Lesson
 from grader.course.parse import tree_of
 from grader.errors import Fault, UsageError
@@ -71,8 +72,7 @@ def _lines_of(source: str, name: str) -> tuple[int, int] | None:
     found = None
     for node in tree_of(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            found = first - 1, node.end_lineno or node.lineno
+            found = span(node).start - 1, span(node).stop - 1
     return found
 
 

@@ -50,9 +50,10 @@ def _whole(context: Context) -> Answer:
     back = last.reversed(root)
     if not back.changes:
         return Answer("Everything already is as it was before. Nothing was changed.")
+    changed = {each.path for each in back.changes}
     for lesson in context.course.lessons:
         mine = context.content(lesson)
-        if mine is not None and f"exercises/{lesson.name}.py" in {each.path for each in back.changes}:
+        if mine is not None and f"exercises/{lesson.name}.py" in changed:
             context.store.keep(lesson.name, mine, "update")
     journal.write(root, back)
     complete(context, back)

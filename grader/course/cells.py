@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.course.definitions import Module, bound, names_of, reached, span, used_names
+from grader.course.definitions import Import, Module, bound, names_of, reached, single_imports, span, used_names
 from grader.course.parse import tree_of
 from grader.course.unreadable import why_unparsable
 from grader.errors import UsageError
@@ -18,7 +18,6 @@ from grader.text import meant
 
 _MAIN = "__name__"
 _GIVEN = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__"}
-_Import = ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,10 @@ def merge(file: str, cell: str, exercises: Collection[str], shown: str) -> Merge
     written = [name for name in _bound_in_order(tree) if name in exercises or name in defined]
     _require_exercise(written, there, exercises)
     needed = reached(tree, written)
-    statements = [node for node in needed if not isinstance(node, _Import)]
+    statements = [node for node in needed if not isinstance(node, Import)]
     text = _with_statements(there, here, statements)
     used = used_names(statements)
-    text = _with_imports(text, [node for node in tree.body if isinstance(node, _Import)], used)
+    text = _with_imports(text, [node for node in tree.body if isinstance(node, Import)], used)
     known = _verified(text, there, statements)
     is_complete = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in known.body)
     unknown = () if is_complete else sorted(used - set(bound(known)) - _GIVEN)
@@ -93,7 +92,7 @@ def _read(text: str, shown: str) -> tuple[str, ast.Module]:
 
 
 def _bound_in_order(tree: ast.Module) -> list[str]:
-    names = [name for node in tree.body if not isinstance(node, _Import) for name in names_of(node)]
+    names = [name for node in tree.body if not isinstance(node, Import) for name in names_of(node)]
     return list(dict.fromkeys(names))
 
 
@@ -117,7 +116,7 @@ def _with_statements(there: Module, here: Module, statements: Sequence[ast.stmt]
 
     Several that bind the same name are one group, which is replaced as a whole.
     """
-    present = _groups(node for node in there.tree.body if not isinstance(node, _Import))
+    present = _groups(node for node in there.tree.body if not isinstance(node, Import))
     changed: dict[int, tuple[int, str]] = {}
     inserted: list[_Insertion] = []
     groups = _groups(statements)
@@ -195,18 +194,17 @@ def _text_of(module: Module, node: ast.stmt) -> str:
     return (ast.get_source_segment(module.source, node) or "") if is_shared else module.text_of(node)
 
 
-def _with_imports(text: str, imports: Sequence[_Import], used: Collection[str]) -> str:
+def _with_imports(text: str, imports: Sequence[Import], used: Collection[str]) -> str:
     """Return a file with the imports that the new code uses, after its last one."""
     tree = tree_of(text)
-    there = {ast.dump(each) for node in tree.body if isinstance(node, _Import) for each in _single(node)}
+    there = {ast.dump(each) for each in single_imports(tree.body)}
     missing = [
         each
-        for node in imports
-        for each in _single(node)
+        for each in single_imports(imports)
         if ast.dump(each) not in there and (_is_for_all(each) or _binds_one_of(each, used))
     ]
     begin = tree.body[0].end_lineno or 0 if ast.get_docstring(tree, clean=False) is not None else 0
-    present = [node.end_lineno or 0 for node in tree.body if isinstance(node, _Import)]
+    present = [node.end_lineno or 0 for node in tree.body if isinstance(node, Import)]
     lines = text.split("\n")
     others = [ast.unparse(each) for each in missing if not _is_future(each)]
     place = present[-1] if present else begin
@@ -216,32 +214,23 @@ def _with_imports(text: str, imports: Sequence[_Import], used: Collection[str]) 
     return "\n".join(lines)
 
 
-def _binds_one_of(node: _Import, used: Collection[str]) -> bool:
+def _binds_one_of(node: Import, used: Collection[str]) -> bool:
     """Whether one of the names that an import binds is used."""
     return not set(used).isdisjoint(names_of(node))
 
 
-def _single(node: _Import) -> Iterator[_Import]:
-    """Yield an import as one for each name."""
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            yield ast.ImportFrom(node.module, [alias], node.level)
-        else:
-            yield ast.Import([alias])
-
-
-def _is_future(node: _Import) -> bool:
+def _is_future(node: Import) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _is_for_all(node: _Import) -> bool:
+def _is_for_all(node: Import) -> bool:
     return _is_future(node) or node.names[0].name == "*"
 
 
 def _verified(text: str, there: Module, statements: Sequence[ast.stmt]) -> ast.Module:
     """Return the tree of the merged file; raises UsageError unless it holds what it must: nothing may get lost."""
     replaced = {frozenset(names_of(node)) for node in statements}
-    kept = [node for node in there.tree.body if isinstance(node, _Import) or frozenset(names_of(node)) not in replaced]
+    kept = [node for node in there.tree.body if isinstance(node, Import) or frozenset(names_of(node)) not in replaced]
     try:
         tree = tree_of(text)
     except SyntaxError:

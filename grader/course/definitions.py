@@ -11,6 +11,7 @@ from grader.errors import CourseError
 from grader.syntax import parse
 
 Definition = ast.FunctionDef | ast.ClassDef
+Import = ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ def span(node: ast.stmt) -> range:
     """Return the lines of a statement, with those of its decorators."""
     first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
     return range(first, (node.end_lineno or node.lineno) + 1)
+
+
+def single_imports(nodes: Iterable[ast.stmt]) -> Iterator[Import]:
+    """Yield the imports among some statements, each name by itself."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (ast.Import([alias]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in node.names)
 
 
 def decorated_as(decorator: ast.expr) -> str:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.course.definitions import Module, bound, names_of, reached
+from grader.course.definitions import Module, bound, names_of, reached, single_imports
 from grader.course.exercise_file import VARIANT, read_exercise_file
 from grader.course.exercise_text import parse_exercise_text, replacements, with_mistake
 from grader.course.model import Lesson
@@ -105,22 +105,13 @@ def _needed(
     # Inside the function, a helper would hide an argument of the same name.
     hidden = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)} | exercises
     present = [node for node in tree.body if not hidden.intersection(names_of(node))]
-    there = {ast.dump(node) for node in _imports(given)} if given is not None else set()
+    there = {ast.dump(node) for node in single_imports(given.body)} if given is not None else set()
     used = reached(ast.Module([*present, function], []), [function.name])
     return [node for node in used if node is not function and not _is_there(node, there)]
 
 
-def _imports(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield the imports of a file, each name by itself."""
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            yield from (ast.Import([alias]) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (ast.ImportFrom(node.module, [alias], node.level) for alias in node.names)
-
-
 def _is_there(node: ast.stmt, there: set[str]) -> bool:
-    parts = list(_imports(ast.Module([node], [])))
+    parts = list(single_imports([node]))
     return bool(parts) and all(ast.dump(part) in there for part in parts)
 
 
@@ -195,7 +186,7 @@ def _missing(code: str, module: Module, solution: Module) -> Iterator[str]:
     annotations = [node.annotation for node in ast.walk(function.args) if isinstance(node, ast.arg)]
     parts = [part for each in [*annotations, function.returns] if each is not None for part in ast.walk(each)]
     used = {part.id for part in parts if isinstance(part, ast.Name)}
-    for node in _imports(solution.tree):
+    for node in single_imports(solution.tree.body):
         if used.intersection(names_of(node)) - here:
             yield ast.unparse(node)
 

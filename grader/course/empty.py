@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.course.layout import ENGINE, IGNORED, pin
+from grader.course.layout import IGNORED, requirement
 from grader.sandbox.readable import MARK
 
 TEMPLATE = Path(__file__).parent.parent / "template" / "course"
@@ -14,8 +14,7 @@ _FOLDERS = ("exercises", "lessons", "solutions")
 
 def files_of(title: str, language: str, arrays: str) -> dict[str, bytes]:
     """Return the files of an empty course by their path; the one that marks it comes last."""
-    # The grader itself computes with torch, whatever the lessons use.
-    packages = [f"{ENGINE}[torch]{pin()}", *(["torch>=2.7,<3"] if arrays == "torch" else ["numpy>=2,<3"])]
+    packages = [requirement(), *(["torch>=2.7,<3"] if arrays == "torch" else ["numpy>=2,<3"])]
     values = {
         "LANGUAGE": _toml(language),
         "ARRAYS": _toml(arrays),

@@ -61,10 +61,10 @@ def made_files(*, is_gpu: bool) -> dict[str, bytes]:
 
 def requirement() -> str:
     """Return the grader as a requirement: its version, and torch, with which it computes whatever the course uses."""
-    return f"{ENGINE}[torch]{pin()}"
+    return f"{ENGINE}[torch]{_pin()}"
 
 
-def pin() -> str:
+def _pin() -> str:
     """Return the version of this grader; empty where it is not installed as a package."""
     try:
         return f"=={version(ENGINE)}"

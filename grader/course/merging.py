@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from grader.course.definitions import single_imports, span
 from grader.course.parse import tree_of
 
 MAIN = "__main__"
@@ -130,13 +131,8 @@ def _parts(source: str) -> Iterator[Part]:
     for place, node in enumerate(tree_of(source).body):
         name = _name(node, is_first=place == 0)
         if name:
-            decorators = node.decorator_list if isinstance(node, _DEFINED) else []
-            first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
-            end = node.end_lineno or node.lineno
+            first, end = span(node).start - 1, span(node).stop - 1
             yield Part(name, "\n".join(lines[first:end]), first, end)
-
-
-_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _name(node: ast.stmt, *, is_first: bool) -> str:
@@ -194,8 +190,8 @@ def _with_added(lines: list[str], part: Part, order: list[str], end: str) -> lis
 def _with_imports(lines: list[str], base: str, new: str, end: str) -> list[str]:
     """Return the lines of a file with the imports that the new starter code has and the old one has not."""
     body = tree_of(_plain(lines)).body
-    present = {*_imports(tree_of(base).body), *_imports(body)}
-    missing = [each for each in _imports(tree_of(new).body) if each not in present]
+    present = {ast.unparse(each) for each in single_imports([*tree_of(base).body, *body])}
+    missing = [text for each in single_imports(tree_of(new).body) if (text := ast.unparse(each)) not in present]
     if not missing:
         return lines
     header = body[0].end_lineno or 0 if body and _name(body[0], is_first=True) == _HEADER else 0
@@ -212,13 +208,3 @@ def _block(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             yield node
         elif not (place == 0 and _name(node, is_first=True) == _HEADER):
             return
-
-
-def _imports(body: list[ast.stmt]) -> Iterator[str]:
-    """Yield the imports of a file as statements of one name each."""
-    for node in body:
-        match node:
-            case ast.Import():
-                yield from (ast.unparse(ast.Import([alias])) for alias in node.names)
-            case ast.ImportFrom():
-                yield from (ast.unparse(ast.ImportFrom(node.module, [alias], node.level)) for alias in node.names)

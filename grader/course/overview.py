@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from grader.course.derived import Derived
-from grader.course.model import Course, Lesson
+from grader.course.model import Course
 from grader.course.parse import read_text
 
 BEGIN, END = "<!-- grade sync: lessons -->", "<!-- end of lessons -->"
@@ -27,18 +27,17 @@ def texts_of(course: Course) -> Iterator[Derived]:
 
 def table(course: Course, readme: str) -> str:
     """Return the table; a module keeps the title that the README gives it."""
-    titles = {number: title for title, number in _MODULE.findall(readme)}
+    titles = titles_of(readme)
     lines = ["| lesson | title |", "| --- | --- |"]
-    for number, lessons in itertools.groupby(course.lessons, _module):
-        lines += [f"| | **{titles.get(number, f'Module {number}: TITLE')}** |"] if number else []
+    for number, lessons in itertools.groupby(course.lessons, lambda lesson: lesson.module):
+        lines += [] if number is None else [f"| | **{titles.get(number, f'Module {number}: TITLE')}** |"]
         lines += [f"| {each.id} | [{_escaped(each.title)}](lessons/{each.name}/README.md) |" for each in lessons]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _module(lesson: Lesson) -> str:
-    """Return the number of the module; empty for a lesson without a number."""
-    number, point, _ = lesson.id.partition(".")
-    return number if point else ""
+def titles_of(readme: str) -> dict[int, str]:
+    """Return the titles that the README of a course gives its modules, by their numbers."""
+    return {int(number): title for title, number in _MODULE.findall(readme)}
 
 
 def _escaped(title: str) -> str:

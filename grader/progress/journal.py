@@ -99,11 +99,8 @@ def close(root: Path) -> None:
 def content_of(root: Path, name: str) -> bytes | None:
     """Return the content of a file; raises UsageError for one that is not written: a link, or what cannot be read."""
     path = root / name
-    for each in (path, *path.parents):
-        if each == root:
-            break
-        if each.is_symlink():
-            raise UsageError(f"{each} is a link, and links are not written through. Replace it with the file itself.")
+    if (link := files.link_to(path, root)) is not None:
+        raise UsageError(f"{link} is a link, and links are not written through. Replace it with the file itself.")
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):

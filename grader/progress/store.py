@@ -111,8 +111,8 @@ class Store:
         newest = {exercise.name: exercise for verdict in reversed(verdicts) for exercise in verdict.exercises}
         fullest = max(verdicts, key=lambda verdict: len(verdict.exercises))
         order = {exercise.name: None for verdict in (fullest, *verdicts) for exercise in verdict.exercises}
-        order = {name: None for name in order if name not in self.marked(lesson)}
-        return replace(verdicts[0], exercises=tuple(newest[name] for name in order))
+        marked = self.marked(lesson)
+        return replace(verdicts[0], exercises=tuple(newest[name] for name in order if name not in marked))
 
     def under(self, keys: Sequence[str]) -> list[LessonVerdict]:
         """Return the verdicts under these keys, the newest first; those that the machine may have caused, too."""

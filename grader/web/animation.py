@@ -23,7 +23,7 @@ def animation_of(path: Path) -> Path | None:
 
 
 @cache
-def draw(path: Path, _version: tuple[int, int]) -> bytes:
+def _draw(path: Path, _version: tuple[int, int]) -> bytes:
     """Return the last frame as PNG: it shows where the animation ends."""
     with Image.open(path) as picture:
         picture.seek(getattr(picture, "n_frames", 1) - 1)
@@ -36,4 +36,4 @@ def draw(path: Path, _version: tuple[int, int]) -> bytes:
 def still(path: Path) -> bytes:
     """Return the still of an animation; raises OSError if the file cannot be read."""
     status = path.stat()
-    return draw(path, (status.st_mtime_ns, status.st_size))
+    return _draw(path, (status.st_mtime_ns, status.st_size))

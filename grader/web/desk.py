@@ -5,7 +5,6 @@ All methods run in one thread, which owns the connection to the store.
 
 import contextlib
 import itertools
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from grader.course import quiz
 from grader.course.exercise_file import Prediction as Question
 from grader.course.exercise_text import NUMBER_OF_HINTS
 from grader.course.model import Course, Lesson
+from grader.course.overview import titles_of
 from grader.course.parse import read_text
 from grader.course.solution import BONUS, Exercise
 from grader.course.submission import MAX_BYTES, read_submission
@@ -43,8 +43,6 @@ _VERSIONS = {
 GLOSSARY = "glossary"
 LESSONS = "Lessons"
 """What the lessons without a number are called together."""
-_MODULE = re.compile(r"\*\*(Module (\d+): [^*]+)\*\*")
-"""How the course's README names its modules."""
 
 
 Saved: TypeAlias = views.FileView | views.Conflict
@@ -363,7 +361,7 @@ class Desk:
 
 def modules_of(course: Course) -> list[tuple[str, list[Lesson]]]:
     """Return the modules of a course, named as its README names them, with their lessons."""
-    titles = {int(number): title for title, number in _MODULE.findall(_readme(course.root))}
+    titles = titles_of(_readme(course.root))
     groups = itertools.groupby(course.lessons, key=lambda lesson: lesson.module)
     named = ((LESSONS if number is None else titles.get(number, f"Module {number}"), each) for number, each in groups)
     return [(name, list(lessons)) for name, lessons in named]
