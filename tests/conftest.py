@@ -99,7 +99,7 @@ def grade_text(lesson: Lesson, zygote: Zygote, tmp_path: Path) -> Grade:
         folder.mkdir(exist_ok=True)
         path = folder / f"{lesson.name}.py"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return report_on(lesson, folder, zygote, Options(exercises, seed, limits or Limits()))
+        return report_on(lesson, folder, zygote, Options(exercises, seed, limits or Limits(), is_strict=True))
 
     return grade_one
 

@@ -24,7 +24,7 @@ def grade(  # noqa: PLR0913  what a check process may have, each by its name
     watchdog: Watchdog | None = None,
 ) -> Graded:
     """Return what a grading of a file, or of the file in a folder, finds out."""
-    chosen = options or Options()
+    chosen = options or Options(is_strict=True)
     source = read_submission(submission, lesson.name) if isinstance(submission, Path) else submission
     try:
         loaded = load(lesson, reference, examples)
@@ -41,6 +41,6 @@ def report_on(
     return Report((graded.lesson,), graded.isolation, options.seed if options else 0)
 
 
-def first_exercise(lesson: Lesson, folder: Path, zygote: Zygote) -> ExerciseVerdict:
+def first_exercise(lesson: Lesson, folder: Path, zygote: Zygote, options: Options | None = None) -> ExerciseVerdict:
     """Return the verdict on the first exercise of a lesson."""
-    return grade(lesson, folder, zygote).lesson.exercises[0]
+    return grade(lesson, folder, zygote, options).lesson.exercises[0]

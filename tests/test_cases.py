@@ -51,7 +51,7 @@ def grade_case(course: Course) -> Iterator[Grade]:
         ) -> Report:
             learn(lesson.name, seed)
             source = Source(f"exercises/{lesson.name}.py", content)
-            job = Job(lesson.name, source, Options(exercises, seed, limits or Limits()))
+            job = Job(lesson.name, source, Options(exercises, seed, limits or Limits(), is_strict=True))
             said = last_word(client, client.begin(job))
             assert said is not None, "the judge has died"
             assert said.lesson is not None, said.fault

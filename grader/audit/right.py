@@ -171,12 +171,12 @@ def prove_variants(lesson: Lesson, _how: Thoroughness) -> Proving:
             Job(
                 lesson.name,
                 submission(lesson, lesson.varied(each)),
-                Options((each.exercise,), limits=PATIENT, shrinks=False),
+                Options((each.exercise,), limits=PATIENT, shrinks=False, is_strict=True),
                 DIAGNOSE,
             )
             for each in variants
         ),
-        Job(lesson.name, own, Options(limits=PATIENT, shrinks=False), DIAGNOSE),
+        Job(lesson.name, own, Options(limits=PATIENT, shrinks=False, is_strict=True), DIAGNOSE),
     ]
     diagnosed = list(_diagnosed(lesson, of_solution))
     totals = Totals()

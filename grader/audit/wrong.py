@@ -26,7 +26,8 @@ def prove(lesson: Lesson, _how: Thoroughness) -> Proving:
     files = [(each, lesson.mistaken(each)) for each in lesson.mistakes]
     files += [(each, _with_starter(lesson, each)) for each in groups]
     outcomes = yield [
-        Job(lesson.name, submission(lesson, text), Options((each.exercise,), shrinks=False)) for each, text in files
+        Job(lesson.name, submission(lesson, text), Options((each.exercise,), shrinks=False, is_strict=True))
+        for each, text in files
     ]
     columns: dict[str, list[str]] = {}
     matrix: Matrix = {}

@@ -47,17 +47,10 @@ class Failure:
 
 def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     """Return the verdict of a check that did not pass; ``passed`` holds what is known of the check itself."""
-    student, error, loading = failure.student, failure.error, ""
+    student, error = failure.student, failure.error
     call = call_to_show(failure)
-    if isinstance(error, (CallFailed, CallLost)):
-        ending = error.ending
-        verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
-        verdict, loading = replace(verdict, explanation=ending.advice, seen=ending.advice), ending.output
-    elif isinstance(error, StillToDo):
-        verdict = replace(passed, status=Status.TODO, message=error.message)
-    else:
-        verdict = replace(passed, status=Status.WRONG, message=_message(error))
-    output = loading + "".join(call.output for call in student.example)
+    verdict = _failed(passed, error)
+    output = verdict.output + "".join(call.output for call in student.example)
     if len(output) > MAX_OUTPUT_SHOWN:
         output = f"{output[:MAX_OUTPUT_SHOWN]}\n[{len(output) - MAX_OUTPUT_SHOWN:,} more characters]"
     verdict = replace(verdict, output=output)
@@ -70,6 +63,23 @@ def diagnose(passed: CheckVerdict, failure: Failure) -> CheckVerdict:
     if isinstance(error, CheckFailed) and error.mistake:
         verdict = _with_mistake(verdict, error.mistake, failure)
     return name_mistake(_cleaned(verdict), student, failure.exercise)
+
+
+def unexplained(passed: CheckVerdict, error: BaseException, broken: Fault) -> CheckVerdict:
+    """Return the verdict of a check that did not pass, and whose diagnosis is broken."""
+    verdict = _failed(passed, error)
+    return _cleaned(replace(verdict, message=f"{verdict.message}\nThe workbook cannot explain it: {broken}".strip()))
+
+
+def _failed(passed: CheckVerdict, error: BaseException) -> CheckVerdict:
+    """Return the verdict that the exception itself tells."""
+    if isinstance(error, (CallFailed, CallLost)):
+        ending = error.ending
+        verdict = replace(passed, status=ending.status, message=ending.message, frames=ending.frames)
+        return replace(verdict, explanation=ending.advice, seen=ending.advice, output=ending.output)
+    if isinstance(error, StillToDo):
+        return replace(passed, status=Status.TODO, message=error.message)
+    return replace(passed, status=Status.WRONG, message=_message(error))
 
 
 def call_to_show(failure: Failure) -> Call | None:
@@ -417,7 +427,7 @@ def _exchanged(wrong: Sequence[tuple[str, Any, Any]]) -> str:
         return ""
     (one, its, wanted), (other, others, wanted_there) = wrong
     is_plain = one.startswith("[") and not any(type(part) is Tensor and part.ndim for part in (wanted, wanted_there))
-    if is_plain or not (_close(its, wanted_there) and _close(others, wanted)):
+    if is_plain or not (same(its, wanted_there) and same(others, wanted)):
         return ""
     return f"Here the parts {one} and {other} of the result are exchanged."
 

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader import metrics
 from grader.course.exercise_file import Check
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from grader.engine.search import Search
     from grader.engine.student import Call, Student, StudentFunction
     from grader.sandbox.connection import Channel
+
+_Found = TypeVar("_Found")
 
 EXAMPLE_CLAIM = "The docstring example returns what it says."
 CONDUCT_CLAIM = "It leaves its arguments and global settings unchanged."
@@ -73,6 +75,8 @@ class Options:
     """Exercises whose answers cannot be read: check processes have died reading them."""
     explains: bool = True
     """Whether to search for the cause of wrong answers; without it the points are the same."""
+    is_strict: bool = False
+    """Whether a broken explanation is a fault, as audits and tests want it; else the verdict stands without it."""
     searched: tuple[Searched, ...] | None = None
     """Results of earlier searches of a class, so that no search runs twice; None outside a class."""
     width: int = 80
@@ -325,7 +329,7 @@ class Grading:
 
     def _diagnosed(self, item: Item, passed: CheckVerdict, error: BaseException) -> CheckVerdict:
         from grader.engine.blame import fault_of
-        from grader.engine.diagnosis import Failure, call_to_show, diagnose
+        from grader.engine.diagnosis import Failure, call_to_show, diagnose, unexplained
 
         failure = Failure(error, self.student, item.exercise)
         try:
@@ -333,8 +337,12 @@ class Grading:
                 self._shown[item.name] = call_to_show(failure)
                 return diagnose(passed, failure)
         except Exception as broken:  # noqa: BLE001  a broken diagnosis is a bug of the grader, not the student's
+            if unread := self._unreadable(broken, passed):
+                return unread
             fault = fault_of(broken, item.name, self.task.lesson)
-            return self._unreadable(broken, passed) or replace(passed, status=Status.FAULT, message=str(fault))
+            if self.task.options.is_strict or isinstance(broken, Fault):
+                return replace(passed, status=Status.FAULT, message=str(fault))
+            return unexplained(passed, error, fault)  # the check has failed, whatever explains it
 
     def _unreadable(self, error: BaseException, passed: CheckVerdict) -> CheckVerdict | None:
         """Return the verdict if the student's returned value exhausted the memory, else None."""
@@ -367,7 +375,9 @@ class Grading:
         # First the exercises that it calls: the mistake that its answers look like may be made there.
         is_explained = searches and self._explain(exercise, search.find_callee)
         if not is_explained:
-            self.verdicts[name] = [name_mistake(check, self.student, exercise) for check in self.verdicts.get(name, [])]
+            verdicts = self.verdicts.get(name, [])
+            named = self._unless_broken(lambda: [name_mistake(each, self.student, exercise) for each in verdicts])
+            self.verdicts[name] = named or verdicts
         if not failed or any(check.mistake for check in self.verdicts[name]):
             return
         if searches and not is_explained and not self._explain(exercise, lambda: self._cause(search)):
@@ -376,7 +386,7 @@ class Grading:
 
     def _explain(self, exercise: Exercise, find: Callable[[], Cause | None]) -> bool:
         """Add the cause that explains all answers to every check that failed; return whether one is found."""
-        cause = _unless_broken(find)
+        cause = self._unless_broken(find)
         if cause is not None:
             statuses = (Status.WRONG, Status.RAISED) if cause.kind == "calls" else (Status.WRONG,)
             self.verdicts[exercise.name] = [
@@ -395,7 +405,7 @@ class Grading:
         call = self._shown.get(first.name) if first is not None else None
         if first is None or call is None:
             return
-        cause = _unless_broken(lambda: steps.find(self.student, exercise, call))
+        cause = self._unless_broken(lambda: steps.find(self.student, exercise, call))
         if cause is not None:
             told = replace(first, cause=cause, explanation=f"{first.explanation} {cause.sentence}".strip())
             self.verdicts[exercise.name] = [
@@ -416,6 +426,15 @@ class Grading:
             self._searched.append(Searched(question, cause))
         return cause
 
+    def _unless_broken(self, find: Callable[[], _Found]) -> _Found | None:
+        """Return what is found; a broken search takes nothing from a verdict."""
+        try:
+            return find()
+        except Exception as error:
+            if is_out_of_memory(error) or self.task.options.is_strict:
+                raise
+            return None
+
     def _exercise(self, exercise: Exercise) -> ExerciseVerdict:
         lesson = self.task.lesson
         checks = self.verdicts.get(exercise.name, [])
@@ -431,16 +450,6 @@ class Grading:
         )
         advice = self._advice.get(exercise.name, ())
         return ExerciseVerdict(exercise.name, exercise.bonus, tuple(checks), advice, withheld)
-
-
-def _unless_broken(find: Callable[[], Cause | None]) -> Cause | None:
-    """Return what is found; a broken search takes nothing from a verdict."""
-    try:
-        return find()
-    except Exception as error:
-        if is_out_of_memory(error):
-            raise
-        return None
 
 
 def _may_be_explained(check: CheckVerdict) -> bool:

@@ -2,12 +2,18 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grader.engine.diagnosis import _shown, same
+from grader.engine import diagnosis
+from grader.engine.diagnosis import _seen, _shown, same
+from grader.engine.grading import Options
 from grader.engine.reference import largest_float
+from grader.feedback.coercion import coerce
 from grader.sandbox.zygote import Zygote
 from grader.verdict import CheckVerdict, Difference, ExerciseVerdict, Status
 from tests.conftest import ROOT, Grade
@@ -155,8 +161,6 @@ def test_a_right_value_is_not_held_against_itself_where_the_surroundings_are_wro
     ids=repr,
 )
 def test_of_several_parts_the_first_wrong_one_is_explained(value: object, wanted: object, seen: str) -> None:
-    from grader.engine.diagnosis import _seen
-
     difference, said = _seen(value, wanted, {})
 
     assert said.startswith(seen)
@@ -244,3 +248,60 @@ def test_of_several_long_tensors_only_the_first_wrong_one_is_shown() -> None:
     assert _shown(wrong, layer, None) == ('"b": [0., 0.5, 0., 0.]', '"b": [0., 0., 0., 0.]')
     assert _shown((1.5, wrong), (1.5, layer), None) == ('[1]["b"]: [0., 0.5, 0., 0.]', '[1]["b"]: [0., 0., 0., 0.]')
     assert _shown({"loss": 1.5, "b": 2.0}, {"loss": 1.0, "b": 2.0}, None)[0] == "{'loss': 1.5, 'b': 2.}"
+
+
+Pair = tuple[Any, Any]
+NUMBERS = st.integers(0, 3)
+
+
+def tensors(shape: list[int], dtype: torch.dtype, one: int, other: int) -> Pair:
+    return torch.full(shape, one, dtype=dtype), torch.full(shape, other, dtype=dtype)
+
+
+def contained(kind: type, pairs: list[Pair]) -> Pair:
+    """Return two containers of the parts of these pairs."""
+    values = zip(*pairs, strict=True) if pairs else ((), ())
+    one, other = (dict(zip("abc", each, strict=False)) if kind is dict else kind(each) for each in values)
+    return one, other
+
+
+SHAPES = st.lists(NUMBERS, max_size=2)
+DTYPES = st.sampled_from([torch.float32, torch.float64, torch.int64, torch.bool, torch.complex64])
+LEAVES = st.one_of(
+    *(st.tuples(each, each) for each in (st.booleans(), NUMBERS, NUMBERS.map(float), st.sampled_from(["a", "b"]))),
+    st.builds(tensors, SHAPES, DTYPES, NUMBERS, NUMBERS),
+)
+PAIRS = st.recursive(
+    LEAVES,
+    lambda pair: st.builds(contained, st.sampled_from([list, tuple, dict]), st.lists(pair, max_size=3)),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(pair=PAIRS)
+def test_every_pair_of_values_that_can_be_compared_can_be_explained(pair: Pair) -> None:
+    """A float beside a tensor in one result once made a fault of a wrong answer."""
+    value, wanted = coerce(pair[0], pair[1]), pair[1]
+    same(value, wanted)
+    _seen(value, wanted, {"x": 3})
+    _shown(value, wanted, None)
+
+
+@pytest.mark.parametrize("name", ["_seen", "find_mistake"])
+def test_a_broken_explanation_takes_nothing_from_a_verdict_and_is_a_fault_where_we_look_for_ours(
+    tmp_path: Path, zygote: Zygote, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def breaks(*_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    lesson = write_lesson(tmp_path)
+    (tmp_path / "exercises" / f"{lesson.name}.py").write_text(DIVIDED)
+    monkeypatch.setattr(diagnosis, name, breaks)
+    verdicts = first_exercise(lesson, tmp_path / "exercises", zygote, Options()).checks
+    wrong = [each for each in verdicts if each.status is Status.WRONG]
+
+    assert not any(each.status is Status.FAULT for each in verdicts)
+    assert {"test_every_entry", "test_not_smaller"} <= {each.name for each in wrong}
+    assert all("The workbook cannot explain it: " in each.message for each in wrong if each.claim)
+    assert first_exercise(lesson, tmp_path / "exercises", zygote, Options(is_strict=True)).status is Status.FAULT
