@@ -323,7 +323,8 @@ IMPORTS = {
     "relative": ("from .m1_2_linear_regression import mse_gradients", "graded alone"),
     "relative, all": ("from . import m1_2_linear_regression", "graded alone"),
     "Colab": ("from google.colab import drive", "google.colab exists in Colab only"),
-    "a notebook": ("from IPython.display import display", "IPython exists in notebooks only"),
+    # IPython may be installed here.
+    "a notebook": ("raise ModuleNotFoundError(\"No module named 'IPython'\")", "IPython exists in notebooks only"),
     "what is not installed": ("import tensorflow.keras", "tensorflow is not installed where this is graded"),
     "what is newer": ("from itertools import batched_anew", f"Python {PYTHON} grades here, and its itertools has no"),
     "what is newer, as an attribute": ("import math\nmath.sumproduct([1])", "its math has no sumproduct"),

@@ -162,7 +162,7 @@ def test_what_the_solution_returns_has_crossed_the_wire(
     assert answer.value == plain
 
 
-@pytest.mark.parametrize("value", ["object()", "len", "x.numpy()", "[{'a': (x, x.numpy())}]", "torch", "x.to_sparse()"])
+@pytest.mark.parametrize("value", ["object()", "len", "[{'a': (x, len)}]", "torch", "x.to_sparse()"])
 def test_a_solution_that_returns_no_data_has_no_answer(tmp_path: Path, value: str) -> None:
     answer = ask(reference_of(tmp_path, value), torch.ones(1), 1.0)
 

@@ -103,6 +103,7 @@ LATE = ["marker-late", "marker_late", "31789", "6.358e+04"]
 def course(tmp_path: Path) -> Path:
     """A course of one lesson, with a public check, one that opens when it is due, and two hidden ones."""
     root = tmp_path / "course"
+    write(root / "course.toml", 'title = "A course"\n')
     write(root / "solutions/m9_1_double.py", SOLUTION)
     write(root / "lessons/m9_1_double/double.py", CHECKS)
     write(root / "lessons/m9_1_double/README.md", "# 9.1 Doubling\n")
