@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import find_mistake, is_right, is_secret
+from grader.engine.diagnosis import find_mistake
 from grader.engine.reference import Returned
 from grader.engine.search import Search
 from grader.engine.student import Call, Student
@@ -36,10 +36,10 @@ def claims_about(student: Student, exercise: Exercise) -> list[str]:
 def _one_wrong(history: list[Call]) -> list[Call] | None:
     """Return the calls with another expected answer for the smallest right one; None if none can have another."""
     for call in sorted(history, key=lambda each: len(each.payload)):
-        if call.ending is None and isinstance(call.wanted, Returned) and not is_secret(call) and is_right(call):
+        if call.ending is None and isinstance(call.wanted, Returned) and not call.is_secret and call.is_right:
             other = _other(call.wanted.value)
             changed = replace(call, wanted=replace(call.wanted, value=other))
-            if other is not None and not is_right(changed):
+            if other is not None and not changed.is_right:
                 return [changed if each is call else each for each in history]
     return None
 

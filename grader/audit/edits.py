@@ -9,7 +9,7 @@ from grader.audit.mutants import make_mutants
 from grader.course.exercise_text import Edit, editable, edited
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import behaves_like, is_right
+from grader.engine.diagnosis import behaves_like
 from grader.engine.mistake_worker import Candidates, candidates_of, edited_by, groups_of
 from grader.engine.search import MAX_GROUPS
 from grader.engine.student import Call, Student
@@ -23,10 +23,10 @@ _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 def reproducing(student: Student, exercise: Exercise) -> list[Edits]:
     """Return the edits with which the solution answers all calls like a wrong function; a single one comes first."""
     lesson, calls = student.lesson, student.history.get(exercise.name, [])
-    if all(map(is_right, calls)):
+    if all(call.is_right for call in calls):
         return []
     # A wrong and small call tells most candidates apart.
-    calls = sorted(calls, key=lambda call: (is_right(call), len(call.payload)))
+    calls = sorted(calls, key=lambda call: (call.is_right, len(call.payload)))
     tried = [*single_edits(lesson, exercise.name), *_groups(lesson, exercise.name)]
     functions = [function for edits in tried if (function := edited_by(lesson, exercise.name, edits)) is not None]
     candidates = candidates_of(

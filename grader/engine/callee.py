@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course.solution import Exercise
-from grader.engine.diagnosis import same
+from grader.engine.agreement import same
 from grader.engine.reference import Asked, Raised, Reference, Returned
 from grader.engine.worker_session import Runner
 from grader.feedback.call_failure import CallLost

@@ -1,6 +1,5 @@
 """Why a check does not hold: the smallest failing call, the known mistake it looks like, or what the tensors show."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +7,14 @@ from typing import Any
 
 from torch import Tensor
 
-from grader.authoring import CheckFailed, StillToDo, as_tensor
+from grader.authoring import CheckFailed, StillToDo
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.course.unreadable import lookalikes
+from grader.engine.agreement import as_tensors, close, is_finite, same
 from grader.engine.mistake_worker import Answer
 from grader.engine.reference import Returned, largest_float
-from grader.engine.student import Call, Origin, Student, Suspects, raises_as_required, sizes_of
+from grader.engine.student import Call, Origin, Student, Suspects, sizes_of
 from grader.errors import Fault
 from grader.feedback import format_value
 from grader.feedback.call_failure import CallFailed, CallLost, Ending
@@ -25,12 +25,6 @@ from grader.sandbox.figure import Picture
 from grader.text import clean, listed
 from grader.verdict import CheckVerdict, Difference, Status
 
-SAME = 1e-4
-"""Two answers are the same behaviour if they differ by less than this part of their scale: float32 rounds."""
-TINY = 1e-7
-"""What float32 leaves of a zero."""
-NOISE = 2e-6
-"""What float32 leaves of a zero, as a part of the call's largest number: 0.1 + 0.2 - 0.3 differs by the style."""
 MAX_OUTPUT_SHOWN = 4000
 MAX_WHOLE = 54
 """Characters of several tensors that are shown together: a report has 80 columns, and the values begin at column 27."""
@@ -89,7 +83,7 @@ def call_to_show(failure: Failure) -> Call | None:
         return None
     if isinstance(failure.error, (CallFailed, CallLost)):
         return next((call for call in reversed(example) if call.ending is not None), None)
-    return next((call for call in example if not is_right(call)), example[-1] if example else None)
+    return next((call for call in example if not call.is_right), example[-1] if example else None)
 
 
 def name_mistake(verdict: CheckVerdict, student: Student, exercise: Exercise) -> CheckVerdict:
@@ -125,12 +119,12 @@ def find_mistake(student: Student, exercise: Exercise) -> Mistake | None:
     seen = student.history.get(exercise.name, [])[suspects.examined :]
     suspects.examined += len(seen)
     suspects.untried += seen
-    suspects.differs = suspects.differs or not all(map(is_right, seen))
+    suspects.differs = suspects.differs or not all(call.is_right for call in seen)
     # The mistakes are called here, and some calls take long.
     if not suspects.differs:
         return None
     example = student.history[exercise.name][0]
-    wrong_first = sorted(suspects.untried, key=is_right)  # where most mistakes differ at once
+    wrong_first = sorted(suspects.untried, key=lambda call: call.is_right)  # where most mistakes differ at once
     steady = [each for each in suspects.mistakes if not student.mistaken.keeps_state(each, example)]
     student.mistaken.call_ahead(steady, wrong_first[:1])
     suspects.mistakes = [
@@ -154,7 +148,7 @@ def _fits(call: Call, mistake: Mistake, student: Student, suspects: Suspects) ->
     """Whether a call may come of a mistake: it answers so, or it gives no number where the student's code does."""
     answer = student.mistaken.answer(mistake, call)
     if behaves_like(call, answer):
-        if not is_right(call):
+        if not call.is_right:
             suspects.matched[mistake.label] = suspects.matched.get(mistake.label, 0) + 1
         return True
     if not _is_degenerate(answer) or call.must_raise is not None:
@@ -168,80 +162,6 @@ def _is_degenerate(answer: Answer) -> bool:
     if isinstance(answer, Returned):
         return not is_finite(answer.value)
     return answer.error in ("ZeroDivisionError", "OverflowError")
-
-
-def is_finite(value: Any) -> bool:
-    """Whether a value holds neither nan nor an infinity."""
-    if isinstance(value, Tensor):
-        return not value.is_floating_point() or bool(value.isfinite().all())
-    if isinstance(value, (list, tuple)):
-        return all(map(is_finite, value))
-    if isinstance(value, dict):
-        return all(map(is_finite, value.values()))
-    return not isinstance(value, float) or math.isfinite(value)
-
-
-def same(returned: Any, wanted: Any, size: float = 0.0) -> bool:
-    """Whether two answers to a call are the same behaviour: equal up to float32, in whatever kind of container.
-
-    ``size`` is that of the arguments (`Asked.size`): what float32 leaves of a zero grows with the numbers that cancel.
-    """
-    try:
-        value, wanted = arrays.tensors_of(coerce(returned, wanted)), arrays.tensors_of(wanted)
-    except CheckFailed:
-        return False
-    return _close(value, wanted, max(TINY, NOISE * largest_float(wanted), NOISE * size))
-
-
-def _close(value: Any, wanted: Any, floor: float = TINY) -> bool:
-    if type(wanted) is Tensor and not (wanted.is_floating_point() or wanted.is_complex()):
-        return bool((value == wanted).all())
-    numbers = _as_tensors(value, wanted)
-    if numbers is not None:
-        return _close_numbers(*numbers, floor)
-    if type(wanted) in (list, tuple):
-        return all(_close(item, like, floor) for item, like in zip(value, wanted, strict=True))
-    if type(wanted) is dict:
-        return all(_close(value[key], item, floor) for key, item in wanted.items())
-    if type(wanted) is Picture:
-        return _same_picture(value, wanted)
-    return bool(value == wanted)
-
-
-def _close_numbers(actual: Tensor, expected: Tensor, floor: float) -> bool:
-    allowed = SAME * largest_float(expected) + floor
-    is_close = (actual == expected) | ((actual - expected).abs() <= allowed)
-    return bool((is_close | (actual.isnan() & expected.isnan())).all())
-
-
-def _same_picture(returned: Picture, wanted: Picture) -> bool:
-    if len(returned.axes) != len(wanted.axes) or returned.shown != wanted.shown:
-        return False
-    for mine, other in zip(returned.axes, wanted.axes, strict=True):
-        if (mine.xlabel, mine.ylabel) != (other.xlabel, other.ylabel):
-            return False
-        if len(mine.curves) != len(other.curves) or [mesh.kind for mesh in mine.meshes] != [
-            m.kind for m in other.meshes
-        ]:
-            return False
-        pairs = [(a.xs, b.xs) for a, b in zip(mine.curves, other.curves, strict=True)]
-        pairs += [(a.ys, b.ys) for a, b in zip(mine.curves, other.curves, strict=True)]
-        pairs += [(a.values, b.values) for a, b in zip(mine.meshes, other.meshes, strict=True)]
-        if not all(a.shape == b.shape and _close(a, b) for a, b in pairs):
-            return False
-    return True
-
-
-def is_right(call: Call) -> bool:
-    """Whether a call returned what the reference returns, or raised what the check requires."""
-    if call.ending is not None:
-        return raises_as_required(call)
-    return isinstance(call.wanted, Returned) and same(call.returned, call.wanted.value, call.size)
-
-
-def is_secret(call: Call) -> bool:
-    """Whether what the reference answers is never shown: a function without arguments has one answer, as a quiz has."""
-    return not call.args and not call.kwargs
 
 
 def is_guessed(student: Student, exercise: Exercise) -> bool:
@@ -282,7 +202,7 @@ def _holds_floats(value: Any) -> bool:
 
 def _is_wrong(call: Call) -> bool:
     """Whether a call ended without a value, or with a value that no right function returns."""
-    return (call.ending is not None or _is_compared(call)) and not is_right(call)
+    return (call.ending is not None or _is_compared(call)) and not call.is_right
 
 
 def _is_compared(call: Call) -> bool:
@@ -299,8 +219,8 @@ def behaves_like(call: Call, answer: Answer) -> bool:
     if isinstance(answer, Returned):
         return call.ending is None and same(call.returned, answer.value, call.size)
     if call.must_raise is not None and answer.is_a(call.must_raise):
-        return raises_as_required(call)  # in whatever words
-    return call.ending is not None and not raises_as_required(call) and _complains_alike(call.ending, answer)
+        return call.raises_as_required  # in whatever words
+    return call.ending is not None and not call.raises_as_required and _complains_alike(call.ending, answer)
 
 
 def _complains_alike(ending: Ending, other: Ending) -> bool:
@@ -324,12 +244,12 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         return verdict
     if call.must_raise is not None:
         return replace(verdict, returned=format_value.short(call.returned), wanted=call.must_raise.__qualname__)
-    if is_secret(call):
+    if call.is_secret:
         return replace(verdict, counterexample="")
     if not isinstance(call.wanted, Returned):
         return verdict
     returned, wanted, as_given = call.returned, call.wanted.value, _as_given(call.wanted.raw)
-    if is_right(call) or type(wanted) is Picture:
+    if call.is_right or type(wanted) is Picture:
         if not isinstance(error, CheckFailed) or error.wanted is None:
             return verdict  # the value is right; the message says what is wrong
         # The value is right to float32, or a figure, of which two right ones differ: the check looked at a part of it.
@@ -340,7 +260,7 @@ def _with_call(verdict: CheckVerdict, call: Call, error: BaseException, student:
         # Kind or shape differ, and the message has said how.
         texts = format_value.pair(as_given(returned), as_given(wanted))
         return replace(verdict, returned=texts[0], wanted=texts[1], difference=Difference.KIND)
-    tensors = _as_tensors(comparable, wanted)
+    tensors = as_tensors(comparable, wanted)
     cell = first_difference(*tensors) if tensors is not None else None
     texts = _shown(comparable, wanted, cell or None, as_given)
     difference, seen = _seen(comparable, wanted, sizes_of(parameters, call.args))
@@ -357,10 +277,10 @@ def _lookalikes(verdict: CheckVerdict) -> str:
 def _seen(value: Any, wanted: Any, sizes: dict[str, int], where: str = "") -> tuple[Difference, str]:
     """Return what a wrong value looks like; of several parts, what the first wrong one does."""
     parts = _parts(value, wanted)
-    wrong = [each for each in parts if not _close(*each[1:])]
+    wrong = [each for each in parts if not close(*each[1:])]
     if exchanged := _exchanged(wrong):
         return Difference.FORM, _in(where, exchanged)
-    tensors = _as_tensors(value, wanted)
+    tensors = as_tensors(value, wanted)
     if tensors is not None:
         form = explain(*tensors, sizes)
         difference = Difference.FORM if form else Difference.VALUES
@@ -401,11 +321,11 @@ def _shown(
     texts = format_value.pair(as_given(value), as_given(wanted), cell)
     where, parts = "", _parts(value, wanted)
     while max(map(len, texts)) > MAX_WHOLE and any(type(part) in (Tensor, dict) for _, _, part in parts):
-        name, value, wanted = next((each for each in parts if not _close(*each[1:])), ("", None, None))
+        name, value, wanted = next((each for each in parts if not close(*each[1:])), ("", None, None))
         if not name:
             return texts
         where, parts = _place(where, name), _parts(value, wanted)
-        tensors = _as_tensors(value, wanted)
+        tensors = as_tensors(value, wanted)
         cell = first_difference(*tensors) if tensors is not None else None
         mine, right = format_value.pair(as_given(value), as_given(wanted), cell or None)
         texts = f"{where}: {mine}", f"{where}: {right}"
@@ -450,17 +370,6 @@ def _first_difference(value: Tensor, wanted: Tensor) -> str:
     rows = "entries" if wanted.ndim == 1 else "rows"
     before = f"The first {cell[0]} of {len(wanted)} {rows} are right. " if cell[0] > 1 else ""
     return f"{before}The first difference is at {list(cell)}: {mine}, expected {right}."
-
-
-def _as_tensors(returned: Any, wanted: Any) -> tuple[Tensor, Tensor] | None:
-    if type(wanted) is Tensor:
-        return returned.detach(), wanted.detach()
-    if type(wanted) not in (float, list, tuple):
-        return None
-    try:
-        return as_tensor(returned), as_tensor(wanted)
-    except (TypeError, ValueError, RuntimeError):
-        return None
 
 
 def _message(error: BaseException) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from torch import Tensor
 
-from grader.engine.diagnosis import is_right, is_secret
 from grader.engine.reference import Returned
 from grader.engine.student import Call
 from grader.feedback import describe, plot
@@ -31,8 +30,8 @@ class Drawing:
 
 def drawing_of(title: str, history: Sequence[Call], verdict: ExerciseVerdict) -> Drawing:
     """Return the call that shows best what is wrong or, if all values are right, the largest one."""
-    calls = [call for call in history if isinstance(call.wanted, Returned) and not is_secret(call)]
-    wrong = [call for call in calls if not is_right(call)]
+    calls = [call for call in history if isinstance(call.wanted, Returned) and not call.is_secret]
+    wrong = [call for call in calls if not call.is_right]
     sentence = clean(_sentence(verdict, is_wrong=bool(wrong)))
     drawn = list(_drawn(title, wrong or calls))
     if drawn:

@@ -473,8 +473,8 @@ def faulty(lesson: Lesson, options: Options, fault: GraderError) -> LessonVerdic
 def _run_example(student: "Student", exercise: Exercise) -> None:
     """Compare the example's value with the solution's, never with the printed text."""
     from grader.authoring import CheckFailed
+    from grader.engine.agreement import same
     from grader.engine.blame import Solution, blaming
-    from grader.engine.diagnosis import same
 
     example, namespace = student.lesson.examples[exercise.name], dict(student.reference.solution.__dict__)
 

@@ -49,14 +49,20 @@ class Unanswerable(Exception):
     """
 
 
+def few_numbers(value: Tensor) -> list[Any] | None:
+    """Return the entries of a small tensor: Python computes with them faster than with tensors."""
+    return value.detach().flatten().tolist() if value.numel() <= FEW else None
+
+
 def largest_float(value: Any) -> float:
     """Return the size of the largest finite float in a value, or 0."""
     if isinstance(value, Tensor):
         if not value.is_floating_point():
             return 0.0
-        if value.numel() > FEW:
+        few = few_numbers(value)
+        if few is None:
             return float(value.detach().abs().nan_to_num(0.0, 0.0, 0.0).max())
-        value = value.detach().flatten().tolist()  # faster than three small tensors
+        value = few
     if isinstance(value, float):
         return abs(value) if math.isfinite(value) else 0.0
     if isinstance(value, (list, tuple)):

@@ -22,9 +22,10 @@ from torch import Tensor
 from grader.course.exercise_text import Mistake
 from grader.course.solution import Exercise
 from grader.engine import altered
+from grader.engine.agreement import is_finite, same
 from grader.engine.altered import Altered
 from grader.engine.callee import Callee
-from grader.engine.diagnosis import behaves_like, is_finite, is_right, is_secret, same
+from grader.engine.diagnosis import behaves_like
 from grader.engine.mistake_worker import MAX_AHEAD, Answer, Group, candidates_of, groups_of
 from grader.engine.reference import Asked, Key, Raised, Returned, Unanswerable
 from grader.engine.student import Call, Student, seconds_of
@@ -142,12 +143,12 @@ class Search:
     def calls(self) -> list[Call]:
         """All calls but those that must raise, the wrong ones first, the shortest and smallest of them before all."""
         history = [call for call in self.student.history.get(self.exercise.name, []) if call.must_raise is None]
-        return sorted(history, key=lambda call: (is_right(call), min(_work(call.wanted), MOST_WORK), len(call.payload)))
+        return sorted(history, key=lambda call: (call.is_right, min(_work(call.wanted), MOST_WORK), len(call.payload)))
 
     @cached_property
     def _wrong(self) -> int:
         """How many of them are wrong."""
-        return next((number for number, call in enumerate(self.calls) if is_right(call)), len(self.calls))
+        return next((number for number, call in enumerate(self.calls) if call.is_right), len(self.calls))
 
     @cached_property
     def named(self) -> list[dict[str, Any]]:
@@ -159,7 +160,7 @@ class Search:
         calls = self.calls
         if len(calls) < MIN_CALLS or not self._wrong:
             return None
-        if any(is_secret(call) or type(_wanted(call)) is Picture for call in calls):
+        if any(call.is_secret or type(_wanted(call)) is Picture for call in calls):
             return None  # two right pictures may differ
         if any(call.ending is not None for call in calls):
             return self._of_programs()
@@ -258,7 +259,7 @@ class Search:
         Then the solution, where it calls the student's function for that exercise, gives every answer.
         """
         calls = self.calls
-        if not self._wrong or any(is_secret(each) or type(_wanted(each)) is Picture for each in calls):
+        if not self._wrong or any(each.is_secret or type(_wanted(each)) is Picture for each in calls):
             return None
         source, reference, name = self.student.runner.source, self.student.reference, self.exercise.name
         for other in exercises_used(source, name, [each.name for each in self.student.lesson.exercises]):

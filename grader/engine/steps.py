@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.course.solution import Exercise
 from grader.course.submission import Source
-from grader.engine.diagnosis import NOISE, SAME, TINY, is_right, is_secret, same
+from grader.engine.agreement import NOISE, SAME, TINY, same
 from grader.engine.reference import Returned
 from grader.engine.student import Call, Student
 from grader.engine.trace import History, Trace, is_equal, numbers_of, read
@@ -324,7 +324,7 @@ def find(student: Student, exercise: Exercise, call: Call) -> Cause | None:
     The call is made once more by each of them, the student's in a worker of its own: whatever happens there, the worker
     that gives the points has not seen it.
     """
-    if call.driver is not None or call.must_raise is not None or is_secret(call) or is_right(call):
+    if call.driver is not None or call.must_raise is not None or call.is_secret or call.is_right:
         return None
     if not isinstance(call.wanted, Returned) or type(call.wanted.value) is Picture:
         return None

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import torch
@@ -16,6 +16,7 @@ from grader.course.exercise_text import Mistake
 from grader.course.model import Lesson
 from grader.course.solution import Exercise
 from grader.course.submission import Source
+from grader.engine.agreement import same
 from grader.engine.mistake_worker import Mistaken
 from grader.engine.reading import is_out_of_memory, reading
 from grader.engine.reference import Asked, Key, Raised, Reference, Returned, Unanswerable
@@ -69,6 +70,23 @@ class Call(Asked):
     origin: Origin = Origin.FORESEEN
     must_raise: type[Exception] | None = None
     """The exception that the check requires of this call, and that the reference raises."""
+
+    @property
+    def raises_as_required(self) -> bool:
+        """Whether it raised what the check requires of it."""
+        return self.must_raise is not None and self.ending is not None and self.ending.is_a(self.must_raise)
+
+    @cached_property
+    def is_right(self) -> bool:
+        """Whether it returned what the reference returns, or raised what the check requires."""
+        if self.ending is not None:
+            return self.raises_as_required
+        return isinstance(self.wanted, Returned) and same(self.returned, self.wanted.value, self.size)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether what the reference answers is never shown: without arguments there is one answer, as in a quiz."""
+        return not self.args and not self.kwargs
 
 
 @dataclass
@@ -270,7 +288,7 @@ class Student:
                 raise self._lose(made(), ending)
             call = made(ending=ending)
             self._record(call)
-            if raises_as_required(call):
+            if call.raises_as_required:
                 return None
             raise CallFailed(_instead(ending, call.must_raise))
         try:
@@ -396,11 +414,6 @@ def require_answer(wanted: Returned | Raised, exercise: str, must_raise: type[Ex
     if must_raise is not None:
         raise Unanswerable(f"the check requires a {must_raise.__name__}, but the solution raises {says}") from error
     raise Unanswerable(f"the solution of {exercise} raises {says}") from error
-
-
-def raises_as_required(call: Call) -> bool:
-    """Whether a call raised what the check requires of it."""
-    return call.must_raise is not None and call.ending is not None and call.ending.is_a(call.must_raise)
 
 
 def _instead(ending: Ending, must_raise: type[Exception] | None) -> Ending:

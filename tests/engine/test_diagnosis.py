@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.engine import diagnosis
-from grader.engine.diagnosis import _seen, _shown, same
+from grader.engine.agreement import same
+from grader.engine.diagnosis import _seen, _shown
 from grader.engine.grading import Options
 from grader.engine.reference import largest_float
 from grader.feedback.coercion import coerce

@@ -10,7 +10,6 @@ import torch
 
 from grader.course.model import Lesson
 from grader.course.submission import Source
-from grader.engine.diagnosis import is_right
 from grader.engine.reference import Asked, Raised, Reference, Returned, Unanswerable, load_exercises
 from grader.engine.student import Student
 from grader.engine.worker_session import Runner
@@ -62,7 +61,7 @@ def test_the_same_random_code_agrees_in_every_call(tmp_path: Path, zygote: Zygot
     student.close()
 
     assert len(student.history["scale"]) == 8
-    assert all(map(is_right, student.history["scale"]))
+    assert all(call.is_right for call in student.history["scale"])
 
 
 def test_the_lines_of_the_solution_that_a_call_runs_are_counted(tmp_path: Path) -> None:
@@ -238,7 +237,7 @@ def test_each_exercise_has_its_own_drivers_and_those_that_it_imports(  # noqa: P
     student.close()
 
     assert (scaled.tolist(), halved.tolist()) == ([3.0] * threes, [0.5] * halves)
-    assert all(map(is_right, [*student.history["scale"], *student.history["half"]]))
+    assert all(call.is_right for call in [*student.history["scale"], *student.history["half"]])
 
 
 def test_an_exercise_is_not_driven_by_a_driver_of_another(tmp_path: Path) -> None:

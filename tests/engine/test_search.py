@@ -7,7 +7,6 @@ import pytest
 
 from grader.course.model import Course, Lesson
 from grader.course.submission import Source
-from grader.engine.diagnosis import is_right
 from grader.engine.grading import Graded, Grading, Options, Searched, Task, items_of, load
 from grader.engine.reference import Asked, Raised, Reference, Returned
 from grader.engine.search import MANY_LINES, Search
@@ -359,7 +358,7 @@ def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zyg
     wrong = replace(call, wanted=replace(call.wanted, value=call.wanted.value + 1))
     student.history["scale"] = [wrong if each is call else each for each in student.history["scale"]]
     try:
-        assert not all(map(is_right, student.history["scale"]))
+        assert not all(call.is_right for call in student.history["scale"])
         assert Search(student, exercise).find() is None
     finally:
         student.close()
@@ -367,7 +366,7 @@ def test_a_right_answer_that_a_check_calls_wrong_has_no_cause(small: Lesson, zyg
 
 def test_a_call_that_runs_many_lines_is_asked_after_the_short_ones(small: Lesson, zygote: Zygote) -> None:
     student, exercise = checked(small, "def scale(x, factor):\n    return 0 * x", zygote), small.exercise("scale")
-    first = min(student.history["scale"], key=lambda call: (is_right(call), len(call.payload)))
+    first = min(student.history["scale"], key=lambda call: (call.is_right, len(call.payload)))
 
     def counted(call: Call) -> Call:
         assert isinstance(call.wanted, Returned)
@@ -376,7 +375,7 @@ def test_a_call_that_runs_many_lines_is_asked_after_the_short_ones(small: Lesson
 
     student.history["scale"] = list(map(counted, student.history["scale"]))
     try:
-        wrong = [call for call in Search(student, exercise).calls if not is_right(call)]
+        wrong = [call for call in Search(student, exercise).calls if not call.is_right]
         assert wrong[-1].key == first.key
         assert [len(call.payload) for call in wrong[:-1]] == sorted(len(call.payload) for call in wrong[:-1])
     finally:
@@ -555,7 +554,7 @@ def test_where_only_the_type_is_wrong_no_change_of_values_is_told(tmp_path: Path
     lesson = write_lesson(tmp_path, solution=(SOLUTION, COUNTED), code=(CODE, COUNTED_CODE), text=(TEXT, text))
     student = checked(lesson, "def scale(x, factor):\n    return float(int(x.sum() * factor))", zygote)
     try:
-        assert not any(map(is_right, student.history["scale"]))
+        assert not any(call.is_right for call in student.history["scale"])
         assert Search(student, lesson.exercise("scale"), allowed=10_000).find() is None
     finally:
         student.close()
