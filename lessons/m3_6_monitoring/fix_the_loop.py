@@ -36,6 +36,7 @@ ONE_BATCH: Call = (X[:3, :1], Y[:3], X_VAL[:2, :1], Y_VAL[:2], 3, 0.125, 1)
 ONE_EPOCH: Call = (X[:4, :1], Y[:4], X_VAL[:2, :1], Y_VAL[:2], 2, 0.125, 1)
 # Batches of 4 and 3 samples.
 TWO_EPOCHS: Call = (X, Y, X_VAL, Y_VAL, 4, 0.125, 2)
+ONE_TO_PREDICT: Call = (X[:4, :1], Y[:4], X_VAL[:1, :1], Y_VAL[:1], 2, 0.125, 1)
 FOUR_EPOCHS: Call = (X, Y, X_VAL, Y_VAL, 4, 0.0625, 4)
 
 
@@ -44,7 +45,7 @@ def calls(draw: st.DrawFn) -> Call:
     """Draw data, a size of the batches that leaves no batch of a single sample, a learning rate and epochs."""
     size, features = draw(st.integers(2, 4)), draw(st.integers(1, 2))
     rows = draw(st.integers(3, 8).filter(lambda rows: rows % size != 1))
-    val_rows = draw(st.integers(2, 4))
+    val_rows = draw(st.integers(1, 4))
     targets = draw(vectors(rows, rows)), draw(vectors(val_rows, val_rows))
     inputs = draw(matrices(rows, features)), draw(matrices(val_rows, features))
     lr, epochs = draw(st.sampled_from([1 / 32, 1 / 16, 1 / 8])), draw(st.integers(1, 3))
@@ -119,6 +120,7 @@ def test_train_losses(fix_the_loop: StudentFunction, call: Call) -> None:
 @examples(8)
 @given(call=calls())
 @example(call=ONE_BATCH)
+@example(call=ONE_TO_PREDICT)
 @example(call=TWO_EPOCHS)
 @example(call=FOUR_EPOCHS)
 def test_predictions(fix_the_loop: StudentFunction, call: Call) -> None:
