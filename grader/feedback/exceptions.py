@@ -690,6 +690,12 @@ _SHAPES = (
     ),
     Known(
         "RuntimeError",
+        r"Tensors must have same number of dimensions: got (?P<one>[0-9]+) and (?P<other>[0-9]+)",
+        "torch.cat joins tensors of the same number of dimensions; here one has {one} and another has {other}."
+        " `x.flatten()` makes a vector of a tensor, `x[:, None]` a column of a vector.",
+    ),
+    Known(
+        "RuntimeError",
         r"output with shape (?P<one>\[[0-9, ]*\]) doesn't match the broadcast shape (?P<other>\[[0-9, ]*\])",
         "The result has shape {other} and does not fit into the tensor that is changed in place, of shape {one}."
         " Either a shape is not the one you expect, or write `x = x + ...` instead of `x += ...`.",

@@ -160,6 +160,7 @@ SHAPES = {
     "torch.stack([])": "The list of tensors is empty",
     "torch.cat([])": "The list of tensors is empty",
     "torch.cat([w, w])": "torch.stack([a, b]) makes a vector of them",
+    "torch.cat([torch.ones(2), torch.ones(2, 1)])": "here one has 1 and another has 2",
     "torch.cat([torch.ones(2, 2), torch.ones(3, 3)])": "all other sizes must be equal; here they are 2 and 3",
     "x += torch.ones(2, 3)": "write `x = x + ...` instead of `x += ...`",
     "x[0] = y": "a single entry, as in x[i] = ..., takes a single number",
