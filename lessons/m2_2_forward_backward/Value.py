@@ -145,7 +145,7 @@ def test_places_add_up(Value: StudentFunction, a: float, b: float, c: float) -> 
     """The slope along a value that is used in three places is the sum of the slopes along three separate values.
 
     For the graph it makes no difference that the three happen to be one: each use sends its gradient back, and the
-    gradients of one value add up.
+    gradients of one value add up. So do those of two losses, each with its own backward pass.
     """
     shared = Value.run(program({"a": a, "b": b, "c": c}, "f = (a * b + a) * (a + c)"))
     leaves = {"a1": a, "a2": a, "a3": a, "b": b, "c": c}
@@ -153,6 +153,9 @@ def test_places_add_up(Value: StudentFunction, a: float, b: float, c: float) -> 
     expected = apart["a1.grad"] + apart["a2.grad"] + apart["a3.grad"]
     says = "The slope along a is not the sum of the slopes along a1, a2 and a3, one for each place."
     assert_close(shared["a.grad"], expected, scale=1 + (abs(a) + abs(b) + abs(c)) ** 2, says=says)
+    lines = f"a, b, c = Value({a}), Value({b}), Value({c})\nf, g = a * b, a * c\nf.backward()\ng.backward()\na.grad"
+    says = "After f.backward() and g.backward(), a.grad is not the sum of both slopes."
+    assert_close(Value.run(lines), b + c, scale=1 + abs(b) + abs(c), says=says)
 
 
 @given(code=programs(*SUMS, *PRODUCTS, *POWERS, *FUNCTIONS))

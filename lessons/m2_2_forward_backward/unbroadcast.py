@@ -27,6 +27,8 @@ CASES: tuple[Case, ...] = (
     (BLOCK, (3, 1)),
     (BLOCK, (2, 1, 2)),
     (BLOCK, (1, 2)),
+    # Any axis has the right length here: the new ones stand in front.
+    (GRAD[:, :2], (2,)),
 )
 
 
@@ -61,6 +63,7 @@ def _size(grad: Tensor) -> float:
 @example(case=CASES[4])
 @example(case=CASES[5])
 @example(case=CASES[6])
+@example(case=CASES[7])
 def test_copies_add_up(unbroadcast: StudentFunction, case: Case) -> None:
     """Each entry collects the gradients of all its copies, and nothing else.
 

@@ -107,17 +107,18 @@ def test_units_differ(init_params: StudentFunction, sizes: Sizes, seed: int) -> 
 @given(sizes=st.tuples(few, few, few), seed=seeds)
 @example(sizes=(3, 4, 2), seed=0)
 def test_seed(init_params: StudentFunction, sizes: Sizes, seed: int) -> None:
-    """The same seed gives the same numbers to the last bit, another seed gives others, and torch's own are left alone.
+    """The same seed gives the same numbers to the last bit, another seed gives others, and no other numbers change.
 
     With the seed, a run can be repeated. A program that calls `torch.rand` afterwards gets what it would have got
-    anyway.
+    anyway; so do NumPy's and Python's global functions.
     """
     found = init_params.drive("repeated", *sizes, seed)
-    expected = {"the same again": True, "other seed, other numbers": True, "torch's own random numbers changed": False}
+    expected = {"the same again": True, "other seed, other numbers": True, "other random numbers changed": False}
     says = {
         "the same again": "Two calls with the same seed give different numbers.",
         "other seed, other numbers": "Another seed gives the same numbers.",
-        "torch's own random numbers changed": "After your function, `torch.rand` gives other numbers than without it.",
+        "other random numbers changed": "After your function, `torch.rand`, `np.random.rand` or `random.random` gives"
+        " other numbers than without it.",
     }
     for what, value in expected.items():
         if found[what] != value:
@@ -185,15 +186,21 @@ def repetitions(init_params: Callable[..., Any], d_in: int, d_hidden: int, d_out
 @driver
 def repeated(init_params: Callable[..., Any], d_in: int, d_hidden: int, d_out: int, seed: int) -> Any:
     """Return what the seed decides."""
-    before = torch.get_rng_state()
+    before = _state()
     first = init_params(d_in, d_hidden, d_out, seed)
-    undisturbed = torch.equal(before, torch.get_rng_state())
+    undisturbed = before == _state()
     second, other = init_params(d_in, d_hidden, d_out, seed), init_params(d_in, d_hidden, d_out, seed + 1)
     return {
         "the same again": all(torch.equal(first[key], second[key]) for key in first),
         "other seed, other numbers": not torch.equal(first["W1"], other["W1"]),
-        "torch's own random numbers changed": not undisturbed,
+        "other random numbers changed": not undisturbed,
     }
+
+
+def _state() -> tuple[Any, ...]:
+    """Return the states of the global generators."""
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002  the global one
+    return torch.get_rng_state().tolist(), name, list(keys), rest, random.getstate()
 
 
 # Right answers in other styles

@@ -52,6 +52,7 @@ def test_no_steps(train_network: StudentFunction, net: Net, lr: float) -> None:
 @given(net=nets(), lr=some_rates, steps=some_steps)
 @example(net=FULL, lr=0.125, steps=3)
 @example(net=CURVE, lr=RUNAWAY, steps=3)
+@example(net=FULL, lr=0.0, steps=3)
 def test_losses(train_network: StudentFunction, net: Net, lr: float, steps: int) -> None:
     """Entry t of the losses is the loss before update t, one entry for each step, however large lr is.
 
@@ -69,6 +70,7 @@ def test_losses(train_network: StudentFunction, net: Net, lr: float, steps: int)
 @example(net=FULL, lr=0.125, steps=1)
 @example(net=FULL, lr=0.125, steps=3)
 @example(net=SQUARE, lr=0.125, steps=2)
+@example(net=CURVE, lr=RUNAWAY, steps=3)
 def test_trained_parameters(train_network: StudentFunction, net: Net, lr: float, steps: int) -> None:
     """The trained parameters are where all the steps lead, and each step moves all four against their own gradients.
 

@@ -17,6 +17,10 @@ W1 = torch.tensor([[0.5, 0.5, -1.0, -1.0, 0.0, -2.0], [0.25, 0.25, 1.0, -1.0, 0.
 b1 = torch.tensor([-0.25, -1.5, 0.0, 0.5, 0.0, -1.0])
 # As many units as samples and as inputs.
 SQUARE = (torch.tensor([[1.0, 2.0], [-1.0, 3.0]]), torch.tensor([[-1.0, 2.0], [-2.0, -0.5]]), torch.tensor([0.25, 0.5]))
+# It fires weakly.
+WEAK = (torch.tensor([[1.0], [-2.0]]), torch.tensor([[2.0**-20]]), torch.tensor([0.0]))
+# It fires on one of 128 samples.
+RARE = (torch.tensor([[-1.0]] * 127 + [[1.0]]), torch.tensor([[1.0]]), torch.tensor([0.0]))
 OTHER = torch.tensor([[-3.0, -1.0], [4.0, 0.5]])
 FAR = 1000.0
 
@@ -46,6 +50,8 @@ def _says(returned: list[int], expected: list[int]) -> str:
 @given(call=calls())
 @example(call=(X, W1, b1))
 @example(call=SQUARE)
+@example(call=WEAK)
+@example(call=RARE)
 def test_listed(dead_units: StudentFunction, call: tuple[Tensor, Tensor, Tensor]) -> None:
     """The list has every unit whose sum is 0 or less on all samples, and no other, in ascending order.
 

@@ -55,10 +55,12 @@ def test_number_of_samples(ArrayDataset: StudentFunction, data: Samples) -> None
 @given(data=samples())
 @example(data=FIVE)
 @example(data=(FIVE[0], FIVE[1][:, None]))
+@example(data=(FIVE[0], torch.tensor([2, 0, 1, 1, 2])))
 def test_items(ArrayDataset: StudentFunction, data: Samples) -> None:
     """data[i] is the pair of row i of X and entry i of Y, each without the axis of the samples.
 
-    A loader puts that axis in front again when it stacks samples to a batch, so an item must not have it already.
+    A loader puts that axis in front again when it stacks samples to a batch, so an item must not have it already. The
+    numbers of classes are whole numbers, and stay whole.
     """
     X, Y = data
     items = ArrayDataset.run(f"{BUILT}[(data[i][0], data[i][1]) for i in range(len(X))]", X=X, Y=Y)

@@ -24,6 +24,8 @@ from grader.authoring import (
 
 Data = tuple[Tensor, Tensor]
 """train and test."""
+SMALL = 2.0**-24
+"""Numbers times a power of 2 have the same digits."""
 NARROWEST = 1 / 4
 """The least standard deviation of a drawn column that is not constant: float32 loses few digits in its square."""
 # The columns have different means and spreads, and the last one is constant.
@@ -96,7 +98,8 @@ def test_mean_and_std(standardize: StudentFunction, data: Data) -> None:
 def test_standard(standardize: StudentFunction, data: Data) -> None:
     """In train_z every column has mean 0 and standard deviation 1, and a constant column has become 0.
 
-    That is what "standardised" means, and no column is larger than another any more.
+    That is what "standardised" means, and no column is larger than another any more. The unit of the data makes no
+    difference.
     """
     train, test = data
     train_z = standardize(train, test)[0].double()
@@ -109,6 +112,10 @@ def test_standard(standardize: StudentFunction, data: Data) -> None:
     )
     says = "A column of train_z does not have the standard deviation 1, or 0 where the column is constant."
     assert_close((train_z**2).mean(dim=0).sqrt(), spread, scale=size, says=says)
+    small = standardize(train * SMALL, test * SMALL)[0].double()
+    assert_close(
+        small, train_z, scale=size, says=f"In a unit that makes all data {SMALL:g} times as large, train_z changes."
+    )
 
 
 @given(data=tables())

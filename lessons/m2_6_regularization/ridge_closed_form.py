@@ -27,6 +27,8 @@ Data = tuple[Tensor, Tensor]
 # N and D differ, no column has mean 0, and the sums of squares of the columns all differ.
 TALL = (torch.tensor([[1.0, 0.5], [-0.5, 2.0], [1.5, 1.0], [0.25, -1.0]]), row(1.0, -0.5, 2.0, 1.5))
 WIDE = (torch.tensor([[1.0, -0.5, 2.0], [0.5, 1.5, -0.25]]), row(1.0, 2.0))
+# A bowl so steep that short steps are needed, and so flat that they take long.
+NARROW = (torch.tensor([[8.0, 0.5], [-6.0, 1.0], [7.0, -0.5]]), row(1.0, -2.0, 3.0))
 SINGLE = (torch.tensor([[2.0]]), row(4.0))
 # Orthogonal columns: rows of signs.
 SIGNS = torch.tensor([[1.0, 1.0, 1.0], [1.0, -1.0, 1.0], [1.0, 1.0, -1.0], [1.0, -1.0, -1.0]])
@@ -67,6 +69,7 @@ def _weight_size(X: Tensor, y: Tensor, lam: float) -> float:
 @example(case=TALL, lam=1.0)
 @example(case=TALL, lam=0.25)
 @example(case=WIDE, lam=0.5)
+@example(case=NARROW, lam=0.125)
 def test_flat_there(ridge_closed_form: StudentFunction, case: Data, lam: float) -> None:
     """At the result the gradient of the mean squared error plus the penalty is 0.
 

@@ -129,7 +129,7 @@ def test_too_slow(diagnose: StudentFunction) -> None:
 def test_healthy(diagnose: StudentFunction) -> None:
     """Ordinary runs are healthy, also those whose validation loss is lower than the training loss.
 
-    In the second of them the training loss nearly reaches 0: falls are differences, and not quotients, of losses. In the
+    In the second of them the training loss nearly reaches 0: a fall is a difference of losses, not a quotient. In the
     last a fifth of the training labels is random, and the validation labels are not.
     """
     noisy = ("healthy", [5.0, 2.0, 1.5, 1.25, 1.0], [5.0, 3.0, 2.0, 2.0, 2.5])
