@@ -48,8 +48,8 @@ def residual_forward(x: Tensor, weights: list[Tensor], scale: float, norm: str) 
 
     `x` has shape (N, D), and every weight has shape (D, D), a column for each output. The branch of a block multiplies
     by its weight and applies ReLU; the block adds `scale` times the branch to what the block got. `norm` says where
-    the given function `_rms_norm` stands: "none" for nowhere, "pre" for at the beginning of every branch, and "post"
-    for after every sum. The result has shape (N, D).
+    the given function `_rms_norm` is applied: nowhere with "none", at the beginning of every branch with "pre", and
+    after every sum with "post". The result has shape (N, D).
 
     >>> x, weight = torch.tensor([[7.0, -1.0]]), torch.tensor([[1.0, 0.0], [2.0, -5.0]])
     >>> residual_forward(x, [weight], 0.5, "none"), residual_forward(x, [weight], 0.5, "pre")

@@ -57,7 +57,7 @@ def overfit_one_batch(
     most `goal` or is not a finite number, and at most `steps` times, which is 1 or more. In the result, "losses" lists
     what the calls returned. "verdict" is "passed" if the last of them is at most the goal, "nan" if it is not finite,
     and otherwise "stuck". "frozen" lists the names, as in `net.named_parameters()`, of the parameters whose values are
-    exactly those from before the first call.
+    exactly those from before the first call. `net` stays in the mode, training or evaluation, in which it comes.
 
     >>> def step(X: Tensor, y: Tensor) -> float:
     ...     return next(losses)

@@ -21,7 +21,7 @@ def training_budget(sizes: dict[str, int], tied: bool, tokens: int, shards: int)
     - "embedding": a table with a row of d_model numbers for each token of the vocabulary;
     - "attention": the four square matrices of every layer, for queries, keys, values and the output;
     - "mlp": the two matrices of every layer's network, from d_model to d_ff units and back;
-    - "norms": an RMSNorm with d_model scales, twice in every layer and once behind the last one;
+    - "norms": an RMSNorm with d_model scales, twice in every layer and once after the last one;
     - "head": the matrix from d_model to the vocabulary; 0 if `tied`, because it then is the embedding itself;
     - "total": all of them.
 

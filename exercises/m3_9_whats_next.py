@@ -14,7 +14,7 @@ from torch import Tensor
 def quiz() -> dict[str, str]:
     """Return your answers to the seven questions of the lesson, one letter for each.
 
-    The questions stand in lessons/m3_9_whats_next/README.md, under "Exercise 1". The keys are "q1" to "q7", the letters
+    The questions are in lessons/m3_9_whats_next/README.md, under "Exercise 1". The keys are "q1" to "q7", the letters
     are "a", "b", "c" and "d", and a question that you leave out, or answer with "", counts as still to do. Begin with
 
         return {"q1": "", "q2": "", "q3": "", "q4": "", "q5": "", "q6": "", "q7": ""}
