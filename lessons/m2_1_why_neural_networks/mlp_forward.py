@@ -73,10 +73,12 @@ def _reordered(params: Params, order: list[int]) -> Params:
 @example(call=(X, PARAMS), activation="sigmoid")
 @example(call=(X, PARAMS), activation="identity")
 @example(call=(X, SQUARE), activation="relu")
+@example(call=(64 * X, PARAMS), activation="tanh")
 def test_outputs(mlp_forward: StudentFunction, call: Call, activation: str) -> None:
     """The outputs are those of two layers, with the activation between them.
 
-    The expected numbers come from plain Python, one sum at a time.
+    The expected numbers come from plain Python, one sum at a time. The tanh of a large sum is 1, and its exponential is
+    infinite in float32.
     """
     X, params = call
     W1, b1, W2, b2 = (params[key].tolist() for key in ("W1", "b1", "W2", "b2"))
