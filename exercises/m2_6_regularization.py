@@ -39,7 +39,7 @@ def minimum_norm_fit(X: Tensor, y: Tensor) -> Tensor:
 def dropout(h: Tensor, mask: Tensor, p: float, training: bool) -> Tensor:
     """Return the outputs of a layer after inverted dropout, as `torch.nn.Dropout` does it.
 
-    `h` has shape (N, H), and `mask` has the same: 1 where a unit is kept, 0 where it is dropped. The caller has drawn
+    `h` has shape (N, H), and so has `mask`: 1.0 where a unit is kept, 0.0 where it is dropped. The caller has drawn
     the mask so that each unit is dropped with probability `p`, which is at least 0 and less than 1. In training the
     average of the result over all masks is `h`; in evaluation the result is `h`, whatever the mask.
 

@@ -49,8 +49,8 @@ def line_profile(
 
     All parameters of the network at alpha are (1 - alpha) times those of `params_a` plus alpha times those of
     `params_b`; both are dicts as in `permute_hidden`, with the same shapes. Its loss is the mean of the squared errors
-    over all N * O outputs, where `X` has shape (N, D) and `Y` has shape (N, O). The result is a list of floats of
-    shape (n,), like `alphas` of shape (n,); an alpha may be any number, also below 0 or above 1.
+    over all N * O outputs, where `X` has shape (N, D) and `Y` has shape (N, O). The result is a list of floats, one
+    for each of `alphas`; an alpha may be any number, also below 0 or above 1.
 
     >>> b2 = torch.tensor([0.0])
     >>> hill = {"W1": torch.ones(1, 2), "b1": torch.tensor([1.0, -1.0]), "W2": torch.tensor([[1.0], [-1.0]]), "b2": b2}

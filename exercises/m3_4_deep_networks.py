@@ -15,7 +15,8 @@ def chain_gradient(weights: list[float], x: float, activation: str) -> tuple[flo
     """Return the output of a chain of single units, and its derivative with respect to the input `x`.
 
     Each unit multiplies what it gets by its weight and applies the activation, "identity", "tanh" or "sigmoid"; the
-    first unit gets `x`, and every other one gets the output of the one before. Without any weights, the output is `x`.
+    first unit gets `x`, and every other one gets the output of the one before. Without any weights, the output is `x`,
+    and the derivative is 1.
 
     >>> chain_gradient([2.0, 3.0], 0.5, "identity")
     (3.0, 6.0)

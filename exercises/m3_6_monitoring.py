@@ -18,8 +18,8 @@ def diagnose(train: list[float], val: list[float]) -> str:
 
     `train` and `val` hold the training and the validation loss before the first epoch and after each one; they are
     equally long. The names are: "nan", if a loss is not a finite number; "diverged", if the training loss ends above
-    where it began; "overfitting", if the validation loss, after its lowest value, has given back more than half of what
-    it had gained until there; "too slow", if the training loss fell more than half as much in the second half of the
+    where it began; "overfitting", if the validation loss ends above its lowest value by more than half of what it had
+    gained until there; "too slow", if the training loss fell more than half as much in the second half of the
     run as in the first; otherwise "healthy". Losses in another unit, or larger by a constant, in one list or in both,
     change no answer. No run of the checks is close to a border: where a share is compared with a half, it is below 0.3
     or above 0.75.

@@ -16,9 +16,9 @@ def early_stopping(val_losses: list[float], patience: int, min_delta: float) -> 
 
     `val_losses` holds the validation loss of each epoch, at least one; epochs count from 0. The first epoch is an
     improvement, and a later one if its loss is below the loss of the last improvement by more than `min_delta`. Any
-    other epoch is one without improvement; so is one whose loss is NaN, which the first is not. Training stops at the
-    epoch that makes it `patience` such epochs in a row, and later losses do not exist. `patience` is at least 1, and
-    `min_delta` at least 0.
+    other epoch is one without improvement, also one whose loss is NaN; the first loss is a finite number. Training
+    stops at the epoch that makes it `patience` such epochs in a row, and later losses do not exist. `patience` is at
+    least 1, and `min_delta` at least 0.
 
     The result has the keys "stop", the epoch at which training stops, or None if it runs to the end; "best", the epoch
     of the last improvement; and "loss", the loss of that epoch.
@@ -97,7 +97,7 @@ class EMA:
     def __init__(self, params: Iterable[Tensor], decay: float) -> None:
         """Begin an average of `params`, which may be any iterable, such as the generator `model.parameters()`.
 
-        Their values at this moment do not count.
+        Their values at this moment do not count. `decay` is at least 0 and below 1.
         """
         raise NotImplementedError("TODO: EMA.__init__")
 

@@ -12,7 +12,7 @@ from torch import Tensor
 def step_downhill(parameter: float, slope: float, lr: float) -> float:
     """Return the parameter after one step against the slope, `lr` times as long as the slope is steep.
 
-    All four numbers are floats. The slope says how fast the loss grows when the parameter grows.
+    The arguments and the result are floats. The slope says how fast the loss grows when the parameter grows.
 
     >>> step_downhill(5.0, 4.0, 0.25)
     4.0
