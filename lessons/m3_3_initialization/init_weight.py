@@ -129,6 +129,25 @@ def test_entries_differ(init_weight: StudentFunction, shape: Shape, scheme: str,
         raise CheckFailed(f"In the weight of shape {shape}, {found}.", found, "nothing", mistake=mistake)
 
 
+@examples(2)
+@given(scheme=schemes, seed=seeds)
+@example(scheme="he_normal", seed=0)
+@example(scheme="xavier_uniform", seed=0)
+def test_independent(init_weight: StudentFunction, scheme: str, seed: int) -> None:
+    """The entries are independent: the mean of a small weight differs from seed to seed, and so does its spread.
+
+    Mean 0 and the variance of the rule belong to the distribution. If the numbers that were drawn are moved or
+    stretched until they have exactly this mean or this variance, then each of them depends on all the others.
+    """
+    found = init_weight.drive("from_seed_to_seed", (2, 2), scheme, seed)
+    expected = {"the mean differs": True, "the standard deviation differs": True}
+    for what in expected:
+        if not found[what]:
+            name = what.removesuffix(" differs")
+            says = f"In 100 weights of shape (2, 2), each with its own seed, {name} of the entries is always the same."
+            raise CheckFailed(says, found, expected)
+
+
 @examples(4)
 @given(shape=st.sampled_from([(3, 4), (2, 3, 3)]), scheme=schemes, seed=seeds)
 @example(shape=(3, 4), scheme="he_normal", seed=0)
@@ -180,7 +199,8 @@ def outline(init_weight: Callable[..., Any], shape: Shape, scheme: str, seed: in
     weight = init_weight(shape, scheme, seed).detach().double()
     weight = weight / (weight.std() + 1e-30)
     low, high = weight.min().item(), weight.max().item()
-    ends = "at 1.7" if round(low, 1) == -1.7 and round(high, 1) == 1.7 else "elsewhere"
+    # The bound is 1.732 for the rule's standard deviation; that of the entries differs, and moves it by up to 0.03.
+    ends = "at 1.7" if abs(low + 1.73) < 0.06 and abs(high - 1.73) < 0.06 else "elsewhere"
     ends = "beyond 3" if low < -3 and high > 3 else ends
     return {"ends": ends, "beyond 1": round((weight.abs() > 1).double().mean().item(), 1)}
 
@@ -210,6 +230,21 @@ def repetitions(init_weight: Callable[..., Any], shape: Shape, scheme: str, seed
     if bool((weight == weight[:1]).all()):
         return "all units are alike"
     return "many entries are repeated" if weight.unique().numel() < 0.99 * weight.numel() else "nothing"
+
+
+@driver
+def from_seed_to_seed(init_weight: Callable[..., Any], shape: Shape, scheme: str, seed: int) -> Any:
+    """Return whether the mean and the standard deviation of the entries differ between weights of 100 seeds.
+
+    A tenth of their usual differences is enough: with four independent entries, the mean varies by half a standard
+    deviation.
+    """
+    drawn = torch.stack([init_weight(shape, scheme, seed + k).detach().double().flatten() for k in range(100)])
+    size = drawn.std() + 1e-30
+    return {
+        "the mean differs": bool(drawn.mean(dim=1).std() > 0.05 * size),
+        "the standard deviation differs": bool(drawn.std(dim=1).std() > 0.03 * size),
+    }
 
 
 @driver
