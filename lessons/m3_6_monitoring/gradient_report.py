@@ -39,6 +39,8 @@ THREE: tuple[Params, Params] = (
         "scale": torch.tensor(1.5),
     },
 )
+# A gradient that is tiny and not 0.
+TINY: tuple[Params, Params] = ({"w": row(0.375, -0.5)}, {"w": row(-0.5, -0.375) / 2**40})
 some_rates = st.sampled_from([1 / 64, 1 / 16, 1 / 4])
 
 
@@ -100,6 +102,7 @@ def test_update_ratio(gradient_report: StudentFunction, net: tuple[Params, Param
 
 @given(net=nets(), lr=some_rates)
 @example(net=THREE, lr=0.25)
+@example(net=TINY, lr=0.25)
 def test_linear_in_lr(gradient_report: StudentFunction, net: tuple[Params, Params], lr: float) -> None:
     """Twice the learning rate doubles every ratio and changes no gradient."""
     params, grads = net
@@ -133,6 +136,7 @@ def test_same_ratio(gradient_report: StudentFunction, net: tuple[Params, Params]
 @example(lr=0.25, exponent=-1)
 @example(lr=0.25, exponent=3)
 @example(lr=0.25, exponent=-23)
+@example(lr=0.25, exponent=-40)
 def test_size_of_the_step(gradient_report: StudentFunction, lr: float, exponent: int) -> None:
     """The flag is "large" above a ratio of 0.1, "small" below 1e-6, and "ok" in between."""
     ratio = 2.0**exponent
