@@ -115,6 +115,10 @@ def parse_exercise_text(text: str, exercise: str, file: str) -> ExerciseText:
             problem = f"the section {part.title} begins in line {sections[part.title].line} already. Make them one."
             raise CourseError(file, part.line, problem)
         sections[part.title] = part
+        headings = (block for block in part.blocks if block.type == "heading_open")
+        if part.title != MISTAKES and (heading := next(headings, None)) is not None:
+            problem = f"a heading in the section {part.title}. Known mistakes have headings: move it there."
+            raise CourseError(file, _line(heading), problem)
     source = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     mistakes = [_mistake(exercise, part, source, file) for part in _parts(_blocks_of(sections.get(MISTAKES)), 3)]
     lines: dict[str, int] = {}

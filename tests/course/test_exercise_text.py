@@ -425,3 +425,16 @@ def test_a_text_cannot_run_anything_where_it_is_read() -> None:
 
     with contextlib.suppress(CourseError):
         assert "raise SystemExit" in sources(changed(ADDED, bomb))["added"]["scale"]
+
+
+@pytest.mark.parametrize("section", ["Hints", "Survivors"])
+def test_a_mistake_in_another_section_is_told_instead_of_forgotten(section: str) -> None:
+    lost = f"\n### lost\n{ADDED}\n\nYou add.\n"
+    begin, _, rest = TEXT.partition(f"## {section}\n")
+    inside, _, after = rest.partition("\n## ")
+    text = f"{begin}## {section}\n{inside}{lost}" + (f"\n## {after}" if after else "")
+
+    with pytest.raises(CourseError, match=f"a heading in the section {section}.*move it there") as error:
+        parse_exercise_text(text, "scale", FILE)
+
+    assert str(error.value).startswith(f"{FILE}:{line_of('### lost', text)}: ")
