@@ -689,6 +689,19 @@ _SHAPES = (
         " {other}. Pass another `dim`, or print the shapes before this line.",
     ),
     Known(
+        "_LinAlgError|LinAlgError|RuntimeError",
+        r"(?:torch\.)?linalg\.(?P<name>inv|solve)\w*: .*singular",
+        "The matrix in this line is singular, so linalg.{name} has no result. Print it: two equal rows or columns make"
+        " a matrix singular, and so does one of zeros.",
+    ),
+    Known(
+        "NotImplementedError",
+        r'"\w+" not implemented for \'Complex(?:Float|Double)\'',
+        "Complex numbers have no order, so there is no largest one, and this line compares some. The eigenvalues of a"
+        " symmetric matrix are real: torch.linalg.eigvalsh returns them in ascending order.",
+        r"max|min|sort|<|>",
+    ),
+    Known(
         "RuntimeError",
         r"Tensors must have same number of dimensions: got (?P<one>[0-9]+) and (?P<other>[0-9]+)",
         "torch.cat joins tensors of the same number of dimensions; here one has {one} and another has {other}."
@@ -971,13 +984,15 @@ _ARGUMENTS = (
     ),
     Known(
         "TypeError",
-        r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)' \(position [0-9]+\) must be Tensor, not (?P<kind>[\w.]+)",
+        r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)'(?: \(position [0-9]+\))?"
+        r" must be Tensor, not (?P<kind>[\w.]+)",
         "{name}() takes a tensor as `{argument}`, and this value is of type {kind}. Make a tensor of it, with"
         " torch.tensor(...), or keep it one: .item(), float() and .tolist() make Python values.",
     ),
     Known(
         "TypeError",
-        r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)' .*(?:not float|type float|got float)",
+        r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)' .*must be (?:int|tuple of ints),"
+        r".*(?:not float|type float|got float)",
         "{name}() takes integers as `{argument}`, and gets a float. `/` always gives a float: use `//`, or int(...).",
     ),
     Known(
@@ -990,6 +1005,11 @@ _ARGUMENTS = (
         r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)' .*must be (?:int|tuple of ints), not (?P<kind>[\w.]+)",
         "{name}() takes integers as `{argument}`, and gets a value of type {kind}. Is an argument missing before it,"
         " or are two of them exchanged?",
+    ),
+    Known(
+        "TypeError",
+        r"(?P<name>\w+)\(\): argument '(?P<argument>\w+)' .*must be bool, not (?P<kind>[\w.]+)",
+        "{name}() takes True or False as `{argument}`, and gets a value of type {kind}. Are two arguments exchanged?",
     ),
     Known(
         "TypeError",
