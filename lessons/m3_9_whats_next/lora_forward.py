@@ -29,6 +29,8 @@ RANK_2: Layer = (
     torch.tensor([[1.0, -0.5, 2.0, 0.25], [0.5, 1.5, -1.0, 1.0]]),
     torch.tensor([[1.5, 0.5], [-0.75, 2.0], [0.25, -1.0]]),
 )
+# The rows of A are equal, so the rank of B A is 1, and r is 2.
+DEPENDENT: Layer = (RANK_2[0], RANK_2[1], FULL[2].expand(2, 4), RANK_2[3])
 # All sizes are 2: a transposed matrix raises nothing here.
 SQUARE: Layer = (
     torch.tensor([[1.0, 2.0], [-0.5, 1.5]]),
@@ -72,6 +74,7 @@ def test_begins_as_the_frozen_layer(lora_forward: StudentFunction, layer: Layer,
 @given(layer=layers(), alpha=alphas)
 @example(layer=ONE, alpha=4.0)
 @example(layer=RANK_2, alpha=1.0)
+@example(layer=DEPENDENT, alpha=1.0)
 @example(layer=FULL, alpha=4.0)
 def test_merged(lora_forward: StudentFunction, layer: Layer, alpha: float) -> None:
     """The update can be merged: a plain layer with the weight W + (alpha / r) B A has the same outputs.
