@@ -67,3 +67,4 @@ class Value:
         for out, edges in reversed(TAPE):
             for parent, slope in edges:
                 parent.grad += slope * out.grad
+        TAPE.clear()
