@@ -33,6 +33,6 @@ def test_few_numbers_are_compared_as_many_are(pair: tuple[Tensor, Tensor]) -> No
         patch.setattr(agreement, "few_numbers", lambda _: None)
         # Tensors of one width, as Python's numbers are.
         wide = [each.to(torch.complex128 if each.is_complex() else torch.float64) for each in pair]
-        by_torch = close(*wide), is_finite(pair[0])
+        by_torch = close(wide[0], wide[1]), is_finite(pair[0])
 
     assert by_python == by_torch

@@ -67,7 +67,7 @@ def look_at(returned: Any, wanted: Any) -> None:
     coerced = None
     with suppress(CheckFailed):
         coerced = coercion.coerce(returned, wanted, {"N": 5})
-    diagnosis.same(returned, wanted)
+    agreement.same(returned, wanted)
     format_value.pair(returned, wanted)
     if coerced is not None:
         diagnosis._seen(coerced, wanted, {"N": 5})

@@ -29,7 +29,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from grader.engine import diagnosis
+from grader.engine import agreement
 from grader.sandbox import wire
 from grader.sandbox.figure import MESH_METHODS, Axes, Curve, Mesh, Picture
 from grader.sandbox.wire import Opaque, WireError
@@ -1327,7 +1327,7 @@ def test_a_picture_that_is_accepted_can_be_read(curve: Curve, mesh: Mesh) -> Non
         for each in received.meshes:
             assert len(sorted(each.at_points())) == each.values.numel()
             assert all(type(number) is float for point in each.at_points() for number in point)
-        assert diagnosis.same(Picture((received,)), Picture((received,)))
+        assert agreement.same(Picture((received,)), Picture((received,)))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # wrong: the copy that is read is the one that is written
 # status: wrong
-# mistake: none
-# says: Here all values are the same; the expected ones differ.
+# mistake: read_after_writing
+# says: so some units occur twice and others are lost
 def permute_hidden(params, order):
     new = {k: v.clone() for k, v in params.items()}
     for place, unit in enumerate(order):

@@ -1,7 +1,7 @@
 # wrong: the derivative begins at 0
 # status: wrong
 # mistake: starts_at_zero
-# says: The derivative of x with respect to itself is 1.
+# says: It begins at 1, the derivative of x with respect to itself.
 def chain_gradient(weights, x, activation):
     gradient = 0.0
     for w in weights:
