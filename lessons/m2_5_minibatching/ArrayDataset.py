@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -191,7 +190,7 @@ class ListOfPairs:
 
 @variant
 class ByNumpy(Sequence[tuple[Tensor, Tensor]]):
-    """NumPy arrays inside, and float32 tensors for each item; counts from the end by itself."""
+    """NumPy arrays inside, and tensors for each item; counts from the end by itself."""
 
     def __init__(self, X: Tensor, Y: Tensor) -> None:
         self.rows, self.targets = X.numpy().copy(), Y.numpy().copy()
@@ -205,7 +204,7 @@ class ByNumpy(Sequence[tuple[Tensor, Tensor]]):
         place = i + len(self) if i < 0 else i
         if not 0 <= place < len(self):
             raise IndexError("no such sample")
-        return torch.tensor(self.rows[place], dtype=torch.float32), torch.tensor(np.float32(self.targets[place]))
+        return torch.tensor(self.rows[place]), torch.tensor(self.targets[place])
 
 
 @variant

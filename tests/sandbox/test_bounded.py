@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader.authoring import CheckFailed
-from grader.engine import diagnosis, fingerprint
+from grader.engine import agreement, diagnosis, fingerprint
 from grader.engine.reference import Returned
 from grader.engine.student import Call
 from grader.feedback import coercion, format_value, plot, side_effects

@@ -1,6 +1,6 @@
 # wrong: IndexError at one end, and the modulo at the other
 # status: wrong
-# mistake: none
+# mistake: comes_round_in_front
 class ArrayDataset:
     def __init__(self, X, Y):
         if len(X) != len(Y): raise ValueError

@@ -1,7 +1,7 @@
 # wrong: the parameters are kept by reference
 # status: wrong
 # mistake: not_copied
-# says: you compare each of them with itself
+# says: so you compare each parameter with itself
 def overfit_one_batch(net, step, X, y, steps, goal):
     start, losses = net.state_dict(), []
     while len(losses) < steps:
